@@ -1,0 +1,66 @@
+/**
+ * The format of a rule pack: what the tool knows of code whose text it does not have (std) or must not follow.
+ *
+ * A pack declares modules with Rust declarations as text (types, traits, impl headers, signatures) and hangs facts on
+ * each function: effects with a condition, and the parametric parts. A function may carry a `body` instead: Rust text
+ * that stands for the real one and is analysed like any other code (`Option::map` is `match self { Some(x) => Some(f(x)),
+ * None => None }`); `body` and `effects` may stand together. The declarations are printed to one text per crate, parsed by
+ * `syntax` and resolved by `names` like a crate of the program, so that types, method look-up and dispatch know one
+ * mechanism only. `#[sigsafe_entry(N)]` before a function ties it to its entry.
+ * A function of a pack with neither `effects` nor `body` is unknown: a blind spot `no-model` where it is reached.
+ */
+import type { Condition, Kind } from "./vocabulary.ts";
+
+export interface Pack {
+  readonly schema: 1;
+  readonly pack: string;
+  /** The crates this pack stands for; std packs say the version they describe ("1.95.0"). */
+  readonly describes: { readonly version: string; readonly origin: "curated" | "derived" };
+  readonly modules: readonly PackModule[];
+  /** Facts for functions whose source is there but must not be followed (crate packs and users' rules). */
+  readonly overrides?: readonly PackOverride[];
+}
+
+export interface PackModule {
+  /** `core::option`; modules are created on the way; `core` itself for the crate root. */
+  readonly path: string;
+  /** Rust items as text: `pub struct Vec<T, A = Global> { .. }`, `pub use`, macro_rules, consts, traits' headers excluded. */
+  readonly items?: readonly string[];
+  readonly traits?: readonly { readonly decl: string; readonly items?: readonly string[]; readonly fns?: readonly PackFn[] }[];
+  readonly impls?: readonly { readonly decl: string; readonly items?: readonly string[]; readonly fns?: readonly PackFn[]; /** what dropping adds, for `impl Drop` see PackFn */ }[];
+  readonly fns?: readonly PackFn[];
+}
+
+export interface PackFn {
+  /** The signature as Rust text, without body: `pub fn push(&mut self, value: T)`. Attributes such as `#[lang = "..."]` may precede. */
+  readonly sig: string;
+  /** Known effects; an empty list claims that there is none (beyond the parametric parts). */
+  readonly effects?: readonly PackEffect[];
+  /** Rust text of a block's inside that stands for the real body. */
+  readonly body?: string;
+  /** Arguments (0 = first parameter, self included) that are called. The call's own arguments are unknown to this form; use `body` where they matter. */
+  readonly invokes?: readonly { readonly arg: number; readonly when?: Condition }[];
+  /** Trait methods called on type parameters: `<T as core::fmt::Display>::fmt`. */
+  readonly calls?: readonly string[];
+  /** Arguments or types dropped: `T`, `self`. */
+  readonly drops?: readonly string[];
+  /** Panics: explicit in std (unwrap on None …), or arithmetic/index. */
+  readonly panics?: boolean;
+  /** Never returns. Derived from `-> !` too. */
+  /** Sources of the claim: `std-src:alloc/vec/mod.rs#push@1.95.0`, `doc:…`, `referee:…`. */
+  readonly cite: readonly string[];
+  readonly note?: string;
+}
+export interface PackEffect {
+  readonly kind: Kind;
+  readonly when: Condition;
+  readonly mode?: "may" | "must" | "unknown";
+  /** C symbol or inner function that does it, for messages: `malloc`, `futex`. */
+  readonly through?: string;
+}
+export interface PackOverride extends Omit<PackFn, "sig"> {
+  /** `crate_name::module::Type::method` as names prints it. */
+  readonly path: string;
+  /** Semver range of the crate the claim holds for; outside it the source is followed. */
+  readonly versions?: string;
+}

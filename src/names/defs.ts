@@ -1,0 +1,136 @@
+/**
+ * Definitions and the questions that the layers above ask about names.
+ *
+ * A definition is one item of one crate of one program (crates differ by features, so a definition belongs to a crate
+ * node, not to a package). Crates are resolved lazily: the module tree, imports and item macros of a crate are worked
+ * out when the first path leads into it. Everything here is synchronous; files come through the port of `load`.
+ */
+import type { CrateNode, CrateId, Program } from "../crates/crate-graph.ts";
+import type { FileItems, Edition, Body, Item, Path, VariantDef, Source, GenericParam, Attr, BodyArena } from "../syntax/ast.ts";
+import type { FileId, Span } from "../base/span.ts";
+
+export type DefId = number & { readonly __def: unique symbol };
+
+export type DefKind =
+  | "mod" | "fn" | "struct" | "enum" | "variant" | "trait" | "impl" | "type-alias" | "const" | "static" | "macro"
+  /** A block (function body, nested block) that declares items of its own: an unnamed module. */
+  | "block";
+
+export interface Def {
+  readonly id: DefId;
+  readonly kind: DefKind;
+  /** Empty for impls and blocks. */
+  readonly name: string;
+  readonly crate: CrateId;
+  /** The module, trait, impl, enum or function (for blocks) it is written in; null for a crate root. */
+  readonly parent: DefId | null;
+  /** Nearest enclosing module or block: where its paths are resolved. */
+  readonly module: DefId;
+  /** The item; the variant for variants; null for crate roots and blocks. */
+  readonly item: Item | null;
+  readonly variant: VariantDef | null;
+  /** Variant index for variants; members are numbered in source order. */
+  readonly index: number;
+  /** Children: items of a module, members of a trait or impl, variants of an enum, in source order, cfg'd-out ones left out. */
+  readonly children: readonly DefId[];
+  /** Attributes after `cfg_attr` was applied. */
+  readonly attrs: readonly Attr[];
+  /** Set where the definition exists only if an undecidable cfg holds. */
+  readonly assumedCfg: boolean;
+  /** Entry of a rule pack that stands for it (`#[sigsafe_entry(N)]`, or an override by path); see model/pack-index.ts. */
+  readonly packEntry: number | null;
+  /** Declared in an `extern` block: the link name and ABI. */
+  readonly foreign: { readonly symbol: string; readonly abi: string } | null;
+  /** `#[lang = ".."]` of std packs. */
+  readonly lang: string | null;
+}
+
+/** What a path means, as far as names alone decide. */
+export type PathRes =
+  | { readonly k: "def"; readonly def: DefId }
+  /** The prefix of `used` segments is a type, trait, or type parameter; the rest is an associated item, for `types` to find. */
+  | { readonly k: "partial"; readonly base: PathBase; readonly used: number }
+  | { readonly k: "base"; readonly base: PathBase }
+  | { readonly k: "local"; readonly name: string; readonly context: number }
+  | { readonly k: "unresolved"; readonly segment: number; readonly why: string };
+export type PathBase =
+  | { readonly k: "def"; readonly def: DefId }
+  | { readonly k: "prim"; readonly name: string } // i32, str, bool, char, u8 …
+  /** Generic parameter `name` of definition `owner` (fn, impl, trait, struct …); index within that owner's own parameters. */
+  | { readonly k: "param"; readonly owner: DefId; readonly index: number; readonly param: GenericParam }
+  /** `Self` inside a trait (the parameter) or an impl (its self type). */
+  | { readonly k: "self-ty"; readonly owner: DefId };
+
+export type Namespace = "type" | "value" | "macro";
+
+/** Where a path stands: the module or block, and the item whose generic parameters are in scope (fn, impl, trait, struct …). */
+export interface Scope {
+  readonly module: DefId;
+  readonly owner: DefId | null;
+}
+
+export interface NameProblem { readonly reason: "unknown-macro" | "attribute-macro" | "build-output" | "parse-error" | "limit" | "missing-file"; readonly crate: CrateId; readonly def: DefId | null; readonly span: Span; readonly text: string }
+
+/** A body with all macros expanded and cfg applied, and the scopes of its blocks. */
+export interface ExpandedBody {
+  readonly def: DefId;
+  readonly body: Body;
+  /** Scope at a block that declares items or imports (by the block's span.start and file, see scopeOf); else the scope of the definition. */
+  readonly scope: Scope;
+  /** For each AST block (object identity) that has items of its own: its unnamed module. */
+  readonly blockScopes: ReadonlyMap<object, Scope>;
+  /** Derives, attribute macros, unexpanded macros inside: what could not be seen. */
+  readonly problems: readonly NameProblem[];
+  /** Expressions whose cfg could not be decided. */
+  readonly assumedCfg: ReadonlySet<number>;
+}
+
+/** Reads and parses files; the same file gives the same object. Null: it cannot be read (a problem was recorded by load). */
+export interface FilePort {
+  file(path: string, crate: CrateNode): FileItems | null;
+  exists(path: string, crate: CrateNode): boolean;
+  pathOf(file: FileId): string;
+}
+/** Text of a std crate printed from the rule packs; `core`, `alloc`, `std` in dependency order. */
+export interface PackCrate { readonly name: string; readonly items: FileItems; readonly edition: Edition; readonly deps: readonly string[] }
+
+export interface Names {
+  readonly program: Program;
+  def(id: DefId): Def;
+  /** Crate root module. Pack crates have CrateIds after the program's own. */
+  crateRoot(crate: CrateId): DefId;
+  crateName(crate: CrateId): string;
+  /** Null for pack crates. */
+  crateNode(crate: CrateId): CrateNode | null;
+  isPackCrate(crate: CrateId): boolean;
+  allCrates(): readonly CrateId[];
+  /** `core::option::Option`, `alloc::vec::Vec::push` (inherent members by type), `<..>` forms not accepted. */
+  byPath(path: string): DefId | null;
+  /** `pprof::profiler::perf_signal_handler`, `<core::option::Option<T> as core::clone::Clone>::clone` → printed path. */
+  pathOf(def: DefId): string;
+  langItem(name: string): DefId | null;
+  resolve(scope: Scope, path: Path, ns: Namespace): PathRes;
+  /** Scope in which the generics, types and members of a definition are resolved (its own parameters included). */
+  scopeOf(def: DefId): Scope;
+  /** Impls written in a crate (macro-made and derived ones included): forces the crate's resolution. */
+  implsOf(crate: CrateId): readonly DefId[];
+  /** Impls declared inside a body; known once the body is expanded. `generation` grows with each addition. */
+  readonly implGeneration: number;
+  bodyImpls(): readonly DefId[];
+  /** Traits in scope at a place for method look-up (imports, `as _`, prelude, block scopes, enclosing trait). */
+  traitsInScope(scope: Scope): ReadonlySet<DefId>;
+  /** Function bodies, initialisers of consts and statics, enum discriminants, expanded. Null where there is none. */
+  body(def: DefId): ExpandedBody | null;
+  /** Body of an array length, const argument or similar range, in a scope. */
+  anonBody(scope: Scope, source: Source, start: number, end: number): ExpandedBody;
+  /** Type macro calls are expanded through this. */
+  expandType(scope: Scope, call: import("../syntax/ast.ts").MacroCall): import("../syntax/ast.ts").TypeRef;
+  /** Is the definition reachable by name from outside its crate (effectively public)? */
+  effectivelyPublic(def: DefId): boolean;
+  /** Derives on a type that are not modelled, attribute macros on an item, … by definition. */
+  problemsOf(def: DefId): readonly NameProblem[];
+  /** All problems seen so far, in a stable order. */
+  problems(): readonly NameProblem[];
+  edition(def: DefId): Edition;
+}
+export type { BodyArena };

@@ -1,0 +1,342 @@
+/**
+ * The syntax tree that everything above `syntax` works on: items per file, bodies on demand.
+ *
+ * An item tree depends on a file's text and edition alone: no cfg, no crate, nothing expanded. Attributes are kept as
+ * text; macro calls are kept as token ranges of their source. A body is lowered when it is first asked for, by parsing
+ * the slice of the source that holds it. Every node's span points into the file a person wrote: nodes of a macro
+ * expansion carry the span of the argument they came from, else that of the macro call.
+ *
+ * Nodes are plain objects; expressions and patterns carry an `id`, dense within their body, for side tables.
+ * Depth is bounded by the lowering (an `error` node with reason "limit" stands for what was cut off).
+ */
+import type { FileId, Span } from "../base/span.ts";
+
+export type Edition = "2015" | "2018" | "2021" | "2024";
+
+/** Text that was parsed: a file, or the printed expansion of a macro. */
+export interface Source {
+  readonly file: FileId;
+  /** The text as written (or as expanded); offsets of nodes are UTF-16 indices into it. */
+  readonly text: string;
+  readonly edition: Edition;
+  /** Null for a file; for an expansion where it was called, what was called, and how deep the nesting is. */
+  readonly expansion: { readonly call: Span; readonly macro: string; readonly depth: number } | null;
+  /** Where a person wrote what stands at [start, end) of `text`. */
+  spanOf(start: number, end: number): Span;
+  /** Hygiene: 0 for text written by hand or given as an argument, else the number of the expansion that brought it. */
+  contextAt(offset: number): number;
+}
+
+/** One attribute, outer or inner: `#[path(tokens)]`, `#[path = tokens]`. `cfg_attr` is kept as written. */
+export interface Attr {
+  /** `cfg`, `derive`, `tokio::main`; `unsafe(no_mangle)` is unwrapped to `no_mangle`. */
+  readonly path: string;
+  /** Text between the delimiters, or after `=`; empty where there is none. */
+  readonly tokens: string;
+  readonly form: "word" | "list" | "value";
+  readonly inner: boolean;
+  readonly span: Span;
+}
+
+export type Visibility =
+  | { readonly k: "private" }
+  | { readonly k: "public" }
+  | { readonly k: "restricted"; readonly path: readonly string[] }; // pub(crate) = ["crate"], pub(in a::b)
+
+// ---- paths, types, generics -------------------------------------------------------------------------------------
+
+export interface PathSegment {
+  /** Identifier; raw identifiers without `r#`. `Self`, `self`, `super`, `crate` as written. */
+  readonly name: string;
+  readonly args: GenericArgs | null;
+  readonly span: Span;
+  /** Hygiene context of the identifier (see Source.contextAt). */
+  readonly context: number;
+}
+export interface Path {
+  /** `::a::b`. */
+  readonly global: boolean;
+  /** Set where the path starts with `$crate` in an expansion: the crate (CrateId) of the macro's definition; not among the segments. */
+  readonly dollarCrate: number | null;
+  /** `<T as Trait>::x`: the type; the trait's path then holds the first `qselfPosition` segments (0: `<T>::x`). */
+  readonly qself: TypeRef | null;
+  readonly qselfPosition: number;
+  readonly segments: readonly PathSegment[];
+  readonly span: Span;
+}
+export interface GenericArgs {
+  readonly types: readonly GenericArg[];
+  /** `Item = u8`, `Item: Display`, `N = 3`. */
+  readonly bindings: readonly { readonly name: string; readonly args: GenericArgs | null; readonly ty: TypeRef | null; readonly bounds: readonly Bound[] }[];
+  /** `Fn(A, B) -> C` sugar: `types` holds one tuple type, `bindings` holds Output. */
+  readonly parenthesized: boolean;
+}
+/** Lifetimes are dropped. `maybe-const` is a bare path that may name a const parameter or a type. */
+export type GenericArg =
+  | { readonly k: "type"; readonly ty: TypeRef }
+  | { readonly k: "const"; readonly source: Source; readonly start: number; readonly end: number; readonly text: string };
+
+export type TypeRef = { readonly span: Span } & (
+  | { readonly k: "path"; readonly path: Path }
+  | { readonly k: "ref"; readonly mut: boolean; readonly inner: TypeRef }
+  | { readonly k: "ptr"; readonly mut: boolean; readonly inner: TypeRef }
+  | { readonly k: "slice"; readonly inner: TypeRef }
+  | { readonly k: "array"; readonly inner: TypeRef; readonly len: { readonly source: Source; readonly start: number; readonly end: number; readonly text: string } }
+  | { readonly k: "tuple"; readonly elems: readonly TypeRef[] }
+  | { readonly k: "fn"; readonly params: readonly TypeRef[]; readonly ret: TypeRef | null; readonly abi: string | null; readonly variadic: boolean }
+  | { readonly k: "dyn"; readonly bounds: readonly Bound[] }
+  | { readonly k: "impl"; readonly bounds: readonly Bound[] }
+  | { readonly k: "never" }
+  | { readonly k: "infer" }
+  | { readonly k: "macro"; readonly call: MacroCall }
+  | { readonly k: "error"; readonly reason: string }
+);
+
+/** A bound; lifetimes are dropped, `?Sized` has `maybe`. */
+export interface Bound {
+  readonly path: Path;
+  readonly maybe: boolean;
+}
+export type GenericParam =
+  | { readonly k: "type"; readonly name: string; readonly bounds: readonly Bound[]; readonly default: TypeRef | null; readonly attrs: readonly Attr[]; readonly span: Span }
+  | { readonly k: "const"; readonly name: string; readonly ty: TypeRef; readonly default: { readonly source: Source; readonly start: number; readonly end: number; readonly text: string } | null; readonly attrs: readonly Attr[]; readonly span: Span };
+export interface Generics {
+  readonly params: readonly GenericParam[];
+  readonly where: readonly { readonly ty: TypeRef; readonly bounds: readonly Bound[] }[];
+}
+
+// ---- macro calls and tokens -------------------------------------------------------------------------------------
+
+export interface MacroCall {
+  readonly path: Path;
+  readonly delimiter: "(" | "[" | "{";
+  /** Text range of the arguments, delimiters excluded, in `source.text`. */
+  readonly source: Source;
+  readonly start: number;
+  readonly end: number;
+  readonly span: Span;
+}
+export interface Token {
+  readonly k: "ident" | "lifetime" | "literal" | "punct";
+  /** One punctuation character per token (`::` is two with `joint`); a literal with its suffix; a raw ident with `r#`. */
+  readonly text: string;
+  /** For punct: the next character follows without a blank and is punct too. */
+  readonly joint: boolean;
+  readonly span: Span;
+  readonly context: number;
+}
+export interface TokenGroup {
+  readonly k: "group";
+  /** "" is the invisible group that holds a matched expression fragment. */
+  readonly delimiter: "(" | "[" | "{" | "";
+  readonly trees: readonly TokenTree[];
+  readonly span: Span;
+}
+export type TokenTree = Token | TokenGroup;
+
+// ---- items ------------------------------------------------------------------------------------------------------
+
+export interface ItemBase {
+  readonly attrs: readonly Attr[];
+  readonly vis: Visibility;
+  /** Empty for impl, use, extern blocks and macro calls. */
+  readonly name: string;
+  /** From the first token after the attributes to the end. */
+  readonly span: Span;
+  /** The `fn` keyword for functions, the name for the rest. */
+  readonly keySpan: Span;
+  readonly source: Source;
+  /** Range of the whole item (attributes excluded) in `source.text`. */
+  readonly start: number;
+  readonly end: number;
+  /** An ERROR or MISSING node lies inside or touches this item. */
+  readonly broken: boolean;
+}
+export type Item =
+  | ModItem | UseItem | ExternCrateItem | FnItem | StructItem | EnumItem | TraitItem | ImplItem | TypeAliasItem
+  | ConstItem | ExternBlockItem | MacroRulesItem | MacroCallItem;
+
+export interface ModItem extends ItemBase {
+  readonly k: "mod";
+  /** Null for `mod x;`. */
+  readonly items: readonly Item[] | null;
+  /** Inner attributes (`#![cfg(..)]`) of an inline module. */
+  readonly innerAttrs: readonly Attr[];
+}
+export interface UseTree {
+  /** Segments of the prefix (empty for a bare group). `self`, `super`, `crate` as written. */
+  readonly path: readonly string[];
+  readonly global: boolean;
+  readonly dollarCrate: number | null;
+  readonly kind:
+    | { readonly k: "simple"; readonly alias: string | null } // alias "_" for `as _`
+    | { readonly k: "glob" }
+    | { readonly k: "group"; readonly trees: readonly UseTree[] };
+  readonly span: Span;
+}
+export interface UseItem extends ItemBase { readonly k: "use"; readonly tree: UseTree }
+export interface ExternCrateItem extends ItemBase { readonly k: "extern-crate"; /** `as` name; null: same. */ readonly alias: string | null }
+
+export interface Param { readonly pat: Pat; readonly ty: TypeRef; readonly attrs: readonly Attr[] }
+export interface SelfParam { readonly ref: boolean; readonly mut: boolean; readonly ty: TypeRef | null; readonly attrs: readonly Attr[]; readonly span: Span }
+export interface FnItem extends ItemBase {
+  readonly k: "fn";
+  readonly generics: Generics;
+  readonly selfParam: SelfParam | null;
+  /** Parameters after self. Patterns here belong to no body; lowering the body makes its own (see Body.params). */
+  readonly params: readonly Param[];
+  readonly variadic: boolean;
+  readonly ret: TypeRef | null;
+  readonly async: boolean;
+  readonly unsafe: boolean;
+  readonly const: boolean;
+  readonly default: boolean;
+  /** `extern "C" fn` → "C"; null for the Rust ABI; set for functions of extern blocks too. */
+  readonly abi: string | null;
+  readonly hasBody: boolean;
+}
+export interface FieldDef { readonly name: string /* "0" for tuples */; readonly ty: TypeRef; readonly vis: Visibility; readonly attrs: readonly Attr[]; readonly span: Span }
+export type VariantShape = "unit" | "tuple" | "named";
+export interface StructItem extends ItemBase { readonly k: "struct"; readonly union: boolean; readonly generics: Generics; readonly shape: VariantShape; readonly fields: readonly FieldDef[] }
+export interface VariantDef {
+  readonly name: string; readonly shape: VariantShape; readonly fields: readonly FieldDef[]; readonly attrs: readonly Attr[]; readonly span: Span;
+  readonly discriminant: { readonly source: Source; readonly start: number; readonly end: number } | null;
+}
+export interface EnumItem extends ItemBase { readonly k: "enum"; readonly generics: Generics; readonly variants: readonly VariantDef[] }
+export interface TraitItem extends ItemBase {
+  readonly k: "trait"; readonly generics: Generics; readonly supertraits: readonly Bound[]; readonly unsafe: boolean;
+  /** `trait A = B;` */ readonly alias: boolean;
+  readonly items: readonly Item[]; // fn, const, type-alias (assoc), macro-call
+}
+export interface ImplItem extends ItemBase {
+  readonly k: "impl"; readonly generics: Generics;
+  /** Null for an inherent impl. */ readonly trait: Path | null;
+  readonly negative: boolean; readonly selfTy: TypeRef; readonly items: readonly Item[]; // fn, const, type-alias, macro-call
+}
+/** `type X = T;`, an associated type, or an opaque `type X;` of an extern block. */
+export interface TypeAliasItem extends ItemBase { readonly k: "type-alias"; readonly generics: Generics; readonly bounds: readonly Bound[]; readonly ty: TypeRef | null }
+/** `const` and `static`; `value` is the range of the initialiser in `source.text`. */
+export interface ConstItem extends ItemBase { readonly k: "const" | "static"; readonly mut: boolean; readonly ty: TypeRef | null; readonly value: { readonly start: number; readonly end: number } | null }
+export interface ExternBlockItem extends ItemBase { readonly k: "extern-block"; readonly abi: string; readonly items: readonly Item[] } // fn, static, type-alias, macro-call
+export interface MacroRulesItem extends ItemBase {
+  readonly k: "macro-rules";
+  /** `macro_rules! x {..}` or `macro x(..) {..}` (rules are then written without `=>` in the simple form). */
+  readonly form: "macro_rules" | "macro";
+  /** Range of the rules, delimiters excluded. */ readonly body: { readonly start: number; readonly end: number };
+}
+export interface MacroCallItem extends ItemBase { readonly k: "macro-call"; readonly call: MacroCall }
+
+/** What one file (or one expansion in item position) holds. */
+export interface FileItems {
+  readonly source: Source;
+  readonly innerAttrs: readonly Attr[];
+  readonly items: readonly Item[];
+  /** ERROR/MISSING nodes left after repair. */
+  readonly errors: readonly Span[];
+}
+
+// ---- bodies -----------------------------------------------------------------------------------------------------
+
+/** Dense numbering shared by a body and the expansions grafted into it. */
+export interface BodyArena { nextExpr: number; nextPat: number; nextClosure: number }
+
+export interface Body {
+  readonly arena: BodyArena;
+  readonly selfParam: SelfParam | null;
+  readonly params: readonly Param[];
+  readonly root: Expr;
+  readonly errors: readonly Span[];
+}
+
+export interface Label { readonly name: string; readonly context: number }
+export interface Block {
+  readonly stmts: readonly Stmt[];
+  readonly tail: Expr | null;
+  readonly label: Label | null;
+  readonly flavor: "plain" | "unsafe" | "const" | "async" | "async-move";
+  readonly span: Span;
+}
+export type Stmt =
+  | { readonly k: "let"; readonly pat: Pat; readonly ty: TypeRef | null; readonly init: Expr | null; readonly otherwise: Expr | null; readonly attrs: readonly Attr[]; readonly span: Span }
+  | { readonly k: "expr"; readonly expr: Expr; readonly semi: boolean; readonly attrs: readonly Attr[]; readonly span: Span }
+  | { readonly k: "item"; readonly item: Item; readonly span: Span }
+  /** A macro in statement position; the expander sets `expanded` (statements; a tail without `;` is an expr stmt with semi false). */
+  | { readonly k: "macro"; readonly call: MacroCall; readonly semi: boolean; readonly attrs: readonly Attr[]; readonly span: Span; expanded: readonly Stmt[] | null; failure: MacroFailure | null };
+
+export type MacroFailure = { readonly reason: "unknown-macro" | "build-output" | "attribute-macro" | "limit" | "parse-error"; readonly text: string };
+
+export type UnaryOp = "neg" | "not" | "deref";
+export type BinaryOp = "add" | "sub" | "mul" | "div" | "rem" | "shl" | "shr" | "bitand" | "bitor" | "bitxor" | "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "and" | "or";
+export type FormatTrait = "Display" | "Debug" | "LowerHex" | "UpperHex" | "Octal" | "Binary" | "LowerExp" | "UpperExp" | "Pointer";
+
+export interface ExprBase { readonly id: number; readonly span: Span; readonly attrs: readonly Attr[] }
+export interface MatchArm { readonly pat: Pat; readonly guard: Expr | null; readonly body: Expr; readonly attrs: readonly Attr[]; readonly span: Span }
+export interface FieldInit { readonly name: string; readonly value: Expr; readonly attrs: readonly Attr[]; readonly span: Span }
+export type Expr = ExprBase & (
+  | { readonly k: "literal"; readonly lit: Literal }
+  | { readonly k: "path"; readonly path: Path }
+  | { readonly k: "call"; readonly callee: Expr; readonly args: readonly Expr[] }
+  | { readonly k: "method"; readonly receiver: Expr; readonly name: string; readonly args: readonly Expr[]; readonly generics: GenericArgs | null; readonly nameSpan: Span }
+  | { readonly k: "field"; readonly base: Expr; readonly name: string }
+  | { readonly k: "index"; readonly base: Expr; readonly index: Expr }
+  | { readonly k: "unary"; readonly op: UnaryOp; readonly operand: Expr }
+  | { readonly k: "ref"; readonly mut: boolean; readonly raw: boolean; readonly operand: Expr }
+  | { readonly k: "binary"; readonly op: BinaryOp; readonly left: Expr; readonly right: Expr }
+  | { readonly k: "assign"; readonly op: BinaryOp | null; readonly left: Expr; readonly right: Expr }
+  | { readonly k: "cast"; readonly operand: Expr; readonly ty: TypeRef }
+  | { readonly k: "range"; readonly from: Expr | null; readonly to: Expr | null; readonly inclusive: boolean }
+  | { readonly k: "tuple"; readonly elems: readonly Expr[] }
+  | { readonly k: "array"; readonly elems: readonly Expr[] }
+  | { readonly k: "repeat"; readonly value: Expr; readonly len: Expr }
+  | { readonly k: "struct"; readonly path: Path; readonly fields: readonly FieldInit[]; readonly base: Expr | null }
+  | { readonly k: "block"; readonly block: Block }
+  | { readonly k: "if"; readonly cond: Expr; readonly then: Block; readonly otherwise: Expr | null }
+  /** `let P = e` inside a condition. */
+  | { readonly k: "let"; readonly pat: Pat; readonly value: Expr }
+  | { readonly k: "match"; readonly scrutinee: Expr; readonly arms: readonly MatchArm[] }
+  | { readonly k: "while"; readonly cond: Expr; readonly body: Block; readonly label: Label | null }
+  | { readonly k: "loop"; readonly body: Block; readonly label: Label | null }
+  | { readonly k: "for"; readonly pat: Pat; readonly iter: Expr; readonly body: Block; readonly label: Label | null }
+  | { readonly k: "break"; readonly label: Label | null; readonly value: Expr | null }
+  | { readonly k: "continue"; readonly label: Label | null }
+  | { readonly k: "return"; readonly value: Expr | null }
+  | { readonly k: "closure"; readonly closure: number; readonly params: readonly { readonly pat: Pat; readonly ty: TypeRef | null }[]; readonly ret: TypeRef | null; readonly body: Expr; readonly move: boolean; readonly async: boolean }
+  | { readonly k: "try"; readonly operand: Expr }
+  | { readonly k: "await"; readonly operand: Expr }
+  /** A macro in expression position; the expander sets `expanded`. */
+  | { readonly k: "macro"; readonly call: MacroCall; expanded: Expr | null; failure: MacroFailure | null }
+  // What compiler-built-in macros become:
+  | { readonly k: "format-args"; readonly args: readonly { readonly value: Expr; readonly trait: FormatTrait }[] }
+  /** `panic!`, `unreachable!`, the failing side of `assert!`…; the arguments feed only the panic. */
+  | { readonly k: "panic"; readonly macro: string; readonly args: readonly Expr[] }
+  | { readonly k: "asm"; readonly template: string; readonly operands: readonly { readonly mode: "in" | "out" | "inout" | "sym" | "const"; readonly value: Expr }[] }
+  /** `offset_of!`, `env!`, `include_bytes!`…: a constant whose type is known and whose value is not needed. */
+  | { readonly k: "constant"; readonly ty: "usize" | "u32" | "bool" | "str" | "option-str" | "bytes"; readonly text: string }
+  | { readonly k: "underscore" }
+  | { readonly k: "error"; readonly reason: "parse-error" | "limit"; readonly text: string }
+);
+export type Literal =
+  | { readonly k: "int"; readonly value: string; readonly suffix: string | null }
+  | { readonly k: "float"; readonly value: string; readonly suffix: string | null }
+  | { readonly k: "bool"; readonly value: boolean }
+  | { readonly k: "char" } | { readonly k: "byte"; readonly value: number }
+  | { readonly k: "str"; readonly value: string } | { readonly k: "byte-str"; readonly length: number } | { readonly k: "c-str" };
+
+export interface PatBase { readonly id: number; readonly span: Span }
+export type Pat = PatBase & (
+  | { readonly k: "wild" } | { readonly k: "rest" }
+  /** An identifier: a binding, or a unit struct, variant or constant of that name (names decides). */
+  | { readonly k: "ident"; readonly name: string; readonly context: number; readonly byRef: boolean; readonly mut: boolean; readonly sub: Pat | null }
+  | { readonly k: "path"; readonly path: Path }
+  | { readonly k: "tuple-struct"; readonly path: Path; readonly elems: readonly Pat[] }
+  | { readonly k: "struct"; readonly path: Path; readonly fields: readonly { readonly name: string; readonly pat: Pat; readonly attrs: readonly Attr[] }[]; readonly rest: boolean }
+  | { readonly k: "tuple"; readonly elems: readonly Pat[] }
+  | { readonly k: "slice"; readonly elems: readonly Pat[] }
+  | { readonly k: "ref"; readonly mut: boolean; readonly inner: Pat }
+  | { readonly k: "literal"; readonly lit: Literal; readonly negative: boolean }
+  | { readonly k: "range"; readonly from: Expr | null; readonly to: Expr | null; readonly inclusive: boolean }
+  | { readonly k: "or"; readonly alternatives: readonly Pat[] }
+  | { readonly k: "const-block"; readonly value: Expr }
+  | { readonly k: "macro"; readonly call: MacroCall; expanded: Pat | null; failure: MacroFailure | null }
+  | { readonly k: "error"; readonly reason: "parse-error" | "limit" }
+);

@@ -1,0 +1,53 @@
+/**
+ * The questions that `calls` and `safety` ask of types. One object per program; all answers are memoised and do not
+ * depend on the order of the questions. Nothing here throws; an unknown type is a value with a reason.
+ */
+import type { DefId, Names } from "../names/defs.ts";
+import type { FnSig, GenericsOf, Predicate, TraitRef, Ty } from "./ty.ts";
+import type { TypedBody } from "./typed-body.ts";
+
+/** An impl that was chosen for a trait reference, with the impl's generics filled in. */
+export type Selection =
+  | { readonly k: "impl"; readonly impl: DefId; readonly args: readonly Ty[]; /** Where-clauses that could not be decided. */ readonly assumed: boolean }
+  /** A bound of the surrounding definition (`T: Trait`). */
+  | { readonly k: "param"; readonly predicate: Predicate }
+  /** Compiler-made: Fn* for closures, fn items and pointers; Clone/Copy for tuples, arrays, closures, fn pointers; Sized, auto traits; Drop glue; dyn's own trait; futures of async bodies; Iterator for … */
+  | { readonly k: "builtin"; readonly what: "closure" | "fn-def" | "fn-ptr" | "clone" | "copy" | "sized" | "auto" | "dyn" | "future" | "other" }
+  | { readonly k: "ambiguous"; readonly candidates: readonly DefId[] }
+  | { readonly k: "none" };
+
+export interface Types {
+  readonly names: Names;
+  genericsOf(def: DefId): GenericsOf;
+  /** Signature in terms of the definition's own generics. */
+  fnSig(def: DefId): FnSig;
+  /** Declared type of a const, static, struct field (`fieldTys`), alias. */
+  typeOf(def: DefId): Ty;
+  /** Field types of a struct, union or variant, in terms of the type's generics. */
+  fieldTys(def: DefId): readonly Ty[];
+  implTraitRef(impl: DefId): TraitRef | null;
+  implSelfTy(impl: DefId): Ty;
+  subst(ty: Ty, args: readonly Ty[]): Ty;
+  /** Replaces projections, aliases and (with `reveal`) opaque types by what they stand for, in an environment of predicates. */
+  normalize(ty: Ty, env: readonly Predicate[], reveal?: boolean): Ty;
+  /** Which impl makes `ref` true? Concrete types give one impl; parameters are looked up in `env`. */
+  select(ref: TraitRef, env: readonly Predicate[]): Selection;
+  implements(ref: TraitRef, env: readonly Predicate[]): "yes" | "no" | "maybe";
+  /**
+   * The function that runs for a trait's member with these full generics (trait's args first): the impl's member, else
+   * the trait's default body. Null with a reason where the type does not say.
+   */
+  resolveMember(member: DefId, args: readonly Ty[], env?: readonly Predicate[]): { readonly def: DefId; readonly args: readonly Ty[]; readonly selection: Selection } | { readonly def: null; readonly selection: Selection };
+  /** `impl Drop for T`: its `drop` method and the impl's generics, for an ADT type. */
+  dropImpl(ty: Ty): { readonly def: DefId; readonly args: readonly Ty[] } | null;
+  isCopy(ty: Ty, env: readonly Predicate[]): boolean;
+  /** False only where dropping a value of the type runs no code at all. */
+  needsDrop(ty: Ty): boolean;
+  /** The hidden type of an opaque type. */
+  reveal(ty: Ty & { readonly k: "opaque" }): Ty;
+  typedBody(def: DefId): TypedBody | null;
+  /** Value of a constant expression where it can be told: integer consts, `size_of` of known types, const fns with simple bodies. */
+  constValue(def: DefId, args: readonly Ty[]): string | null;
+  sizeOf(ty: Ty): number | null;
+  print(ty: Ty): string;
+}
