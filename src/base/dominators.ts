@@ -1,0 +1,94 @@
+/**
+ * Immediate dominators of a control-flow graph on the integers 0 … n-1.
+ *
+ * The algorithm is Cooper, Harvey and Kennedy, "A Simple, Fast Dominance Algorithm" (2001): intersect the dominators of
+ * a node's predecessors in reverse post-order until nothing changes. It ends because an immediate dominator only ever
+ * moves towards the entry. Nothing recurses. Post-dominators are the same question asked of the reversed graph.
+ */
+
+export interface Dominators {
+  /** Immediate dominator of each node; the entry's is itself, and -1 where the entry does not reach the node. */
+  readonly idom: Int32Array;
+  /** Reachable nodes, the entry first, each after at least one of its predecessors. */
+  readonly order: readonly number[];
+  /** Whether every path from the entry to `node` goes through `over`; a node dominates itself. False for unreachable ones. */
+  dominates(over: number, node: number): boolean;
+}
+
+/** Dominators of the graph with `count` nodes, entered at `entry`; `successors` is asked once per reachable node. */
+export function dominators(
+  count: number,
+  entry: number,
+  successors: (node: number) => readonly number[],
+): Dominators {
+  const { order, predecessors } = reversePostOrder(count, entry, successors);
+  const position = new Int32Array(count).fill(-1);
+  for (const [at, node] of order.entries()) position[node] = at;
+  const idom = new Int32Array(count).fill(-1);
+  if (order.length > 0) idom[entry] = entry;
+
+  const meet = (first: number, second: number): number => {
+    let left = first;
+    let right = second;
+    while (left !== right) {
+      if ((position[left] ?? 0) > (position[right] ?? 0)) left = idom[left] ?? entry;
+      else right = idom[right] ?? entry;
+    }
+    return left;
+  };
+
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const node of order) {
+      if (node === entry) continue;
+      let best = -1;
+      for (const from of predecessors[node] ?? []) {
+        if (idom[from] !== -1) best = best === -1 ? from : meet(best, from);
+      }
+      if (best !== idom[node]) {
+        idom[node] = best;
+        changed = true;
+      }
+    }
+  }
+
+  return {
+    idom,
+    order,
+    dominates(over, node) {
+      if ((idom[over] ?? -1) === -1 || (idom[node] ?? -1) === -1) return false;
+      let at = node;
+      while ((position[at] ?? 0) > (position[over] ?? 0)) at = idom[at] ?? entry;
+      return at === over;
+    },
+  };
+}
+
+function reversePostOrder(
+  count: number,
+  entry: number,
+  successors: (node: number) => readonly number[],
+): { order: number[]; predecessors: number[][] } {
+  const order: number[] = [];
+  const predecessors: number[][] = Array.from({ length: count }, () => []);
+  if (entry < 0 || entry >= count) return { order, predecessors };
+  const seen = new Uint8Array(count);
+  const frames: { node: number; next: readonly number[]; at: number }[] = [];
+  const enter = (node: number): void => {
+    seen[node] = 1;
+    frames.push({ node, next: successors(node), at: 0 });
+  };
+  enter(entry);
+  for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
+    const to = frame.next[frame.at];
+    if (to === undefined) {
+      order.push(frame.node);
+      frames.pop();
+      continue;
+    }
+    frame.at += 1;
+    predecessors[to]?.push(frame.node);
+    if (seen[to] === 0) enter(to);
+  }
+  return { order: order.reverse(), predecessors };
+}
