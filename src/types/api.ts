@@ -50,4 +50,16 @@ export interface Types {
   constValue(def: DefId, args: readonly Ty[]): string | null;
   sizeOf(ty: Ty): number | null;
   print(ty: Ty): string;
+  refTo(ty: Ty, mut: boolean): Ty;
+  /** `*mut T`. */
+  ptrTo(ty: Ty): Ty;
+  tupleOf(elems: readonly Ty[]): Ty;
+  /** Type of the n-th closure of a definition's body, with the definition's own parameters. */
+  closureTy(def: DefId, closure: number): Ty;
+  /** Names of the fields of a struct, union or variant, in order ("0", "1" for tuples). */
+  fieldNames(def: DefId): readonly string[];
+  /** `core::fmt::Display::fmt` for "Display" and so on; null where no pack declares it. */
+  formatMethod(trait: import("../syntax/ast.ts").FormatTrait): DefId | null;
+  /** `&mut Formatter`. */
+  formatterRef(): Ty;
 }
