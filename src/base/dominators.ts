@@ -16,11 +16,7 @@ export interface Dominators {
 }
 
 /** Dominators of the graph with `count` nodes, entered at `entry`; `successors` is asked once per reachable node. */
-export function dominators(
-  count: number,
-  entry: number,
-  successors: (node: number) => readonly number[],
-): Dominators {
+export function dominators(count: number, entry: number, successors: (node: number) => readonly number[]): Dominators {
   const { order, predecessors } = reversePostOrder(count, entry, successors);
   const position = new Int32Array(count).fill(-1);
   for (const [at, node] of order.entries()) position[node] = at;

@@ -46,7 +46,8 @@ export function stronglyConnected(count: number, successors: (node: number) => r
       frames.pop();
       const parent = frames.at(-1);
       if (parent !== undefined) lower(low, parent.node, low[frame.node] ?? 0);
-      if (low[frame.node] === order[frame.node]) components.push(close(open, frame.node, componentOf, components.length));
+      if (low[frame.node] === order[frame.node])
+        components.push(close(open, frame.node, componentOf, components.length));
     }
   }
   return { componentOf, components };
