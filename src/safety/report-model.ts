@@ -115,6 +115,8 @@ export interface Finding {
   readonly covers: readonly CoveredEffect[];
   readonly otherPaths: number;
   readonly suppressed: { readonly reason: string; readonly until: string | null; readonly source: string } | null;
+  /** What to do instead, from the lint's own text. */
+  readonly help: string;
   /** Code around the site, for formats that show it. */
   readonly excerpt: Excerpt | null;
 }
