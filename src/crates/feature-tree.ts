@@ -1,0 +1,82 @@
+/**
+ * The exact features of one program, from `cargo tree`: the only answer of cargo's that keeps build-time and dev features
+ * apart and one member's features from another's.
+ */
+import { cargoFailure } from "./cargo-messages.ts";
+import { type Cargo, type RunLimits, runCargo } from "./cargo-process.ts";
+import type { RawPackage, RawWorkspace } from "./raw-packages.ts";
+
+export interface FeatureRequest {
+  readonly raw: RawWorkspace;
+  /** Key of the member. */
+  readonly member: string;
+  readonly triple: string;
+  readonly withDev: boolean;
+  /** The member's manifest as cargo is to see it (a skeleton's, or the real one). */
+  readonly manifestPath: string;
+  readonly featureFlags: readonly string[];
+  readonly configFlags: readonly string[];
+  readonly realPath: (path: string) => string;
+}
+
+/** Features by package key: every package that the program is compiled from, and no other. */
+export type ExactFeatures = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Runs `cargo tree` for one member. */
+export async function runFeatureTree(cargo: Cargo, request: FeatureRequest, limits: RunLimits): Promise<ExactFeatures> {
+  const args = ["tree", "--manifest-path", request.manifestPath, "--locked", "--offline", "--target", request.triple];
+  args.push("-e", request.withDev ? "normal,dev,no-proc-macro" : "normal,no-proc-macro");
+  args.push("--prefix", "none", "--charset", "ascii", "-f", "{p}\t{f}\t");
+  args.push("-p", packageSpec(request.raw, request.member));
+  args.push(...request.featureFlags, ...request.configFlags);
+  const run = await runCargo(cargo, args, limits);
+  if (run.code !== 0) throw cargoFailure(run.stderr, request.realPath(request.manifestPath), true);
+  return readFeatureTree(run.stdout, request.raw, (path) => request.realPath(cargo.realPath(path)));
+}
+
+/** Reads lines of `{p}\t{f}\t`; a package that the metadata does not have is passed over. */
+export function readFeatureTree(
+  text: string,
+  raw: RawWorkspace,
+  realPath: (path: string) => string = (path) => path,
+): ExactFeatures {
+  const byId = new Map<string, RawPackage[]>();
+  for (const pkg of raw.packages.values()) {
+    const id = `${pkg.name} v${pkg.version}`;
+    byId.set(id, [...(byId.get(id) ?? []), pkg]);
+  }
+  const exact = new Map<string, Set<string>>();
+  for (const line of text.split("\n")) {
+    const [shown, features] = line.split("\t");
+    const match = /^(\S+ v\S+)(?: \((.*)\))?$/u.exec((shown ?? "").replace(/ \(proc-macro\)/u, ""));
+    const candidates = byId.get(match?.[1] ?? "") ?? [];
+    const pkg = candidates.length < 2 ? candidates[0] : pick(candidates, match?.[2] ?? null, realPath);
+    if (pkg === undefined) continue;
+    const set = exact.get(pkg.key) ?? new Set<string>();
+    for (const feature of (features ?? "").split(",")) if (feature !== "") set.add(feature);
+    exact.set(pkg.key, set);
+  }
+  return exact;
+}
+
+/** Cargo's package ids are specs since 1.77; before that a name has to do. */
+function packageSpec(raw: RawWorkspace, key: string): string {
+  const pkg = raw.packages.get(key);
+  return key.includes("#") || pkg === undefined ? key : `${pkg.name}:${pkg.version}`;
+}
+
+/** Two packages of one name and version: the text in parentheses is a path, a git URL or a registry's name. */
+function pick(
+  candidates: readonly RawPackage[],
+  place: string | null,
+  realPath: (path: string) => string,
+): RawPackage | undefined {
+  if (place === null) return candidates.find((pkg) => pkg.source?.includes("crates.io-index"));
+  const path = realPath(place);
+  const bare = place.split("#")[0] ?? place;
+  return (
+    candidates.find((pkg) => pkg.source === null && pkg.root === path) ??
+    candidates.find((pkg) => pkg.source?.startsWith(`git+${bare}`) && pkg.source.includes(place.split("#")[1] ?? "")) ??
+    candidates.find((pkg) => pkg.source !== null && place.startsWith("registry ") && !pkg.source.includes("crates.io-index"))
+  );
+}

@@ -1,0 +1,292 @@
+/**
+ * From packages with exact features to programs: which crates one is made of, who sees whom under which name, which cfgs hold.
+ *
+ * Input: a `RawWorkspace`, one member, the features of every package in it. Output: a `Program`. Starts nothing, and reads
+ * no file itself (the text of build scripts comes through the context).
+ */
+import { createHash } from "node:crypto";
+import { buildCfgs } from "./build-script.ts";
+import type { BuildRules } from "./build-rules.ts";
+import { type CfgSet, cfgKey, cfgSetKey } from "./cfg.ts";
+import type {
+  CrateDep,
+  CrateId,
+  CrateKind,
+  CrateNode,
+  CrateProblem,
+  PackageInfo,
+  Program,
+  ProgramKind,
+} from "./crate-graph.ts";
+import type { ExactFeatures } from "./feature-tree.ts";
+import {
+  activatedOptionals,
+  crateName,
+  isActive,
+  libraryOf,
+  type RawPackage,
+  type RawTarget,
+  type RawWorkspace,
+} from "./raw-packages.ts";
+
+export interface ProgramContext {
+  readonly raw: RawWorkspace;
+  readonly triple: string;
+  /** The cfgs of target, profile and flags. */
+  readonly base: readonly string[];
+  readonly holds: (target: string | null) => boolean;
+  readonly rules: BuildRules;
+  /** The rustc that the target table and the std packs describe. */
+  readonly rustc: string;
+  readonly infoOf: (pkg: RawPackage) => PackageInfo;
+  readonly scriptOf: (pkg: RawPackage) => string | null;
+  /** Keys of the packages that count as members. */
+  readonly members: ReadonlySet<string>;
+}
+
+export interface ProgramChoice {
+  /** Key of the member. */
+  readonly member: string;
+  readonly exact: ExactFeatures;
+  /** Tests, examples and benches instead of what is shipped. */
+  readonly dev: boolean;
+  readonly approximated: boolean;
+}
+
+/** Assembles one program; `null` where the member makes nothing of the kind. */
+export function assembleProgram(
+  context: ProgramContext,
+  choice: ProgramChoice,
+  problems: CrateProblem[],
+): Program | null {
+  const member = context.raw.packages.get(choice.member);
+  if (member === undefined) return null;
+  const roots = rootTargets(member, choice, problems);
+  if (roots.length === 0) return null;
+  const drafts = collectDrafts(context, choice, member, roots, problems);
+  const crates = link(context, drafts);
+  const rootIds = crates.filter((_, index) => drafts[index]?.isRoot === true).map((crate) => crate.id);
+  const info = context.infoOf(member);
+  const features = [...(choice.exact.get(member.key) ?? [])].sort();
+  return {
+    id: `${info.id} for ${context.triple}${choice.dev ? " (tests)" : ""}`,
+    package: info.id,
+    target: context.triple,
+    features,
+    kind: programKind(choice.dev, roots),
+    roots: rootIds,
+    crates,
+    featuresApproximated: choice.approximated,
+    key: sha256(rootIds.map((id) => crates[id]?.key ?? "").join("\n")),
+  };
+}
+
+/** What a member ships: its bins, and its library where that is a cdylib or staticlib, or the only thing there is. */
+function rootTargets(member: RawPackage, choice: ProgramChoice, problems: CrateProblem[]): RawTarget[] {
+  const enabled = choice.exact.get(member.key) ?? new Set();
+  const wanted = member.targets.filter((target) =>
+    choice.dev
+      ? target.kind === "test" || target.kind === "example" || target.kind === "bench"
+      : target.kind === "bin" || (target.kind === "lib" && libraryKind(target) !== "lib"),
+  );
+  const built = wanted.filter((target) => {
+    const missing = target.requiredFeatures.filter((feature) => !enabled.has(feature));
+    if (missing.length === 0) return true;
+    const message = `the ${target.kind} \`${target.name}\` is not linted: it needs the features ${missing.join(", ")}`;
+    problems.push({ level: "note", message, package: packageId(member), file: member.manifestPath, line: null });
+    return false;
+  });
+  if (choice.dev || built.length > 0) return built;
+  return member.targets.filter((target) => target.kind === "lib");
+}
+
+function programKind(dev: boolean, roots: readonly RawTarget[]): ProgramKind {
+  if (dev) return "dev";
+  if (roots.some((root) => root.kind === "bin")) return "bin";
+  const library = roots[0];
+  return library === undefined ? "lib" : libraryKind(library);
+}
+
+function libraryKind(target: RawTarget): "cdylib" | "staticlib" | "lib" {
+  if (target.crateTypes.includes("cdylib")) return "cdylib";
+  return target.crateTypes.includes("staticlib") ? "staticlib" : "lib";
+}
+
+interface Draft {
+  readonly pkg: RawPackage;
+  readonly target: RawTarget;
+  readonly kind: CrateKind;
+  readonly isRoot: boolean;
+  readonly features: ReadonlySet<string>;
+  /** Extern name to the key of the package whose library it is. */
+  readonly deps: ReadonlyMap<string, string>;
+  readonly procMacros: ReadonlySet<string>;
+}
+
+function collectDrafts(
+  context: ProgramContext,
+  choice: ProgramChoice,
+  member: RawPackage,
+  roots: readonly RawTarget[],
+  problems: CrateProblem[],
+): Draft[] {
+  const drafts: Draft[] = [];
+  const seen = new Set<string>([member.key]);
+  const queue = [member];
+  const visit = (from: RawPackage, withDev: boolean): Pick<Draft, "deps" | "procMacros"> => {
+    const links = activeLinks(context, choice, from, withDev, problems);
+    for (const key of links.deps.values()) {
+      const to = context.raw.packages.get(key);
+      if (to === undefined || seen.has(key)) continue;
+      seen.add(key);
+      queue.push(to);
+    }
+    return links;
+  };
+  for (let pkg = queue.shift(); pkg !== undefined; pkg = queue.shift()) {
+    const features = choice.exact.get(pkg.key) ?? new Set<string>();
+    const library = libraryOf(pkg);
+    const isMember = pkg.key === member.key;
+    const own = visit(pkg, false);
+    if (library !== null && library.kind === "lib") {
+      const isRoot = isMember && roots.includes(library);
+      drafts.push({ pkg, target: library, kind: isMember ? libraryKind(library) : "lib", isRoot, features, ...own });
+    }
+    if (!isMember) continue;
+    const forRoots = choice.dev ? visit(pkg, true) : own;
+    const deps = new Map(forRoots.deps);
+    const procMacros = new Set(forRoots.procMacros);
+    if (library?.kind === "proc-macro") procMacros.add(crateName(library.name));
+    else if (library !== null && isLinkable(library)) deps.set(crateName(library.name), pkg.key);
+    for (const target of roots) {
+      if (target.kind === "lib" || target.kind === "proc-macro" || target.kind === "build-script") continue;
+      drafts.push({ pkg, target, kind: target.kind, isRoot: true, features, deps, procMacros });
+    }
+  }
+  return drafts.sort((a, b) => compare(orderOf(a), orderOf(b)));
+}
+
+function isLinkable(library: RawTarget): boolean {
+  return library.crateTypes.some((type) => type === "lib" || type === "rlib" || type === "dylib");
+}
+
+function orderOf(draft: Draft): string {
+  return [packageId(draft.pkg), draft.pkg.source ?? "", draft.pkg.root, draft.kind, draft.target.name].join("\n");
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The libraries that a package's targets see, by extern name. */
+function activeLinks(
+  context: ProgramContext,
+  choice: ProgramChoice,
+  from: RawPackage,
+  withDev: boolean,
+  problems: CrateProblem[],
+): Pick<Draft, "deps" | "procMacros"> {
+  const deps = new Map<string, string>();
+  const procMacros = new Set<string>();
+  const optionals = activatedOptionals(from, choice.exact.get(from.key) ?? new Set());
+  for (const edge of context.raw.edges.get(from.key) ?? []) {
+    if (!edge.declarations.some((one) => isActive(one, withDev, optionals, context.holds))) continue;
+    const to = context.raw.packages.get(edge.to);
+    const library = to === undefined ? null : libraryOf(to);
+    if (to === undefined || library === null) continue;
+    if (library.kind === "proc-macro") procMacros.add(edge.externName);
+    else if (choice.exact.has(edge.to)) deps.set(edge.externName, edge.to);
+    else {
+      const message = `cargo does not list ${packageId(to)} in this program, though ${packageId(from)} asks for it`;
+      problems.push({ level: "warning", message, package: packageId(from), file: from.manifestPath, line: null });
+    }
+  }
+  return { deps, procMacros };
+}
+
+function link(context: ProgramContext, drafts: readonly Draft[]): CrateNode[] {
+  const libraries = new Map<string, CrateId>();
+  drafts.forEach((draft, index) => {
+    if (draft.target.kind === "lib") libraries.set(draft.pkg.key, index as CrateId);
+  });
+  const cfgs = new Map<string, CfgSet>();
+  const nodes = drafts.map((draft, index): CrateNode => {
+    const deps: CrateDep[] = [];
+    for (const [externName, key] of draft.deps) {
+      const crate = libraries.get(key);
+      if (crate !== undefined && crate !== index) deps.push({ externName, crate });
+    }
+    const tested = draft.kind === "test" || draft.kind === "bench";
+    const cfgId = `${draft.pkg.key} ${tested}`;
+    const cfg = cfgs.get(cfgId) ?? crateCfg(context, draft, tested);
+    cfgs.set(cfgId, cfg);
+    return {
+      id: index as CrateId,
+      name: crateName(draft.target.name),
+      package: context.infoOf(draft.pkg),
+      kind: draft.kind,
+      rootFile: draft.target.srcPath,
+      edition: draft.target.edition,
+      deps: deps.sort((a, b) => compare(a.externName, b.externName)),
+      procMacroDeps: [...draft.procMacros].sort(),
+      features: [...draft.features].sort(),
+      cfg,
+      isMember: context.members.has(draft.pkg.key),
+      hasBuildScript: draft.pkg.targets.some((target) => target.kind === "build-script"),
+      key: "",
+    };
+  });
+  const keys = crateKeys(nodes);
+  return nodes.map((node, index) => ({ ...node, key: keys[index] ?? "" }));
+}
+
+function crateCfg(context: ProgramContext, draft: Draft, tested: boolean): CfgSet {
+  const known = new Set(context.base);
+  for (const feature of draft.features) known.add(cfgKey("feature", feature));
+  const maybe = new Set<string>();
+  const script = context.scriptOf(draft.pkg);
+  if (script !== null) {
+    const found = buildCfgs(script, draft.pkg, context.rules, context.rustc, known);
+    for (const key of found.set) known.add(key);
+    for (const key of found.maybe) maybe.add(key);
+  }
+  // Cargo compiles integration tests and benches with --test; build scripts are not told.
+  if (tested) known.add("test");
+  return { known, maybe, never: context.rules.never };
+}
+
+/** Keys from the leaves up, without recursion: a chain of crates may be as long as somebody likes. */
+function crateKeys(nodes: readonly CrateNode[]): string[] {
+  const keys: string[] = nodes.map(() => "");
+  const state = new Uint8Array(nodes.length);
+  for (const start of nodes) {
+    const stack: CrateNode[] = [start];
+    for (let node = stack.at(-1); node !== undefined; node = stack.at(-1)) {
+      if (state[node.id] === 0) {
+        state[node.id] = 1;
+        for (const dep of node.deps) {
+          const next = nodes[dep.crate];
+          if (next !== undefined && state[next.id] === 0) stack.push(next);
+        }
+        continue;
+      }
+      stack.pop();
+      if (state[node.id] === 2) continue;
+      state[node.id] = 2;
+      const { package: info } = node;
+      const deps = node.deps.map((dep) => `${dep.externName}=${keys[dep.crate]}`);
+      const place = info.source === null ? node.rootFile : node.rootFile.slice(info.root.length);
+      const identity = [info.id, info.source ?? "", info.checksum ?? "", place, node.kind, node.edition];
+      keys[node.id] = sha256([...identity, cfgSetKey(node.cfg), ...deps, ...node.procMacroDeps].join("\n"));
+    }
+  }
+  return keys;
+}
+
+function packageId(pkg: RawPackage): string {
+  return `${pkg.name}@${pkg.version}`;
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

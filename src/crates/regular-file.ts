@@ -1,0 +1,53 @@
+/**
+ * Reads a whole regular file up to a size: no device, FIFO or endless file can hold the reader up.
+ */
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+
+export type FileBytes =
+  | { readonly k: "bytes"; readonly bytes: Buffer }
+  | { readonly k: "failure"; readonly reason: "missing" | "not-a-file" | "too-large" | "unreadable" };
+
+/** Reads `path`; with `noFollow` a symbolic link in its last part is refused. */
+export function readRegularFile(path: string, maxBytes: number, noFollow: boolean = false): FileBytes {
+  let handle: number;
+  try {
+    const link = noFollow ? (constants.O_NOFOLLOW ?? 0) : 0;
+    handle = openSync(path, constants.O_RDONLY | link | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    const missing = error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+    return { k: "failure", reason: missing ? "missing" : "unreadable" };
+  }
+  try {
+    const stat = fstatSync(handle);
+    if (!stat.isFile()) return { k: "failure", reason: "not-a-file" };
+    if (stat.size > maxBytes) return { k: "failure", reason: "too-large" };
+    const bytes = readUpTo(handle, maxBytes + 1, stat.size);
+    return bytes.length > maxBytes ? { k: "failure", reason: "too-large" } : { k: "bytes", bytes };
+  } catch {
+    return { k: "failure", reason: "unreadable" };
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** A regular file as text; `null` where `readRegularFile` fails. */
+export function readTextFile(path: string, maxBytes: number): string | null {
+  const file = readRegularFile(path, maxBytes);
+  return file.k === "bytes" ? file.bytes.toString("utf8") : null;
+}
+
+/** The size is a first guess only: the file may grow, and files of /proc say 0. */
+function readUpTo(handle: number, limit: number, size: number): Buffer {
+  let buffer = Buffer.allocUnsafe(Math.min(limit, size + 1));
+  let total = 0;
+  for (;;) {
+    if (total === buffer.length) {
+      if (total >= limit) break;
+      buffer = Buffer.concat([buffer], Math.min(limit, Math.max(4096, total * 2)));
+    }
+    const count = readSync(handle, buffer, total, buffer.length - total, null);
+    if (count === 0) break;
+    total += count;
+  }
+  return buffer.subarray(0, total);
+}

@@ -1,0 +1,63 @@
+/**
+ * A copy of a workspace that holds what cargo needs to resolve it and nothing else: manifests, Cargo.lock, and an empty
+ * file for every target. Resolving changes the copy; the workspace keeps every byte.
+ *
+ * The copy mirrors absolute paths below its root, so that relative paths (members, path dependencies, patches) still hold.
+ */
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve, sep } from "node:path";
+import type { ManifestWorkspace } from "./manifest-workspace.ts";
+import { findRootManifest, packageOf, readManifest } from "./manifest.ts";
+import type { Scratch } from "./scratch.ts";
+import { isTable, stringOf, tableOf } from "./toml.ts";
+
+export interface Skeleton {
+  /** The copy's root manifest. */
+  readonly manifestPath: string;
+  /** The copy's Cargo.lock; cargo writes it when it resolves. */
+  readonly lockfile: string;
+  readonly toCopy: (path: string) => string;
+  readonly toReal: (path: string) => string;
+}
+
+/** Makes the copy in the scratch directory. */
+export function makeSkeleton(workspace: ManifestWorkspace, scratch: Scratch, name: string): Skeleton {
+  const base = scratch.directory(name);
+  const toCopy = (path: string): string => join(base, path.replace(/^([A-Za-z]):/u, "$1"));
+  const toReal = (path: string): string => (path.startsWith(base + sep) ? path.slice(base.length) : path);
+  const write = (path: string): void => {
+    const copy = toCopy(path);
+    mkdirSync(dirname(copy), { recursive: true });
+    if (!existsSync(copy)) writeFileSync(copy, "");
+  };
+  for (const manifest of [...workspace.manifests, ...patchManifests(workspace)]) {
+    const copy = toCopy(manifest);
+    mkdirSync(dirname(copy), { recursive: true });
+    copyFileSync(manifest, copy);
+    const pkg = workspace.raw.packages.get(manifest) ?? packageOf(readManifest(manifest), manifest, null);
+    for (const target of pkg?.targets ?? []) write(target.srcPath);
+  }
+  const lock = join(workspace.raw.root, "Cargo.lock");
+  if (existsSync(lock)) copyFileSync(lock, toCopy(lock));
+  return { manifestPath: toCopy(workspace.raw.rootManifest), lockfile: toCopy(lock), toCopy, toReal };
+}
+
+/** The manifests of packages that `[patch]` or `[replace]` names by a path, with the workspaces they belong to. */
+function patchManifests(workspace: ManifestWorkspace): string[] {
+  const found = new Set<string>();
+  const { rootTable, raw } = workspace;
+  const add = (entry: unknown): void => {
+    const path = isTable(entry) ? stringOf(entry, "path") : null;
+    if (path === null) return;
+    const manifest = join(resolve(raw.root, path), "Cargo.toml");
+    if (!existsSync(manifest) || workspace.manifests.includes(manifest)) return;
+    found.add(manifest);
+    const root = findRootManifest(manifest, readManifest(manifest));
+    if (root !== raw.rootManifest && existsSync(root)) found.add(root);
+  };
+  for (const source of Object.values(tableOf(rootTable, "patch") ?? {})) {
+    if (isTable(source)) for (const entry of Object.values(source)) add(entry);
+  }
+  for (const entry of Object.values(tableOf(rootTable, "replace") ?? {})) add(entry);
+  return [...found].sort();
+}
