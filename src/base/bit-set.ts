@@ -24,10 +24,12 @@ export function allBits(capacity: number): BitSet {
   return set;
 }
 
+/** A set of its own with the same members. */
 export function copyBits(set: BitSet): BitSet {
   return { words: set.words.slice() };
 }
 
+/** Whether this is a member. */
 export function hasBit(set: BitSet, member: number): boolean {
   return (((set.words[member >>> 5] ?? 0) >>> (member & 31)) & 1) === 1;
 }

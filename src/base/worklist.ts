@@ -15,18 +15,26 @@ export interface Worklist<T> {
 
 /** A worklist that starts with these items. Items are told apart as a `Set` does: use ids, not fresh objects. */
 export function worklist<T>(initial: Iterable<T> = []): Worklist<T> {
-  // A Set keeps insertion order, and deleting its first element and reading the next is constant time on average.
+  // The set alone would do, but taking its first element costs what was deleted before it: quadratic over a long run.
   const waiting = new Set<T>(initial);
+  let queue = [...waiting];
+  let head = 0;
   return {
     add(item) {
+      if (waiting.has(item)) return;
       waiting.add(item);
+      queue.push(item);
     },
     take() {
-      for (const item of waiting) {
-        waiting.delete(item);
-        return item;
+      if (head === queue.length) return undefined;
+      const item = queue[head] as T;
+      head += 1;
+      waiting.delete(item);
+      if (head > 1024 && head * 2 > queue.length) {
+        queue = queue.slice(head);
+        head = 0;
       }
-      return undefined;
+      return item;
     },
     get size() {
       return waiting.size;
