@@ -2,6 +2,7 @@
  * GitHub's `primaryLocationLineHash`: a rolling hash over the first 100 characters, from the start of a line, that are
  * neither space nor tab; equal hashes of one file are numbered. The algorithm is github/codeql-action's fingerprints.ts.
  */
+import { lineStarts } from "./line-index.ts";
 
 const blockSize = 100;
 const endOfFile = 65535;
@@ -21,15 +22,6 @@ export function lineHashes(text: string, lines: readonly number[]): string[] {
     ordinals.set(line, `${hash(window)}:${ordinal}`);
   }
   return lines.map((line) => ordinals.get(line) ?? "");
-}
-
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let at = 0; at < text.length; at += 1) {
-    const char = text.charCodeAt(at);
-    if (char === 10 || (char === 13 && text.charCodeAt(at + 1) !== 10)) starts.push(at + 1);
-  }
-  return starts;
 }
 
 /** What is hashed: line ends as LF, the end of the file as one mark. A line of nothing but the end of the file counts too. */
