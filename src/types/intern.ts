@@ -13,6 +13,8 @@ export const HAS_PARAM: number = 2;
 export const HAS_PROJ: number = 4;
 export const HAS_UNKNOWN: number = 8;
 export const HAS_OPAQUE: number = 16;
+/** A closure or an async block: what it is may still be under inference, so answers about it are not memoised then. */
+export const HAS_CLOSURE: number = 32;
 
 /** Index of the opaque future of an `async fn`. `impl Trait`s written in a return type are 0, 1, 2 … */
 export const ASYNC_FN: number = 0x10000;
@@ -82,12 +84,13 @@ export function createInterner(): Interner {
     fnDef: (def, args) => list(`f${def}`, args, () => ({ k: "fn-def", def, args })),
     fnPtr: (params, ret, abi, variadic) =>
       list(`F${variadic ? "." : ""}${abi ?? ""}`, [...params, ret], () => ({ k: "fn-ptr", params, ret, abi, variadic })),
-    closure: (body, closure, args) => list(`c${body}:${closure}`, args, () => ({ k: "closure", body, closure, args })),
+    closure: (body, closure, args) => list(`c${body}:${closure}`, args, () => ({ k: "closure", body, closure, args }), HAS_CLOSURE),
     dyn: (traits) => {
       const sorted = sortDyn(traits);
       return get(dynKey(sorted), () => flagsOf(sorted.flatMap(dynKids)), () => ({ k: "dyn", traits: sorted }));
     },
-    opaque: (def, index, args) => list(`o${def}:${index}`, args, () => ({ k: "opaque", def, index, args }), HAS_OPAQUE),
+    opaque: (def, index, args) =>
+      list(`o${def}:${index}`, args, () => ({ k: "opaque", def, index, args }), HAS_OPAQUE | (index >= ASYNC_BLOCK ? HAS_CLOSURE : 0)),
     param: (owner, index, name) => get(`P${owner}:${index}`, () => HAS_PARAM, () => ({ k: "param", owner, index, name })),
     proj: (assoc, args) => list(`J${assoc}`, args, () => ({ k: "proj", assoc, args }), HAS_PROJ),
     constant: (value) => get(`#${value}`, () => 0, () => ({ k: "const", value })),

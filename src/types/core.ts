@@ -1,0 +1,145 @@
+/**
+ * The core's own state: memo tables of one program, and what its modules need of each other beyond `TypeCtx`.
+ *
+ * A memo holds finished values only; what is being worked out stands in `active`, so that a cycle in the input (an alias
+ * of itself, a bound that needs itself) is seen and answered with unknown("limit") or an empty list, never with a loop.
+ */
+import type { DefId, Scope } from "../names/defs.ts";
+import type { Selection } from "./api.ts";
+import type { TypeRef } from "../syntax/ast.ts";
+import type { Env, TypeCtx } from "./context.ts";
+import type { FnSig, GenericsOf, Predicate, TraitRef, Ty } from "./ty.ts";
+
+export type ParamInfo = GenericsOf["params"][number];
+
+/** The parameter list of a definition, without its predicates (those need types, which need the list). */
+export interface Params {
+  readonly params: readonly ParamInfo[];
+  readonly parentCount: number;
+  /** `impl Trait` in argument position: the node and the parameter it makes. */
+  readonly implTraits: ReadonlyMap<TypeRef, number>;
+}
+
+/** Impls of one crate (or of all bodies), by trait and by the outermost constructor of their self type. */
+export interface CrateImpls {
+  readonly traits: Map<DefId, TraitImpls>;
+  /** Inherent impls by head; filled at the first question. */
+  inherent: Map<string, DefId[]> | null;
+  readonly inherentImpls: readonly DefId[];
+}
+export interface TraitImpls {
+  readonly impls: DefId[];
+  /** Null until first asked for. */
+  byHead: Map<string, DefId[]> | null;
+  readonly blanket: DefId[];
+}
+
+export interface Memo {
+  readonly params: Map<DefId, Params>;
+  readonly ownPredicates: Map<DefId, readonly Predicate[]>;
+  readonly generics: Map<DefId, GenericsOf>;
+  readonly sigs: Map<DefId, FnSig>;
+  readonly types: Map<DefId, Ty>;
+  readonly fields: Map<DefId, readonly Ty[]>;
+  readonly implRefs: Map<DefId, TraitRef | null>;
+  readonly implSelfs: Map<DefId, Ty>;
+  readonly opaqueNodes: Map<DefId, ReadonlyMap<TypeRef, number>>;
+  readonly opaqueBounds: Map<string, readonly Predicate[]>;
+  readonly itemBounds: Map<DefId, readonly Predicate[]>;
+  readonly superRefs: Map<DefId, readonly Predicate[]>;
+  readonly superIds: Map<DefId, readonly DefId[]>;
+  readonly members: Map<string, DefId | null>;
+  readonly langs: Map<string, DefId | null>;
+  readonly envs: Map<DefId, Env>;
+  readonly envsByKey: Map<string, Env>;
+  readonly crateImpls: Map<number, CrateImpls>;
+  readonly bodyGeneration: { value: number };
+  readonly solved: Map<string, "yes" | "no" | "maybe">;
+  readonly selected: Map<string, Selection>;
+  readonly sizedParams: Map<DefId, readonly number[]>;
+  /** Predicates of environments with their projections normalised, by the environment's id. */
+  readonly normalEnvs: Map<number, readonly Predicate[]>;
+  readonly normalized: Map<string, Ty>;
+  readonly sizes: Map<number, { readonly size: number; readonly align: number } | null>;
+  readonly consts: Map<string, string | null>;
+  readonly autoTraits: Set<DefId>;
+  readonly active: Set<string>;
+  /** Where-clauses whose subject is being lowered: looked past by what that needs. */
+  readonly activeNodes: Set<object>;
+}
+
+/** State of the question being answered; see solve-goals.ts. */
+export interface Solving {
+  /** Questions without variables that are being answered, with their depth. */
+  readonly stack: Map<string, number>;
+  /** The shallowest of them that a cycle came back to. */
+  lowest: number;
+  /** Nesting of normalisation. */
+  nesting: number;
+  /** Steps left for the outermost question. */
+  fuel: number;
+}
+
+export interface Core extends TypeCtx {
+  readonly memo: Memo;
+  params(def: DefId): Params;
+  /** `impl Trait`s in a function's return type, numbered in the order of writing. */
+  opaqueNodes(def: DefId): ReadonlyMap<TypeRef, number>;
+  /** What a trait requires of Self: supertraits and where-clauses on Self, with the trait's own parameters. */
+  superRefs(trait: DefId): readonly Predicate[];
+  /** The same by definition alone, without arguments. */
+  superIds(trait: DefId): readonly DefId[];
+  /** Bounds written on an associated type; Self of each is the projection on the trait's own parameters. */
+  itemBounds(assoc: DefId): readonly Predicate[];
+  /** Trait references that bounds in sight give for a type in a scope, in order of writing; only those that `wanted` lets through are lowered. */
+  boundsInScope(subject: Ty, scope: Scope, wanted: (trait: DefId) => boolean): readonly TraitRef[];
+  /** Replaces projections by what they are in an environment; see solve-normalize.ts. No variables. */
+  normalizeIn(ty: Ty, env: Env, reveal?: boolean): Ty;
+  readonly solving: Solving;
+}
+
+/** Empty tables. */
+export function newMemo(): Memo {
+  return {
+    params: new Map(), ownPredicates: new Map(), generics: new Map(), sigs: new Map(), types: new Map(), fields: new Map(), implRefs: new Map(),
+    implSelfs: new Map(), opaqueNodes: new Map(), opaqueBounds: new Map(), itemBounds: new Map(), superRefs: new Map(), superIds: new Map(),
+    members: new Map(), langs: new Map(), envs: new Map(), envsByKey: new Map(), crateImpls: new Map(), bodyGeneration: { value: -1 }, solved: new Map(), selected: new Map(), sizedParams: new Map(), normalEnvs: new Map(), normalized: new Map(), sizes: new Map(),
+    consts: new Map(), autoTraits: new Set(), active: new Set(), activeNodes: new Set(),
+  };
+}
+
+/** The memoised value, else the computed one; `cycle` where the same question is being answered already (not memoised). */
+export function memoized<K extends string | number, V>(core: Core, table: Map<K, V>, name: string, key: K, cycle: () => V, compute: () => V): V {
+  const known = table.get(key);
+  if (known !== undefined) return known;
+  const mark = `${name}:${key}`;
+  if (core.memo.active.has(mark)) return cycle();
+  core.memo.active.add(mark);
+  try {
+    const value = compute();
+    table.set(key, value);
+    return value;
+  } finally {
+    core.memo.active.delete(mark);
+  }
+}
+
+/** The trait, impl or enum whose parameters a definition inherits. */
+export function genericParent(core: Core, def: DefId): DefId | null {
+  const { parent } = core.names.def(def);
+  if (parent === null) return null;
+  const kind = core.names.def(parent).kind;
+  return kind === "trait" || kind === "impl" || (kind === "enum" && core.names.def(def).kind === "variant") ? parent : null;
+}
+
+/** A member's trait; null for anything else. */
+export function traitOf(core: Core, def: DefId): DefId | null {
+  const { parent } = core.names.def(def);
+  return parent !== null && core.names.def(parent).kind === "trait" ? parent : null;
+}
+
+/** A member's impl; null for anything else. */
+export function implOf(core: Core, def: DefId): DefId | null {
+  const { parent } = core.names.def(def);
+  return parent !== null && core.names.def(parent).kind === "impl" ? parent : null;
+}

@@ -1,0 +1,178 @@
+/**
+ * Proving goals: with their nested goals, in a table, until nothing changes.
+ *
+ * A goal without variables is answered once per environment and remembered. A goal that comes back to itself does not
+ * hold (auto traits, the only ones for which it would, are assumed elsewhere); answers that leant on such a cycle are remembered only where the
+ * cycle closes. Depth and the number of steps are bounded: past the bound the answer is "maybe".
+ */
+import type { Obligation } from "./context.ts";
+import type { Core } from "./core.ts";
+import type { Table } from "./infer-table.ts";
+import { HAS_CLOSURE, HAS_INFER, HAS_PARAM, HAS_PROJ } from "./intern.ts";
+import { isTrivial } from "./roles.ts";
+import { projectStep } from "./solve-project.ts";
+import { selectStep } from "./solve-select.ts";
+import { mapPredicate } from "./subst.ts";
+import type { Predicate, Ty } from "./ty.ts";
+
+export type Outcome = "yes" | "no" | "maybe";
+type GoalStep = { readonly k: "yes"; readonly nested: readonly Predicate[] } | { readonly k: "no" | "maybe" };
+
+const maxDepth = 40;
+const maxSteps = 4000;
+
+/** Proves all goals together; keeps the bindings that were made on the way. */
+export function solveAll(core: Core, table: Table, goals: readonly Predicate[], depth: number): Outcome {
+  let work: Obligation[] = goals.map((predicate) => ({ predicate, depth }));
+  const before = table.pending();
+  for (;;) {
+    let progress = false;
+    const next: Obligation[] = [];
+    for (const goal of work) {
+      const step = goalStep(core, table, goal);
+      if (step.k === "no") return "no";
+      if (step.k === "maybe") {
+        next.push(goal);
+        continue;
+      }
+      progress = true;
+      for (const predicate of step.nested) next.push({ predicate, depth: goal.depth + 1 });
+    }
+    // Normalising may have left goals of its own in the table: they belong to this question.
+    const added = table.pending().filter((one) => !before.includes(one));
+    table.setPending(before);
+    next.push(...added);
+    work = next;
+    if (work.length === 0) return "yes";
+    if (!progress) return "maybe";
+  }
+}
+
+/** Works through the table's pending obligations. Those that cannot hold are dropped: the code compiles, so it is this model that errs. */
+export function solvePending(core: Core, table: Table): boolean {
+  let changed = false;
+  for (;;) {
+    let progress = false;
+    const work = table.pending();
+    table.setPending([]);
+    const next: Obligation[] = [];
+    for (const goal of work) {
+      if (isStalled(core, table, goal)) {
+        next.push(goal);
+        continue;
+      }
+      const step = outermost(core, () => goalStep(core, table, goal));
+      if (step.k === "maybe") {
+        next.push(goal);
+        remember(core, table, goal);
+        continue;
+      }
+      progress = true;
+      if (step.k === "yes") for (const predicate of step.nested) next.push({ predicate, depth: goal.depth + 1 });
+    }
+    const added = table.pending();
+    table.setPending([...next.filter((one) => !isTrivial(core, one.predicate)), ...added]);
+    if (!progress) return changed;
+    changed = true;
+  }
+}
+
+/** Is the predicate true? Keeps no bindings. */
+export function evaluate(core: Core, table: Table, predicate: Predicate, depth = 0): Outcome {
+  return outermost(core, () => {
+    const goal = mapPredicate(predicate, (ty) => table.normalize(table.resolve(ty)));
+    if (isClosed(table, goal)) return evaluateClosed(core, table, goal, depth);
+    return table.probe(() => solveAll(core, table, [goal], depth));
+  });
+}
+
+function goalStep(core: Core, table: Table, goal: Obligation): GoalStep {
+  if (isTrivial(core, goal.predicate)) return { k: "yes", nested: [] };
+  if (goal.depth > maxDepth || core.solving.fuel <= 0) return { k: "maybe" };
+  core.solving.fuel--;
+  if (goal.predicate.k === "projection") return projectStep(core, table, goal.predicate, goal.depth);
+  const ref = mapPredicate(goal.predicate, (ty) => table.normalize(table.resolve(ty)));
+  if (isClosed(table, ref)) {
+    const outcome = evaluateClosed(core, table, ref, goal.depth);
+    return outcome === "yes" ? { k: "yes", nested: [] } : { k: outcome };
+  }
+  if (ref.k !== "trait") return { k: "maybe" };
+  const step = selectStep(core, table, ref.ref, goal.depth);
+  return step.k === "yes" ? step : { k: step.k };
+}
+
+function evaluateClosed(core: Core, table: Table, goal: Predicate, depth: number): Outcome {
+  if (isTrivial(core, goal) && goal.k === "trait") {
+    const step = selectStep(core, table, goal.ref, depth);
+    return step.k;
+  }
+  const { solving } = core;
+  const key = goalKey(table, goal);
+  const known = core.memo.solved.get(key);
+  if (known !== undefined) return known;
+  const at = solving.stack.get(key);
+  if (at !== undefined) {
+    solving.lowest = Math.min(solving.lowest, at);
+    return "no";
+  }
+  const index = solving.stack.size;
+  const outer = solving.lowest;
+  solving.stack.set(key, index);
+  solving.lowest = Number.POSITIVE_INFINITY;
+  try {
+    const outcome = table.probe(() => closedOutcome(core, table, goal, depth));
+    // Running out of steps is a matter of where the question was asked from: not remembered.
+    if (solving.lowest >= index && solving.fuel > 0) core.memo.solved.set(key, outcome);
+    return outcome;
+  } finally {
+    solving.stack.delete(key);
+    solving.lowest = Math.min(outer, solving.lowest >= index ? Number.POSITIVE_INFINITY : solving.lowest);
+  }
+}
+
+function closedOutcome(core: Core, table: Table, goal: Predicate, depth: number): Outcome {
+  if (depth > maxDepth) return "maybe";
+  const step: GoalStep = goal.k === "projection" ? projectStep(core, table, goal, depth) : selectStep(core, table, goal.ref, depth);
+  return step.k === "yes" ? solveAll(core, table, step.nested, depth + 1) : step.k;
+}
+
+/** No variables, and nothing that is still under inference. */
+export function isClosed(table: Table, goal: Predicate): boolean {
+  const mask = HAS_INFER | (table.body === null ? 0 : HAS_CLOSURE);
+  return typesOf(goal).every((ty) => (ty.flags & mask) === 0);
+}
+
+function goalKey(table: Table, goal: Predicate): string {
+  const types = typesOf(goal);
+  const env = types.some((ty) => (ty.flags & (HAS_PARAM | HAS_PROJ)) !== 0) ? table.env.id : -1;
+  return `${env}|${goal.k === "trait" ? goal.ref.trait : `=${goal.assoc}`}|${types.map((ty) => ty.id).join()}`;
+}
+
+function typesOf(goal: Predicate): readonly Ty[] {
+  return goal.k === "trait" ? goal.ref.args : [...goal.args, goal.ty];
+}
+
+/** Gives the outermost question its steps. */
+function outermost<T>(core: Core, run: () => T): T {
+  const { solving } = core;
+  if (solving.stack.size === 0 && solving.nesting === 0) solving.fuel = maxSteps;
+  return run();
+}
+
+/** An obligation that said "maybe" is looked at again only when its types have changed. */
+const stalled = new WeakMap<Obligation, string>();
+
+function isStalled(core: Core, table: Table, goal: Obligation): boolean {
+  const known = stalled.get(goal);
+  return known !== undefined && known === stallKey(core, table, goal);
+}
+
+function remember(core: Core, table: Table, goal: Obligation): void {
+  stalled.set(goal, stallKey(core, table, goal));
+}
+
+function stallKey(_core: Core, table: Table, goal: Obligation): string {
+  // Closures of the body get their signature and kind later: the number of those known is part of the key.
+  const closures = [...table.closures.values()].filter((one) => one.kind !== null).length;
+  return `${table.closures.size}:${closures}:${typesOf(goal.predicate).map((ty) => table.resolve(ty).id).join()}`;
+}

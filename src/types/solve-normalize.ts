@@ -1,0 +1,148 @@
+/**
+ * Normalisation: projections replaced by what they are, in a table or in an environment; opaque types of trait methods and, where
+ * asked, all opaque types by their hidden types.
+ *
+ * A projection without variables is worked out once per environment. Nesting is bounded; a projection that needs itself is
+ * unknown("unresolved-projection").
+ */
+import type { DefId } from "../names/defs.ts";
+import type { Env } from "./context.ts";
+import { type Core, traitOf } from "./core.ts";
+import type { Table } from "./infer-table.ts";
+import { ASYNC_FN, HAS_CLOSURE, HAS_INFER, HAS_OPAQUE, HAS_PARAM, HAS_PROJ } from "./intern.ts";
+import { solveAll } from "./solve-goals.ts";
+import { project } from "./solve-project.ts";
+import { selectStep } from "./solve-select.ts";
+import { anyFlags, foldTy, substTy } from "./subst.ts";
+import type { Ty } from "./ty.ts";
+
+const maxNesting = 24;
+
+/** One projection, its arguments resolved and normalised. */
+export function normalizeProj(core: Core, table: Table, assoc: DefId, args: readonly Ty[]): Ty {
+  const { solving } = core;
+  if (solving.nesting > maxNesting) return core.tys.unknown("limit");
+  solving.nesting++;
+  try {
+    const mask = HAS_INFER | (table.body === null ? 0 : HAS_CLOSURE);
+    return anyFlags(args, mask) ? normalizeOpen(core, table, assoc, args) : normalizeClosed(core, table, assoc, args);
+  } finally {
+    solving.nesting--;
+  }
+}
+
+function normalizeOpen(core: Core, table: Table, assoc: DefId, args: readonly Ty[]): Ty {
+  let result: Ty | null = null;
+  table.attempt(() => {
+    const projected = project(core, table, assoc, args, 1);
+    switch (projected.k) {
+      case "ty":
+        for (const predicate of projected.nested) table.push(predicate, 1);
+        result = table.normalize(projected.ty);
+        return true;
+      case "rigid":
+        result = core.tys.proj(assoc, args.map(table.resolve));
+        return true;
+      case "error":
+        result = core.tys.unknown("unresolved-projection");
+        return false;
+      case "ambiguous":
+        return false;
+      default:
+        return unreachable(projected);
+    }
+  });
+  if (result !== null) return result;
+  const variable = table.fresh();
+  table.push({ k: "projection", assoc, args, ty: variable }, 0);
+  return variable;
+}
+
+function normalizeClosed(core: Core, table: Table, assoc: DefId, args: readonly Ty[]): Ty {
+  const env = anyFlags(args, HAS_PARAM | HAS_PROJ) ? table.env.id : -1;
+  const key = `${env}|${assoc}|${args.map((ty) => ty.id).join()}`;
+  const known = core.memo.normalized.get(key);
+  if (known !== undefined) return known;
+  const mark = `normalize:${key}`;
+  if (core.memo.active.has(mark)) return core.tys.unknown("unresolved-projection");
+  core.memo.active.add(mark);
+  try {
+    const own = core.newTable(table.env, null) as Table;
+    const ty = closedResult(core, own, assoc, args);
+    if (core.solving.fuel > 0) core.memo.normalized.set(key, ty);
+    return ty;
+  } finally {
+    core.memo.active.delete(mark);
+  }
+}
+
+function closedResult(core: Core, table: Table, assoc: DefId, args: readonly Ty[]): Ty {
+  const projected = project(core, table, assoc, args, 1);
+  switch (projected.k) {
+    case "ty": {
+      const ty = table.normalize(projected.ty);
+      if ((table.resolve(ty).flags & HAS_INFER) !== 0) solveAll(core, table, projected.nested, 1);
+      table.solvePending();
+      return table.final(table.normalize(table.resolve(ty)));
+    }
+    case "rigid":
+      return core.tys.proj(assoc, args);
+    case "ambiguous":
+      return core.tys.unknown("ambiguous");
+    case "error":
+      return core.tys.unknown("unresolved-projection");
+    default:
+      return unreachable(projected);
+  }
+}
+
+/** All projections of a type, in an environment; with `reveal` hidden types are put in for opaque ones first. */
+export function normalizeIn(core: Core, ty: Ty, env: Env, reveal: boolean): Ty {
+  const table = core.newTable(env, null);
+  if (!reveal) return table.final(table.normalize(ty));
+  let current = ty;
+  for (let round = 0; round < 8 && (current.flags & (HAS_OPAQUE | HAS_PROJ)) !== 0; round++) {
+    const next = table.final(table.normalize(revealAll(core, current, env)));
+    if (next === current) break;
+    current = next;
+  }
+  return current;
+}
+
+function revealAll(core: Core, ty: Ty, env: Env): Ty {
+  return foldTy(
+    core.tys,
+    ty,
+    HAS_OPAQUE,
+    () => null,
+    (done) => {
+      if (done.k !== "opaque") return done;
+      return done.index >= ASYNC_FN ? done : core.revealOpaque(done, env);
+    },
+  );
+}
+
+/** The opaque type of a trait's method for a known Self: what the impl's method returns in its place. Null where Self does not say. */
+export function opaqueOfImpl(core: Core, ty: Ty & { readonly k: "opaque" }, env: Env): Ty | null {
+  const trait = traitOf(core, ty.def);
+  if (trait === null) return null;
+  const count = core.params(trait).params.length;
+  const table = core.newTable(env, null) as Table;
+  const step = selectStep(core, table, { trait, args: ty.args.slice(0, count) }, 0);
+  if (step.k !== "yes" || step.selection.k !== "impl") return null;
+  solveAll(core, table, step.nested, 1);
+  const own = ty.args.slice(count);
+  const member = core.member(step.selection.impl, core.names.def(ty.def).name);
+  if (member === null) return null;
+  const implRet = table.normalize(substTy(core.tys, core.fnSig(member).ret, [...step.selection.args, ...own]));
+  if (ty.index === ASYNC_FN) return table.final(implRet);
+  const hole = table.fresh();
+  const wanted = core.tys.opaque(ty.def, ty.index, core.identityArgs(ty.def));
+  const withHole = foldTy(core.tys, core.fnSig(ty.def).ret, HAS_OPAQUE, (inner) => (inner === wanted ? hole : null));
+  const traitRet = table.normalize(substTy(core.tys, withHole, ty.args));
+  return table.unify(traitRet, implRet) ? table.final(hole) : null;
+}
+
+function unreachable(value: never): never {
+  return value;
+}
