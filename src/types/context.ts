@@ -38,6 +38,8 @@ export interface LowerOptions {
   readonly fresh?: () => Ty;
   /** What `impl Trait` means here: a parameter of `owner` (argument position), an opaque type of `owner` (return position), or an error. */
   readonly implTrait?: { readonly k: "param" | "opaque"; readonly owner: DefId };
+  /** `infer`: in an expression's path, where no arguments are written at all they are inferred and not taken from defaults. Holds for the path itself, not inside its arguments. */
+  readonly omitted?: "infer";
   /** Type that `Self` stands for where it is not what the scope says (closures in derives never need it). */
   readonly selfTy?: Ty;
 }
@@ -116,7 +118,10 @@ export interface TypeCtx {
    * Closure expectation: what pending obligations on a variable (or bounds of an opaque/dyn/param) say about the Fn trait
    * it must implement. `params` null where unknown.
    */
-  expectedClosure(table: InferTable, ty: Ty): { readonly params: readonly Ty[] | null; readonly ret: Ty | null; readonly kind: ClosureKind | null } | null;
+  expectedClosure(
+    table: InferTable,
+    ty: Ty,
+  ): { readonly params: readonly Ty[] | null; readonly ret: Ty | null; readonly kind: ClosureKind | null } | null;
   /** May a `&T`/`Box<T>`-like pointer to `from` become one to `to` (array→slice, T→dyn, struct tail)? Unifies on yes. */
   unsizes(table: InferTable, from: Ty, to: Ty): boolean;
 
@@ -251,5 +256,10 @@ export type ValueRes =
   | { readonly k: "const-param"; readonly ty: Ty /* the parameter as a type */; readonly valueTy: Ty }
   /** In type position: a type (`ty` of a struct literal's `Self`, alias, parameter). In value position `Self(..)` gives `def` of the struct. */
   | { readonly k: "type"; readonly ty: Ty }
-  | { readonly k: "unresolved"; readonly reason: UnknownReason; readonly candidates: readonly DefId[]; readonly base: PathBase | null }
+  | {
+      readonly k: "unresolved";
+      readonly reason: UnknownReason;
+      readonly candidates: readonly DefId[];
+      readonly base: PathBase | null;
+    }
   | { readonly k: "stuck" };

@@ -5,8 +5,8 @@
  * of itself, a bound that needs itself) is seen and answered with unknown("limit") or an empty list, never with a loop.
  */
 import type { DefId, Scope } from "../names/defs.ts";
-import type { Selection } from "./api.ts";
 import type { TypeRef } from "../syntax/ast.ts";
+import type { Selection } from "./api.ts";
 import type { Env, TypeCtx } from "./context.ts";
 import type { FnSig, GenericsOf, Predicate, TraitRef, Ty } from "./ty.ts";
 
@@ -54,6 +54,7 @@ export interface Memo {
   readonly envsByKey: Map<string, Env>;
   readonly crateImpls: Map<number, CrateImpls>;
   readonly bodyGeneration: { value: number };
+  readonly memoGeneration: { value: number };
   readonly solved: Map<string, "yes" | "no" | "maybe">;
   readonly selected: Map<string, Selection>;
   readonly sizedParams: Map<DefId, readonly number[]>;
@@ -80,6 +81,11 @@ export interface Solving {
   fuel: number;
 }
 
+/** What runs for a member; see dispatch.ts. */
+export type Member =
+  | { readonly def: DefId; readonly args: readonly Ty[]; readonly selection: Selection }
+  | { readonly def: null; readonly selection: Selection };
+
 export interface Core extends TypeCtx {
   readonly memo: Memo;
   params(def: DefId): Params;
@@ -95,21 +101,56 @@ export interface Core extends TypeCtx {
   boundsInScope(subject: Ty, scope: Scope, wanted: (trait: DefId) => boolean): readonly TraitRef[];
   /** Replaces projections by what they are in an environment; see solve-normalize.ts. No variables. */
   normalizeIn(ty: Ty, env: Env, reveal?: boolean): Ty;
+  revealOpaque(ty: Ty & { readonly k: "opaque" }, env: Env): Ty;
+  resolveMember(member: DefId, args: readonly Ty[], env: readonly Predicate[]): Member;
   readonly solving: Solving;
 }
 
 /** Empty tables. */
 export function newMemo(): Memo {
   return {
-    params: new Map(), ownPredicates: new Map(), generics: new Map(), sigs: new Map(), types: new Map(), fields: new Map(), implRefs: new Map(),
-    implSelfs: new Map(), opaqueNodes: new Map(), opaqueBounds: new Map(), itemBounds: new Map(), superRefs: new Map(), superIds: new Map(),
-    members: new Map(), langs: new Map(), envs: new Map(), envsByKey: new Map(), crateImpls: new Map(), bodyGeneration: { value: -1 }, solved: new Map(), selected: new Map(), sizedParams: new Map(), normalEnvs: new Map(), normalized: new Map(), sizes: new Map(),
-    consts: new Map(), autoTraits: new Set(), active: new Set(), activeNodes: new Set(),
+    params: new Map(),
+    ownPredicates: new Map(),
+    generics: new Map(),
+    sigs: new Map(),
+    types: new Map(),
+    fields: new Map(),
+    implRefs: new Map(),
+    implSelfs: new Map(),
+    opaqueNodes: new Map(),
+    opaqueBounds: new Map(),
+    itemBounds: new Map(),
+    superRefs: new Map(),
+    superIds: new Map(),
+    members: new Map(),
+    langs: new Map(),
+    envs: new Map(),
+    envsByKey: new Map(),
+    crateImpls: new Map(),
+    bodyGeneration: { value: -1 },
+    memoGeneration: { value: 0 },
+    solved: new Map(),
+    selected: new Map(),
+    sizedParams: new Map(),
+    normalEnvs: new Map(),
+    normalized: new Map(),
+    sizes: new Map(),
+    consts: new Map(),
+    autoTraits: new Set(),
+    active: new Set(),
+    activeNodes: new Set(),
   };
 }
 
 /** The memoised value, else the computed one; `cycle` where the same question is being answered already (not memoised). */
-export function memoized<K extends string | number, V>(core: Core, table: Map<K, V>, name: string, key: K, cycle: () => V, compute: () => V): V {
+export function memoized<K extends string | number, V>(
+  core: Core,
+  table: Map<K, V>,
+  name: string,
+  key: K,
+  cycle: () => V,
+  compute: () => V,
+): V {
   const known = table.get(key);
   if (known !== undefined) return known;
   const mark = `${name}:${key}`;
@@ -129,7 +170,9 @@ export function genericParent(core: Core, def: DefId): DefId | null {
   const { parent } = core.names.def(def);
   if (parent === null) return null;
   const kind = core.names.def(parent).kind;
-  return kind === "trait" || kind === "impl" || (kind === "enum" && core.names.def(def).kind === "variant") ? parent : null;
+  return kind === "trait" || kind === "impl" || (kind === "enum" && core.names.def(def).kind === "variant")
+    ? parent
+    : null;
 }
 
 /** A member's trait; null for anything else. */

@@ -13,12 +13,25 @@ import { selfTyOf } from "./lower-type.ts";
 import type { FnSig, Predicate, TraitRef, Ty } from "./ty.ts";
 
 const noSig = (core: Core): FnSig => ({
-  params: [], ret: core.tys.unknown("unresolved-path"), hasSelf: false, abi: null, variadic: false, async: false, unsafe: false,
+  params: [],
+  ret: core.tys.unknown("unresolved-path"),
+  hasSelf: false,
+  abi: null,
+  variadic: false,
+  async: false,
+  unsafe: false,
 });
 
 /** Signature of a function, or of a tuple constructor. */
 export function fnSig(core: Core, def: DefId): FnSig {
-  return memoized(core, core.memo.sigs, "sig", def, () => noSig(core), () => computeSig(core, def));
+  return memoized(
+    core,
+    core.memo.sigs,
+    "sig",
+    def,
+    () => noSig(core),
+    () => computeSig(core, def),
+  );
 }
 
 function computeSig(core: Core, def: DefId): FnSig {
@@ -68,21 +81,32 @@ function constructorSig(core: Core, def: DefId): FnSig {
 
 /** Declared type of a const, static, alias, struct or enum. */
 export function typeOf(core: Core, def: DefId): Ty {
-  return memoized(core, core.memo.types, "type", def, () => core.tys.unknown("limit"), () => computeTypeOf(core, def));
+  return memoized(
+    core,
+    core.memo.types,
+    "type",
+    def,
+    () => core.tys.unknown("limit"),
+    () => computeTypeOf(core, def),
+  );
 }
 
 function computeTypeOf(core: Core, def: DefId): Ty {
   const { item, kind } = core.names.def(def);
   const scope = core.names.scopeOf(def);
   switch (kind) {
-    case "const": case "static":
-      return (item?.k === "const" || item?.k === "static") && item.ty !== null ? core.lowerType(item.ty, scope) : core.tys.unknown("not-inferred");
+    case "const":
+    case "static":
+      return (item?.k === "const" || item?.k === "static") && item.ty !== null
+        ? core.lowerType(item.ty, scope)
+        : core.tys.unknown("not-inferred");
     case "type-alias": {
       if (item?.k !== "type-alias") return core.tys.unknown("unresolved-path");
       if (item.ty !== null) return core.lowerType(item.ty, scope);
       return traitOf(core, def) === null ? core.tys.adt(def, []) : core.tys.proj(def, core.identityArgs(def));
     }
-    case "struct": case "enum":
+    case "struct":
+    case "enum":
       return core.tys.adt(def, core.identityArgs(def));
     case "variant": {
       const parent = genericParent(core, def);
@@ -92,7 +116,10 @@ function computeTypeOf(core: Core, def: DefId): Ty {
       return core.tys.fnDef(def, core.identityArgs(def));
     case "impl":
       return core.implSelfTy(def);
-    case "trait": case "mod": case "macro": case "block":
+    case "trait":
+    case "mod":
+    case "macro":
+    case "block":
       return core.tys.unknown("unresolved-path");
     default:
       return unreachable(kind);
@@ -123,7 +150,9 @@ function fieldsOf(core: Core, def: DefId): readonly FieldDef[] {
 export function implSelfTy(core: Core, impl: DefId): Ty {
   const compute = (): Ty => {
     const { item } = core.names.def(impl);
-    return item?.k === "impl" ? core.lowerType(item.selfTy, core.names.scopeOf(impl)) : core.tys.unknown("unresolved-path");
+    return item?.k === "impl"
+      ? core.lowerType(item.selfTy, core.names.scopeOf(impl))
+      : core.tys.unknown("unresolved-path");
   };
   return memoized(core, core.memo.implSelfs, "impl-self", impl, () => core.tys.unknown("limit"), compute);
 }
@@ -137,7 +166,7 @@ export function implTraitRef(core: Core, impl: DefId): TraitRef | null {
     const trait = resolveTrait(core, item.trait, scope);
     if (trait === null) return null;
     const written = item.trait.segments.at(-1)?.args ?? null;
-    return { trait, args: lowerArgs(core, trait, written, [core.implSelfTy(impl)], scope, {}, "default") };
+    return { trait, args: lowerArgs(core, trait, written, [core.implSelfTy(impl)], scope, {}) };
   };
   return memoized(core, core.memo.implRefs, "impl-ref", impl, () => null, compute);
 }

@@ -15,7 +15,14 @@ const maxPredicates = 4000;
 /** What holds in a definition's body. */
 export function envOf(core: Core, def: DefId): Env {
   const owner = core.genericsOwner(def);
-  return memoized(core, core.memo.envs, "env", owner, () => envFrom(core, []), () => envFrom(core, core.genericsOf(owner).predicates));
+  return memoized(
+    core,
+    core.memo.envs,
+    "env",
+    owner,
+    () => envFrom(core, []),
+    () => envFrom(core, core.genericsOf(owner).predicates),
+  );
 }
 
 /** What holds given these predicates. */
@@ -43,7 +50,8 @@ export function elaborate(core: Core, predicates: readonly Predicate[]): readonl
     result.push(predicate);
     if (predicate.k !== "trait") continue;
     const { args } = predicate.ref;
-    for (const parent of core.superRefs(predicate.ref.trait)) queue.push(mapPredicate(parent, (ty) => substTy(core.tys, ty, args)));
+    for (const parent of core.superRefs(predicate.ref.trait))
+      queue.push(mapPredicate(parent, (ty) => substTy(core.tys, ty, args)));
   }
   return result;
 }

@@ -17,7 +17,14 @@ const noGenerics: Generics = { params: [], where: [] };
 
 /** The parameter list. */
 export function paramsOf(core: Core, def: DefId): Params {
-  return memoized(core, core.memo.params, "params", def, () => noParams, () => computeParams(core, def));
+  return memoized(
+    core,
+    core.memo.params,
+    "params",
+    def,
+    () => noParams,
+    () => computeParams(core, def),
+  );
 }
 
 function computeParams(core: Core, def: DefId): Params {
@@ -49,14 +56,20 @@ function paramInfo(core: Core, owner: DefId, param: Generics["params"][number], 
     return { owner, name: param.name, kind: "type", default: ty === null ? null : () => core.lowerType(ty, scope) };
   }
   const value = param.default;
-  const lower = written === null || value === null ? null : (): Ty => core.lowerConst(scope, value.source, value.start, value.end);
+  const lower =
+    written === null || value === null ? null : (): Ty => core.lowerConst(scope, value.source, value.start, value.end);
   return { owner, name: param.name, kind: "const", default: lower };
 }
 
 /** The generics written on an item. */
 export function genericsIn(item: Item | null): Generics {
   switch (item?.k) {
-    case "fn": case "struct": case "enum": case "trait": case "impl": case "type-alias":
+    case "fn":
+    case "struct":
+    case "enum":
+    case "trait":
+    case "impl":
+    case "type-alias":
       return item.generics;
     default:
       return noGenerics;
@@ -83,7 +96,8 @@ function ownPredicates(core: Core, def: DefId): readonly Predicate[] {
   const predicates: Predicate[] = [];
   if (kind === "trait") {
     predicates.push({ k: "trait", ref: { trait: def, args: core.identityArgs(def) } });
-    if (item?.k === "trait") predicates.push(...lowerBounds(core, item.supertraits, core.tys.param(def, 0, "Self"), scope, {}));
+    if (item?.k === "trait")
+      predicates.push(...lowerBounds(core, item.supertraits, core.tys.param(def, 0, "Self"), scope, {}));
   }
   for (const [index, param] of written.params.entries()) {
     if (param.k === "type") predicates.push(...lowerBounds(core, param.bounds, ownParam(core, def, index), scope, {}));
@@ -127,7 +141,9 @@ function superBounds(core: Core, trait: DefId): readonly Bound[] {
 }
 
 function isSelfPath(ty: TypeRef): boolean {
-  return ty.k === "path" && ty.path.qself === null && ty.path.segments.length === 1 && ty.path.segments[0]?.name === "Self";
+  return (
+    ty.k === "path" && ty.path.qself === null && ty.path.segments.length === 1 && ty.path.segments[0]?.name === "Self"
+  );
 }
 
 /** Bounds of an associated type, on the projection with the trait's own parameters. */
@@ -150,7 +166,12 @@ export function itemBounds(core: Core, assoc: DefId): readonly Predicate[] {
 }
 
 /** Trait references that bounds in sight give for a type. */
-export function boundsInScope(core: Core, subject: Ty, scope: Scope, wanted: (trait: DefId) => boolean): readonly TraitRef[] {
+export function boundsInScope(
+  core: Core,
+  subject: Ty,
+  scope: Scope,
+  wanted: (trait: DefId) => boolean,
+): readonly TraitRef[] {
   const found: TraitRef[] = [];
   const add = (bounds: readonly Bound[], at: Scope): void => {
     for (const bound of bounds) {
@@ -167,11 +188,19 @@ export function boundsInScope(core: Core, subject: Ty, scope: Scope, wanted: (tr
     ownerBounds(core, owner, subject, wanted, add, found);
     owner = genericParent(core, owner);
   }
-  const declared = subject.k === "proj" ? core.itemBounds(subject.assoc) : subject.k === "opaque" ? core.opaqueBounds(subject.def, subject.index) : [];
+  const declared =
+    subject.k === "proj"
+      ? core.itemBounds(subject.assoc)
+      : subject.k === "opaque"
+        ? core.opaqueBounds(subject.def, subject.index)
+        : [];
   if (subject.k === "proj" || subject.k === "opaque") {
     for (const predicate of declared) {
       if (predicate.k !== "trait" || !wanted(predicate.ref.trait)) continue;
-      found.push({ trait: predicate.ref.trait, args: predicate.ref.args.map((ty) => substTy(core.tys, ty, subject.args)) });
+      found.push({
+        trait: predicate.ref.trait,
+        args: predicate.ref.args.map((ty) => substTy(core.tys, ty, subject.args)),
+      });
     }
   }
   return found;
@@ -194,11 +223,13 @@ function ownerBounds(
   }
   if (kind !== "variant") {
     for (const [index, param] of written.params.entries()) {
-      if (param.k === "type" && param.bounds.length > 0 && ownParam(core, owner, index) === subject) add(param.bounds, scope);
+      if (param.k === "type" && param.bounds.length > 0 && ownParam(core, owner, index) === subject)
+        add(param.bounds, scope);
     }
   }
   for (const [node, index] of core.params(owner).implTraits) {
-    if (node.k === "impl" && subject.k === "param" && subject.owner === owner && subject.index === index) add(node.bounds, scope);
+    if (node.k === "impl" && subject.k === "param" && subject.owner === owner && subject.index === index)
+      add(node.bounds, scope);
   }
   for (const clause of written.where) {
     if (lowerSubject(core, clause, scope) === subject) add(clause.bounds, scope);
@@ -239,7 +270,10 @@ export function eachImplTrait(ty: TypeRef, visit: (node: TypeRef) => void): void
     case "path":
       for (const segment of ty.path.segments) visitArgs(segment.args);
       return;
-    case "ref": case "ptr": case "slice": case "array":
+    case "ref":
+    case "ptr":
+    case "slice":
+    case "array":
       eachImplTrait(ty.inner, visit);
       return;
     case "tuple":
@@ -249,7 +283,10 @@ export function eachImplTrait(ty: TypeRef, visit: (node: TypeRef) => void): void
       for (const param of ty.params) eachImplTrait(param, visit);
       if (ty.ret !== null) eachImplTrait(ty.ret, visit);
       return;
-    case "never": case "infer": case "macro": case "error":
+    case "never":
+    case "infer":
+    case "macro":
+    case "error":
       return;
     default:
       unreachable(ty);

@@ -37,9 +37,15 @@ export function headKey(ty: Ty): string | null {
       return `F${ty.params.length}`;
     case "dyn":
       return "dyn";
-    case "fn-def": case "closure": case "opaque":
+    case "fn-def":
+    case "closure":
+    case "opaque":
       return "callable";
-    case "param": case "proj": case "infer": case "unknown": case "const":
+    case "param":
+    case "proj":
+    case "infer":
+    case "unknown":
+    case "const":
       return null;
     default:
       return unreachable(ty);
@@ -57,7 +63,8 @@ export function traitImpls(core: Core, trait: DefId, args: readonly Ty[]): reado
     const byHead = headIndex(core, impls);
     // A parameter or projection fits blanket impls only; a variable fits everything.
     if (self?.k === "infer" && self.kind !== "general") found.push(...numberImpls(byHead, self.kind));
-    else if (self?.k === "infer" || self?.k === "unknown") found.push(...impls.impls.filter((impl) => !impls.blanket.includes(impl)));
+    else if (self?.k === "infer" || self?.k === "unknown")
+      found.push(...impls.impls.filter((impl) => !impls.blanket.includes(impl)));
     else if (key !== null) found.push(...(byHead.get(key) ?? []));
     found.push(...impls.blanket);
   }
@@ -107,7 +114,10 @@ function normalSelf(core: Core, impl: DefId): Ty {
 }
 
 function numberImpls(byHead: Map<string, DefId[]>, kind: "int" | "float"): DefId[] {
-  const heads = kind === "int" ? ["i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize"] : ["f32", "f64"];
+  const heads =
+    kind === "int"
+      ? ["i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize"]
+      : ["f32", "f64"];
   return heads.flatMap((name) => byHead.get(`p${name}`) ?? []);
 }
 
@@ -144,10 +154,14 @@ function addCrates(core: Core, ty: Ty, crates: Set<CrateId>, depth: number): voi
       for (const arg of ty.args) addCrates(core, arg, crates, depth + 1);
       return;
     }
-    case "fn-def": case "opaque":
+    case "fn-def":
+    case "opaque":
       crates.add(core.names.def(ty.def).crate);
       return;
-    case "ref": case "ptr": case "slice": case "array":
+    case "ref":
+    case "ptr":
+    case "slice":
+    case "array":
       addCrates(core, ty.inner, crates, depth + 1);
       return;
     case "tuple":

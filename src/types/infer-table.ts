@@ -8,7 +8,7 @@
 import type { DefId } from "../names/defs.ts";
 import type { ClosureKind, Env, InferTable, Obligation } from "./context.ts";
 import type { Core } from "./core.ts";
-import { HAS_INFER, HAS_PROJ, HAS_UNKNOWN, isIntName } from "./intern.ts";
+import { HAS_INFER, HAS_OPAQUE, HAS_PROJ, HAS_UNKNOWN, isIntName } from "./intern.ts";
 import { foldTy } from "./subst.ts";
 import type { Predicate, Ty, UnknownReason } from "./ty.ts";
 
@@ -118,7 +118,8 @@ export function createTable(core: Core, env: Env, body: DefId | null, hooks: Tab
   const bindVar = (a: InferTy, b: InferTy): boolean => {
     if (a.kind !== "general" && b.kind !== "general" && a.kind !== b.kind) return false;
     // The narrower kind stays the root; of equals the older one, so that results do not depend on the direction.
-    const [from, to] = a.kind === b.kind ? (a.index < b.index ? [b, a] : [a, b]) : a.kind === "general" ? [a, b] : [b, a];
+    const [from, to] =
+      a.kind === b.kind ? (a.index < b.index ? [b, a] : [a, b]) : a.kind === "general" ? [a, b] : [b, a];
     const reason = vars[from.index]?.reason ?? null;
     set(from.index, to, reason);
     if (reason !== null) noteUnknown(to, reason);
@@ -158,10 +159,19 @@ export function createTable(core: Core, env: Env, body: DefId | null, hooks: Tab
       case "tuple":
         return b.k === "tuple" && all(a.elems, b.elems, depth);
       case "fn-ptr":
-        return b.k === "fn-ptr" && a.abi === b.abi && a.variadic === b.variadic && all(a.params, b.params, depth) && unify(a.ret, b.ret, depth + 1);
+        return (
+          b.k === "fn-ptr" &&
+          a.abi === b.abi &&
+          a.variadic === b.variadic &&
+          all(a.params, b.params, depth) &&
+          unify(a.ret, b.ret, depth + 1)
+        );
       case "dyn":
         return b.k === "dyn" && unifyDyn(a, b, depth);
-      case "prim": case "never": case "param": case "const":
+      case "prim":
+      case "never":
+      case "param":
+      case "const":
         return false; // interned: equal ones are identical
       default:
         return unreachable(a);
@@ -171,13 +181,18 @@ export function createTable(core: Core, env: Env, body: DefId | null, hooks: Tab
     a.traits.length === b.traits.length &&
     a.traits.every((one) => {
       const other = b.traits.find((candidate) => candidate.trait === one.trait);
-      return other !== undefined && all(one.args, other.args, depth) && one.bindings.every((binding) => {
-        const match = other.bindings.find((candidate) => candidate.assoc === binding.assoc);
-        return match === undefined || unify(binding.ty, match.ty, depth + 1);
-      });
+      return (
+        other !== undefined &&
+        all(one.args, other.args, depth) &&
+        one.bindings.every((binding) => {
+          const match = other.bindings.find((candidate) => candidate.assoc === binding.assoc);
+          return match === undefined || unify(binding.ty, match.ty, depth + 1);
+        })
+      );
     });
   const unifyProj = (a: Ty, b: Ty, depth: number): boolean => {
-    if (a.k === "proj" && b.k === "proj" && a.assoc === b.assoc && attempt(() => all(a.args, b.args, depth))) return true;
+    if (a.k === "proj" && b.k === "proj" && a.assoc === b.assoc && attempt(() => all(a.args, b.args, depth)))
+      return true;
     const left = a.k === "proj" ? normalize(a) : a;
     const right = b.k === "proj" ? normalize(b) : b;
     if (left !== a || right !== b) return unify(left, right, depth + 1);
@@ -230,8 +245,15 @@ export function createTable(core: Core, env: Env, body: DefId | null, hooks: Tab
     }
   };
   const normalize = (ty: Ty): Ty => {
-    if ((ty.flags & HAS_PROJ) === 0) return ty;
-    return foldTy(tys, resolve(ty), HAS_PROJ, () => null, (done) => (done.k === "proj" ? hooks.normalizeProj(table, done.assoc, done.args) : done));
+    const mask = HAS_PROJ | HAS_OPAQUE;
+    if ((ty.flags & mask) === 0) return ty;
+    const whole = (done: Ty): Ty =>
+      done.k === "proj"
+        ? hooks.normalizeProj(table, done.assoc, done.args)
+        : done.k === "opaque"
+          ? hooks.normalizeOpaque(table, done)
+          : done;
+    return foldTy(tys, resolve(ty), mask, () => null, whole);
   };
   const push = (predicate: Predicate, depth: number): void => {
     if (!hooks.trivial(predicate)) pending = [...pending, { predicate, depth }];
@@ -274,7 +296,8 @@ export function createTable(core: Core, env: Env, body: DefId | null, hooks: Tab
       pending = list;
     },
     push,
-    unbound: () => vars.flatMap((variable, index) => (variable.value === null ? [tys.infer(index, variable.kind)] : [])),
+    unbound: () =>
+      vars.flatMap((variable, index) => (variable.value === null ? [tys.infer(index, variable.kind)] : [])),
   };
   return table;
 }

@@ -59,15 +59,25 @@ export function createInterner(): Interner {
     table.set(key, made);
     return made;
   };
-  const get = (key: string, flags: () => number, parts: () => Unnumbered<Ty>): Ty => table.get(key) ?? make(key, flags(), parts());
+  const get = (key: string, flags: () => number, parts: () => Unnumbered<Ty>): Ty =>
+    table.get(key) ?? make(key, flags(), parts());
   const list = (tag: string, kids: readonly Ty[], parts: () => Unnumbered<Ty>, own = 0): Ty => {
     let key = tag;
     for (const kid of kids) key += `,${kid.id}`;
     return get(key, () => own | flagsOf(kids), parts);
   };
-  const prim = (name: string): Ty => get(`p${name}`, () => 0, () => ({ k: "prim", name }));
+  const prim = (name: string): Ty =>
+    get(
+      `p${name}`,
+      () => 0,
+      () => ({ k: "prim", name }),
+    );
   const tuple = (elems: readonly Ty[]): Ty => list("(", elems, () => ({ k: "tuple", elems }));
-  const never = get("!", () => 0, () => ({ k: "never" }));
+  const never = get(
+    "!",
+    () => 0,
+    () => ({ k: "never" }),
+  );
   return {
     adt: (def, args) => list(`a${def}`, args, () => ({ k: "adt", def, args })),
     prim,
@@ -83,19 +93,55 @@ export function createInterner(): Interner {
     tuple,
     fnDef: (def, args) => list(`f${def}`, args, () => ({ k: "fn-def", def, args })),
     fnPtr: (params, ret, abi, variadic) =>
-      list(`F${variadic ? "." : ""}${abi ?? ""}`, [...params, ret], () => ({ k: "fn-ptr", params, ret, abi, variadic })),
-    closure: (body, closure, args) => list(`c${body}:${closure}`, args, () => ({ k: "closure", body, closure, args }), HAS_CLOSURE),
+      list(`F${variadic ? "." : ""}${abi ?? ""}`, [...params, ret], () => ({
+        k: "fn-ptr",
+        params,
+        ret,
+        abi,
+        variadic,
+      })),
+    closure: (body, closure, args) =>
+      list(`c${body}:${closure}`, args, () => ({ k: "closure", body, closure, args }), HAS_CLOSURE),
     dyn: (traits) => {
       const sorted = sortDyn(traits);
-      return get(dynKey(sorted), () => flagsOf(sorted.flatMap(dynKids)), () => ({ k: "dyn", traits: sorted }));
+      return get(
+        dynKey(sorted),
+        () => flagsOf(sorted.flatMap(dynKids)),
+        () => ({ k: "dyn", traits: sorted }),
+      );
     },
     opaque: (def, index, args) =>
-      list(`o${def}:${index}`, args, () => ({ k: "opaque", def, index, args }), HAS_OPAQUE | (index >= ASYNC_BLOCK ? HAS_CLOSURE : 0)),
-    param: (owner, index, name) => get(`P${owner}:${index}`, () => HAS_PARAM, () => ({ k: "param", owner, index, name })),
+      list(
+        `o${def}:${index}`,
+        args,
+        () => ({ k: "opaque", def, index, args }),
+        HAS_OPAQUE | (index >= ASYNC_BLOCK ? HAS_CLOSURE : 0),
+      ),
+    param: (owner, index, name) =>
+      get(
+        `P${owner}:${index}`,
+        () => HAS_PARAM,
+        () => ({ k: "param", owner, index, name }),
+      ),
     proj: (assoc, args) => list(`J${assoc}`, args, () => ({ k: "proj", assoc, args }), HAS_PROJ),
-    constant: (value) => get(`#${value}`, () => 0, () => ({ k: "const", value })),
-    infer: (index, kind) => get(`?${kind[0]}${index}`, () => HAS_INFER, () => ({ k: "infer", index, kind })),
-    unknown: (reason) => get(`U${reason}`, () => HAS_UNKNOWN, () => ({ k: "unknown", reason })),
+    constant: (value) =>
+      get(
+        `#${value}`,
+        () => 0,
+        () => ({ k: "const", value }),
+      ),
+    infer: (index, kind) =>
+      get(
+        `?${kind[0]}${index}`,
+        () => HAS_INFER,
+        () => ({ k: "infer", index, kind }),
+      ),
+    unknown: (reason) =>
+      get(
+        `U${reason}`,
+        () => HAS_UNKNOWN,
+        () => ({ k: "unknown", reason }),
+      ),
     get size() {
       return table.size;
     },
@@ -110,9 +156,15 @@ export function isIntName(name: string): boolean {
 /** The types directly inside a type, in the order of its parts. */
 export function kidsOf(ty: Ty): readonly Ty[] {
   switch (ty.k) {
-    case "adt": case "fn-def": case "closure": case "opaque": case "proj":
+    case "adt":
+    case "fn-def":
+    case "closure":
+    case "opaque":
+    case "proj":
       return ty.args;
-    case "ref": case "ptr": case "slice":
+    case "ref":
+    case "ptr":
+    case "slice":
       return [ty.inner];
     case "array":
       return [ty.inner, ty.len];
@@ -122,7 +174,12 @@ export function kidsOf(ty: Ty): readonly Ty[] {
       return [...ty.params, ty.ret];
     case "dyn":
       return ty.traits.flatMap(dynKids);
-    case "prim": case "never": case "param": case "const": case "infer": case "unknown":
+    case "prim":
+    case "never":
+    case "param":
+    case "const":
+    case "infer":
+    case "unknown":
       return [];
     default:
       return unreachable(ty);
@@ -141,7 +198,10 @@ function dynKids(one: DynTrait): readonly Ty[] {
 
 function dynKey(traits: readonly DynTrait[]): string {
   return `d${traits
-    .map((one) => `${one.trait}(${one.args.map((ty) => ty.id).join()})(${one.bindings.map((b) => `${b.assoc}=${b.ty.id}`).join()})`)
+    .map(
+      (one) =>
+        `${one.trait}(${one.args.map((ty) => ty.id).join()})(${one.bindings.map((b) => `${b.assoc}=${b.ty.id}`).join()})`,
+    )
     .join("+")}`;
 }
 

@@ -3,7 +3,7 @@
  *
  * Defaults fill what is not given (in terms of the arguments before them); what has no default is a fresh variable in
  * bodies and unknown("not-inferred") elsewhere. In expression paths without any arguments nothing is taken from
- * defaults: inference decides (`omitted: "infer"`).
+ * defaults: inference decides (`options.omitted`).
  */
 import type { DefId, Scope } from "../names/defs.ts";
 import type { Bound, GenericArg, GenericArgs, Path } from "../syntax/ast.ts";
@@ -22,13 +22,12 @@ export function lowerArgs(
   prefix: readonly Ty[],
   scope: Scope,
   options: LowerOptions,
-  omitted: "default" | "infer",
   depth = 0,
 ): readonly Ty[] {
   const { params } = core.params(def);
   const given = written?.types ?? [];
   const args: Ty[] = prefix.slice(0, params.length);
-  const useDefaults = omitted === "default" || given.length > 0;
+  const useDefaults = options.omitted !== "infer" || given.length > 0;
   let next = 0;
   for (let index = args.length; index < params.length; index++) {
     const info = params[index];
@@ -53,14 +52,22 @@ export function lowerTraitBound(
   const trait = resolveTrait(core, path, scope);
   if (trait === null) return null;
   const written = path.segments.at(-1)?.args ?? null;
-  const ref: TraitRef = { trait, args: lowerArgs(core, trait, written, [self], scope, options, "default", depth) };
+  const ref: TraitRef = { trait, args: lowerArgs(core, trait, written, [self], scope, options, depth) };
   const projections: Predicate[] = [];
   for (const binding of written?.bindings ?? []) {
     const found = findAssocInTrait(core, ref, binding.name);
     if (found === null) continue;
-    const args = binding.args === null ? found.args : lowerArgs(core, found.assoc, binding.args, found.args, scope, options, "default", depth);
+    const args =
+      binding.args === null
+        ? found.args
+        : lowerArgs(core, found.assoc, binding.args, found.args, scope, options, depth);
     if (binding.ty !== null) {
-      projections.push({ k: "projection", assoc: found.assoc, args, ty: lowerTypeRef(core, binding.ty, scope, options, depth + 1) });
+      projections.push({
+        k: "projection",
+        assoc: found.assoc,
+        args,
+        ty: lowerTypeRef(core, binding.ty, scope, options, depth + 1),
+      });
     }
     projections.push(...lowerBounds(core, binding.bounds, core.tys.proj(found.assoc, args), scope, options, depth));
   }
@@ -93,9 +100,12 @@ export function resolveTrait(core: Core, path: Path, scope: Scope): DefId | null
   return def !== null && core.names.def(def).kind === "trait" ? def : null;
 }
 
-function lowerArg(core: Core, info: ParamInfo, arg: GenericArg, scope: Scope, options: LowerOptions, depth: number): Ty {
+function lowerArg(core: Core, info: ParamInfo, arg: GenericArg, scope: Scope, outer: LowerOptions, depth: number): Ty {
+  const { omitted: _, ...options } = outer;
   if (info.kind !== "const") {
-    return arg.k === "type" ? lowerTypeRef(core, arg.ty, scope, options, depth + 1) : core.tys.unknown("unresolved-path");
+    return arg.k === "type"
+      ? lowerTypeRef(core, arg.ty, scope, options, depth + 1)
+      : core.tys.unknown("unresolved-path");
   }
   if (arg.k === "const") return core.lowerConst(scope, arg.source, arg.start, arg.end);
   if (arg.ty.k === "infer") return options.fresh?.() ?? core.tys.unknown("not-inferred");
@@ -106,7 +116,8 @@ function lowerArg(core: Core, info: ParamInfo, arg: GenericArg, scope: Scope, op
 function lowerConstPath(core: Core, path: Path, scope: Scope): Ty {
   for (const ns of ["value", "type"] as const) {
     const res = core.names.resolve(scope, path, ns);
-    if (res.k === "base" && res.base.k === "param" && res.base.param.k === "const") return constParam(core, res.base.owner, res.base.index);
+    if (res.k === "base" && res.base.k === "param" && res.base.param.k === "const")
+      return constParam(core, res.base.owner, res.base.index);
     if (res.k === "def" && core.names.def(res.def).kind === "const") {
       const value = core.constValue(res.def, []);
       return value === null ? core.tys.unknown("not-inferred") : core.tys.constant(value);

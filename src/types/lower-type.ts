@@ -59,13 +59,20 @@ export function lowerDyn(core: Core, bounds: readonly Bound[], scope: Scope, opt
     if (bound.maybe) continue;
     const lowered = lowerTraitBound(core, bound.path, self, scope, options, depth);
     if (lowered === null) return core.tys.unknown("unresolved-path");
-    const bindings = lowered.projections.flatMap((one) => (one.k === "projection" ? [{ assoc: one.assoc, ty: one.ty }] : []));
+    const bindings = lowered.projections.flatMap((one) =>
+      one.k === "projection" ? [{ assoc: one.assoc, ty: one.ty }] : [],
+    );
     traits.push({ trait: lowered.ref.trait, args: lowered.ref.args.slice(1), bindings });
   }
   return traits.length === 0 ? core.tys.unknown("parse-error") : core.tys.dyn(traits);
 }
 
-function lowerLength(core: Core, len: { source: import("../syntax/ast.ts").Source; start: number; end: number; text: string }, scope: Scope, options: LowerOptions): Ty {
+function lowerLength(
+  core: Core,
+  len: { source: import("../syntax/ast.ts").Source; start: number; end: number; text: string },
+  scope: Scope,
+  options: LowerOptions,
+): Ty {
   if (len.text.trim() === "_") return options.fresh?.() ?? core.tys.unknown("not-inferred");
   return core.lowerConst(scope, len.source, len.start, len.end);
 }

@@ -16,7 +16,8 @@ export function printTy(names: Names, ty: Ty, depth = 0): string {
   switch (ty.k) {
     case "adt":
       return names.def(ty.def).name + generic(ty.args);
-    case "prim": case "param":
+    case "prim":
+    case "param":
       return ty.name;
     case "never":
       return "!";
@@ -37,7 +38,10 @@ export function printTy(names: Names, ty: Ty, depth = 0): string {
     case "closure":
       return `closure ${names.pathOf(ty.body)}#${ty.closure}`;
     case "dyn":
-      return `dyn ${ty.traits.map((one) => printDyn(names, one, show)).sort().join(" + ")}`;
+      return `dyn ${ty.traits
+        .map((one) => printDyn(names, one, show))
+        .sort()
+        .join(" + ")}`;
     case "opaque":
       return `impl ${names.pathOf(ty.def)}#${ty.index}${generic(ty.args)}`;
     case "proj":
@@ -58,7 +62,10 @@ function printRet(ret: Ty, show: (ty: Ty) => string): string {
 }
 
 function printDyn(names: Names, one: DynTrait, show: (ty: Ty) => string): string {
-  const parts = [...one.args.map(show), ...one.bindings.map((binding) => `${names.def(binding.assoc).name} = ${show(binding.ty)}`)];
+  const parts = [
+    ...one.args.map(show),
+    ...one.bindings.map((binding) => `${names.def(binding.assoc).name} = ${show(binding.ty)}`),
+  ];
   return names.def(one.trait).name + (parts.length === 0 ? "" : `<${parts.join(", ")}>`);
 }
 

@@ -7,12 +7,27 @@ import type { Predicate } from "./ty.ts";
 
 const autoLangs: ReadonlySet<string> = new Set(["send", "sync", "unpin", "freeze", "unwind_safe", "ref_unwind_safe"]);
 const autoPaths: readonly string[] = [
-  "core::marker::Send", "core::marker::Sync", "core::marker::Unpin", "core::panic::unwind_safe::UnwindSafe", "core::panic::unwind_safe::RefUnwindSafe",
-  "core::panic::UnwindSafe", "core::panic::RefUnwindSafe",
+  "core::marker::Send",
+  "core::marker::Sync",
+  "core::marker::Unpin",
+  "core::panic::unwind_safe::UnwindSafe",
+  "core::panic::unwind_safe::RefUnwindSafe",
+  "core::panic::UnwindSafe",
+  "core::panic::RefUnwindSafe",
 ];
 const assumedLangs: ReadonlySet<string> = new Set([
-  "destruct", "tuple_trait", "unsize", "coerce_unsized", "dispatch_from_dyn", "pointee_trait", "discriminant_kind", "transmute_trait",
-  "structural_peq", "const_param_ty", "pointer_like", "use_cloned",
+  "destruct",
+  "tuple_trait",
+  "unsize",
+  "coerce_unsized",
+  "dispatch_from_dyn",
+  "pointee_trait",
+  "discriminant_kind",
+  "transmute_trait",
+  "structural_peq",
+  "const_param_ty",
+  "pointer_like",
+  "use_cloned",
 ]);
 
 /** The trait's lang name; null for ordinary traits. */
@@ -41,17 +56,22 @@ function isAuto(core: Core, trait: DefId): boolean {
 
 /** Needs no proof: `Sized` (the code compiles) and assumed traits. */
 export function isTrivial(core: Core, predicate: Predicate): boolean {
-  return predicate.k === "trait" && (roleOf(core, predicate.ref.trait) === "sized" || isAssumed(core, predicate.ref.trait));
+  return (
+    predicate.k === "trait" && (roleOf(core, predicate.ref.trait) === "sized" || isAssumed(core, predicate.ref.trait))
+  );
 }
 
 /** `Fn`, `FnMut`, `FnOnce` by lang name; null for others. */
 export function callRole(core: Core, trait: DefId): "fn" | "fn-mut" | "fn-once" | null {
   switch (roleOf(core, trait)) {
-    case "fn": case "async_fn":
+    case "fn":
+    case "async_fn":
       return "fn";
-    case "fn_mut": case "async_fn_mut":
+    case "fn_mut":
+    case "async_fn_mut":
       return "fn-mut";
-    case "fn_once": case "async_fn_once":
+    case "fn_once":
+    case "async_fn_once":
       return "fn-once";
     default:
       return null;

@@ -6,8 +6,8 @@
  */
 import type { DefId } from "../names/defs.ts";
 import type { Selection } from "./api.ts";
-import type { ClosureKind } from "./context.ts";
 import { callableOf } from "./callable.ts";
+import type { ClosureKind } from "./context.ts";
 import type { Core } from "./core.ts";
 import type { Table } from "./infer-table.ts";
 import { ASYNC_FN } from "./intern.ts";
@@ -24,7 +24,9 @@ export function builtinCandidate(core: Core, table: Table, ref: TraitRef, self: 
   if (role !== null) return callCandidate(core, table, ref, self, role);
   switch (roleOf(core, ref.trait)) {
     case "sized":
-      return self.k === "slice" || self.k === "dyn" || (self.k === "prim" && self.name === "str") ? null : made("sized");
+      return self.k === "slice" || self.k === "dyn" || (self.k === "prim" && self.name === "str")
+        ? null
+        : made("sized");
     case "copy":
       return copyCandidate(core, table, ref.trait, self, "copy");
     case "clone":
@@ -62,7 +64,10 @@ function copyCandidate(core: Core, table: Table, trait: DefId, self: Ty, what: "
   switch (self.k) {
     case "prim":
       return self.name === "str" ? null : made(what);
-    case "never": case "ptr": case "fn-def": case "fn-ptr":
+    case "never":
+    case "ptr":
+    case "fn-def":
+    case "fn-ptr":
       return made(what);
     case "ref":
       return self.mut ? null : made(what);
@@ -82,7 +87,11 @@ function copyCandidate(core: Core, table: Table, trait: DefId, self: Ty, what: "
   }
 }
 
-function capturesOf(core: Core, table: Table, ty: Ty & { readonly k: "closure" }): readonly { readonly mode: string; readonly ty: Ty }[] | null {
+function capturesOf(
+  core: Core,
+  table: Table,
+  ty: Ty & { readonly k: "closure" },
+): readonly { readonly mode: string; readonly ty: Ty }[] | null {
   if (ty.body === table.body) return null;
   const facts = core.inferred(ty.body)?.closure(ty.closure);
   return facts?.captures.map((one) => ({ mode: one.mode, ty: core.subst(one.ty, ty.args) })) ?? null;

@@ -16,12 +16,18 @@ import type { Predicate, TraitRef, Ty } from "./ty.ts";
 export type Candidate =
   | { readonly k: "bound"; readonly ref: TraitRef; readonly selection: Selection }
   | { readonly k: "impl"; readonly impl: DefId }
-  | { readonly k: "builtin"; readonly selection: Selection; readonly nested: readonly Predicate[]; readonly equate: readonly (readonly [Ty, Ty])[] };
+  | {
+      readonly k: "builtin";
+      readonly selection: Selection;
+      readonly nested: readonly Predicate[];
+      readonly equate: readonly (readonly [Ty, Ty])[];
+    };
 
 /** All candidates, in a fixed order: bounds, then impls, then builtin ones where no impl was written. */
 export function candidatesFor(core: Core, table: Table, ref: TraitRef): readonly Candidate[] {
   const found: Candidate[] = [];
-  const fits = (other: TraitRef): boolean => other.trait === ref.trait && other.args.every((ty, n) => mayEqual(table, ty, ref.args[n] ?? ty));
+  const fits = (other: TraitRef): boolean =>
+    other.trait === ref.trait && other.args.every((ty, n) => mayEqual(table, ty, ref.args[n] ?? ty));
   const add = (predicate: Predicate, selection: Selection): void => {
     if (predicate.k === "trait" && fits(predicate.ref)) found.push({ k: "bound", ref: predicate.ref, selection });
   };
@@ -52,7 +58,11 @@ export function normalEnv(core: Core, table: Table): readonly Predicate[] {
   const normal = env.predicates.map((predicate) => {
     if (predicate.k === "trait") return mapPredicate(predicate, (ty) => core.normalizeIn(ty, env));
     // The projection itself must not be replaced by what it is said to be.
-    return { ...predicate, args: predicate.args.map((ty) => core.normalizeIn(ty, env)), ty: core.normalizeIn(predicate.ty, env) };
+    return {
+      ...predicate,
+      args: predicate.args.map((ty) => core.normalizeIn(ty, env)),
+      ty: core.normalizeIn(predicate.ty, env),
+    };
   });
   core.memo.normalEnvs.set(env.id, normal);
   return normal;
@@ -97,7 +107,8 @@ export function mayEqual(table: Table, header: Ty, actual: Ty, depth = 0): boole
   const b = table.shallow(actual);
   if (a === b || depth > 6) return true;
   if (isOpen(a) || isOpen(b)) {
-    if (b.k === "infer" && b.kind !== "general" && !isOpen(a)) return a.k === "prim" && (b.kind === "int" ? isIntName(a.name) : a.name[0] === "f");
+    if (b.k === "infer" && b.kind !== "general" && !isOpen(a))
+      return a.k === "prim" && (b.kind === "int" ? isIntName(a.name) : a.name[0] === "f");
     return true;
   }
   // A parameter of the environment is rigid on the right, and stands for anything on the left (an impl's header).
@@ -107,18 +118,25 @@ export function mayEqual(table: Table, header: Ty, actual: Ty, depth = 0): boole
   switch (a.k) {
     case "adt":
       return b.k === "adt" && a.def === b.def && both(a.args, b.args);
-    case "ref": case "ptr":
+    case "ref":
+    case "ptr":
       return b.k === a.k && a.mut === b.mut && mayEqual(table, a.inner, b.inner, depth + 1);
     case "slice":
       return b.k === "slice" && mayEqual(table, a.inner, b.inner, depth + 1);
     case "array":
-      return b.k === "array" && mayEqual(table, a.inner, b.inner, depth + 1) && mayEqual(table, a.len, b.len, depth + 1);
+      return (
+        b.k === "array" && mayEqual(table, a.inner, b.inner, depth + 1) && mayEqual(table, a.len, b.len, depth + 1)
+      );
     case "tuple":
       return b.k === "tuple" && both(a.elems, b.elems);
     case "fn-ptr":
       return b.k === "fn-ptr" && a.params.length === b.params.length && a.abi === b.abi;
     case "dyn":
-      return b.k === "dyn" && a.traits.length === b.traits.length && a.traits.every((one) => b.traits.some((other) => other.trait === one.trait));
+      return (
+        b.k === "dyn" &&
+        a.traits.length === b.traits.length &&
+        a.traits.every((one) => b.traits.some((other) => other.trait === one.trait))
+      );
     case "fn-def":
       return b.k === "fn-def" && a.def === b.def;
     case "closure":

@@ -16,7 +16,10 @@ import { mapPredicate } from "./subst.ts";
 import type { Predicate, Ty } from "./ty.ts";
 
 export type Outcome = "yes" | "no" | "maybe";
-type GoalStep = { readonly k: "yes"; readonly nested: readonly Predicate[] } | { readonly k: "no" | "maybe" };
+type GoalStep =
+  | { readonly k: "yes"; readonly nested: readonly Predicate[] }
+  | { readonly k: "no" }
+  | { readonly k: "maybe" };
 
 const maxDepth = 40;
 const maxSteps = 4000;
@@ -39,7 +42,7 @@ export function solveAll(core: Core, table: Table, goals: readonly Predicate[], 
       for (const predicate of step.nested) next.push({ predicate, depth: goal.depth + 1 });
     }
     // Normalising may have left goals of its own in the table: they belong to this question.
-    const added = table.pending().filter((one) => !before.includes(one));
+    const added = table.pending().slice(before.length);
     table.setPending(before);
     next.push(...added);
     work = next;
@@ -107,6 +110,7 @@ function evaluateClosed(core: Core, table: Table, goal: Predicate, depth: number
     return step.k;
   }
   const { solving } = core;
+  forgetOutdated(core);
   const key = goalKey(table, goal);
   const known = core.memo.solved.get(key);
   if (known !== undefined) return known;
@@ -132,8 +136,19 @@ function evaluateClosed(core: Core, table: Table, goal: Predicate, depth: number
 
 function closedOutcome(core: Core, table: Table, goal: Predicate, depth: number): Outcome {
   if (depth > maxDepth) return "maybe";
-  const step: GoalStep = goal.k === "projection" ? projectStep(core, table, goal, depth) : selectStep(core, table, goal.ref, depth);
+  const step: GoalStep =
+    goal.k === "projection" ? projectStep(core, table, goal, depth) : selectStep(core, table, goal.ref, depth);
   return step.k === "yes" ? solveAll(core, table, step.nested, depth + 1) : step.k;
+}
+
+/** Impls inside bodies come to light as bodies are expanded: what was answered without them is asked anew. */
+export function forgetOutdated(core: Core): void {
+  const { memo, names } = core;
+  if (memo.memoGeneration.value === names.implGeneration) return;
+  memo.memoGeneration.value = names.implGeneration;
+  memo.solved.clear();
+  memo.normalized.clear();
+  memo.selected.clear();
 }
 
 /** No variables, and nothing that is still under inference. */
@@ -174,5 +189,7 @@ function remember(core: Core, table: Table, goal: Obligation): void {
 function stallKey(_core: Core, table: Table, goal: Obligation): string {
   // Closures of the body get their signature and kind later: the number of those known is part of the key.
   const closures = [...table.closures.values()].filter((one) => one.kind !== null).length;
-  return `${table.closures.size}:${closures}:${typesOf(goal.predicate).map((ty) => table.resolve(ty).id).join()}`;
+  return `${table.closures.size}:${closures}:${typesOf(goal.predicate)
+    .map((ty) => table.resolve(ty).id)
+    .join()}`;
 }

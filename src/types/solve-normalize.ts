@@ -10,7 +10,7 @@ import type { Env } from "./context.ts";
 import { type Core, traitOf } from "./core.ts";
 import type { Table } from "./infer-table.ts";
 import { ASYNC_FN, HAS_CLOSURE, HAS_INFER, HAS_OPAQUE, HAS_PARAM, HAS_PROJ } from "./intern.ts";
-import { solveAll } from "./solve-goals.ts";
+import { forgetOutdated, solveAll } from "./solve-goals.ts";
 import { project } from "./solve-project.ts";
 import { selectStep } from "./solve-select.ts";
 import { anyFlags, foldTy, substTy } from "./subst.ts";
@@ -59,6 +59,7 @@ function normalizeOpen(core: Core, table: Table, assoc: DefId, args: readonly Ty
 }
 
 function normalizeClosed(core: Core, table: Table, assoc: DefId, args: readonly Ty[]): Ty {
+  forgetOutdated(core);
   const env = anyFlags(args, HAS_PARAM | HAS_PROJ) ? table.env.id : -1;
   const key = `${env}|${assoc}|${args.map((ty) => ty.id).join()}`;
   const known = core.memo.normalized.get(key);

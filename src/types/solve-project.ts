@@ -4,10 +4,10 @@
 import type { DefId } from "../names/defs.ts";
 import { callableOf } from "./callable.ts";
 import type { Core } from "./core.ts";
-import { declaredBounds, normalEnv } from "./solve-candidates.ts";
 import type { Table } from "./infer-table.ts";
 import { ASYNC_BLOCK, ASYNC_FN, HAS_INFER } from "./intern.ts";
 import { roleOf } from "./roles.ts";
+import { declaredBounds, normalEnv } from "./solve-candidates.ts";
 import { selectStep } from "./solve-select.ts";
 import { anyFlags, substTy } from "./subst.ts";
 import type { Predicate, Ty } from "./ty.ts";
@@ -21,7 +21,12 @@ export type Projected =
 type Projection = Predicate & { readonly k: "projection" };
 
 /** One step of proving that a projection is a type. */
-export function projectStep(core: Core, table: Table, goal: Projection, depth: number): { readonly k: "yes"; readonly nested: readonly Predicate[] } | { readonly k: "no" | "maybe" } {
+export function projectStep(
+  core: Core,
+  table: Table,
+  goal: Projection,
+  depth: number,
+): { readonly k: "yes"; readonly nested: readonly Predicate[] } | { readonly k: "no" | "maybe" } {
   const args = goal.args.map((ty) => table.normalize(table.resolve(ty)));
   const projected = project(core, table, goal.assoc, args, depth);
   switch (projected.k) {
@@ -30,7 +35,8 @@ export function projectStep(core: Core, table: Table, goal: Projection, depth: n
     case "rigid": {
       const ty = table.shallow(goal.ty);
       const rigid = core.tys.proj(goal.assoc, args);
-      if (ty.k === "proj" && ty.assoc === goal.assoc && ty.args.every((arg, n) => table.unify(arg, args[n] ?? arg))) return { k: "yes", nested: [] };
+      if (ty.k === "proj" && ty.assoc === goal.assoc && ty.args.every((arg, n) => table.unify(arg, args[n] ?? arg)))
+        return { k: "yes", nested: [] };
       return table.unify(ty, rigid) ? { k: "yes", nested: [] } : { k: "no" };
     }
     case "ambiguous":
@@ -63,9 +69,15 @@ export function project(core: Core, table: Table, assoc: DefId, args: readonly T
   if (selection.k !== "impl") return { k: "error" };
   const name = core.names.def(assoc).name;
   const member = core.member(selection.impl, name, "type-alias");
-  if (member !== null) return { k: "ty", ty: substTy(core.tys, core.typeOf(member), [...selection.args, ...args.slice(count)]), nested: step.nested };
+  if (member !== null)
+    return {
+      k: "ty",
+      ty: substTy(core.tys, core.typeOf(member), [...selection.args, ...args.slice(count)]),
+      nested: step.nested,
+    };
   const { item } = core.names.def(assoc);
-  if (item?.k === "type-alias" && item.ty !== null) return { k: "ty", ty: substTy(core.tys, core.typeOf(assoc), args), nested: step.nested };
+  if (item?.k === "type-alias" && item.ty !== null)
+    return { k: "ty", ty: substTy(core.tys, core.typeOf(assoc), args), nested: step.nested };
   return { k: "error" };
 }
 
@@ -74,7 +86,9 @@ function fromBounds(core: Core, table: Table, assoc: DefId, args: readonly Ty[],
   if (self.k === "infer") return null;
   const lists = [normalEnv(core, table), declaredBounds(core, self)];
   for (const list of lists) {
-    const fitting = list.filter((one): one is Projection => one.k === "projection" && one.assoc === assoc && fits(table, one, args));
+    const fitting = list.filter(
+      (one): one is Projection => one.k === "projection" && one.assoc === assoc && fits(table, one, args),
+    );
     const [first] = fitting;
     if (first === undefined) continue;
     if (fitting.length > 1 && anyFlags(args, HAS_INFER)) return { k: "ambiguous" };
@@ -85,7 +99,9 @@ function fromBounds(core: Core, table: Table, assoc: DefId, args: readonly Ty[],
 }
 
 function fits(table: Table, predicate: Projection, args: readonly Ty[]): boolean {
-  return table.probe(() => predicate.args.length <= args.length && predicate.args.every((ty, n) => sameOrUnified(table, ty, args[n])));
+  return table.probe(
+    () => predicate.args.length <= args.length && predicate.args.every((ty, n) => sameOrUnified(table, ty, args[n])),
+  );
 }
 
 /** A projection as Self of a bound (`T::Item: Iterator<Item = X>`) is compared as it stands. */
@@ -93,7 +109,14 @@ function sameOrUnified(table: Table, ty: Ty, arg: Ty | undefined): boolean {
   return arg !== undefined && (ty === arg || table.unify(ty, arg));
 }
 
-function fromCompiler(core: Core, table: Table, assoc: DefId, trait: DefId, self: Ty, args: readonly Ty[]): Projected | null {
+function fromCompiler(
+  core: Core,
+  table: Table,
+  assoc: DefId,
+  trait: DefId,
+  self: Ty,
+  args: readonly Ty[],
+): Projected | null {
   const known = (ty: Ty): Projected => ({ k: "ty", ty, nested: [] });
   switch (roleOf(core, trait)) {
     case "fn_once": {
@@ -116,7 +139,8 @@ function fromCompiler(core: Core, table: Table, assoc: DefId, trait: DefId, self
 }
 
 function asyncOutput(core: Core, table: Table, self: Ty & { readonly k: "opaque" }): Projected {
-  if (self.index < ASYNC_BLOCK) return { k: "ty", ty: substTy(core.tys, core.asyncRet(self.def), self.args), nested: [] };
+  if (self.index < ASYNC_BLOCK)
+    return { k: "ty", ty: substTy(core.tys, core.asyncRet(self.def), self.args), nested: [] };
   const local = self.def === table.body ? table.asyncOutputs.get(self.index) : undefined;
   if (local !== undefined) return { k: "ty", ty: local, nested: [] };
   const output = self.def === table.body ? undefined : core.inferred(self.def)?.asyncOutputs.get(self.index);
@@ -139,7 +163,11 @@ function metadataOf(core: Core, self: Ty): Projected | null {
       return { k: "ty", ty: core.tys.usize, nested: [] };
     case "prim":
       return { k: "ty", ty: self.name === "str" ? core.tys.usize : core.tys.unit, nested: [] };
-    case "param": case "proj": case "infer": case "dyn": case "adt":
+    case "param":
+    case "proj":
+    case "infer":
+    case "dyn":
+    case "adt":
       return null;
     default:
       return { k: "ty", ty: core.tys.unit, nested: [] };

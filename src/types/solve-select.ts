@@ -50,7 +50,7 @@ function chooseAmong(core: Core, table: Table, ref: TraitRef, all: readonly Cand
       return step === null || step.k !== "yes" ? "no" : solveAll(core, table, step.nested, depth + 1);
     });
   const rated = all.map((candidate) => ({ candidate, outcome: outcome(candidate) }));
-  let left = rated.filter((one) => one.outcome !== "no");
+  let left: readonly Rated[] = rated.filter((one) => one.outcome !== "no");
   const bounds = left.filter((one) => one.candidate.k === "bound");
   if (bounds.length > 0) left = distinctBounds(table, bounds);
   const [first] = left;
@@ -60,7 +60,11 @@ function chooseAmong(core: Core, table: Table, ref: TraitRef, all: readonly Cand
   // Nothing left to learn: a bound that fits is as good as another; impls that certainly hold come before the rest.
   if (first.candidate.k === "bound") return confirm(core, table, ref, first.candidate) ?? no;
   const certain = left.filter((one) => one.outcome === "yes");
-  const best = mostSpecific(core, table, certain.length > 0 ? certain.map((one) => one.candidate) : left.map((one) => one.candidate));
+  const best = mostSpecific(
+    core,
+    table,
+    certain.length > 0 ? certain.map((one) => one.candidate) : left.map((one) => one.candidate),
+  );
   return best === null ? { k: "maybe", candidates: implsOf(left) } : (confirm(core, table, ref, best) ?? no);
 }
 
@@ -115,7 +119,9 @@ function confirm(core: Core, table: Table, ref: TraitRef, candidate: Candidate):
 function confirmInner(core: Core, table: Table, ref: TraitRef, candidate: Candidate): Step | null {
   switch (candidate.k) {
     case "bound":
-      return unifyAll(table, candidate.ref.args, ref.args) ? { k: "yes", selection: candidate.selection, nested: [] } : null;
+      return unifyAll(table, candidate.ref.args, ref.args)
+        ? { k: "yes", selection: candidate.selection, nested: [] }
+        : null;
     case "builtin": {
       const { selection, nested, equate } = candidate;
       return equate.every(([a, b]) => table.unify(a, b)) ? { k: "yes", selection, nested } : null;
@@ -132,7 +138,14 @@ function confirmImpl(core: Core, table: Table, ref: TraitRef, impl: DefId): Step
   if (header === null) return null;
   const args = table.freshArgs(impl);
   const into = (ty: Ty): Ty => substTy(core.tys, ty, args);
-  if (!unifyAll(table, header.args.map((ty) => table.normalize(into(ty))), ref.args)) return null;
+  if (
+    !unifyAll(
+      table,
+      header.args.map((ty) => table.normalize(into(ty))),
+      ref.args,
+    )
+  )
+    return null;
   for (const index of sizedParams(core, impl)) {
     const arg = args[index];
     if (arg !== undefined && isUnsized(table.shallow(arg))) return null;
@@ -157,7 +170,8 @@ function sizedParams(core: Core, impl: DefId): readonly number[] {
       if (name !== undefined && clause.bounds.some((bound) => bound.maybe)) relaxed.add(name);
     }
     for (const [index, param] of item.generics.params.entries()) {
-      if (param.k === "type" && !relaxed.has(param.name) && !param.bounds.some((bound) => bound.maybe)) sized.push(index);
+      if (param.k === "type" && !relaxed.has(param.name) && !param.bounds.some((bound) => bound.maybe))
+        sized.push(index);
     }
   }
   core.memo.sizedParams.set(impl, sized);

@@ -12,7 +12,14 @@ const maxDepth = 64;
  * Rebuilds a type bottom-up. `leaf` is asked first for every node and gives a replacement (not looked into again) or null; types without any of the
  * flags in `mask` are passed through. `done` sees each rebuilt node.
  */
-export function foldTy(tys: Interner, ty: Ty, mask: number, leaf: (ty: Ty) => Ty | null, done: (ty: Ty) => Ty = same, depth = 0): Ty {
+export function foldTy(
+  tys: Interner,
+  ty: Ty,
+  mask: number,
+  leaf: (ty: Ty) => Ty | null,
+  done: (ty: Ty) => Ty = same,
+  depth = 0,
+): Ty {
   if ((ty.flags & mask) === 0) return ty;
   if (depth > maxDepth) return tys.unknown("limit");
   const replaced = leaf(ty);
@@ -48,7 +55,12 @@ export function mapKids(tys: Interner, ty: Ty, fold: (ty: Ty) => Ty): Ty {
       return tys.fnPtr(mapList(ty.params, fold), fold(ty.ret), ty.abi, ty.variadic);
     case "dyn":
       return tys.dyn(ty.traits.map((one) => mapDyn(one, fold)));
-    case "prim": case "never": case "param": case "const": case "infer": case "unknown":
+    case "prim":
+    case "never":
+    case "param":
+    case "const":
+    case "infer":
+    case "unknown":
       return ty;
     default:
       return unreachable(ty);

@@ -1,0 +1,168 @@
+/**
+ * Dispatch for known types: which impl, which function, whether dropping or copying runs code.
+ *
+ * Input: trait references and types without variables, in an environment of predicates (a caller's, or none once all
+ * parameters are filled in). Opaque types are seen through.
+ */
+import type { DefId } from "../names/defs.ts";
+import type { Selection } from "./api.ts";
+import type { Env } from "./context.ts";
+import { type Core, type Member, traitOf } from "./core.ts";
+import type { Table } from "./infer-table.ts";
+import { HAS_OPAQUE, HAS_PROJ } from "./intern.ts";
+import { evaluate, forgetOutdated, solveAll } from "./solve-goals.ts";
+import { selectStep } from "./solve-select.ts";
+import { anyFlags, substTy } from "./subst.ts";
+import type { Predicate, TraitRef, Ty } from "./ty.ts";
+
+const none: Selection = { k: "none" };
+
+/** Which impl makes the reference true? */
+export function select(core: Core, ref: TraitRef, env: Env): Selection {
+  forgetOutdated(core);
+  const key = `${env.id}|${ref.trait}|${ref.args.map((ty) => ty.id).join()}`;
+  const known = core.memo.selected.get(key);
+  if (known !== undefined) return known;
+  const selection = computeSelection(core, ref, env);
+  core.memo.selected.set(key, selection);
+  return selection;
+}
+
+function computeSelection(core: Core, ref: TraitRef, env: Env): Selection {
+  const table = core.newTable(env, null) as Table;
+  core.solving.fuel = 4000;
+  const step = selectStep(core, table, ref, 0);
+  if (step.k === "maybe") return { k: "ambiguous", candidates: step.candidates };
+  if (step.k === "no") return none;
+  const { selection } = step;
+  const outcome = solveAll(core, table, step.nested, 1);
+  // One candidate is taken unseen while inferring; here its conditions must not be false.
+  if (outcome === "no") return none;
+  if (selection.k !== "impl") return selection;
+  return {
+    k: "impl",
+    impl: selection.impl,
+    args: selection.args.map((ty) => core.normalizeIn(table.final(ty), env)),
+    assumed: outcome === "maybe",
+  };
+}
+
+/** Is it true? */
+export function implementsTrait(core: Core, ref: TraitRef, env: Env): "yes" | "no" | "maybe" {
+  const table = core.newTable(env, null) as Table;
+  return evaluate(core, table, { k: "trait", ref: { trait: ref.trait, args: seenThrough(core, ref.args, env) } });
+}
+
+/** The function that runs for a member of a trait. */
+export function resolveMember(
+  core: Core,
+  member: DefId,
+  args: readonly Ty[],
+  predicates: readonly Predicate[],
+): Member {
+  const trait = traitOf(core, member);
+  if (trait === null) return { def: member, args, selection: none };
+  const env = core.envFrom(predicates);
+  const known = seenThrough(core, args, env);
+  const count = core.params(trait).params.length;
+  const selection = select(core, { trait, args: known.slice(0, count) }, env);
+  if (selection.k !== "impl") return { def: null, selection };
+  const info = core.names.def(member);
+  const kind = info.kind === "const" ? "const" : "fn";
+  const own = core.member(selection.impl, info.name, kind);
+  if (own !== null) return { def: own, args: [...selection.args, ...known.slice(count)], selection };
+  return { def: member, args: known, selection };
+}
+
+function seenThrough(core: Core, args: readonly Ty[], env: Env): readonly Ty[] {
+  return anyFlags(args, HAS_OPAQUE | HAS_PROJ) ? args.map((ty) => core.normalizeIn(ty, env, true)) : args;
+}
+
+/** `Drop::drop` of an ADT, with the impl's arguments. */
+export function dropImpl(core: Core, ty: Ty): { readonly def: DefId; readonly args: readonly Ty[] } | null {
+  const trait = core.lang("drop");
+  if (ty.k !== "adt" || trait === null) return null;
+  const selection = select(core, { trait, args: [ty] }, core.envFrom([]));
+  const method = selection.k === "impl" ? core.member(selection.impl, "drop") : null;
+  return selection.k === "impl" && method !== null ? { def: method, args: selection.args } : null;
+}
+
+/** Copy types may be used again; what is not known is not Copy. */
+export function isCopy(core: Core, ty: Ty, env: Env): boolean {
+  const trait = core.lang("copy");
+  return trait !== null && implementsTrait(core, { trait, args: [ty] }, env) === "yes";
+}
+
+/** False only where dropping runs no code. */
+export function needsDrop(core: Core, start: Ty): boolean {
+  const seen = new Set<Ty>();
+  const queue: Ty[] = [start];
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    const ty = core.normalizeIn(next, core.envFrom([]), true);
+    if (seen.has(ty)) continue;
+    seen.add(ty);
+    if (seen.size > 500) return true;
+    const parts = dropParts(core, ty);
+    if (parts === true) return true;
+    queue.push(...parts);
+  }
+  return false;
+}
+
+/** True: code runs, or it cannot be told. Else the parts whose drop matters. */
+function dropParts(core: Core, ty: Ty): true | readonly Ty[] {
+  switch (ty.k) {
+    case "prim":
+    case "never":
+    case "ref":
+    case "ptr":
+    case "fn-def":
+    case "fn-ptr":
+    case "const":
+      return [];
+    case "tuple":
+      return ty.elems;
+    case "array":
+      return ty.len.k === "const" && ty.len.value === "0" ? [] : [ty.inner];
+    case "slice":
+      return [ty.inner];
+    case "closure": {
+      const facts = core.inferred(ty.body)?.closure(ty.closure);
+      if (facts === undefined) return true;
+      return facts.captures.filter((one) => one.mode === "move").map((one) => core.subst(one.ty, ty.args));
+    }
+    case "param":
+    case "proj":
+      return true;
+    case "adt":
+      return adtParts(core, ty);
+    case "dyn":
+    case "opaque":
+    case "infer":
+    case "unknown":
+      return true;
+    default:
+      return unreachable(ty);
+  }
+}
+
+function adtParts(core: Core, ty: Ty & { readonly k: "adt" }): true | readonly Ty[] {
+  const def = core.names.def(ty.def);
+  if (def.lang === "phantom_data" || def.lang === "manually_drop") return [];
+  if (def.item?.k === "struct" && def.item.union) return dropImpl(core, ty) === null ? [] : true;
+  if (def.lang === "owned_box" || dropImpl(core, ty) !== null) return true;
+  const owners =
+    def.kind === "enum" ? def.children.filter((child) => core.names.def(child).kind === "variant") : [ty.def];
+  return owners.flatMap((owner) => core.fieldTys(owner).map((field) => substTy(core.tys, field, ty.args)));
+}
+
+/** The hidden type of an opaque type, found by inference of its function (for a trait's method: by that of the impl's). */
+export function revealOpaque(core: Core, ty: Ty & { readonly k: "opaque" }, env: Env, ofImpl: Ty | null): Ty {
+  if (traitOf(core, ty.def) !== null) return ofImpl ?? ty;
+  const hidden = core.inferred(ty.def)?.hiddenTypes.get(ty.index);
+  return hidden === undefined ? ty : core.normalizeIn(substTy(core.tys, hidden, ty.args), env);
+}
+
+function unreachable(value: never): never {
+  return value;
+}
