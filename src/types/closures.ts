@@ -7,7 +7,7 @@
 import type { DefId } from "../names/defs.ts";
 import { callableOf } from "./callable.ts";
 import type { CallableSig, ClosureKind } from "./context.ts";
-import type { Core } from "./core.ts";
+import { asking, type Core } from "./core.ts";
 import { elaborate } from "./env.ts";
 import type { Table } from "./infer-table.ts";
 import { callRole } from "./roles.ts";
@@ -41,7 +41,7 @@ export function callableSig(core: Core, table: Table, start: Ty): CallableSig | 
     const args = table.fresh();
     const ref = { trait, args: [ty, args] };
     if (evaluate(core, table, { k: "trait", ref }) === "no") continue;
-    table.attempt(() => solveAll(core, table, [{ k: "trait", ref }], 0) !== "no");
+    asking(core, () => table.attempt(() => solveAll(core, table, [{ k: "trait", ref }], 0) !== "no"));
     const tuple = table.shallow(args);
     if (tuple.k !== "tuple") continue;
     return {

@@ -77,8 +77,24 @@ export interface Solving {
   lowest: number;
   /** Nesting of normalisation. */
   nesting: number;
+  /** Questions within questions; 0: nothing is being asked. */
+  level: number;
   /** Steps left for the outermost question. */
   fuel: number;
+}
+
+const maxSteps = 4000;
+
+/** Answers a question; the outermost one gets a fresh number of steps. */
+export function asking<T>(core: Core, answer: () => T): T {
+  const { solving } = core;
+  if (solving.level === 0) solving.fuel = maxSteps;
+  solving.level++;
+  try {
+    return answer();
+  } finally {
+    solving.level--;
+  }
 }
 
 /** What runs for a member; see dispatch.ts. */

@@ -7,7 +7,7 @@
 import type { DefId } from "../names/defs.ts";
 import type { Selection } from "./api.ts";
 import type { Env } from "./context.ts";
-import { type Core, type Member, traitOf } from "./core.ts";
+import { asking, type Core, type Member, traitOf } from "./core.ts";
 import type { Table } from "./infer-table.ts";
 import { HAS_OPAQUE, HAS_PROJ } from "./intern.ts";
 import { evaluate, forgetOutdated, solveAll } from "./solve-goals.ts";
@@ -23,14 +23,13 @@ export function select(core: Core, ref: TraitRef, env: Env): Selection {
   const key = `${env.id}|${ref.trait}|${ref.args.map((ty) => ty.id).join()}`;
   const known = core.memo.selected.get(key);
   if (known !== undefined) return known;
-  const selection = computeSelection(core, ref, env);
+  const selection = asking(core, () => computeSelection(core, ref, env));
   core.memo.selected.set(key, selection);
   return selection;
 }
 
 function computeSelection(core: Core, ref: TraitRef, env: Env): Selection {
   const table = core.newTable(env, null) as Table;
-  core.solving.fuel = 4000;
   const step = selectStep(core, table, ref, 0);
   if (step.k === "maybe") return { k: "ambiguous", candidates: step.candidates };
   if (step.k === "no") return none;

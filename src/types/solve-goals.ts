@@ -6,7 +6,7 @@
  * cycle closes. Depth and the number of steps are bounded: past the bound the answer is "maybe".
  */
 import type { Obligation } from "./context.ts";
-import type { Core } from "./core.ts";
+import { asking, type Core } from "./core.ts";
 import type { Table } from "./infer-table.ts";
 import { HAS_CLOSURE, HAS_INFER, HAS_PARAM, HAS_PROJ } from "./intern.ts";
 import { isTrivial } from "./roles.ts";
@@ -22,7 +22,6 @@ type GoalStep =
   | { readonly k: "maybe" };
 
 const maxDepth = 40;
-const maxSteps = 4000;
 
 /** Proves all goals together; keeps the bindings that were made on the way. */
 export function solveAll(core: Core, table: Table, goals: readonly Predicate[], depth: number): Outcome {
@@ -64,7 +63,7 @@ export function solvePending(core: Core, table: Table): boolean {
         next.push(goal);
         continue;
       }
-      const step = outermost(core, () => goalStep(core, table, goal));
+      const step = asking(core, () => goalStep(core, table, goal));
       if (step.k === "maybe") {
         next.push(goal);
         remember(core, table, goal);
@@ -82,7 +81,7 @@ export function solvePending(core: Core, table: Table): boolean {
 
 /** Is the predicate true? Keeps no bindings. */
 export function evaluate(core: Core, table: Table, predicate: Predicate, depth = 0): Outcome {
-  return outermost(core, () => {
+  return asking(core, () => {
     const goal = mapPredicate(predicate, (ty) => table.normalize(table.resolve(ty)));
     if (isClosed(table, goal)) return evaluateClosed(core, table, goal, depth);
     return table.probe(() => solveAll(core, table, [goal], depth));
@@ -165,13 +164,6 @@ function goalKey(table: Table, goal: Predicate): string {
 
 function typesOf(goal: Predicate): readonly Ty[] {
   return goal.k === "trait" ? goal.ref.args : [...goal.args, goal.ty];
-}
-
-/** Gives the outermost question its steps. */
-function outermost<T>(core: Core, run: () => T): T {
-  const { solving } = core;
-  if (solving.stack.size === 0 && solving.nesting === 0) solving.fuel = maxSteps;
-  return run();
 }
 
 /** An obligation that said "maybe" is looked at again only when its types have changed. */

@@ -7,7 +7,7 @@
  */
 import type { DefId } from "../names/defs.ts";
 import type { Env } from "./context.ts";
-import { type Core, traitOf } from "./core.ts";
+import { asking, type Core, traitOf } from "./core.ts";
 import type { Table } from "./infer-table.ts";
 import { ASYNC_FN, HAS_CLOSURE, HAS_INFER, HAS_OPAQUE, HAS_PARAM, HAS_PROJ } from "./intern.ts";
 import { forgetOutdated, solveAll } from "./solve-goals.ts";
@@ -16,7 +16,7 @@ import { selectStep } from "./solve-select.ts";
 import { anyFlags, foldTy, substTy } from "./subst.ts";
 import type { Ty } from "./ty.ts";
 
-const maxNesting = 24;
+const maxNesting = 40;
 
 /** One projection, its arguments resolved and normalised. */
 export function normalizeProj(core: Core, table: Table, assoc: DefId, args: readonly Ty[]): Ty {
@@ -25,7 +25,9 @@ export function normalizeProj(core: Core, table: Table, assoc: DefId, args: read
   solving.nesting++;
   try {
     const mask = HAS_INFER | (table.body === null ? 0 : HAS_CLOSURE);
-    return anyFlags(args, mask) ? normalizeOpen(core, table, assoc, args) : normalizeClosed(core, table, assoc, args);
+    return asking(core, () =>
+      anyFlags(args, mask) ? normalizeOpen(core, table, assoc, args) : normalizeClosed(core, table, assoc, args),
+    );
   } finally {
     solving.nesting--;
   }

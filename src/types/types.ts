@@ -8,7 +8,7 @@ import { autoderef, derefOnce } from "./autoderef.ts";
 import { awaitOutput, callableSig, expectedClosure } from "./closures.ts";
 import { constValue, lowerConst } from "./const-value.ts";
 import type { InferredBody, InferTable, TypeCtx } from "./context.ts";
-import { type Core, genericParent, newMemo } from "./core.ts";
+import { asking, type Core, genericParent, newMemo } from "./core.ts";
 import {
   asyncRet,
   fieldNames,
@@ -96,7 +96,7 @@ export function createCore(names: Names, hooks: TypesHooks): Core {
   const identity = new Map<DefId, readonly Ty[]>();
   const tableHooks: TableHooks = {
     normalizeProj: (table, assoc, args) => normalizeProj(core, table, assoc, args),
-    normalizeOpaque: (table, ty) => opaqueOfImpl(core, ty, table.env) ?? ty,
+    normalizeOpaque: (table, ty) => asking(core, () => opaqueOfImpl(core, ty, table.env)) ?? ty,
     solvePending: (table) => solvePending(core, table),
     trivial: (predicate) => isTrivial(core, predicate),
     fallback: (table) => fallback(core, table),
@@ -105,7 +105,7 @@ export function createCore(names: Names, hooks: TypesHooks): Core {
     names,
     tys,
     memo,
-    solving: { stack: new Map(), lowest: Number.POSITIVE_INFINITY, nesting: 0, fuel: 0 },
+    solving: { stack: new Map(), lowest: Number.POSITIVE_INFINITY, nesting: 0, level: 0, fuel: 0 },
     lang: (name) => cached(memo.langs, name, () => names.langItem(name)),
     member: (owner, name, kind = "fn") =>
       owner === null
@@ -118,7 +118,13 @@ export function createCore(names: Names, hooks: TypesHooks): Core {
     itemBounds: (assoc) => itemBounds(core, assoc),
     boundsInScope: (subject, scope, wanted) => boundsInScope(core, subject, scope, wanted),
     normalizeIn: (ty, env, reveal = false) => normalizeIn(core, ty, env, reveal),
-    revealOpaque: (ty, env) => revealOpaque(core, ty, env, opaqueOfImpl(core, ty, env)),
+    revealOpaque: (ty, env) =>
+      revealOpaque(
+        core,
+        ty,
+        env,
+        asking(core, () => opaqueOfImpl(core, ty, env)),
+      ),
     resolveMember: (member, args, env) => resolveMember(core, member, args, env),
     genericsOf: (def) => genericsOf(core, def),
     fnSig: (def) => fnSig(core, def),
@@ -161,7 +167,7 @@ export function createCore(names: Names, hooks: TypesHooks): Core {
     unsizes: (table, from, to) => unsizes(core, asTable(table), from, to),
     holds: (table, ref) => evaluate(core, asTable(table), { k: "trait", ref }),
     selectIn: (table, ref) => {
-      const step = selectStep(core, asTable(table), ref, 0);
+      const step = asking(core, () => selectStep(core, asTable(table), ref, 0));
       if (step.k === "maybe") return { k: "ambiguous", candidates: step.candidates };
       if (step.k === "no") return { k: "none" };
       for (const predicate of step.nested) asTable(table).push(predicate, 1);
