@@ -14,7 +14,8 @@ export function decideCasts(f: Fcx): void {
     // A number that is not fixed yet stays free: `1 as f64` makes no float of it.
     const number = from.k === "infer" && from.kind !== "general";
     if (number && to.k !== "infer") {
-      if (to.k === "prim" && (from.kind === "int" ? /^[iu]/.test(to.name) : to.name.startsWith("f"))) f.table.unify(from, to);
+      if (to.k === "prim" && (from.kind === "int" ? /^[iu]/.test(to.name) : to.name.startsWith("f")))
+        f.table.unify(from, to);
       continue;
     }
     const adjustments = coerceTypes(f, from, to);

@@ -37,7 +37,8 @@ export function coerceTypes(f: Fcx, found: Ty, target: Ty): Adjustments | null {
   }
   if (to.k === "ptr" && (from.k === "ref" || from.k === "ptr")) return toRawPointer(f, from, to);
   if (to.k === "ref" && from.k === "ref") return reborrow(f, from, to);
-  if (to.k === "fn-ptr" && (from.k === "fn-def" || from.k === "closure" || from.k === "fn-ptr")) return toFnPtr(f, from, to);
+  if (to.k === "fn-ptr" && (from.k === "fn-def" || from.k === "closure" || from.k === "fn-ptr"))
+    return toFnPtr(f, from, to);
   return f.table.unify(from, to) ? [] : null;
 }
 
@@ -77,7 +78,11 @@ function coerceUnsized(f: Fcx, from: Ty, to: Ty): Adjustments | null {
     if (from.k === "ptr") return [{ k: "unsize", from: f.table.resolve(from), to: target }];
     const raw = to.k === "ptr";
     const borrowed = raw ? tys.ptr(inner, to.mut) : tys.ref(inner, to.mut);
-    return [{ k: "deref", to: inner }, { k: "borrow", mut: to.mut, raw, to: borrowed }, { k: "unsize", from: borrowed, to: target }];
+    return [
+      { k: "deref", to: inner },
+      { k: "borrow", mut: to.mut, raw, to: borrowed },
+      { k: "unsize", from: borrowed, to: target },
+    ];
   }
   if (from.k === "adt" && to.k === "adt" && from.def === to.def && unsizesAdt(f, from, to, 0)) {
     return [{ k: "unsize", from: f.table.resolve(from), to: f.table.resolve(to) }];
@@ -112,23 +117,34 @@ function unsizesAdt(f: Fcx, from: Ty & { readonly k: "adt" }, to: Ty & { readonl
       if (f.table.attempt(() => f.table.unify(a, b))) continue;
       return f.table.attempt(() => (unsizes(f, a, b) || unsizesAdt(f, a, b, depth + 1)) && others());
     }
-    if (a.k === "ref" && b.k === "ref" && a.mut === b.mut) return f.table.attempt(() => unsizes(f, a.inner, b.inner) && others());
+    if (a.k === "ref" && b.k === "ref" && a.mut === b.mut)
+      return f.table.attempt(() => unsizes(f, a.inner, b.inner) && others());
   }
   return false;
 }
 
-function toRawPointer(f: Fcx, from: Ty & { readonly k: "ref" | "ptr" }, to: Ty & { readonly k: "ptr" }): Adjustments | null {
+function toRawPointer(
+  f: Fcx,
+  from: Ty & { readonly k: "ref" | "ptr" },
+  to: Ty & { readonly k: "ptr" },
+): Adjustments | null {
   if (to.mut && !from.mut) return null;
   if (!f.table.unify(from.inner, to.inner)) return null;
   if (from.k === "ptr" && from.mut === to.mut) return [];
-  return [{ k: "deref", to: from.inner }, { k: "borrow", mut: to.mut, raw: true, to }];
+  return [
+    { k: "deref", to: from.inner },
+    { k: "borrow", mut: to.mut, raw: true, to },
+  ];
 }
 
 function reborrow(f: Fcx, from: Ty & { readonly k: "ref" }, to: Ty & { readonly k: "ref" }): Adjustments | null {
   if (to.mut && !from.mut) return null;
   if (f.table.unify(from.inner, to.inner)) {
     if (!to.mut && !from.mut) return [];
-    return [{ k: "deref", to: from.inner }, { k: "borrow", mut: to.mut, raw: false, to }];
+    return [
+      { k: "deref", to: from.inner },
+      { k: "borrow", mut: to.mut, raw: false, to },
+    ];
   }
   const { steps } = f.ctx.autoderef(f.table, from);
   for (let n = 2; n < steps.length; n++) {

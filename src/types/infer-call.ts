@@ -8,7 +8,19 @@ import type { DefId } from "../names/defs.ts";
 import type { Expr } from "../syntax/ast.ts";
 import { coerceTypes, derefAdjustments } from "./coerce.ts";
 import type { CallableSig, MethodPick } from "./context.ts";
-import { adjust, type Expect, fail, type Fcx, mismatch, onlyHas, operatorCall, rvalueHint, solve, structurally, unknown } from "./infer-state.ts";
+import {
+  adjust,
+  type Expect,
+  type Fcx,
+  fail,
+  mismatch,
+  onlyHas,
+  operatorCall,
+  rvalueHint,
+  solve,
+  structurally,
+  unknown,
+} from "./infer-state.ts";
 import { makeMutable, viaSteps } from "./places.ts";
 import type { Ty } from "./ty.ts";
 import type { Adjustment } from "./typed-body.ts";
@@ -134,7 +146,12 @@ function pickMethod(f: Fcx, expr: Expr & { readonly k: "method" }, receiver: Ty)
   return f.ctx.probeMethod(f.table, { ...request, receiver: f.table.shallow(receiver) });
 }
 
-function confirm(f: Fcx, expr: Expr & { readonly k: "method" }, pick: MethodPick & { readonly k: "method" }, expect: Expect): Ty {
+function confirm(
+  f: Fcx,
+  expr: Expr & { readonly k: "method" },
+  pick: MethodPick & { readonly k: "method" },
+  expect: Expect,
+): Ty {
   adjust(f, expr.receiver, receiverAdjustments(f, pick, f.tables.exprTys[expr.receiver.id]));
   if (pick.autoref === "mut" || (pick.autoref === "none" && isMutRef(f, pick.self))) makeMutable(f, expr.receiver);
   f.tables.exprResolutions.set(expr.id, { k: "def", def: pick.def, args: pick.args });
@@ -147,22 +164,29 @@ function isMutRef(f: Fcx, ty: Ty): boolean {
   return known.k === "ref" && known.mut;
 }
 
-function receiverAdjustments(f: Fcx, pick: MethodPick & { readonly k: "method" }, receiver: Ty | undefined): readonly Adjustment[] {
+function receiverAdjustments(
+  f: Fcx,
+  pick: MethodPick & { readonly k: "method" },
+  receiver: Ty | undefined,
+): readonly Adjustment[] {
   const { tys } = f.ctx;
   const found = derefAdjustments(f, pick.derefs);
   const before = f.table.shallow(found.at(-1)?.to ?? receiver ?? unknown(f, "not-inferred"));
   switch (pick.autoref) {
     case "none":
       // A `&mut` receiver is lent, not given away.
-      if (before.k === "ref" && before.mut) found.push({ k: "deref", to: before.inner }, { k: "borrow", mut: true, raw: false, to: before });
+      if (before.k === "ref" && before.mut)
+        found.push({ k: "deref", to: before.inner }, { k: "borrow", mut: true, raw: false, to: before });
       break;
-    case "shared": case "mut": {
+    case "shared":
+    case "mut": {
       const mut = pick.autoref === "mut";
       found.push({ k: "borrow", mut, raw: false, to: pick.unsize ? tys.ref(before, mut) : pick.self });
       break;
     }
     case "const-ptr":
-      if (before.k === "ptr") found.push({ k: "deref", to: before.inner }, { k: "borrow", mut: false, raw: true, to: pick.self });
+      if (before.k === "ptr")
+        found.push({ k: "deref", to: before.inner }, { k: "borrow", mut: false, raw: true, to: pick.self });
       break;
     default:
       unreachable(pick.autoref);

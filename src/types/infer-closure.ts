@@ -2,8 +2,8 @@
  * Closures and async blocks: expected signature from bounds, own frame, the types they are.
  */
 import type { Block, Expr } from "../syntax/ast.ts";
-import { checkPat } from "./infer-pat.ts";
 import { enterScope, leaveScope } from "./infer-locals.ts";
+import { checkPat } from "./infer-pat.ts";
 import { type Expect, expectedTy, type Fcx, has, lowerTy } from "./infer-state.ts";
 import { ASYNC_BLOCK } from "./intern.ts";
 import { joinExpr, joinResult, newJoin } from "./join.ts";
@@ -39,7 +39,11 @@ export function checkClosure(f: Fcx, expr: Expr & { readonly k: "closure" }, exp
 }
 
 /** `async { .. }`: an opaque future; its output is the block's value and what `return` gives. */
-export function checkAsyncBlock(f: Fcx, expr: Expr & { readonly k: "block" }, check: (block: Block, expect: Expect) => Ty): Ty {
+export function checkAsyncBlock(
+  f: Fcx,
+  expr: Expr & { readonly k: "block" },
+  check: (block: Block, expect: Expect) => Ty,
+): Ty {
   const index = ASYNC_BLOCK + expr.id;
   const output = f.table.fresh();
   f.table.asyncOutputs.set(index, output);

@@ -6,12 +6,26 @@
  */
 import type { Block, Expr, Label, Stmt } from "../syntax/ast.ts";
 import { coerce } from "./coerce.ts";
-import { enterScope, leaveScope, type Local } from "./infer-locals.ts";
+import { enterScope, type Local, leaveScope } from "./infer-locals.ts";
 import { checkPat, hasExplicitRef, hasRefMut } from "./infer-pat.ts";
 import {
-  type Breakable, demandEqual, type Expect, fail, type Fcx, forBranch, frame, has, lowerTy, operatorCall, project, requireTrait, structurally, targetTy, within,
+  type Breakable,
+  demandEqual,
+  type Expect,
+  type Fcx,
+  fail,
+  forBranch,
+  frame,
+  has,
+  lowerTy,
+  operatorCall,
+  project,
+  requireTrait,
+  structurally,
+  targetTy,
+  within,
 } from "./infer-state.ts";
-import { joinExpr, type Joined, joinResult, joinUnit, newJoin } from "./join.ts";
+import { type Joined, joinExpr, joinResult, joinUnit, newJoin } from "./join.ts";
 import { makeMutable } from "./places.ts";
 import type { Ty } from "./ty.ts";
 
@@ -98,7 +112,9 @@ export function checkLoop(f: Fcx, expr: Expr & { readonly k: "loop" | "while" | 
   const { tys } = f.ctx;
   const mark = enterScope(f.locals);
   const breakable: Breakable = {
-    label: expr.label, kind: expr.k === "loop" ? "loop" : "while", broken: false,
+    label: expr.label,
+    kind: expr.k === "loop" ? "loop" : "while",
+    broken: false,
     join: expr.k === "loop" ? newJoin(targetTy(f, expect)) : null,
   };
   if (expr.k === "for") forHead(f, expr);
@@ -160,7 +176,8 @@ function blockInner(f: Fcx, block: Block, expect: Expect): Ty {
   const mark = enterScope(f.locals);
   const target = targetTy(f, expect);
   const join = newJoin(target);
-  const breakable: Breakable | null = block.label === null ? null : { label: block.label, kind: "block", join, broken: false };
+  const breakable: Breakable | null =
+    block.label === null ? null : { label: block.label, kind: "block", join, broken: false };
   if (breakable !== null) frame(f)?.breakables.push(breakable);
   const tail = tailOf(block);
   stmtsBefore(f, block.stmts, block.tail === null ? tail : null);
@@ -199,7 +216,15 @@ function checkStmt(f: Fcx, stmt: Stmt): void {
       f.nodes++;
       if (stmt.expanded !== null) checkStmts(f, stmt.expanded);
       else {
-        const node: Expr = { k: "macro", id: -1, span: stmt.span, attrs: stmt.attrs, call: stmt.call, expanded: null, failure: stmt.failure };
+        const node: Expr = {
+          k: "macro",
+          id: -1,
+          span: stmt.span,
+          attrs: stmt.attrs,
+          call: stmt.call,
+          expanded: null,
+          failure: stmt.failure,
+        };
         fail(f, node, "macro", stmt.failure?.text ?? "macro");
       }
       return;

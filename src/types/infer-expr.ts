@@ -6,13 +6,35 @@
  */
 import type { Expr } from "../syntax/ast.ts";
 import { coerce } from "./coerce.ts";
+import { evalConstExpr } from "./const-eval.ts";
+import type { Core } from "./core.ts";
 import { checkCall, checkMethod } from "./infer-call.ts";
 import { checkAsyncBlock, checkClosure } from "./infer-closure.ts";
-import { checkBlock, checkIf, checkJump, checkLetCondition, checkLoop, checkMatch, checkReturn } from "./infer-control.ts";
+import {
+  checkBlock,
+  checkIf,
+  checkJump,
+  checkLetCondition,
+  checkLoop,
+  checkMatch,
+  checkReturn,
+} from "./infer-control.ts";
 import { checkBinary, checkCompound, checkUnary } from "./infer-ops.ts";
 import { resolveValuePath } from "./infer-path.ts";
 import {
-  type Expect, expectedTy, fail, type Fcx, forBranch, has, lowerTy, maxExprDepth, maxSteps, onlyHas, rvalueHint, structurally, targetTy, unknown,
+  type Expect,
+  expectedTy,
+  type Fcx,
+  fail,
+  forBranch,
+  has,
+  lowerTy,
+  maxExprDepth,
+  maxSteps,
+  onlyHas,
+  rvalueHint,
+  targetTy,
+  unknown,
 } from "./infer-state.ts";
 import { checkStruct } from "./infer-struct.ts";
 import { checkAwait, checkTry } from "./infer-try.ts";
@@ -86,9 +108,12 @@ function dispatch(f: Fcx, expr: Expr, expect: Expect): Ty {
       return checkLetCondition(f, expr);
     case "match":
       return checkMatch(f, expr, expect);
-    case "while": case "loop": case "for":
+    case "while":
+    case "loop":
+    case "for":
       return checkLoop(f, expr, expect);
-    case "break": case "continue":
+    case "break":
+    case "continue":
       return checkJump(f, expr);
     case "return":
       return checkReturn(f, expr);
@@ -144,13 +169,15 @@ function isPlaceList(expr: Expr): boolean {
 
 function placesOf(expr: Expr): readonly Expr[] {
   switch (expr.k) {
-    case "tuple": case "array":
+    case "tuple":
+    case "array":
       return expr.elems.flatMap(placesOf);
     case "struct":
       return expr.fields.flatMap((field) => placesOf(field.value));
     case "call":
       return expr.args.flatMap(placesOf);
-    case "underscore": case "range":
+    case "underscore":
+    case "range":
       return [];
     default:
       return [expr];
@@ -165,7 +192,12 @@ function checkCast(f: Fcx, expr: Expr & { readonly k: "cast" }): Ty {
 }
 
 const rangeLangs: Readonly<Record<string, string>> = {
-  "..": "RangeFull", "a..": "RangeFrom", "..b": "RangeTo", "a..b": "Range", "..=b": "RangeToInclusive", "a..=b": "RangeInclusive",
+  "..": "RangeFull",
+  "a..": "RangeFrom",
+  "..b": "RangeTo",
+  "a..b": "Range",
+  "..=b": "RangeToInclusive",
+  "a..=b": "RangeInclusive",
 };
 
 function checkRange(f: Fcx, expr: Expr & { readonly k: "range" }, expect: Expect): Ty {
@@ -184,10 +216,9 @@ function checkRange(f: Fcx, expr: Expr & { readonly k: "range" }, expect: Expect
 }
 
 function checkTuple(f: Fcx, expr: Expr & { readonly k: "tuple" }, expect: Expect): Ty {
-  const wanted = onlyHas(f, expect) ?? expectedTy(f, expect);
-  const hints = wanted?.k === "tuple" ? structurally(f, wanted) : null;
+  const wanted = onlyHas(f, expect);
   const elems = expr.elems.map((elem, index) => {
-    const hint = hints?.k === "tuple" ? hints.elems[index] : undefined;
+    const hint = wanted?.k === "tuple" ? wanted.elems[index] : undefined;
     if (hint === undefined) return f.checkExpr(f, elem, null);
     return coerce(f, elem, f.checkExpr(f, elem, has(hint)), hint);
   });
@@ -203,7 +234,8 @@ function checkArray(f: Fcx, expr: Expr & { readonly k: "array" }, expect: Expect
   const { tys } = f.ctx;
   const hint = elemHint(f, expect);
   const join = newJoin(hint ?? f.table.fresh());
-  for (const elem of expr.elems) joinExpr(f, join, elem, f.checkExpr(f, elem, forBranch(f, hint === null ? null : has(hint))));
+  for (const elem of expr.elems)
+    joinExpr(f, join, elem, f.checkExpr(f, elem, forBranch(f, hint === null ? null : has(hint))));
   const elem = expr.elems.length === 0 ? join.expected : joinResult(f, join);
   return tys.array(elem, tys.constant(String(expr.elems.length)));
 }
@@ -231,20 +263,31 @@ function repeatLen(f: Fcx, len: Expr): Ty {
     const resolution = f.tables.exprResolutions.get(expr.id);
     if (resolution?.k === "const-param") return resolution.ty;
     if (resolution?.k === "def") {
-      const value = f.ctx.constValue(resolution.def, resolution.args.map((arg) => f.table.resolve(arg)));
+      const value = f.ctx.constValue(
+        resolution.def,
+        resolution.args.map((arg) => f.table.resolve(arg)),
+      );
       if (value !== null) return tys.constant(value);
     }
     if (expr.path.segments.length === 1 && expr.path.segments[0]?.name === "_") return f.table.fresh();
   }
   if (expr.k === "underscore") return f.table.fresh();
-  // Known from elsewhere perhaps (a declared type): left open.
-  return f.table.fresh();
+  const body = { ...f.expanded, scope: f.scope, body: { ...f.expanded.body, root: expr } };
+  const value = evalConstExpr(f.ctx as Core, {
+    expanded: body,
+    args: f.ctx.identityArgs(f.ctx.genericsOwner(f.def)),
+    expected: "usize",
+  });
+  // What cannot be told may be known from elsewhere (a declared type): left open.
+  return value === null ? f.table.fresh() : tys.constant(value);
 }
 
 function constantTy(f: Fcx, kind: (Expr & { readonly k: "constant" })["ty"]): Ty {
   const { tys } = f.ctx;
   switch (kind) {
-    case "usize": case "u32": case "bool":
+    case "usize":
+    case "u32":
+    case "bool":
       return tys.prim(kind);
     case "str":
       return tys.ref(tys.str, false);
@@ -258,7 +301,6 @@ function constantTy(f: Fcx, kind: (Expr & { readonly k: "constant" })["ty"]): Ty
       return unreachable(kind);
   }
 }
-
 
 function unreachable(value: never): never {
   return value;

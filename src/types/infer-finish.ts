@@ -33,7 +33,8 @@ function fallbackDiverging(f: Fcx): void {
   const { tys } = f.ctx;
   for (const ty of f.diverging) {
     const known = f.table.shallow(ty);
-    if (known.k === "infer" && known.kind === "general") f.table.unify(known, f.ctx.names.edition(f.def) === "2024" ? tys.never : tys.unit);
+    if (known.k === "infer" && known.kind === "general")
+      f.table.unify(known, f.ctx.names.edition(f.def) === "2024" ? tys.never : tys.unit);
   }
 }
 
@@ -56,7 +57,8 @@ function captureInput(f: Fcx): CaptureInput {
     patTy: (pat) => known(f.tables.patTys[pat.id]),
     adjustments: (expr) => f.tables.adjustments.get(expr.id) ?? [],
     binding: (pat) => f.tables.bindings.get(pat.id) ?? "move",
-    resolution: (node: Expr | Pat) => (isPat(node) ? f.tables.patResolutions : f.tables.exprResolutions).get(node.id) ?? null,
+    resolution: (node: Expr | Pat) =>
+      (isPat(node) ? f.tables.patResolutions : f.tables.exprResolutions).get(node.id) ?? null,
     operatorCalls: (expr) => f.tables.operatorCalls.get(expr.id) ?? [],
     bindingTy: (binding) => known(f.bindingTys.get(binding)),
     isCopy: (ty) => f.ctx.isCopyIn(f.table, known(ty)),
@@ -69,7 +71,11 @@ function calleeUse(f: Fcx, call: Expr & { readonly k: "call" }): "ref" | "ref-mu
   const noted = f.tables.operatorCalls.get(call.id)?.find((one) => one.role === "op");
   if (noted === undefined && ty.k !== "closure") return "move";
   let kind: string | null = null;
-  if (ty.k === "closure") kind = ty.body === f.def ? (f.table.closures.get(ty.closure)?.kind ?? null) : (f.ctx.inferred(ty.body)?.closure(ty.closure).kind ?? null);
+  if (ty.k === "closure")
+    kind =
+      ty.body === f.def
+        ? (f.table.closures.get(ty.closure)?.kind ?? null)
+        : (f.ctx.inferred(ty.body)?.closure(ty.closure).kind ?? null);
   else if (noted !== undefined) kind = f.ctx.names.def(noted.def).name;
   if (kind === "fn" || kind === "call") return "ref";
   return kind === "fn-mut" || kind === "call_mut" ? "ref-mut" : "move";

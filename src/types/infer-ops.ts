@@ -16,8 +16,22 @@ import type { Ty } from "./ty.ts";
 
 type Category = "math" | "shift" | "bits" | "compare";
 const categories: Readonly<Record<Exclude<BinaryOp, "and" | "or">, Category>> = {
-  add: "math", sub: "math", mul: "math", div: "math", rem: "math", shl: "shift", shr: "shift", bitand: "bits", bitor: "bits", bitxor: "bits",
-  eq: "compare", ne: "compare", lt: "compare", le: "compare", gt: "compare", ge: "compare",
+  add: "math",
+  sub: "math",
+  mul: "math",
+  div: "math",
+  rem: "math",
+  shl: "shift",
+  shr: "shift",
+  bitand: "bits",
+  bitor: "bits",
+  bitxor: "bits",
+  eq: "compare",
+  ne: "compare",
+  lt: "compare",
+  le: "compare",
+  gt: "compare",
+  ge: "compare",
 };
 
 /** `left op right`. */
@@ -74,11 +88,23 @@ export function isBuiltinCall(expr: Expr, call: OperatorCall): boolean {
   return isBuiltinPair(categories[op], left, right);
 }
 
-function operands(f: Fcx, expr: Expr, op: Exclude<BinaryOp, "and" | "or">, leftExpr: Expr, left: Ty, rightExpr: Expr, assign: boolean): Ty {
+function operands(
+  f: Fcx,
+  expr: Expr,
+  op: Exclude<BinaryOp, "and" | "or">,
+  leftExpr: Expr,
+  left: Ty,
+  rightExpr: Expr,
+  assign: boolean,
+): Ty {
   const category = categories[op];
   if (left.k === "infer" && left.kind === "general") {
     const right = structurally(f, f.checkExpr(f, rightExpr, null));
     return later(f, expr, op, left, right, assign);
+  }
+  if ((left.k === "ptr" || left.k === "fn-ptr") && category === "compare") {
+    coerce(f, rightExpr, f.checkExpr(f, rightExpr, has(left)), left);
+    return f.ctx.tys.bool;
   }
   if (isScalar(left)) {
     const right = structurally(f, f.checkExpr(f, rightExpr, null));
@@ -117,7 +143,9 @@ function later(f: Fcx, expr: Expr, op: Exclude<BinaryOp, "and" | "or">, left: Ty
     }
     const open = (ty: Ty): boolean => ty.k === "infer" && ty.kind === "general";
     if (open(a) || (open(b) && isScalar(a))) return false;
-    const found = isBuiltinPair(category, a, b) ? builtin(f, expr, category, a, b) : overloaded(f, expr, op, a, b, assign);
+    const found = isBuiltinPair(category, a, b)
+      ? builtin(f, expr, category, a, b)
+      : overloaded(f, expr, op, a, b, assign);
     if (!assign && category !== "compare") f.table.unify(result, found);
     return true;
   });
@@ -129,7 +157,15 @@ function builtin(f: Fcx, node: Expr, category: Category, left: Ty, right: Ty): T
   return category === "compare" ? f.ctx.tys.bool : f.table.shallow(left);
 }
 
-function overloaded(f: Fcx, expr: Expr, op: Exclude<BinaryOp, "and" | "or">, left: Ty, right: Ty, assign: boolean, required = false): Ty {
+function overloaded(
+  f: Fcx,
+  expr: Expr,
+  op: Exclude<BinaryOp, "and" | "or">,
+  left: Ty,
+  right: Ty,
+  assign: boolean,
+  required = false,
+): Ty {
   const trait = f.ctx.lang(traitName(op, assign));
   if (!required) requireTrait(f, trait, [left, right]);
   operatorCall(f, expr, "op", f.ctx.member(trait, assign ? `${op}_assign` : op), [left, right]);
@@ -162,7 +198,14 @@ function isBool(ty: Ty): boolean {
 }
 
 function isScalar(ty: Ty): boolean {
-  return isInt(ty) || isFloat(ty) || isBool(ty) || (ty.k === "prim" && ty.name === "char") || ty.k === "ptr" || ty.k === "fn-ptr";
+  return (
+    isInt(ty) ||
+    isFloat(ty) ||
+    isBool(ty) ||
+    (ty.k === "prim" && ty.name === "char") ||
+    ty.k === "ptr" ||
+    ty.k === "fn-ptr"
+  );
 }
 
 function isBuiltinPair(category: Category, left: Ty, right: Ty): boolean {

@@ -8,8 +8,8 @@
 import type { DefId } from "../names/defs.ts";
 import type { Pat } from "../syntax/ast.ts";
 import { bindLocal } from "./infer-locals.ts";
-import { demandEqual, fail, type Fcx, has, mismatch, structurally, unknown } from "./infer-state.ts";
 import { resolveValuePath } from "./infer-path.ts";
+import { demandEqual, type Fcx, fail, has, mismatch, structurally, unknown } from "./infer-state.ts";
 import { literalTy } from "./literals.ts";
 import type { Ty } from "./ty.ts";
 
@@ -52,7 +52,9 @@ function explicitRefs(pat: Pat): readonly Mode[] {
 
 function partsOf(pat: Pat): readonly Pat[] {
   switch (pat.k) {
-    case "tuple": case "slice": case "tuple-struct":
+    case "tuple":
+    case "slice":
+    case "tuple-struct":
       return pat.elems;
     case "struct":
       return pat.fields.map((field) => field.pat);
@@ -72,7 +74,8 @@ function check(cx: PatCx, pat: Pat, expected: Ty, mode: Mode, depth: number): vo
   f.tables.patTys[pat.id] = expected;
   if (depth > 100 || ++f.steps > 200_000) return;
   switch (pat.k) {
-    case "wild": case "rest":
+    case "wild":
+    case "rest":
       return;
     case "error":
       fail(f, pat, pat.reason === "limit" ? "limit" : "parse-error", "pattern");
@@ -108,7 +111,8 @@ function check(cx: PatCx, pat: Pat, expected: Ty, mode: Mode, depth: number): vo
     }
     case "range": {
       const [value] = peel(cx, pat, expected, mode);
-      for (const side of [pat.from, pat.to]) if (side !== null) demandEqual(f, pat, value, f.checkExpr(f, side, has(value)));
+      for (const side of [pat.from, pat.to])
+        if (side !== null) demandEqual(f, pat, value, f.checkExpr(f, side, has(value)));
       return;
     }
     case "or":
@@ -188,7 +192,11 @@ function checkItem(cx: PatCx, pat: Pat & { readonly k: "ident" | "path" }, expec
     pat.k === "path"
       ? pat.path
       : {
-          global: false, dollarCrate: null, qself: null, qselfPosition: 0, span: pat.span,
+          global: false,
+          dollarCrate: null,
+          qself: null,
+          qselfPosition: 0,
+          span: pat.span,
           segments: [{ name: pat.name, args: null, span: pat.span, context: pat.context }],
         };
   const ty = resolveValuePath(f, pat, path);
@@ -206,7 +214,11 @@ function checkItem(cx: PatCx, pat: Pat & { readonly k: "ident" | "path" }, expec
 }
 
 /** The struct or variant a pattern names, its type, and its fields' types. */
-function constructor(cx: PatCx, pat: Pat & { readonly k: "tuple-struct" | "struct" }, expected: Ty): { readonly fields: readonly Ty[]; readonly names: readonly string[] } | null {
+function constructor(
+  cx: PatCx,
+  pat: Pat & { readonly k: "tuple-struct" | "struct" },
+  expected: Ty,
+): { readonly fields: readonly Ty[]; readonly names: readonly string[] } | null {
   const { f } = cx;
   f.nodes++;
   const res = f.ctx.resolvePath(f.table, pat.path, pat.k === "struct" ? "type" : "value", f.scope);
@@ -238,7 +250,13 @@ function adtOf(f: Fcx, def: DefId, args: readonly Ty[]): Ty | null {
   return null;
 }
 
-function checkTupleStruct(cx: PatCx, pat: Pat & { readonly k: "tuple-struct" }, value: Ty, mode: Mode, depth: number): void {
+function checkTupleStruct(
+  cx: PatCx,
+  pat: Pat & { readonly k: "tuple-struct" },
+  value: Ty,
+  mode: Mode,
+  depth: number,
+): void {
   const found = constructor(cx, pat, value);
   positional(cx, pat.elems, found?.fields ?? [], mode, depth);
 }
@@ -246,7 +264,9 @@ function checkTupleStruct(cx: PatCx, pat: Pat & { readonly k: "tuple-struct" }, 
 function checkStruct(cx: PatCx, pat: Pat & { readonly k: "struct" }, value: Ty, mode: Mode, depth: number): void {
   const found = constructor(cx, pat, value);
   for (const field of pat.fields) {
-    const ty = found?.fields[found.names.indexOf(field.name)] ?? unknown(cx.f, found === null ? "unresolved-path" : "unresolved-field");
+    const ty =
+      found?.fields[found.names.indexOf(field.name)] ??
+      unknown(cx.f, found === null ? "unresolved-path" : "unresolved-field");
     check(cx, field.pat, ty, mode, depth + 1);
   }
 }

@@ -5,10 +5,10 @@
  */
 import type { DefId } from "../names/defs.ts";
 import type { Expr, Pat, Path } from "../syntax/ast.ts";
-import { fail, type Fcx, solve, unknown } from "./infer-state.ts";
-import { findHandWritten, findLocal, type Local } from "./infer-locals.ts";
-import { isPat } from "./infer-tables.ts";
 import type { ValueRes } from "./context.ts";
+import { findHandWritten, findLocal, type Local } from "./infer-locals.ts";
+import { type Fcx, fail, solve, unknown } from "./infer-state.ts";
+import { isPat } from "./infer-tables.ts";
 import type { Ty } from "./ty.ts";
 import type { Resolution } from "./typed-body.ts";
 
@@ -37,7 +37,14 @@ export function pathText(path: Path): string {
 
 function singleName(path: Path): { readonly name: string; readonly context: number } | null {
   const [segment] = path.segments;
-  if (segment === undefined || path.segments.length !== 1 || path.global || path.dollarCrate !== null || path.qself !== null) return null;
+  if (
+    segment === undefined ||
+    path.segments.length !== 1 ||
+    path.global ||
+    path.dollarCrate !== null ||
+    path.qself !== null
+  )
+    return null;
   return segment.args === null ? segment : null;
 }
 
@@ -94,7 +101,13 @@ function typeAsValue(f: Fcx, node: Expr | Pat, ty: Ty, text: string): Ty {
   return valueTy(f, known.def, known.args);
 }
 
-function unresolved(f: Fcx, node: Expr | Pat, text: string, reason: Parameters<typeof unknown>[1], candidates: readonly DefId[]): Ty {
+function unresolved(
+  f: Fcx,
+  node: Expr | Pat,
+  text: string,
+  reason: Parameters<typeof unknown>[1],
+  candidates: readonly DefId[],
+): Ty {
   note(f, node, { k: "unresolved", reason, text, candidates: candidates.slice(0, 8) });
   return fail(f, node, reason, text);
 }
@@ -107,10 +120,13 @@ function valueTy(f: Fcx, def: DefId, args: readonly Ty[]): Ty {
     case "fn":
       ctx.registerPredicates(f.table, def, args);
       return ctx.tys.fnDef(def, args);
-    case "const": case "static":
+    case "const":
+    case "static":
       return ctx.instantiate(f.table, ctx.typeOf(def), args);
     case "struct":
-      return info.item?.k === "struct" && info.item.shape === "tuple" ? ctx.tys.fnDef(def, args) : ctx.tys.adt(def, args);
+      return info.item?.k === "struct" && info.item.shape === "tuple"
+        ? ctx.tys.fnDef(def, args)
+        : ctx.tys.adt(def, args);
     case "variant":
       if (info.variant?.shape === "tuple") return ctx.tys.fnDef(def, args);
       return info.parent === null ? unknown(f, "unresolved-path") : ctx.tys.adt(info.parent, args);

@@ -115,7 +115,8 @@ export function forBranch(f: Fcx, expect: Expect): Expect {
 /** A hint for the value behind a pointer: unsized types are no type of a value. */
 export function rvalueHint(f: Fcx, ty: Ty): Expect {
   const known = f.table.shallow(ty);
-  if (known.k === "slice" || known.k === "dyn" || (known.k === "prim" && known.name === "str")) return { k: "hint", ty: known };
+  if (known.k === "slice" || known.k === "dyn" || (known.k === "prim" && known.name === "str"))
+    return { k: "hint", ty: known };
   return { k: "has", ty: known };
 }
 

@@ -4,8 +4,8 @@
 import type { DefId } from "../names/defs.ts";
 import type { Expr } from "../syntax/ast.ts";
 import { coerce } from "./coerce.ts";
-import { demandEqual, type Expect, fail, type Fcx, has, onlyHas, solve, structurally, unknown } from "./infer-state.ts";
 import { pathText } from "./infer-path.ts";
+import { demandEqual, type Expect, type Fcx, fail, has, onlyHas, solve, structurally, unknown } from "./infer-state.ts";
 import type { Ty } from "./ty.ts";
 
 /** Checks the fields; the literal's type. */
@@ -20,9 +20,9 @@ export function checkStruct(f: Fcx, expr: Expr & { readonly k: "struct" }, expec
   }
   const { ty, def } = found;
   const wanted = onlyHas(f, expect);
+  // What is expected of the whole says what its fields are, if it can be.
+  if (wanted !== null && wanted.k !== "infer") f.table.unify(ty, wanted);
   const declared = fields(f, def, ty.args);
-  // What is expected of the whole says what to expect of its fields, but binds nothing yet.
-  const hints = wanted === null || wanted.k === "infer" ? null : f.table.probe(() => (f.table.unify(ty, wanted) ? declared.map((one) => f.table.resolve(one)) : null));
   const names = f.ctx.fieldNames(def);
   for (const field of expr.fields) {
     const index = names.indexOf(field.name);
@@ -32,7 +32,7 @@ export function checkStruct(f: Fcx, expr: Expr & { readonly k: "struct" }, expec
       fail(f, field.value, "unresolved-field", `${pathText(expr.path)}.${field.name}`);
       continue;
     }
-    coerce(f, field.value, f.checkExpr(f, field.value, has(hints?.[index] ?? target)), target);
+    coerce(f, field.value, f.checkExpr(f, field.value, has(target)), target);
   }
   if (expr.base !== null) demandEqual(f, expr.base, ty, f.checkExpr(f, expr.base, has(ty)));
   return ty;
@@ -42,7 +42,10 @@ function fields(f: Fcx, def: DefId, args: readonly Ty[]): readonly Ty[] {
   return f.ctx.fieldTys(def).map((field) => f.ctx.instantiate(f.table, field, args));
 }
 
-function literalOf(f: Fcx, expr: Expr & { readonly k: "struct" }): { readonly ty: Ty & { readonly k: "adt" }; readonly def: DefId } | null {
+function literalOf(
+  f: Fcx,
+  expr: Expr & { readonly k: "struct" },
+): { readonly ty: Ty & { readonly k: "adt" }; readonly def: DefId } | null {
   let res = f.ctx.resolvePath(f.table, expr.path, "type", f.scope);
   if (res.k === "stuck") {
     solve(f);

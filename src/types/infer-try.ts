@@ -32,7 +32,11 @@ export function checkTry(f: Fcx, expr: Expr & { readonly k: "try" }): Ty {
 }
 
 /** For each `?` from one `Result` to another: `From::from` of the errors. `Poll<Result>`s and `Option`s convert through their own impls. */
-export function errorConversion(f: Fcx, operand: Ty, ret: Ty): { readonly def: DefId; readonly args: readonly Ty[] } | null {
+export function errorConversion(
+  f: Fcx,
+  operand: Ty,
+  ret: Ty,
+): { readonly def: DefId; readonly args: readonly Ty[] } | null {
   const result = f.ctx.lang("Result") ?? f.ctx.names.byPath("core::result::Result");
   const from = f.ctx.member(f.ctx.lang("From") ?? f.ctx.names.byPath("core::convert::From"), "from");
   if (result === null || from === null || operand.k !== "adt" || ret.k !== "adt") return null;

@@ -6,8 +6,8 @@
  * Null where the definition has no body. Throws for nothing; what stays unknown has a reason.
  */
 import type { DefId, ExpandedBody } from "../names/defs.ts";
-import type { InferredBody, InferTable, TypeCtx } from "./context.ts";
 import { coerce } from "./coerce.ts";
+import type { InferredBody, InferTable, TypeCtx } from "./context.ts";
 import { checkBlock, checkStmts } from "./infer-control.ts";
 import { checkExpr } from "./infer-expr.ts";
 import { finish } from "./infer-finish.ts";
@@ -41,10 +41,30 @@ function newFcx(ctx: TypeCtx, def: DefId, expanded: ExpandedBody): Fcx {
   const env = ctx.envOf(def);
   const table: InferTable = ctx.newTable(env, def);
   return {
-    ctx, def, expanded, env, table, scope: expanded.scope,
-    tables: newTables(), locals: newLocals(), frames: [], closures: new Map(), bindingTys: new Map(), casts: [], laterOperators: [],
-    failures: [], mismatches: [], lowered: new Map(), diverging: [], diverges: false, depth: 0, steps: 0, nodes: 0,
-    checkExpr, checkBlock, checkStmts,
+    ctx,
+    def,
+    expanded,
+    env,
+    table,
+    scope: expanded.scope,
+    tables: newTables(),
+    locals: newLocals(),
+    frames: [],
+    closures: new Map(),
+    bindingTys: new Map(),
+    casts: [],
+    laterOperators: [],
+    failures: [],
+    mismatches: [],
+    lowered: new Map(),
+    diverging: [],
+    diverges: false,
+    depth: 0,
+    steps: 0,
+    nodes: 0,
+    checkExpr,
+    checkBlock,
+    checkStmts,
   };
 }
 
@@ -81,7 +101,8 @@ function openHidden(f: Fcx, declared: Ty, hidden: Map<number, Ty>): Ty {
     hidden.set(ty.index, variable);
     const own = (inner: Ty): Ty => foldTy(ctx.tys, inner, HAS_OPAQUE, (one) => (one === ty ? variable : null));
     for (const bound of ctx.opaqueBounds(f.def, ty.index)) {
-      if (bound.k === "trait") table.register({ k: "trait", ref: { trait: bound.ref.trait, args: bound.ref.args.map(own) } });
+      if (bound.k === "trait")
+        table.register({ k: "trait", ref: { trait: bound.ref.trait, args: bound.ref.args.map(own) } });
       else table.register({ ...bound, args: bound.args.map(own), ty: openHidden(f, own(bound.ty), hidden) });
     }
     return variable;

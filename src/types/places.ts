@@ -6,9 +6,22 @@
  */
 import type { DefId } from "../names/defs.ts";
 import type { Expr } from "../syntax/ast.ts";
-import type { Autoderef, DerefStep } from "./context.ts";
 import { coerce, derefAdjustments } from "./coerce.ts";
-import { adjust, adjustedTy, type Expect, expectedTy, fail, type Fcx, operatorCall, project, requireTrait, rvalueHint, solve, structurally } from "./infer-state.ts";
+import type { Autoderef, DerefStep } from "./context.ts";
+import {
+  adjust,
+  adjustedTy,
+  type Expect,
+  expectedTy,
+  type Fcx,
+  fail,
+  operatorCall,
+  project,
+  requireTrait,
+  rvalueHint,
+  solve,
+  structurally,
+} from "./infer-state.ts";
 import type { Ty } from "./ty.ts";
 
 /** `base.name`: through dereferences to the first struct or tuple that has the field (and shows it here). */
@@ -88,7 +101,10 @@ export function checkIndex(f: Fcx, expr: Expr & { readonly k: "index" }): Ty {
   }
   if (unsized !== null && trait !== null) {
     const from = f.table.resolve(steps.at(-1)?.ty ?? base);
-    adjust(f, expr.base, [...derefAdjustments(f, viaSteps(steps, steps.length - 1)), { k: "unsize", from, to: unsized }]);
+    adjust(f, expr.base, [
+      ...derefAdjustments(f, viaSteps(steps, steps.length - 1)),
+      { k: "unsize", from, to: unsized },
+    ]);
     return overloadedIndex(f, expr, trait, unsized, index);
   }
   const last = f.table.shallow(steps.at(-1)?.ty ?? base);
@@ -141,7 +157,8 @@ export function makeMutable(f: Fcx, expr: Expr): void {
 
 function baseOf(expr: Expr): Expr | null {
   switch (expr.k) {
-    case "field": case "index":
+    case "field":
+    case "index":
       return expr.base;
     case "unary":
       return expr.op === "deref" ? expr.operand : null;
@@ -160,7 +177,8 @@ function mutableAdjustments(f: Fcx, expr: Expr): void {
   if (trait === null || method === null) return;
   for (const [index, one] of adjustments.entries()) {
     if (one.k !== "overloaded-deref" || one.mut) continue;
-    if (f.ctx.holds(f.table, { trait, args: [one.selfTy] }) !== "no") adjustments[index] = { ...one, mut: true, method };
+    if (f.ctx.holds(f.table, { trait, args: [one.selfTy] }) !== "no")
+      adjustments[index] = { ...one, mut: true, method };
   }
 }
 
@@ -174,7 +192,8 @@ function mutableOperator(f: Fcx, expr: Expr): void {
     const def = f.ctx.member(trait, isIndex ? "index_mut" : "deref_mut");
     if (trait === null || def === null) continue;
     const args = call.args.map((ty) => f.table.resolve(ty));
-    if (f.ctx.holds(f.table, { trait, args }) !== "no") calls[index] = { role: isIndex ? "index-mut" : "deref-mut", def, args };
+    if (f.ctx.holds(f.table, { trait, args }) !== "no")
+      calls[index] = { role: isIndex ? "index-mut" : "deref-mut", def, args };
   }
 }
 
@@ -183,7 +202,11 @@ export function checkRef(f: Fcx, expr: Expr & { readonly k: "ref" }, expect: Exp
   const expected = expectedTy(f, expect);
   const pointee = expected !== null && (expected.k === "ref" || expected.k === "ptr") ? expected.inner : null;
   // A place has its type already, whatever is expected; a value may be what the expected type is made of.
-  const ty = f.checkExpr(f, expr.operand, pointee === null || looksLikePlace(expr.operand) ? null : rvalueHint(f, pointee));
+  const ty = f.checkExpr(
+    f,
+    expr.operand,
+    pointee === null || looksLikePlace(expr.operand) ? null : rvalueHint(f, pointee),
+  );
   if (expr.mut) makeMutable(f, expr.operand);
   const inner = f.tables.adjustments.has(expr.operand.id) ? adjustedTy(f, expr.operand) : ty;
   return expr.raw ? f.ctx.tys.ptr(inner, expr.mut) : f.ctx.tys.ref(inner, expr.mut);

@@ -44,7 +44,9 @@ function patParts(pat: Pat, out: Node[]): void {
     case "ident":
       if (pat.sub !== null) add([pat.sub]);
       return;
-    case "tuple-struct": case "tuple": case "slice":
+    case "tuple-struct":
+    case "tuple":
+    case "slice":
       return add(pat.elems);
     case "struct":
       return add(pat.fields.map((field) => field.pat));
@@ -92,13 +94,19 @@ function exprParts(expr: Expr, rets: readonly Ty[], out: Node[]): void {
       return e(expr.base);
     case "index":
       return e(expr.base, expr.index);
-    case "unary": case "ref": case "cast": case "try": case "await":
+    case "unary":
+    case "ref":
+    case "cast":
+    case "try":
+    case "await":
       return e(expr.operand);
-    case "binary": case "assign":
+    case "binary":
+    case "assign":
       return e(expr.left, expr.right);
     case "range":
       return e(expr.from, expr.to);
-    case "tuple": case "array":
+    case "tuple":
+    case "array":
       return e(...expr.elems);
     case "repeat":
       return e(expr.value, expr.len);
@@ -130,7 +138,8 @@ function exprParts(expr: Expr, rets: readonly Ty[], out: Node[]): void {
       e(expr.iter);
       out.push({ p: expr.pat });
       return b(expr.body);
-    case "break": case "return":
+    case "break":
+    case "return":
       return e(expr.value);
     case "closure":
       for (const param of expr.params) out.push({ p: param.pat });

@@ -10,12 +10,12 @@ import { fnTraitMethod } from "./infer-call.ts";
 import type { CaptureFacts } from "./infer-finish.ts";
 import { isBuiltinCall } from "./infer-ops.ts";
 import { type Failure, type Fcx, unknown } from "./infer-state.ts";
-import { ASYNC_BLOCK } from "./intern.ts";
 import { isPat, type OperatorCall } from "./infer-tables.ts";
 import { errorConversion } from "./infer-try.ts";
-import { visitBody } from "./visit-body.ts";
+import { ASYNC_BLOCK } from "./intern.ts";
 import type { Ty } from "./ty.ts";
 import type { Adjustment, ClosureFacts, Resolution } from "./typed-body.ts";
+import { visitBody } from "./visit-body.ts";
 
 export interface Signature {
   readonly params: readonly Ty[];
@@ -29,16 +29,23 @@ export function writeBack(f: Fcx, signature: Signature, captures: ReadonlyMap<nu
   const missing = unknown(f, "not-inferred");
   const exprTys = f.tables.exprTys.map((ty) => (ty === undefined ? missing : final(ty)));
   const patTys = f.tables.patTys.map((ty) => (ty === undefined ? missing : final(ty)));
-  const adjustments = mapValues(f.tables.adjustments, (list) => list.map((one) => finalAdjustment(one, final)).filter(isAdjusting));
+  const adjustments = mapValues(f.tables.adjustments, (list) =>
+    list.map((one) => finalAdjustment(one, final)).filter(isAdjusting),
+  );
   const patDerefs = mapValues(f.tables.patDerefs, (list) => list.map(final));
   const exprResolutions = mapValues(f.tables.exprResolutions, (one) => finalResolution(one, final));
   const patResolutions = mapValues(f.tables.patResolutions, (one) => finalResolution(one, final));
-  const operatorCalls = mapValues(f.tables.operatorCalls, (list) => list.map((one) => ({ ...one, args: one.args.map(final) })));
+  const operatorCalls = mapValues(f.tables.operatorCalls, (list) =>
+    list.map((one) => ({ ...one, args: one.args.map(final) })),
+  );
   const closures = new Map<number, ClosureFacts>();
   for (const [index, state] of f.closures) {
     const facts = captures.get(index);
     closures.set(index, {
-      expr: state.expr, params: state.params.map(final), ret: final(state.ret), kind: facts?.kind ?? "fn-once",
+      expr: state.expr,
+      params: state.params.map(final),
+      ret: final(state.ret),
+      kind: facts?.kind ?? "fn-once",
       captures: (facts?.captures ?? []).map((one) => ({ ...one, ty: final(one.ty) })),
     });
   }
@@ -52,14 +59,20 @@ export function writeBack(f: Fcx, signature: Signature, captures: ReadonlyMap<nu
       const calls = operatorCalls.get(expr.id);
       if (calls !== undefined) finishCalls(f, operatorCalls, expr, calls, adjusted, ret(rets));
       else if (expr.k === "call") closureCall(f, operatorCalls, closures, expr, adjusted(expr.callee));
-      if ((expr.k === "method" || expr.k === "call" || expr.k === "closure") && isOpen(exprTy(expr)) && !failed.has(expr)) {
+      if (
+        (expr.k === "method" || expr.k === "call" || expr.k === "closure") &&
+        isOpen(exprTy(expr)) &&
+        !failed.has(expr)
+      ) {
         open.push({ node: expr, reason: "not-inferred", text: expr.k === "method" ? `.${expr.name}()` : expr.k });
       }
     },
     pat: (pat) => {
-      if (pat.k === "ident" && isOpen(patTys[pat.id] ?? missing)) open.push({ node: pat, reason: "not-inferred", text: pat.name });
+      if (pat.k === "ident" && isOpen(patTys[pat.id] ?? missing))
+        open.push({ node: pat, reason: "not-inferred", text: pat.name });
     },
-    frameRet: (expr) => (expr.k === "closure" ? (closures.get(expr.closure)?.ret ?? missing) : asyncRet(f, expr, final)),
+    frameRet: (expr) =>
+      expr.k === "closure" ? (closures.get(expr.closure)?.ret ?? missing) : asyncRet(f, expr, final),
   });
   return {
     def: f.def,
@@ -103,11 +116,14 @@ function mapValues<K, A, B>(map: ReadonlyMap<K, A>, to: (value: A) => B): Map<K,
 
 function finalAdjustment(one: Adjustment, final: (ty: Ty) => Ty): Adjustment {
   switch (one.k) {
-    case "deref": case "borrow": case "never-to-any":
+    case "deref":
+    case "borrow":
+    case "never-to-any":
       return { ...one, to: final(one.to) };
     case "overloaded-deref":
       return { ...one, selfTy: final(one.selfTy), to: final(one.to) };
-    case "unsize": case "reify":
+    case "unsize":
+    case "reify":
       return { ...one, from: final(one.from), to: final(one.to) };
     default:
       return unreachable(one);
@@ -150,7 +166,8 @@ function closureCall(
   callee: Ty,
 ): void {
   if (callee.k !== "closure") return;
-  const facts = callee.body === f.def ? closures.get(callee.closure) : f.ctx.inferred(callee.body)?.closure(callee.closure);
+  const facts =
+    callee.body === f.def ? closures.get(callee.closure) : f.ctx.inferred(callee.body)?.closure(callee.closure);
   if (facts === undefined) return;
   const [lang, method] = fnTraitMethod(facts.kind);
   const def = f.ctx.member(f.ctx.lang(lang), method);
@@ -162,14 +179,20 @@ function asyncRet(f: Fcx, expr: Expr, final: (ty: Ty) => Ty): Ty {
   return output === undefined ? unknown(f, "not-inferred") : final(output);
 }
 
-
 function finalLowered(f: Fcx, ty: TypeRef, final: (ty: Ty) => Ty): Ty {
   const known = f.lowered.get(ty);
   return known === undefined ? f.ctx.lowerType(ty, f.expanded.scope) : final(known);
 }
 
 function noClosure(f: Fcx, index: number): ClosureFacts {
-  const expr: Expr = { k: "error", id: -1, span: { ...f.expanded.body.root.span }, attrs: [], reason: "limit", text: `closure ${index}` };
+  const expr: Expr = {
+    k: "error",
+    id: -1,
+    span: { ...f.expanded.body.root.span },
+    attrs: [],
+    reason: "limit",
+    text: `closure ${index}`,
+  };
   return { expr, params: [], ret: unknown(f, "limit"), kind: "fn-once", captures: [] };
 }
 
