@@ -77,8 +77,10 @@ export function intMethod(self: IntValue, name: string, args: readonly bigint[])
       case "pow":
         return arg < 0n || arg > 128n ? null : exact(value ** arg);
       case "min":
+        // biome-ignore lint/complexity/useMathMinMax: these are bigints
         return exact(value < arg ? value : arg);
       case "max":
+        // biome-ignore lint/complexity/useMathMinMax: these are bigints
         return exact(value > arg ? value : arg);
       case "wrapping_add":
         return ty === null ? null : exact(wrapInt(value + arg, ty));

@@ -128,11 +128,12 @@ function cratesOf(core: Core, trait: DefId, args: readonly Ty[]): readonly numbe
   return withStd(core, crates);
 }
 
+/** Inherent impls stand in the type's own crate; those of built-in types in std. */
 function inherentCrates(core: Core, ty: Ty): readonly number[] {
   const crates = new Set<CrateId>();
-  addCrates(core, ty, crates, 0);
-  const ofStd = crates.size === 0;
-  if (ofStd) for (const crate of core.names.allCrates()) if (core.names.isPackCrate(crate)) crates.add(crate);
+  if (ty.k === "adt") crates.add(core.names.def(ty.def).crate);
+  else if (ty.k === "dyn") for (const one of ty.traits) crates.add(core.names.def(one.trait).crate);
+  else for (const crate of core.names.allCrates()) if (core.names.isPackCrate(crate)) crates.add(crate);
   return withStd(core, crates);
 }
 
@@ -159,13 +160,7 @@ function addCrates(core: Core, ty: Ty, crates: Set<CrateId>, depth: number): voi
       crates.add(core.names.def(ty.def).crate);
       return;
     case "ref":
-    case "ptr":
-    case "slice":
-    case "array":
       addCrates(core, ty.inner, crates, depth + 1);
-      return;
-    case "tuple":
-      for (const elem of ty.elems) addCrates(core, elem, crates, depth + 4);
       return;
     case "dyn":
       for (const one of ty.traits) crates.add(core.names.def(one.trait).crate);

@@ -256,7 +256,8 @@ export function createTable(core: Core, env: Env, body: DefId | null, hooks: Tab
     return foldTy(tys, resolve(ty), mask, () => null, whole);
   };
   const push = (predicate: Predicate, depth: number): void => {
-    if (!hooks.trivial(predicate)) pending = [...pending, { predicate, depth }];
+    if (hooks.trivial(predicate) || pending.some((one) => samePredicate(one.predicate, predicate))) return;
+    pending = [...pending, { predicate, depth }];
   };
   const final = (ty: Ty): Ty =>
     foldTy(tys, resolve(ty), HAS_INFER, (inner) => {
@@ -300,6 +301,16 @@ export function createTable(core: Core, env: Env, body: DefId | null, hooks: Tab
       vars.flatMap((variable, index) => (variable.value === null ? [tys.infer(index, variable.kind)] : [])),
   };
   return table;
+}
+
+function samePredicate(a: Predicate, b: Predicate): boolean {
+  if (a === b) return true;
+  if (a.k === "trait") return b.k === "trait" && a.ref.trait === b.ref.trait && sameList(a.ref.args, b.ref.args);
+  return b.k === "projection" && a.assoc === b.assoc && a.ty === b.ty && sameList(a.args, b.args);
+}
+
+function sameList(a: readonly Ty[], b: readonly Ty[]): boolean {
+  return a.length === b.length && a.every((ty, index) => ty === b[index]);
 }
 
 function unreachable(value: never): never {

@@ -106,13 +106,13 @@ export function mayEqual(table: Table, header: Ty, actual: Ty, depth = 0): boole
   const a = table.shallow(header);
   const b = table.shallow(actual);
   if (a === b || depth > 6) return true;
+  // A parameter of the environment is rigid on the right, and stands for anything on the left (an impl's header).
+  if (a.k === "param") return true;
   if (isOpen(a) || isOpen(b)) {
     if (b.k === "infer" && b.kind !== "general" && !isOpen(a))
       return a.k === "prim" && (b.kind === "int" ? isIntName(a.name) : a.name[0] === "f");
     return true;
   }
-  // A parameter of the environment is rigid on the right, and stands for anything on the left (an impl's header).
-  if (a.k === "param") return true;
   const both = (left: readonly Ty[], right: readonly Ty[]): boolean =>
     left.length === right.length && left.every((ty, n) => mayEqual(table, ty, right[n] ?? ty, depth + 1));
   switch (a.k) {

@@ -20,6 +20,8 @@ type GoalStep =
   | { readonly k: "yes"; readonly nested: readonly Predicate[] }
   | { readonly k: "no" }
   | { readonly k: "maybe" };
+/** The goal as it was looked at: its projections are normalised, and must not be again (each time would bring new variables). */
+type Tried = GoalStep & { readonly goal: Obligation };
 
 const maxDepth = 40;
 
@@ -34,7 +36,7 @@ export function solveAll(core: Core, table: Table, goals: readonly Predicate[], 
       const step = goalStep(core, table, goal);
       if (step.k === "no") return "no";
       if (step.k === "maybe") {
-        next.push(goal);
+        next.push(step.goal);
         continue;
       }
       progress = true;
@@ -59,14 +61,14 @@ export function solvePending(core: Core, table: Table): boolean {
     table.setPending([]);
     const next: Obligation[] = [];
     for (const goal of work) {
-      if (isStalled(core, table, goal)) {
+      if (isStalled(table, goal)) {
         next.push(goal);
         continue;
       }
       const step = asking(core, () => goalStep(core, table, goal));
       if (step.k === "maybe") {
-        next.push(goal);
-        remember(core, table, goal);
+        next.push(step.goal);
+        remember(table, step.goal);
         continue;
       }
       progress = true;
@@ -82,25 +84,33 @@ export function solvePending(core: Core, table: Table): boolean {
 /** Is the predicate true? Keeps no bindings. */
 export function evaluate(core: Core, table: Table, predicate: Predicate, depth = 0): Outcome {
   return asking(core, () => {
-    const goal = mapPredicate(predicate, (ty) => table.normalize(table.resolve(ty)));
+    const goal = normalGoal(table, predicate);
     if (isClosed(table, goal)) return evaluateClosed(core, table, goal, depth);
     return table.probe(() => solveAll(core, table, [goal], depth));
   });
 }
 
-function goalStep(core: Core, table: Table, goal: Obligation): GoalStep {
-  if (isTrivial(core, goal.predicate)) return { k: "yes", nested: [] };
-  if (goal.depth > maxDepth || core.solving.fuel <= 0) return { k: "maybe" };
+function goalStep(core: Core, table: Table, wanted: Obligation): Tried {
+  if (isTrivial(core, wanted.predicate)) return { k: "yes", nested: [], goal: wanted };
+  if (wanted.depth > maxDepth || core.solving.fuel <= 0) return { k: "maybe", goal: wanted };
   core.solving.fuel--;
-  if (goal.predicate.k === "projection") return projectStep(core, table, goal.predicate, goal.depth);
-  const ref = mapPredicate(goal.predicate, (ty) => table.normalize(table.resolve(ty)));
-  if (isClosed(table, ref)) {
-    const outcome = evaluateClosed(core, table, ref, goal.depth);
-    return outcome === "yes" ? { k: "yes", nested: [] } : { k: outcome };
+  const predicate = normalGoal(table, wanted.predicate);
+  const goal: Obligation = { predicate, depth: wanted.depth };
+  if (predicate.k === "projection") return { ...projectStep(core, table, predicate, goal.depth), goal };
+  if (isClosed(table, predicate)) {
+    const outcome = evaluateClosed(core, table, predicate, goal.depth);
+    return outcome === "yes" ? { k: "yes", nested: [], goal } : { k: outcome, goal };
   }
-  if (ref.k !== "trait") return { k: "maybe" };
-  const step = selectStep(core, table, ref.ref, goal.depth);
-  return step.k === "yes" ? step : { k: step.k };
+  const step = selectStep(core, table, predicate.ref, goal.depth);
+  return step.k === "yes" ? { k: "yes", nested: step.nested, goal } : { k: step.k, goal };
+}
+
+/** Variables followed, projections normalised (for a projection goal: those in its arguments). */
+function normalGoal(table: Table, predicate: Predicate): Predicate {
+  const into = (ty: Ty): Ty => table.normalize(table.resolve(ty));
+  return predicate.k === "trait"
+    ? mapPredicate(predicate, into)
+    : { ...predicate, args: predicate.args.map(into), ty: table.resolve(predicate.ty) };
 }
 
 function evaluateClosed(core: Core, table: Table, goal: Predicate, depth: number): Outcome {
@@ -169,16 +179,16 @@ function typesOf(goal: Predicate): readonly Ty[] {
 /** An obligation that said "maybe" is looked at again only when its types have changed. */
 const stalled = new WeakMap<Obligation, string>();
 
-function isStalled(core: Core, table: Table, goal: Obligation): boolean {
+function isStalled(table: Table, goal: Obligation): boolean {
   const known = stalled.get(goal);
-  return known !== undefined && known === stallKey(core, table, goal);
+  return known !== undefined && known === stallKey(table, goal);
 }
 
-function remember(core: Core, table: Table, goal: Obligation): void {
-  stalled.set(goal, stallKey(core, table, goal));
+function remember(table: Table, goal: Obligation): void {
+  stalled.set(goal, stallKey(table, goal));
 }
 
-function stallKey(_core: Core, table: Table, goal: Obligation): string {
+function stallKey(table: Table, goal: Obligation): string {
   // Closures of the body get their signature and kind later: the number of those known is part of the key.
   const closures = [...table.closures.values()].filter((one) => one.kind !== null).length;
   return `${table.closures.size}:${closures}:${typesOf(goal.predicate)

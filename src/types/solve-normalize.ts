@@ -55,9 +55,20 @@ function normalizeOpen(core: Core, table: Table, assoc: DefId, args: readonly Ty
     }
   });
   if (result !== null) return result;
+  const waiting = waitingFor(table, assoc, args);
+  if (waiting !== null) return waiting;
   const variable = table.fresh();
   table.push({ k: "projection", assoc, args, ty: variable }, 0);
   return variable;
+}
+
+/** The same projection may wait already: then its variable serves again. */
+function waitingFor(table: Table, assoc: DefId, args: readonly Ty[]): Ty | null {
+  for (const { predicate } of table.pending()) {
+    if (predicate.k !== "projection" || predicate.assoc !== assoc || predicate.args.length !== args.length) continue;
+    if (predicate.args.every((ty, index) => table.resolve(ty) === args[index])) return table.resolve(predicate.ty);
+  }
+  return null;
 }
 
 function normalizeClosed(core: Core, table: Table, assoc: DefId, args: readonly Ty[]): Ty {

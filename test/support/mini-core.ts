@@ -232,6 +232,8 @@ pub mod slice {
     pub trait SliceIndex<T: ?Sized> { type Output: ?Sized; fn get(self, slice: &T) -> Option<&Self::Output>; }
     impl<T> SliceIndex<[T]> for usize { type Output = T; fn get(self, slice: &[T]) -> Option<&T> { loop {} } }
     impl<T> SliceIndex<[T]> for Range<usize> { type Output = [T]; fn get(self, slice: &[T]) -> Option<&[T]> { loop {} } }
+    impl<T> SliceIndex<[T]> for RangeTo<usize> { type Output = [T]; fn get(self, slice: &[T]) -> Option<&[T]> { loop {} } }
+    impl<T> SliceIndex<[T]> for RangeFrom<usize> { type Output = [T]; fn get(self, slice: &[T]) -> Option<&[T]> { loop {} } }
     impl<T> SliceIndex<[T]> for RangeFull { type Output = [T]; fn get(self, slice: &[T]) -> Option<&[T]> { loop {} } }
     impl<T, I> Index<I> for [T] where I: SliceIndex<[T]> { type Output = I::Output; fn index(&self, index: I) -> &I::Output { loop {} } }
     impl<T, I> IndexMut<I> for [T] where I: SliceIndex<[T]> { fn index_mut(&mut self, index: I) -> &mut I::Output { loop {} } }
@@ -246,7 +248,7 @@ pub mod array {
     impl<T, I, const N: usize> Index<I> for [T; N] where [T]: Index<I> { type Output = <[T] as Index<I>>::Output; fn index(&self, index: I) -> &Self::Output { loop {} } }
 }
 pub mod str {
-    impl str { pub const fn len(&self) -> usize { 0 } pub const fn as_bytes(&self) -> &[u8] { loop {} } pub fn trim(&self) -> &str { self } pub fn parse<F: FromStr>(&self) -> crate::result::Result<F, F::Err> { FromStr::from_str(self) } }
+    impl str { pub const fn len(&self) -> usize { 0 } pub const fn is_empty(&self) -> bool { true } pub const fn as_bytes(&self) -> &[u8] { loop {} } pub fn trim(&self) -> &str { self } pub fn parse<F: FromStr>(&self) -> crate::result::Result<F, F::Err> { FromStr::from_str(self) } }
     pub trait FromStr: Sized { type Err; fn from_str(s: &str) -> crate::result::Result<Self, Self::Err>; }
     impl FromStr for u32 { type Err = crate::num::ParseIntError; fn from_str(s: &str) -> crate::result::Result<u32, crate::num::ParseIntError> { loop {} } }
 }
