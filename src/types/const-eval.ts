@@ -8,6 +8,7 @@
 import type { DefId, ExpandedBody, Scope } from "../names/defs.ts";
 import type { Block, Expr, Literal, Pat, Path, Stmt } from "../syntax/ast.ts";
 import { binaryInts, type IntValue, intMethod, wrapInt } from "./const-ints.ts";
+import type { Env } from "./context.ts";
 import type { Core } from "./core.ts";
 import { isIntName } from "./intern.ts";
 import type { Ty } from "./ty.ts";
@@ -165,7 +166,7 @@ function path(frame: Frame, written: Path): Value | null {
     const local = frame.locals.findLast((one) => one.name === name && one.context === context);
     if (local !== undefined) return local.value;
   }
-  const table = core.newTable(core.envFrom([]), null);
+  const table = core.newTable(envHere(frame), null);
   const res = core.resolvePath(table, written, "value", frame.scope);
   if (res.k === "const-param") return fromTy(core.subst(res.ty, frame.args), core.print(res.valueTy));
   if (res.k !== "def" || core.names.def(res.def).kind !== "const") return null;
@@ -173,6 +174,12 @@ function path(frame: Frame, written: Path): Value | null {
   const args = res.args.map((ty) => core.normalizeIn(core.subst(table.final(ty), frame.args), core.envFrom([]), true));
   const value = core.constValue(res.def, args);
   return value === null ? null : fromText(value, core.print(core.typeOf(res.def)));
+}
+
+/** What holds where the expression stands: `Self::N` in a trait is found by `Self: Trait`. */
+function envHere(frame: Frame): Env {
+  const { owner } = frame.scope;
+  return owner === null ? frame.core.envFrom([]) : frame.core.envOf(owner);
 }
 
 function fromTy(ty: Ty, name: string): Value | null {
@@ -313,7 +320,7 @@ function matches(frame: Frame, pat: Pat, value: Value): boolean | null {
 function call(frame: Frame, expr: Expr & { readonly k: "call" }): Value | null {
   const { core } = frame;
   if (expr.callee.k !== "path") return null;
-  const table = core.newTable(core.envFrom([]), null);
+  const table = core.newTable(envHere(frame), null);
   const res = core.resolvePath(table, expr.callee.path, "value", frame.scope);
   if (res.k !== "def" || core.names.def(res.def).kind !== "fn") return null;
   const generics = res.args.map((ty) => core.subst(table.final(ty), frame.args));

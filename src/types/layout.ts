@@ -30,6 +30,16 @@ const primitives: Readonly<Record<string, number>> = {
   i128: 16,
 };
 
+/** Types of std whose fields are all there. */
+const wholeLangs: ReadonlySet<string> = new Set([
+  "phantom_data",
+  "manually_drop",
+  "maybe_uninit",
+  "unsafe_cell",
+  "pin",
+  "Option",
+]);
+
 /** Size in bytes; null where it cannot be told. */
 export function sizeOf(core: Core, ty: Ty): number | null {
   return layoutOf(core, core.normalizeIn(ty, core.envFrom([]), true), 0)?.size ?? null;
@@ -79,6 +89,10 @@ function compute(core: Core, ty: Ty, depth: number): Layout | null {
 
 function adtLayout(core: Core, ty: Ty & { readonly k: "adt" }, depth: number): Layout | null {
   const def = core.names.def(ty.def);
+  if (def.lang === "owned_box")
+    return pointerLayout(ty.args[0] === undefined ? null : isFat(core, ty.args[0], 0), pointerSize(core));
+  // A pack declares of a type what is needed to type code, not every field.
+  if (core.names.isPackCrate(def.crate) && (def.lang === null || !wholeLangs.has(def.lang))) return null;
   const reprs = def.attrs.filter((attr) => attr.path === "repr").map((attr) => attr.tokens);
   if (reprs.some((text) => /align|packed|simd/.test(text))) return null;
   const fields = (of: typeof ty.def): (Layout | null)[] =>

@@ -220,6 +220,7 @@ pub mod slice {
         pub fn get<I>(&self, index: I) -> Option<&I::Output> where I: SliceIndex<[T]> { loop {} }
         pub fn first(&self) -> Option<&T> { loop {} }
         pub const fn as_ptr(&self) -> *const T { loop {} }
+        pub fn last(&self) -> Option<&T> { loop {} } pub fn last_mut(&mut self) -> Option<&mut T> { loop {} } pub const fn split_at(&self, mid: usize) -> (&[T], &[T]) { loop {} }
         pub fn copy_from_slice(&mut self, src: &[T]) where T: Copy {}
     }
     pub struct Iter<'a, T> { ptr: &'a T }
