@@ -50,50 +50,84 @@ export interface Interner {
 }
 
 type Unnumbered<T> = T extends unknown ? Omit<T, "id" | "flags"> : never;
+type Parts = Unnumbered<Ty>;
+
+/** Kinds as numbers, for hashing. */
+const tag = {
+  adt: 1,
+  prim: 2,
+  never: 3,
+  ref: 4,
+  ptr: 5,
+  slice: 6,
+  array: 7,
+  tuple: 8,
+  fnDef: 9,
+  fnPtr: 10,
+  closure: 11,
+  opaque: 12,
+  param: 13,
+  proj: 14,
+  constant: 15,
+  infer: 16,
+  unknown: 17,
+  dyn: 18,
+} as const;
+const inferKinds = ["general", "int", "float"] as const;
+const noKids: readonly Ty[] = [];
+
+/** What makes a type what it is: kind, two numbers, the types inside. */
+interface Entry {
+  readonly tag: number;
+  readonly a: number;
+  readonly b: number;
+  readonly kids: readonly Ty[];
+  readonly ty: Ty;
+  readonly next: Entry | null;
+}
 
 /** An empty interner. */
 export function createInterner(): Interner {
-  const table = new Map<string, Ty>();
-  const make = (key: string, flags: number, parts: Unnumbered<Ty>): Ty => {
-    const made = { id: table.size, flags, ...parts } as Ty;
-    table.set(key, made);
-    return made;
+  const buckets = new Map<number, Entry>();
+  const strings = new Map<string, number>();
+  let size = 0;
+  const text = (value: string): number => {
+    const known = strings.get(value);
+    if (known !== undefined) return known;
+    strings.set(value, strings.size);
+    return strings.size - 1;
   };
-  const get = (key: string, flags: () => number, parts: () => Unnumbered<Ty>): Ty =>
-    table.get(key) ?? make(key, flags(), parts());
-  const list = (tag: string, kids: readonly Ty[], parts: () => Unnumbered<Ty>, own = 0): Ty => {
-    let key = tag;
-    for (const kid of kids) key += `,${kid.id}`;
-    return get(key, () => own | flagsOf(kids), parts);
+  const get = (kind: number, a: number, b: number, kids: readonly Ty[], own: number, parts: () => Parts): Ty => {
+    let hash = Math.imul(kind * 31 + a, 0x9e3779b1) ^ Math.imul(b + 0x7f4a7c15, 0x85ebca6b);
+    for (const kid of kids) hash = Math.imul(hash ^ kid.id, 0x01000193) ^ (hash >>> 15);
+    const first = buckets.get(hash) ?? null;
+    for (let entry = first; entry !== null; entry = entry.next) {
+      if (entry.tag === kind && entry.a === a && entry.b === b && sameKids(entry.kids, kids)) return entry.ty;
+    }
+    const ty = { id: size++, flags: own | flagsOf(kids), ...parts() } as Ty;
+    buckets.set(hash, { tag: kind, a, b, kids, ty, next: first });
+    return ty;
   };
-  const prim = (name: string): Ty =>
-    get(
-      `p${name}`,
-      () => 0,
-      () => ({ k: "prim", name }),
-    );
-  const tuple = (elems: readonly Ty[]): Ty => list("(", elems, () => ({ k: "tuple", elems }));
-  const never = get(
-    "!",
-    () => 0,
-    () => ({ k: "never" }),
-  );
+  const leaf = (kind: number, a: number, b: number, own: number, parts: () => Parts): Ty =>
+    get(kind, a, b, noKids, own, parts);
+  const prim = (name: string): Ty => leaf(tag.prim, text(name), 0, 0, () => ({ k: "prim", name }));
+  const tuple = (elems: readonly Ty[]): Ty => get(tag.tuple, 0, 0, elems, 0, () => ({ k: "tuple", elems }));
   return {
-    adt: (def, args) => list(`a${def}`, args, () => ({ k: "adt", def, args })),
+    adt: (def, args) => get(tag.adt, def, 0, args, 0, () => ({ k: "adt", def, args })),
     prim,
-    never,
+    never: leaf(tag.never, 0, 0, 0, () => ({ k: "never" })),
     unit: tuple([]),
     bool: prim("bool"),
     str: prim("str"),
     usize: prim("usize"),
-    ref: (inner, mut) => list(mut ? "&m" : "&", [inner], () => ({ k: "ref", mut, inner })),
-    ptr: (inner, mut) => list(mut ? "*m" : "*", [inner], () => ({ k: "ptr", mut, inner })),
-    slice: (inner) => list("[", [inner], () => ({ k: "slice", inner })),
-    array: (inner, len) => list("[;", [inner, len], () => ({ k: "array", inner, len })),
+    ref: (inner, mut) => get(tag.ref, mut ? 1 : 0, 0, [inner], 0, () => ({ k: "ref", mut, inner })),
+    ptr: (inner, mut) => get(tag.ptr, mut ? 1 : 0, 0, [inner], 0, () => ({ k: "ptr", mut, inner })),
+    slice: (inner) => get(tag.slice, 0, 0, [inner], 0, () => ({ k: "slice", inner })),
+    array: (inner, len) => get(tag.array, 0, 0, [inner, len], 0, () => ({ k: "array", inner, len })),
     tuple,
-    fnDef: (def, args) => list(`f${def}`, args, () => ({ k: "fn-def", def, args })),
+    fnDef: (def, args) => get(tag.fnDef, def, 0, args, 0, () => ({ k: "fn-def", def, args })),
     fnPtr: (params, ret, abi, variadic) =>
-      list(`F${variadic ? "." : ""}${abi ?? ""}`, [...params, ret], () => ({
+      get(tag.fnPtr, abi === null ? -1 : text(abi), variadic ? 1 : 0, [...params, ret], 0, () => ({
         k: "fn-ptr",
         params,
         ret,
@@ -101,51 +135,31 @@ export function createInterner(): Interner {
         variadic,
       })),
     closure: (body, closure, args) =>
-      list(`c${body}:${closure}`, args, () => ({ k: "closure", body, closure, args }), HAS_CLOSURE),
+      get(tag.closure, body, closure, args, HAS_CLOSURE, () => ({ k: "closure", body, closure, args })),
     dyn: (traits) => {
       const sorted = sortDyn(traits);
-      return get(
-        dynKey(sorted),
-        () => flagsOf(sorted.flatMap(dynKids)),
-        () => ({ k: "dyn", traits: sorted }),
-      );
+      return get(tag.dyn, text(dynKey(sorted)), 0, sorted.flatMap(dynKids), 0, () => ({ k: "dyn", traits: sorted }));
     },
-    opaque: (def, index, args) =>
-      list(
-        `o${def}:${index}`,
-        args,
-        () => ({ k: "opaque", def, index, args }),
-        HAS_OPAQUE | (index >= ASYNC_BLOCK ? HAS_CLOSURE : 0),
-      ),
-    param: (owner, index, name) =>
-      get(
-        `P${owner}:${index}`,
-        () => HAS_PARAM,
-        () => ({ k: "param", owner, index, name }),
-      ),
-    proj: (assoc, args) => list(`J${assoc}`, args, () => ({ k: "proj", assoc, args }), HAS_PROJ),
-    constant: (value) =>
-      get(
-        `#${value}`,
-        () => 0,
-        () => ({ k: "const", value }),
-      ),
+    opaque: (def, index, args) => {
+      const own = HAS_OPAQUE | (index >= ASYNC_BLOCK ? HAS_CLOSURE : 0);
+      return get(tag.opaque, def, index, args, own, () => ({ k: "opaque", def, index, args }));
+    },
+    param: (owner, index, name) => leaf(tag.param, owner, index, HAS_PARAM, () => ({ k: "param", owner, index, name })),
+    proj: (assoc, args) => get(tag.proj, assoc, 0, args, HAS_PROJ, () => ({ k: "proj", assoc, args })),
+    constant: (value) => leaf(tag.constant, text(value), 0, 0, () => ({ k: "const", value })),
     infer: (index, kind) =>
-      get(
-        `?${kind[0]}${index}`,
-        () => HAS_INFER,
-        () => ({ k: "infer", index, kind }),
-      ),
-    unknown: (reason) =>
-      get(
-        `U${reason}`,
-        () => HAS_UNKNOWN,
-        () => ({ k: "unknown", reason }),
-      ),
+      leaf(tag.infer, index, inferKinds.indexOf(kind), HAS_INFER, () => ({ k: "infer", index, kind })),
+    unknown: (reason) => leaf(tag.unknown, text(reason), 0, HAS_UNKNOWN, () => ({ k: "unknown", reason })),
     get size() {
-      return table.size;
+      return size;
     },
   };
+}
+
+function sameKids(a: readonly Ty[], b: readonly Ty[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let n = 0; n < a.length; n++) if (a[n] !== b[n]) return false;
+  return true;
 }
 
 /** Is it an integer primitive? */

@@ -121,9 +121,22 @@ export function numberDefault(core: Core, ty: Ty): Ty {
   return core.tys.prim(ty.kind === "int" ? "i32" : "f64");
 }
 
+/** Methods of that name by set of traits: many calls stand in one scope. */
+const extensionsBySet = new WeakMap<ReadonlySet<DefId>, Map<string, readonly Candidate[]>>();
+
 function extensionCandidates(core: Core, scope: Scope, name: string): readonly Candidate[] {
-  const traits = [...core.names.traitsInScope(scope)].sort((a, b) => a - b);
-  return traits.flatMap((trait) => traitCandidate(core, trait, name, null));
+  const set = core.names.traitsInScope(scope);
+  let byName = extensionsBySet.get(set);
+  if (byName === undefined) {
+    byName = new Map();
+    extensionsBySet.set(set, byName);
+  }
+  const known = byName.get(name);
+  if (known !== undefined) return known;
+  const traits = [...set].sort((a, b) => a - b);
+  const found = traits.flatMap((trait) => traitCandidate(core, trait, name, null));
+  byName.set(name, found);
+  return found;
 }
 
 function traitCandidate(core: Core, trait: DefId, name: string, ref: TraitRef | null): readonly Candidate[] {
