@@ -5,9 +5,10 @@
  * node, not to a package). Crates are resolved lazily: the module tree, imports and item macros of a crate are worked
  * out when the first path leads into it. Everything here is synchronous; files come through the port of `load`.
  */
-import type { CrateNode, CrateId, Program } from "../crates/crate-graph.ts";
-import type { FileItems, Edition, Body, Item, Path, VariantDef, Source, GenericParam, Attr, BodyArena } from "../syntax/ast.ts";
-import type { FileId, Span } from "../base/span.ts";
+import type { CrateId, CrateNode, Program } from "../crates/crate-graph.ts";
+import type { Span } from "../base/span.ts";
+import type { FilePort, PackCrate } from "../load/port.ts";
+import type { Attr, Body, BodyArena, Edition, GenericParam, Item, MacroCall, Path, Source, TypeRef, VariantDef } from "../syntax/ast.ts";
 
 export type DefId = number & { readonly __def: unique symbol };
 
@@ -85,15 +86,6 @@ export interface ExpandedBody {
   readonly assumedCfg: ReadonlySet<number>;
 }
 
-/** Reads and parses files; the same file gives the same object. Null: it cannot be read (a problem was recorded by load). */
-export interface FilePort {
-  file(path: string, crate: CrateNode): FileItems | null;
-  exists(path: string, crate: CrateNode): boolean;
-  pathOf(file: FileId): string;
-}
-/** Text of a std crate printed from the rule packs; `core`, `alloc`, `std` in dependency order. */
-export interface PackCrate { readonly name: string; readonly items: FileItems; readonly edition: Edition; readonly deps: readonly string[] }
-
 export interface Names {
   readonly program: Program;
   def(id: DefId): Def;
@@ -124,7 +116,7 @@ export interface Names {
   /** Body of an array length, const argument or similar range, in a scope. */
   anonBody(scope: Scope, source: Source, start: number, end: number): ExpandedBody;
   /** Type macro calls are expanded through this. */
-  expandType(scope: Scope, call: import("../syntax/ast.ts").MacroCall): import("../syntax/ast.ts").TypeRef;
+  expandType(scope: Scope, call: MacroCall): TypeRef;
   /** Is the definition reachable by name from outside its crate (effectively public)? */
   effectivelyPublic(def: DefId): boolean;
   /** Derives on a type that are not modelled, attribute macros on an item, … by definition. */
@@ -133,4 +125,4 @@ export interface Names {
   problems(): readonly NameProblem[];
   edition(def: DefId): Edition;
 }
-export type { BodyArena };
+export type { BodyArena, FilePort, PackCrate };

@@ -54,6 +54,9 @@ export interface Types {
   /** `*mut T`. */
   ptrTo(ty: Ty): Ty;
   tupleOf(elems: readonly Ty[]): Ty;
+  adt(def: DefId, args: readonly Ty[]): Ty;
+  /** A pack function that gives one of its arguments back (`transmute`, `Box::new`, `Arc::clone`): which one. From `returns` of its entry. */
+  passesArgument(def: DefId): number | null;
   /** Type of the n-th closure of a definition's body, with the definition's own parameters. */
   closureTy(def: DefId, closure: number): Ty;
   /** Names of the fields of a struct, union or variant, in order ("0", "1" for tuples). */

@@ -46,6 +46,11 @@ function computeSelection(core: Core, ref: TraitRef, env: Env): Selection {
   };
 }
 
+/** The same with projections and opaque types replaced by what they are. */
+export function selectSeenThrough(core: Core, ref: TraitRef, env: Env): Selection {
+  return select(core, { trait: ref.trait, args: seenThrough(core, ref.args, env) }, env);
+}
+
 /** Is it true? */
 export function implementsTrait(core: Core, ref: TraitRef, env: Env): "yes" | "no" | "maybe" {
   const table = core.newTable(env, null) as Table;

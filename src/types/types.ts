@@ -20,7 +20,7 @@ import {
   opaqueNodes,
   typeOf,
 } from "./declared.ts";
-import { dropImpl, implementsTrait, isCopy, needsDrop, resolveMember, revealOpaque, select } from "./dispatch.ts";
+import { dropImpl, implementsTrait, isCopy, needsDrop, resolveMember, revealOpaque, selectSeenThrough } from "./dispatch.ts";
 import { envFrom, envOf } from "./env.ts";
 import { boundsInScope, genericsOf, itemBounds, paramsOf, superIds, superRefs } from "./generics.ts";
 import { createTable, type Table, type TableHooks } from "./infer-table.ts";
@@ -60,7 +60,7 @@ export function createTypes(names: Names, hooks: TypesHooks): Types {
     implSelfTy: core.implSelfTy,
     subst: core.subst,
     normalize: (ty, env, reveal = false) => core.normalizeIn(ty, core.envFrom(env), reveal),
-    select: (ref, env) => select(core, ref, core.envFrom(env)),
+    select: (ref, env) => selectSeenThrough(core, ref, core.envFrom(env)),
     implements: (ref, env) => implementsTrait(core, ref, core.envFrom(env)),
     resolveMember: (member, args, env = []) => core.resolveMember(member, args, env),
     dropImpl: (ty) => dropImpl(core, ty),

@@ -1,0 +1,121 @@
+/**
+ * All bodies of a crate, and those of them that mention a word: where whole-program questions look.
+ *
+ * "Who calls this function", "who stores into this static" and "who installs a handler" are asked by name first, as text, and
+ * only bodies that pass are inferred. Text that a macro makes is searched too, because items keep the source they came from.
+ */
+import type { CrateId } from "../crates/crate-graph.ts";
+import type { Def, DefId, Names } from "../names/defs.ts";
+import type { Types } from "../types/api.ts";
+import { buildMir } from "./mir-build.ts";
+import type { BodyKey, Mir } from "./mir.ts";
+
+export interface Bodies {
+  readonly types: Types;
+  readonly names: Names;
+  /** MIR of a body, built once. */
+  mir(key: BodyKey): Mir | null;
+  /** Functions, consts and statics of a crate that have a body, block items included where their function was expanded. */
+  ofCrate(crate: CrateId): readonly DefId[];
+  /** Bodies of the crate in whose text one of the words stands. */
+  mentioning(crate: CrateId, words: readonly string[]): readonly DefId[];
+  /** Crates whose code can name a definition: its own, and where it is effectively public every crate that depends on that. */
+  cratesThatSee(def: DefId): readonly CrateId[];
+}
+
+export function createBodies(types: Types): Bodies {
+  const { names } = types;
+  const mirs = new Map<string, Mir | null>();
+  const crates = new Map<CrateId, readonly DefId[]>();
+  const dependents = dependentsOf(names);
+  const bodies: Bodies = {
+    types,
+    names,
+    mir(key) {
+      const id = bodyId(key);
+      let mir = mirs.get(id);
+      if (mir === undefined) {
+        mir = buildMir(types, key);
+        mirs.set(id, mir);
+      }
+      return mir;
+    },
+    ofCrate(crate) {
+      let list = crates.get(crate);
+      if (list === undefined) {
+        list = collect(names, crate);
+        crates.set(crate, list);
+      }
+      return list;
+    },
+    mentioning(crate, words) {
+      return bodies.ofCrate(crate).filter((id) => mentions(names.def(id), words));
+    },
+    cratesThatSee(def) {
+      const own = names.def(def).crate;
+      if (!names.effectivelyPublic(def)) return [own];
+      return [own, ...(dependents.get(own) ?? [])];
+    },
+  };
+  return bodies;
+}
+
+/** Key of a body in maps. */
+export function bodyId(key: BodyKey): string {
+  return key.closure === null ? String(key.def) : `${key.def}#${key.closure}`;
+}
+
+function collect(names: Names, crate: CrateId): DefId[] {
+  const found: DefId[] = [];
+  const seen = new Set<DefId>();
+  const pending: DefId[] = [names.crateRoot(crate), ...names.implsOf(crate)];
+  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const def = names.def(id);
+    if (hasBody(def)) found.push(id);
+    pending.push(...def.children);
+  }
+  return found.sort((left, right) => left - right);
+}
+
+function hasBody(def: Def): boolean {
+  if (def.kind === "fn") return def.item?.k === "fn" && def.item.hasBody;
+  return (def.kind === "const" || def.kind === "static") && (def.item?.k === "const" || def.item?.k === "static") && def.item.value !== null;
+}
+
+function mentions(def: Def, words: readonly string[]): boolean {
+  const { item } = def;
+  if (item === null) return false;
+  const { text } = item.source;
+  return words.some((word) => {
+    for (let at = text.indexOf(word, item.start); at !== -1 && at < item.end; at = text.indexOf(word, at + 1)) {
+      if (!isWord(text.charCodeAt(at - 1)) && !isWord(text.charCodeAt(at + word.length))) return true;
+    }
+    return false;
+  });
+}
+
+function isWord(code: number): boolean {
+  return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || code === 95 || (code >= 97 && code <= 122);
+}
+
+/** Crate → every crate of the program that reaches it over dependencies. */
+function dependentsOf(names: Names): Map<CrateId, CrateId[]> {
+  const direct = new Map<CrateId, CrateId[]>();
+  for (const node of names.program.crates) {
+    for (const dep of node.deps) direct.set(dep.crate, [...(direct.get(dep.crate) ?? []), node.id]);
+  }
+  const all = new Map<CrateId, CrateId[]>();
+  for (const node of names.program.crates) {
+    const seen = new Set<CrateId>();
+    const pending = [...(direct.get(node.id) ?? [])];
+    for (let one = pending.pop(); one !== undefined; one = pending.pop()) {
+      if (seen.has(one)) continue;
+      seen.add(one);
+      pending.push(...(direct.get(one) ?? []));
+    }
+    all.set(node.id, [...seen].sort((left, right) => left - right));
+  }
+  return all;
+}

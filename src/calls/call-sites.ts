@@ -1,0 +1,108 @@
+/**
+ * Who calls a function, anywhere in the program: by name as text first, then by what the call resolves to.
+ *
+ * Calls through a trait member count for every implementation of it; a function whose address is taken (passed on as a
+ * value) is open, because whoever holds the value may call it; so is what is effectively public in a library that is a
+ * root of the program.
+ */
+import type { DefId } from "../names/defs.ts";
+import { type Bodies, bodyId } from "./bodies.ts";
+import type { BodyKey, Operand } from "./mir.ts";
+import { withClosures } from "./value-flow.ts";
+
+export interface CallSite {
+  readonly body: BodyKey;
+  readonly block: number;
+  readonly args: readonly Operand[];
+}
+export interface CallSites {
+  readonly calls: readonly CallSite[];
+  readonly open: boolean;
+}
+
+const memo = new WeakMap<Bodies, Map<string, CallSites>>();
+
+export function callSitesOf(bodies: Bodies, target: BodyKey): CallSites {
+  let known = memo.get(bodies);
+  if (known === undefined) {
+    known = new Map();
+    memo.set(bodies, known);
+  }
+  const id = bodyId(target);
+  let sites = known.get(id);
+  if (sites === undefined) {
+    known.set(id, { calls: [], open: true });
+    sites = target.closure === null ? ofFunction(bodies, target.def) : ofClosure(bodies, target);
+    known.set(id, sites);
+  }
+  return sites;
+}
+
+function ofFunction(bodies: Bodies, target: DefId): CallSites {
+  const { names } = bodies;
+  const def = names.def(target);
+  const member = implemented(bodies, target);
+  const calls: CallSite[] = [];
+  let open = isRootApi(bodies, target);
+  for (const crate of bodies.cratesThatSee(member ?? target)) {
+    for (const id of bodies.mentioning(crate, [def.name])) {
+      for (const body of withClosures(bodies, id)) {
+        const mir = bodies.mir(body);
+        for (const [block, one] of (mir?.blocks ?? []).entries()) {
+          const { term } = one;
+          if (term.k === "call" && term.callee.k === "def" && (term.callee.def === target || term.callee.def === member)) {
+            calls.push({ body, block, args: term.args });
+          }
+          if (takesAddress(one, target)) open = true;
+        }
+      }
+    }
+  }
+  return { calls, open };
+}
+
+/** The trait's member that an impl's function implements. */
+function implemented(bodies: Bodies, target: DefId): DefId | null {
+  const { names, types } = bodies;
+  const def = names.def(target);
+  if (def.parent === null || names.def(def.parent).kind !== "impl") return null;
+  const trait = types.implTraitRef(def.parent)?.trait;
+  if (trait === undefined) return null;
+  return names.def(trait).children.find((one) => names.def(one).name === def.name && names.def(one).kind === "fn") ?? null;
+}
+
+/** Could code outside the program call it? Only where its crate is what the program ships as a library. */
+function isRootApi(bodies: Bodies, target: DefId): boolean {
+  const { names } = bodies;
+  const { program } = names;
+  const node = names.crateNode(names.def(target).crate);
+  if (node === null || !program.roots.includes(node.id) || node.kind === "bin") return false;
+  return names.effectivelyPublic(target);
+}
+
+function takesAddress(block: import("./mir.ts").BasicBlock, target: DefId): boolean {
+  const isTarget = (operand: Operand): boolean =>
+    operand.k === "const" && operand.value.k === "fn" && operand.value.ty.k === "fn-def" && operand.value.ty.def === target;
+  for (const stmt of block.stmts) {
+    const { value } = stmt;
+    if ((value.k === "use" || value.k === "cast") && isTarget(value.operand)) return true;
+    if (value.k === "aggregate" && value.fields.some(isTarget)) return true;
+  }
+  return block.term.k === "call" && block.term.args.some(isTarget);
+}
+
+/** A closure is called where its value goes; only calls in the body that made it are told apart here. */
+function ofClosure(bodies: Bodies, target: BodyKey): CallSites {
+  const calls: CallSite[] = [];
+  for (const body of withClosures(bodies, target.def)) {
+    const mir = bodies.mir(body);
+    for (const [block, one] of (mir?.blocks ?? []).entries()) {
+      const { term } = one;
+      if (term.k !== "call" || term.callee.k !== "value") continue;
+      let { ty } = term.callee;
+      while (ty.k === "ref") ty = ty.inner;
+      if (ty.k === "closure" && ty.body === target.def && ty.closure === target.closure) calls.push({ body, block, args: term.args });
+    }
+  }
+  return { calls, open: true };
+}

@@ -1,0 +1,427 @@
+/**
+ * Where does a value come from? A backward question over the MIR of the whole program, asked on demand.
+ *
+ * Flow-insensitive within a body (MIR temporaries are assigned once, so little is lost), field-sensitive, through casts,
+ * transmutes, aggregates, references, parameters (to all callers that can name the function), returns, closures'
+ * captures, consts, statics and what is stored into them. What cannot be followed makes the answer `open`, with a reason;
+ * every answer is a finite set, and depth and size are bounded, so the question ends.
+ */
+import type { Span } from "../base/span.ts";
+import type { DefId } from "../names/defs.ts";
+import type { Ty } from "../types/ty.ts";
+import type { Bodies } from "./bodies.ts";
+import { bodyId } from "./bodies.ts";
+import { callSitesOf } from "./call-sites.ts";
+import type { BodyKey, Callee, Constant, Mir, Operand, Place, Projection, Rvalue } from "./mir.ts";
+
+export type FlowValue =
+  /** A function item or closure. */
+  | { readonly k: "callable"; readonly ty: Ty; readonly body: BodyKey; readonly span: Span }
+  /** A struct, enum variant, tuple or array that was built here; fields can be asked for. */
+  | { readonly k: "aggregate"; readonly ty: Ty | null; readonly variant: number; readonly body: BodyKey; readonly fields: readonly Operand[]; readonly indices: readonly number[]; readonly span: Span }
+  /** The address of a local place. */
+  | { readonly k: "address"; readonly body: BodyKey; readonly place: Place }
+  | { readonly k: "static"; readonly def: DefId; readonly fields: readonly number[] }
+  | { readonly k: "constant"; readonly value: Constant; readonly body: BodyKey }
+  /** A value of a concrete type that was made into a trait object. */
+  | { readonly k: "object"; readonly ty: Ty; readonly body: BodyKey; readonly span: Span }
+  /** The result of a call that is not followed. */
+  | { readonly k: "result"; readonly callee: Callee; readonly args: readonly Operand[]; readonly body: BodyKey; readonly span: Span };
+
+export interface Flow {
+  readonly values: readonly FlowValue[];
+  /** Values may come from where the program cannot be seen: a public parameter, memory, a lost type. */
+  readonly open: readonly OpenEnd[];
+}
+export interface OpenEnd {
+  readonly why: "public-parameter" | "unknown-call" | "memory" | "opaque" | "limit" | "no-caller";
+  readonly body: BodyKey;
+  readonly span: Span;
+}
+
+export interface FlowOptions {
+  /** Ends at trait objects with their concrete type instead of going through the pointer. */
+  readonly objects: boolean;
+}
+
+const MAX_STEPS = 4000;
+
+interface Query {
+  readonly bodies: Bodies;
+  readonly options: FlowOptions;
+  readonly values: Map<string, FlowValue>;
+  readonly open: Map<string, OpenEnd>;
+  readonly seen: Set<string>;
+  readonly pending: { body: BodyKey; place: Place }[];
+  steps: number;
+}
+
+/** All values that an operand of a body may hold. */
+export function flowOf(bodies: Bodies, body: BodyKey, operand: Operand, options: FlowOptions = { objects: false }): Flow {
+  const query: Query = { bodies, options, values: new Map(), open: new Map(), seen: new Set(), pending: [], steps: 0 };
+  fromOperand(query, body, operand, []);
+  for (let next = query.pending.pop(); next !== undefined; next = query.pending.pop()) {
+    query.steps += 1;
+    if (query.steps > MAX_STEPS) {
+      const mir = bodies.mir(next.body);
+      if (mir !== null) addOpen(query, { why: "limit", body: next.body, span: mir.span });
+      break;
+    }
+    fromPlace(query, next.body, next.place);
+  }
+  return { values: [...query.values.values()], open: [...query.open.values()] };
+}
+
+function addValue(query: Query, key: string, value: FlowValue): void {
+  if (!query.values.has(key)) query.values.set(key, value);
+}
+function addOpen(query: Query, end: OpenEnd): void {
+  const key = `${end.why}:${bodyId(end.body)}:${end.span.file}:${end.span.start}`;
+  if (!query.open.has(key)) query.open.set(key, end);
+}
+
+function ask(query: Query, body: BodyKey, place: Place): void {
+  const key = `${bodyId(body)}|${placeKey(place)}`;
+  if (query.seen.has(key)) return;
+  query.seen.add(key);
+  query.pending.push({ body, place });
+}
+
+function placeKey(place: Place): string {
+  return `${place.local}${place.proj.map((one) => (one.k === "deref" ? "*" : one.k === "index" ? `[${one.constant ?? ""}]` : `.${one.variant ?? ""}:${one.index}`)).join("")}`;
+}
+
+/** The operand's value, looked at through `rest`. */
+function fromOperand(query: Query, body: BodyKey, operand: Operand, rest: readonly Projection[]): void {
+  if (operand.k !== "const") {
+    ask(query, body, { local: operand.place.local, proj: [...operand.place.proj, ...rest] });
+    return;
+  }
+  const { value } = operand;
+  if (value.k === "fn") {
+    const mir = query.bodies.mir(body);
+    if (mir !== null) addValue(query, `fn:${value.ty.id}`, { k: "callable", ty: value.ty, body, span: mir.span });
+  } else if (value.k === "static") {
+    if (rest[0]?.k === "deref") fromStatic(query, value.def, rest.slice(1));
+    else addValue(query, `static:${value.def}`, { k: "static", def: value.def, fields: [] });
+  } else if (value.k === "const") {
+    const key: BodyKey = { def: value.def, closure: null };
+    if (query.bodies.mir(key) !== null) ask(query, key, { local: 0, proj: [...rest] });
+    else addValue(query, `const:${value.def}`, { k: "constant", value, body });
+  } else {
+    addValue(query, `constant:${value.k}:${"value" in value ? String(value.value) : ""}`, { k: "constant", value, body });
+  }
+}
+
+/** What a static holds: its initialiser, and all that is stored into it anywhere. */
+function fromStatic(query: Query, def: DefId, rest: readonly Projection[]): void {
+  const init: BodyKey = { def, closure: null };
+  if (query.bodies.mir(init) !== null) ask(query, init, { local: 0, proj: [...rest] });
+  const key = `stores:${def}:${placeKey({ local: 0, proj: rest })}`;
+  if (query.seen.has(key)) return;
+  query.seen.add(key);
+  const { names } = query.bodies;
+  for (const crate of query.bodies.cratesThatSee(def)) {
+    for (const id of query.bodies.mentioning(crate, [names.def(def).name])) {
+      for (const body of withClosures(query.bodies, id)) storesInto(query, body, def, rest);
+    }
+  }
+}
+
+/** A definition's body and the bodies of its closures. */
+export function withClosures(bodies: Bodies, def: DefId): BodyKey[] {
+  const keys: BodyKey[] = [{ def, closure: null }];
+  for (let index = 0; index < keys.length; index += 1) {
+    const key = keys[index];
+    const mir = key === undefined ? null : bodies.mir(key);
+    for (const block of mir?.blocks ?? []) {
+      for (const stmt of block.stmts) {
+        if (stmt.value.k === "aggregate" && stmt.value.kind.k === "closure") keys.push({ def, closure: stmt.value.kind.closure });
+      }
+    }
+  }
+  return keys;
+}
+
+function storesInto(query: Query, body: BodyKey, def: DefId, rest: readonly Projection[]): void {
+  const mir = query.bodies.mir(body);
+  if (mir === null || body.def === def) return;
+  const holders = staticHolders(mir, def);
+  if (holders.size === 0) return;
+  for (const block of mir.blocks) {
+    for (const stmt of block.stmts) {
+      const inside = insideStatic(stmt.place, holders);
+      if (inside !== null) fromMatching(query, body, inside, rest, stmt.value, stmt.span);
+    }
+    const { term } = block;
+    if (term.k !== "call") continue;
+    // `S.store(v)`, `S.set(v)`, `S.swap(v)`: whatever goes in with a reference to the static may stay there.
+    const takesStatic = term.args.some((arg) => arg.k !== "const" && holders.has(arg.place.local));
+    const inside = insideStatic(term.dest, holders);
+    if (inside !== null) fromCall(query, body, mir, term, rest);
+    if (!takesStatic) continue;
+    for (const arg of term.args) {
+      if (arg.k === "const" ? arg.value.k === "fn" : !holders.has(arg.place.local)) fromOperand(query, body, arg, []);
+    }
+  }
+}
+
+/** Locals that hold the address of (a part of) a static, directly or through reborrows. */
+function staticHolders(mir: Mir, def: DefId): Set<number> {
+  const holders = new Set<number>();
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const block of mir.blocks) {
+      for (const stmt of block.stmts) {
+        if (stmt.place.proj.length > 0 || holders.has(stmt.place.local)) continue;
+        const { value } = stmt;
+        const operand = value.k === "use" || value.k === "cast" ? value.operand : null;
+        const isStatic = operand?.k === "const" && operand.value.k === "static" && operand.value.def === def;
+        const copied = operand !== null && operand.k !== "const" && operand.place.proj.length === 0 && holders.has(operand.place.local);
+        const reborrowed = value.k === "ref" && holders.has(value.place.local) && value.place.proj[0]?.k === "deref";
+        if (isStatic || copied || reborrowed) {
+          holders.add(stmt.place.local);
+          changed = true;
+        }
+      }
+    }
+  }
+  return holders;
+}
+
+function insideStatic(place: Place, holders: ReadonlySet<number>): readonly Projection[] | null {
+  return holders.has(place.local) && place.proj[0]?.k === "deref" ? place.proj.slice(1) : null;
+}
+
+/** An assignment to `at` is a source for `wanted` where one is a prefix of the other. */
+function fromMatching(query: Query, body: BodyKey, at: readonly Projection[], wanted: readonly Projection[], value: Rvalue, span: Span): void {
+  const shared = Math.min(at.length, wanted.length);
+  for (let index = 0; index < shared; index += 1) {
+    const left = at[index];
+    const right = wanted[index];
+    if (left === undefined || right === undefined || !sameStep(left, right)) return;
+  }
+  if (at.length <= wanted.length) fromRvalue(query, body, value, wanted.slice(at.length), span);
+  else fromRvalue(query, body, value, [], span);
+}
+
+function sameStep(left: Projection, right: Projection): boolean {
+  if (left.k === "deref" || right.k === "deref") return left.k === right.k;
+  if (left.k === "index" || right.k === "index") {
+    if (left.k !== right.k) return false;
+    return left.constant === null || right.constant === null || left.constant === right.constant;
+  }
+  return left.index === right.index && (left.variant ?? 0) === (right.variant ?? 0);
+}
+
+function fromPlace(query: Query, body: BodyKey, place: Place): void {
+  const mir = query.bodies.mir(body);
+  if (mir === null) return;
+  if (place.local >= 1 && place.local <= mir.argCount) fromArgument(query, body, mir, place);
+  for (const block of mir.blocks) {
+    for (const stmt of block.stmts) {
+      if (stmt.place.local === place.local) fromMatching(query, body, stmt.place.proj, place.proj, stmt.value, stmt.span);
+    }
+    const { term } = block;
+    if (term.k !== "call") continue;
+    if (term.dest.local === place.local && prefixOf(term.dest.proj, place.proj)) {
+      fromCall(query, body, mir, term, place.proj.slice(term.dest.proj.length));
+    }
+  }
+  throughReferences(query, body, mir, place);
+}
+
+function prefixOf(prefix: readonly Projection[], whole: readonly Projection[]): boolean {
+  return prefix.length <= whole.length && prefix.every((one, index) => sameStep(one, whole[index] as Projection));
+}
+
+/** `f(&mut x)`: the callee may set parts of x. */
+function throughReferences(query: Query, body: BodyKey, mir: Mir, place: Place): void {
+  const holders = new Map<number, readonly Projection[]>();
+  for (const block of mir.blocks) {
+    for (const stmt of block.stmts) {
+      if (stmt.value.k === "ref" && stmt.value.mut && stmt.value.place.local === place.local && stmt.place.proj.length === 0) {
+        if (prefixOf(stmt.value.place.proj, place.proj)) holders.set(stmt.place.local, place.proj.slice(stmt.value.place.proj.length));
+      }
+    }
+  }
+  if (holders.size === 0) return;
+  for (const block of mir.blocks) {
+    for (const stmt of block.stmts) {
+      const rest = holders.get(stmt.place.local);
+      if (rest !== undefined && stmt.place.proj[0]?.k === "deref") fromMatching(query, body, stmt.place.proj.slice(1), rest, stmt.value, stmt.span);
+    }
+    const { term } = block;
+    if (term.k !== "call" || term.callee.k !== "def") continue;
+    const target: BodyKey = { def: term.callee.def, closure: null };
+    for (const [index, arg] of term.args.entries()) {
+      const rest = arg.k === "const" ? undefined : holders.get(arg.place.local);
+      if (rest === undefined || arg.k === "const" || arg.place.proj.length > 0) continue;
+      if (query.bodies.mir(target) !== null) askAssignedOnly(query, target, { local: index + 1, proj: [{ k: "deref" }, ...rest] });
+    }
+  }
+}
+
+/** What a callee writes behind a reference it was given; not what the caller had there before. */
+function askAssignedOnly(query: Query, body: BodyKey, place: Place): void {
+  const key = `w|${bodyId(body)}|${placeKey(place)}`;
+  if (query.seen.has(key)) return;
+  query.seen.add(key);
+  const mir = query.bodies.mir(body);
+  for (const block of mir?.blocks ?? []) {
+    for (const stmt of block.stmts) {
+      if (stmt.place.local === place.local && stmt.place.proj.length > 0) fromMatching(query, body, stmt.place.proj, place.proj, stmt.value, stmt.span);
+    }
+  }
+}
+
+function fromRvalue(query: Query, body: BodyKey, value: Rvalue, rest: readonly Projection[], span: Span): void {
+  switch (value.k) {
+    case "use":
+    case "unary":
+      return fromOperand(query, body, value.operand, rest);
+    case "cast": {
+      if (value.kind === "unsize" && query.options.objects) {
+        const inner = pointee(value.from);
+        const target = pointee(value.to);
+        if (inner !== null && target?.k === "dyn" && inner.k !== "dyn") {
+          addValue(query, `object:${inner.id}`, { k: "object", ty: inner, body, span });
+          return;
+        }
+      }
+      if (value.kind === "reify" && rest.length === 0) addValue(query, `fn:${value.from.id}`, { k: "callable", ty: value.from, body, span });
+      return value.kind === "reify" && rest.length === 0 ? undefined : fromOperand(query, body, value.operand, rest);
+    }
+    case "ref": {
+      if (rest[0]?.k === "deref") return ask(query, body, { local: value.place.local, proj: [...value.place.proj, ...rest.slice(1)] });
+      return fromAddress(query, body, value.place);
+    }
+    case "aggregate":
+      return fromAggregate(query, body, value, rest, span);
+    case "binary":
+      if (value.op === "bitor") {
+        fromOperand(query, body, value.left, []);
+        fromOperand(query, body, value.right, []);
+      }
+      return;
+    case "opaque":
+      return addOpen(query, { why: "opaque", body, span });
+    case "discriminant":
+    case "len":
+      return;
+  }
+}
+
+function pointee(ty: Ty): Ty | null {
+  if (ty.k === "ref" || ty.k === "ptr") return ty.inner;
+  // Box, Rc, Arc, Pin of them: the first argument is what they point to.
+  return ty.k === "adt" ? (ty.args[0] ?? null) : null;
+}
+
+function fromAddress(query: Query, body: BodyKey, place: Place): void {
+  const mir = query.bodies.mir(body);
+  if (mir === null) return;
+  if (place.proj[0]?.k === "deref") {
+    // A reborrow, or the address of a static's part.
+    const fields = place.proj.slice(1).flatMap((one) => (one.k === "field" ? [one.index] : []));
+    const base = staticAddress(mir, place.local);
+    if (base !== null) {
+      addValue(query, `static:${base}:${fields.join(".")}`, { k: "static", def: base, fields });
+      return;
+    }
+    if (place.proj.length === 1) return ask(query, body, { local: place.local, proj: [] });
+  }
+  addValue(query, `address:${bodyId(body)}:${placeKey(place)}`, { k: "address", body, place });
+}
+
+/** The static whose address a temporary holds. */
+export function staticAddress(mir: Mir, local: number): DefId | null {
+  for (const block of mir.blocks) {
+    for (const stmt of block.stmts) {
+      if (stmt.place.local !== local || stmt.place.proj.length > 0 || stmt.value.k !== "use") continue;
+      const { operand } = stmt.value;
+      if (operand.k === "const" && operand.value.k === "static") return operand.value.def;
+    }
+  }
+  return null;
+}
+
+function fromAggregate(query: Query, body: BodyKey, value: Rvalue & { k: "aggregate" }, rest: readonly Projection[], span: Span): void {
+  const [step] = rest;
+  if (value.kind.k === "closure" && step === undefined) {
+    const ty = query.bodies.types.closureTy(body.def, value.kind.closure);
+    addValue(query, `fn:${ty.id}`, { k: "callable", ty, body, span });
+    return;
+  }
+  const indices = value.kind.k === "adt" ? value.kind.indices : value.fields.map((_, index) => index);
+  const variant = value.kind.k === "adt" ? value.kind.variant : 0;
+  if (step === undefined) {
+    const ty = value.kind.k === "adt" ? query.bodies.types.adt(value.kind.def, value.kind.args) : null;
+    const key = `aggregate:${bodyId(body)}:${span.start}:${span.end}:${variant}`;
+    addValue(query, key, { k: "aggregate", ty, variant, body, fields: value.fields, indices, span });
+    return;
+  }
+  if (step.k === "field") {
+    if (value.kind.k === "adt" && step.variant !== null && step.variant !== variant) return;
+    const position = indices.indexOf(step.index);
+    const field = value.fields[position];
+    if (field !== undefined) fromOperand(query, body, field, rest.slice(1));
+  } else if (step.k === "index") {
+    const chosen = step.constant === null || value.kind.k === "repeat" ? value.fields : value.fields.slice(step.constant, step.constant + 1);
+    for (const field of chosen) fromOperand(query, body, field, rest.slice(1));
+  } else {
+    // A box or smart pointer seen as what it points to.
+    for (const field of value.fields) fromOperand(query, body, field, rest);
+  }
+}
+
+function fromCall(query: Query, body: BodyKey, mir: Mir, term: Extract<Mir["blocks"][number]["term"], { k: "call" }>, rest: readonly Projection[]): void {
+  const { callee, args, span } = term;
+  const result = (): void => {
+    addValue(query, `result:${bodyId(body)}:${span.file}:${span.start}:${span.end}`, { k: "result", callee, args, body, span });
+  };
+  if (callee.k !== "def") {
+    if (callee.k === "value") addOpen(query, { why: "unknown-call", body, span });
+    return result();
+  }
+  const { types } = query.bodies;
+  const passes = types.names.def(callee.def).packEntry === null ? null : types.passesArgument(callee.def);
+  if (passes !== null) {
+    const arg = args[passes];
+    if (arg !== undefined) return fromOperand(query, body, arg, rest);
+  }
+  const resolved = types.resolveMember(callee.def, callee.args, types.genericsOf(mir.key.def).predicates);
+  const target: BodyKey | null = resolved.def === null ? null : { def: resolved.def, closure: null };
+  if (target !== null && query.bodies.mir(target) !== null) ask(query, target, { local: 0, proj: [...rest] });
+  else addOpen(query, { why: "unknown-call", body, span });
+  result();
+}
+
+/** A parameter: what all callers pass; a closure's environment: what it captured. */
+function fromArgument(query: Query, body: BodyKey, mir: Mir, place: Place): void {
+  if (body.closure !== null && place.local === 1) return fromCapture(query, body, body.closure, place.proj);
+  const position = place.local - 1 - (body.closure === null ? 0 : 1);
+  const sites = callSitesOf(query.bodies, body);
+  for (const site of sites.calls) {
+    const operand = site.args[position];
+    if (operand !== undefined) fromOperand(query, site.body, operand, place.proj);
+  }
+  const span = mir.locals[place.local]?.span ?? mir.span;
+  if (sites.open) addOpen(query, { why: "public-parameter", body, span });
+  else if (sites.calls.length === 0) addOpen(query, { why: "no-caller", body, span });
+}
+
+function fromCapture(query: Query, body: BodyKey, closure: number, proj: readonly Projection[]): void {
+  const steps = proj[0]?.k === "deref" ? proj.slice(1) : proj;
+  const [field] = steps;
+  if (field?.k !== "field") return;
+  for (const owner of withClosures(query.bodies, body.def)) {
+    for (const block of query.bodies.mir(owner)?.blocks ?? []) {
+      for (const stmt of block.stmts) {
+        if (stmt.value.k !== "aggregate" || stmt.value.kind.k !== "closure" || stmt.value.kind.closure !== closure) continue;
+        const operand = stmt.value.fields[field.index];
+        if (operand !== undefined) fromOperand(query, owner, operand, steps.slice(1));
+      }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/**
+ * What the layers above may ask of files: the port through which names gets item trees, and nothing else of `load`.
+ *
+ * Everything here is synchronous and gives the same object for the same question. Types only.
+ */
+import type { FileId } from "../base/span.ts";
+import type { CrateNode } from "../crates/crate-graph.ts";
+import type { Edition, FileItems } from "../syntax/ast.ts";
+
+/** Reads and parses files; the same file gives the same object. Null: it cannot be read (a problem was recorded by load). */
+export interface FilePort {
+  file(path: string, crate: CrateNode): FileItems | null;
+  exists(path: string, crate: CrateNode): boolean;
+  pathOf(file: FileId): string;
+}
+
+/** Text of a std crate printed from the rule packs; `core`, `alloc`, `std` in dependency order. */
+export interface PackCrate {
+  readonly name: string;
+  readonly items: FileItems;
+  readonly edition: Edition;
+  readonly deps: readonly string[];
+}
+
+/** A file that could not be read, or of which only a part could be parsed. */
+export interface FileProblem {
+  readonly path: string;
+  readonly crate: string;
+  readonly reason: "missing" | "outside" | "not-a-file" | "too-large" | "unreadable" | "not-utf8" | "parse-error";
+}

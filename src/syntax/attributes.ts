@@ -1,0 +1,34 @@
+/**
+ * Attributes as text: `#[path(tokens)]` taken apart without looking into the tokens. Nothing is evaluated here.
+ */
+import type { Attr } from "./ast.ts";
+import { type Lowering, spanOf, textOf } from "./lowering.ts";
+
+/** The attribute of an `attribute_item` or `inner_attribute_item` node. */
+export function lowerAttr(l: Lowering, node: number): Attr {
+  const text = textOf(l, node);
+  const open = text.indexOf("[");
+  const inner = text.slice(0, Math.max(open, 0)).includes("!");
+  const close = text.lastIndexOf("]");
+  return { ...attrParts(text.slice(open + 1, close > open ? close : text.length)), inner, span: spanOf(l, node) };
+}
+
+/** Path, tokens and form of what stands between an attribute's brackets. */
+export function attrParts(text: string): Pick<Attr, "path" | "tokens" | "form"> {
+  const body = skipBlank(text);
+  const at = body.search(/[([{=]/);
+  if (at < 0) return { path: cleanPath(body), tokens: "", form: "word" };
+  const path = cleanPath(body.slice(0, at));
+  if (body[at] === "=") return { path, tokens: body.slice(at + 1).trim(), form: "value" };
+  const close = Math.max(body.lastIndexOf(")"), body.lastIndexOf("]"), body.lastIndexOf("}"));
+  const tokens = body.slice(at + 1, close > at ? close : body.length);
+  return path === "unsafe" && body[at] === "(" ? attrParts(tokens) : { path, tokens, form: "list" };
+}
+
+function skipBlank(text: string): string {
+  return text.replace(/^(?:\s|\/\/[^\n]*\n|\/\*[^]*?\*\/)+/, "");
+}
+
+function cleanPath(text: string): string {
+  return text.replace(/\/\/[^\n]*|\/\*[^]*?\*\/|\s+|r#/g, "");
+}

@@ -1,0 +1,55 @@
+/**
+ * `use` trees as they are written; nothing is resolved here.
+ */
+import type { UseTree } from "./ast.ts";
+import { fieldChild, kindOf, namedChildrenOf } from "./grammar.ts";
+import { lowerPath } from "./lower-path.ts";
+import { hasChild, type Lowering, maxDepth, nameOf, spanOf } from "./lowering.ts";
+
+/** The tree of a `use` declaration's argument. */
+export function lowerUseTree(l: Lowering, node: number): UseTree {
+  const span = spanOf(l, node);
+  const { tree } = l;
+  switch (kindOf(tree, node)) {
+    case "use_as_clause": {
+      const path = fieldChild(tree, node, "path");
+      const alias = fieldChild(tree, node, "alias");
+      return { ...prefix(l, path), kind: { k: "simple", alias: alias < 0 ? null : nameOf(l, alias) }, span };
+    }
+    case "use_wildcard": {
+      const path = namedChildrenOf(tree, node)[0] ?? -1;
+      const start = prefix(l, path);
+      return { ...start, global: start.global || (path < 0 && hasChild(tree, node, "::")), kind: { k: "glob" }, span };
+    }
+    case "scoped_use_list": {
+      const path = fieldChild(tree, node, "path");
+      const start = prefix(l, path);
+      const list = fieldChild(tree, node, "list");
+      return { ...start, global: start.global || path < 0, kind: { k: "group", trees: listed(l, list) }, span };
+    }
+    case "use_list":
+      return { ...prefix(l, -1), kind: { k: "group", trees: listed(l, node) }, span };
+    default:
+      return { ...prefix(l, node), kind: { k: "simple", alias: null }, span };
+  }
+}
+
+function listed(l: Lowering, list: number): UseTree[] {
+  if (list < 0 || l.depth >= maxDepth) return [];
+  l.depth += 1;
+  const trees = namedChildrenOf(l.tree, list)
+    .filter((child) => kindOf(l.tree, child) !== "ERROR")
+    .map((child) => lowerUseTree(l, child));
+  l.depth -= 1;
+  return trees;
+}
+
+function prefix(l: Lowering, node: number): Pick<UseTree, "path" | "global" | "dollarCrate"> {
+  if (node < 0) return { path: [], global: false, dollarCrate: null };
+  const path = lowerPath(l, node);
+  return {
+    path: path.segments.map((segment) => segment.name),
+    global: path.global,
+    dollarCrate: path.dollarCrate,
+  };
+}

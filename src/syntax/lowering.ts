@@ -1,0 +1,86 @@
+/**
+ * What every function that lowers nodes is given: the tree, where its text lies in the source, ids, and how deep it is.
+ *
+ * Invariant: lowering throws for no tree, and recursion is bounded by `maxDepth`; below that an `error` node with the reason
+ * "limit" stands (test/syntax/robustness.test.ts).
+ */
+import type { Span } from "../base/span.ts";
+import type { BodyArena, Source } from "./ast.ts";
+import { errorKind, errorNodes, type FlatTree, missingFlag } from "./flat-tree.ts";
+import { childrenOf, kindOf } from "./grammar.ts";
+
+/** Nested nodes of one body or item; each takes a few frames of the stack. */
+export const maxDepth = 600;
+
+export interface Lowering {
+  readonly tree: FlatTree;
+  readonly source: Source;
+  /** Add to an offset of the tree to get one of the source. */
+  readonly base: number;
+  readonly arena: BodyArena;
+  depth: number;
+}
+
+/** An arena that nothing has been numbered in. */
+export function newArena(): BodyArena {
+  return { nextExpr: 0, nextPat: 0, nextClosure: 0 };
+}
+
+/** A node's text as it was written. */
+export function textOf(l: Lowering, node: number): string {
+  return l.source.text.slice(startOf(l, node), endOf(l, node));
+}
+
+/** Where a node starts in the source's text. */
+export function startOf(l: Lowering, node: number): number {
+  return (l.tree.start[node] ?? 0) + l.base;
+}
+
+/** Where a node ends in the source's text. */
+export function endOf(l: Lowering, node: number): number {
+  return (l.tree.end[node] ?? 0) + l.base;
+}
+
+/** Where a person wrote a node. */
+export function spanOf(l: Lowering, node: number): Span {
+  return l.source.spanOf(startOf(l, node), endOf(l, node));
+}
+
+/** A range of a node's source: for parts that are evaluated or parsed later. */
+export function rangeOf(l: Lowering, node: number): { source: Source; start: number; end: number; text: string } {
+  return { source: l.source, start: startOf(l, node), end: endOf(l, node), text: textOf(l, node) };
+}
+
+/** The name an identifier node stands for: raw identifiers without `r#`. */
+export function nameOf(l: Lowering, node: number): string {
+  const text = textOf(l, node);
+  return text.startsWith("r#") ? text.slice(2) : text;
+}
+
+/** Whether a node has an ERROR node among its children. */
+export function hasErrorChild(tree: FlatTree, node: number): boolean {
+  const end = tree.next[node] ?? 0;
+  for (let child = node + 1; child < end; child = tree.next[child] ?? end) {
+    if (tree.kind[child] === errorKind) return true;
+  }
+  return false;
+}
+
+/** Whether the parser invented a node. */
+export function isMissing(tree: FlatTree, node: number): boolean {
+  return ((tree.flags[node] ?? 0) & missingFlag) !== 0;
+}
+
+/** Whether a node has a child of this kind: a keyword or a sign among the rest. */
+export function hasChild(tree: FlatTree, node: number, kind: string): boolean {
+  return childrenOf(tree, node).some((child) => kindOf(tree, child) === kind);
+}
+
+/** Spans of the ERROR and MISSING nodes of a tree, within the part of the text that the source wrote. */
+export function errorSpans(l: Lowering): Span[] {
+  return errorNodes(l.tree).map((node) => {
+    const limit = l.source.text.length;
+    const start = Math.min(Math.max(startOf(l, node), 0), limit);
+    return l.source.spanOf(start, Math.min(Math.max(endOf(l, node), start), limit));
+  });
+}

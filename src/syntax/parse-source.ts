@@ -1,0 +1,42 @@
+/**
+ * A part of a source parsed, with the repairs of `normalise.ts` where the grammar does not understand the text as it is.
+ */
+import type { BodyArena, Edition, Source } from "./ast.ts";
+import { errorNodes, type FlatTree } from "./flat-tree.ts";
+import { type Lowering, newArena } from "./lowering.ts";
+import { normalise } from "./normalise.ts";
+import { parseText } from "./parser.ts";
+
+/** What stands around a part of a source so that it can be parsed as a file. */
+export interface Wrapper {
+  readonly before: string;
+  readonly after: string;
+}
+
+const bare: Wrapper = { before: "", after: "" };
+
+/** Parses [start, end) of a source's text inside a wrapper; null where the parser gave up. */
+export function parseRange(
+  source: Source,
+  start: number,
+  end: number,
+  wrapper: Wrapper = bare,
+  arena: BodyArena = newArena(),
+): Lowering | null {
+  const whole = start === 0 && end === source.text.length && wrapper === bare;
+  const text = whole ? source.text : wrapper.before + source.text.slice(start, end) + wrapper.after;
+  const tree = parseRepaired(text, source.edition);
+  return tree === null ? null : { tree, source, base: start - wrapper.before.length, arena, depth: 0 };
+}
+
+/** The tree of a text, or of its repaired form where that has fewer errors; null where the parser gave up. */
+export function parseRepaired(text: string, edition: Edition): FlatTree | null {
+  const first = parseText(text);
+  if (first === null) return null;
+  const errors = errorNodes(first).length;
+  if (errors === 0) return first;
+  const repaired = normalise(text, edition);
+  if (repaired === text) return first;
+  const second = parseText(repaired);
+  return second !== null && errorNodes(second).length < errors ? second : first;
+}

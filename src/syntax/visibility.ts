@@ -1,0 +1,20 @@
+/**
+ * `pub`, `pub(crate)`, `pub(in a::b)`.
+ */
+import type { Visibility } from "./ast.ts";
+import { type Lowering, textOf } from "./lowering.ts";
+
+/** The visibility of a `visibility_modifier` node; -1 means that none was written. */
+export function lowerVisibility(l: Lowering, node: number): Visibility {
+  return node < 0 ? { k: "private" } : visibilityOf(textOf(l, node));
+}
+
+/** The visibility that a text says. */
+export function visibilityOf(text: string): Visibility {
+  const restricted = /\(([^)]*)\)/.exec(text)?.[1];
+  if (restricted === undefined) {
+    return text.trim() === "crate" ? { k: "restricted", path: ["crate"] } : { k: "public" };
+  }
+  const path = restricted.trim().replace(/^in\s+/, "");
+  return { k: "restricted", path: path.split("::").map((segment) => segment.trim().replace(/^r#/, "")) };
+}
