@@ -7,8 +7,8 @@
 import type { CrateId } from "../crates/crate-graph.ts";
 import type { Def, DefId, Names } from "../names/defs.ts";
 import type { Types } from "../types/api.ts";
-import { buildMir } from "./mir-build.ts";
 import type { BodyKey, Mir } from "./mir.ts";
+import { buildMir } from "./mir-build.ts";
 
 export interface Bodies {
   readonly types: Types;
@@ -23,6 +23,7 @@ export interface Bodies {
   cratesThatSee(def: DefId): readonly CrateId[];
 }
 
+/** The bodies of one program; each is built when first asked for. */
 export function createBodies(types: Types): Bodies {
   const { names } = types;
   const mirs = new Map<string, Mir | null>();
@@ -81,7 +82,11 @@ function collect(names: Names, crate: CrateId): DefId[] {
 
 function hasBody(def: Def): boolean {
   if (def.kind === "fn") return def.item?.k === "fn" && def.item.hasBody;
-  return (def.kind === "const" || def.kind === "static") && (def.item?.k === "const" || def.item?.k === "static") && def.item.value !== null;
+  return (
+    (def.kind === "const" || def.kind === "static") &&
+    (def.item?.k === "const" || def.item?.k === "static") &&
+    def.item.value !== null
+  );
 }
 
 function mentions(def: Def, words: readonly string[]): boolean {
@@ -115,7 +120,10 @@ function dependentsOf(names: Names): Map<CrateId, CrateId[]> {
       seen.add(one);
       pending.push(...(direct.get(one) ?? []));
     }
-    all.set(node.id, [...seen].sort((left, right) => left - right));
+    all.set(
+      node.id,
+      [...seen].sort((left, right) => left - right),
+    );
   }
   return all;
 }

@@ -34,8 +34,17 @@ export interface Node {
   readonly path: string;
   readonly span: Span;
 }
-export interface StaticPlace { readonly def: DefId; /** field path inside, for cells in structs */ readonly fields: readonly number[] }
-export interface OwnEffect { readonly kind: Kind; readonly condition: Condition; readonly span: Span; readonly through: string | null; readonly source: string /* citation or mechanism */ }
+export interface StaticPlace {
+  readonly def: DefId /** field path inside, for cells in structs */;
+  readonly fields: readonly number[];
+}
+export interface OwnEffect {
+  readonly kind: Kind;
+  readonly condition: Condition;
+  readonly span: Span;
+  readonly through: string | null;
+  readonly source: string /* citation or mechanism */;
+}
 
 export interface Site {
   readonly id: SiteId;
@@ -48,7 +57,12 @@ export interface Site {
   readonly outcome:
     | { readonly k: "targets"; readonly edges: readonly Edge[] }
     | { readonly k: "extern"; readonly symbol: string; readonly edges: readonly Edge[] /* callbacks */ }
-    | { readonly k: "unresolved"; readonly reason: UnresolvedReason; readonly text: string; /** edges to candidates when certainty allows */ readonly edges: readonly Edge[] }
+    | {
+        readonly k: "unresolved";
+        readonly reason: UnresolvedReason;
+        readonly text: string /** edges to candidates when certainty allows */;
+        readonly edges: readonly Edge[];
+      }
     /** Nothing runs: builtin shims, drop of a type without glue, constructors, intrinsics known to be pure. */
     | { readonly k: "none" };
   /** Conditions under which the site is executed, from the control flow around it (error-path, guarded, …). */

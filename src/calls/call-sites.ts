@@ -22,6 +22,7 @@ export interface CallSites {
 
 const memo = new WeakMap<Bodies, Map<string, CallSites>>();
 
+/** All calls of a body that the program shows, and whether others are possible. */
 export function callSitesOf(bodies: Bodies, target: BodyKey): CallSites {
   let known = memo.get(bodies);
   if (known === undefined) {
@@ -50,7 +51,11 @@ function ofFunction(bodies: Bodies, target: DefId): CallSites {
         const mir = bodies.mir(body);
         for (const [block, one] of (mir?.blocks ?? []).entries()) {
           const { term } = one;
-          if (term.k === "call" && term.callee.k === "def" && (term.callee.def === target || term.callee.def === member)) {
+          if (
+            term.k === "call" &&
+            term.callee.k === "def" &&
+            (term.callee.def === target || term.callee.def === member)
+          ) {
             calls.push({ body, block, args: term.args });
           }
           if (takesAddress(one, target)) open = true;
@@ -68,7 +73,9 @@ function implemented(bodies: Bodies, target: DefId): DefId | null {
   if (def.parent === null || names.def(def.parent).kind !== "impl") return null;
   const trait = types.implTraitRef(def.parent)?.trait;
   if (trait === undefined) return null;
-  return names.def(trait).children.find((one) => names.def(one).name === def.name && names.def(one).kind === "fn") ?? null;
+  return (
+    names.def(trait).children.find((one) => names.def(one).name === def.name && names.def(one).kind === "fn") ?? null
+  );
 }
 
 /** Could code outside the program call it? Only where its crate is what the program ships as a library. */
@@ -82,7 +89,10 @@ function isRootApi(bodies: Bodies, target: DefId): boolean {
 
 function takesAddress(block: import("./mir.ts").BasicBlock, target: DefId): boolean {
   const isTarget = (operand: Operand): boolean =>
-    operand.k === "const" && operand.value.k === "fn" && operand.value.ty.k === "fn-def" && operand.value.ty.def === target;
+    operand.k === "const" &&
+    operand.value.k === "fn" &&
+    operand.value.ty.k === "fn-def" &&
+    operand.value.ty.def === target;
   for (const stmt of block.stmts) {
     const { value } = stmt;
     if ((value.k === "use" || value.k === "cast") && isTarget(value.operand)) return true;
@@ -101,7 +111,8 @@ function ofClosure(bodies: Bodies, target: BodyKey): CallSites {
       if (term.k !== "call" || term.callee.k !== "value") continue;
       let { ty } = term.callee;
       while (ty.k === "ref") ty = ty.inner;
-      if (ty.k === "closure" && ty.body === target.def && ty.closure === target.closure) calls.push({ body, block, args: term.args });
+      if (ty.k === "closure" && ty.body === target.def && ty.closure === target.closure)
+        calls.push({ body, block, args: term.args });
     }
   }
   return { calls, open: true };

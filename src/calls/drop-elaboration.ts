@@ -11,6 +11,7 @@ import type { Ty } from "../types/ty.ts";
 import type { BasicBlock, Mir, Operand, Place, Projection, Rvalue, Terminator } from "./mir.ts";
 import { successors } from "./mir-prune.ts";
 
+/** The same body with every drop that cannot run turned into a jump. */
 export function elaborateDrops(types: Types, mir: Mir): Mir {
   const paths = collectPaths(types, mir);
   const entry = new Uint8Array(paths.list.length);

@@ -5,15 +5,25 @@
  * definition's own parameters. Async bodies are built as if polled to the end; making the future runs none of it.
  */
 import type { Span } from "../base/span.ts";
-import type { Types } from "../types/api.ts";
 import type { Expr } from "../syntax/ast.ts";
+import type { Types } from "../types/api.ts";
 import type { Ty } from "../types/ty.ts";
 import type { TypedBody } from "../types/typed-body.ts";
 import { elaborateDrops } from "./drop-elaboration.ts";
-import { type Builder, createBuilder, exitTo, finishBlocks, inScope, newLocal, project, RETURN_PLACE, scheduleDrop } from "./mir-builder.ts";
+import type { BodyKey, Mir } from "./mir.ts";
+import {
+  type Builder,
+  createBuilder,
+  exitTo,
+  finishBlocks,
+  inScope,
+  newLocal,
+  project,
+  RETURN_PLACE,
+  scheduleDrop,
+} from "./mir-builder.ts";
 import { exprInto } from "./mir-expr.ts";
 import { bindPattern, declareBindings } from "./mir-pattern.ts";
-import type { BodyKey, Mir } from "./mir.ts";
 import { pruneBlocks } from "./mir-prune.ts";
 
 /** Null where the definition has no body or the closure does not exist. */
@@ -37,7 +47,10 @@ function functionMir(types: Types, typed: TypedBody, key: BodyKey): Mir {
       scheduleDrop(builder, local, builder.scopes.length - 1);
       next += 1;
     }
-    const rest = body.params.map((param, index) => ({ pat: param.pat, ty: typed.params[next + index] ?? typed.patTy(param.pat) }));
+    const rest = body.params.map((param, index) => ({
+      pat: param.pat,
+      ty: typed.params[next + index] ?? typed.patTy(param.pat),
+    }));
     parameters(builder, rest);
     exprInto(builder, RETURN_PLACE, body.root);
     // Leaves the parameters' scope: their drops come last.
@@ -67,20 +80,35 @@ function closureMir(types: Types, typed: TypedBody, key: BodyKey, index: number)
       if (capture.binding === -1) builder.selfPlace = seen;
       else builder.bindings.set(capture.binding, seen);
     }
-    const rest = expr.params.map((param, position) => ({ pat: param.pat, ty: facts.params[position] ?? typed.patTy(param.pat) }));
+    const rest = expr.params.map((param, position) => ({
+      pat: param.pat,
+      ty: facts.params[position] ?? typed.patTy(param.pat),
+    }));
     parameters(builder, rest);
     exprInto(builder, RETURN_PLACE, expr.body);
     exitTo(builder, 0, builder.returnBlock, expr.span);
   });
-  const captures = facts.captures.map((capture) => ({ name: String(capture.binding), ty: capture.ty, byRef: capture.mode !== "move" }));
+  const captures = facts.captures.map((capture) => ({
+    name: String(capture.binding),
+    ty: capture.ty,
+    byRef: capture.mode !== "move",
+  }));
   return finish(builder, key, expr.span, expr.params.length + 1, captures);
 }
 
 /** Argument locals come first, in order; their patterns are bound after all of them exist. */
-function parameters(builder: Builder, params: readonly { readonly pat: (Expr & { k: "closure" })["params"][number]["pat"]; readonly ty: Ty }[]): void {
+function parameters(
+  builder: Builder,
+  params: readonly { readonly pat: (Expr & { k: "closure" })["params"][number]["pat"]; readonly ty: Ty }[],
+): void {
   const places = params.map((param) => {
     const simple = param.pat.k === "ident" && param.pat.sub === null;
-    const local = newLocal(builder, param.ty, simple && param.pat.k === "ident" ? param.pat.name : null, param.pat.span);
+    const local = newLocal(
+      builder,
+      param.ty,
+      simple && param.pat.k === "ident" ? param.pat.name : null,
+      param.pat.span,
+    );
     scheduleDrop(builder, local, builder.scopes.length - 1);
     return { local, proj: [] };
   });

@@ -6,7 +6,6 @@
  */
 import type { Span } from "../base/span.ts";
 import type { UnresolvedReason } from "../model/vocabulary.ts";
-import type { DefId } from "../names/defs.ts";
 import type { Types } from "../types/api.ts";
 import type { Predicate, Ty } from "../types/ty.ts";
 import type { TypedBody } from "../types/typed-body.ts";
@@ -54,8 +53,13 @@ export interface Builder {
   depth: number;
 }
 
+/** Where the return value goes. */
 export const RETURN_PLACE: Place = { local: 0, proj: [] };
 
+/** The value `()`. */
+export const UNIT: Rvalue = { k: "aggregate", kind: { k: "tuple" }, fields: [] };
+
+/** An empty body with an entry and a return block. */
 export function createBuilder(types: Types, typed: TypedBody, key: BodyKey, ret: Ty, span: Span): Builder {
   const builder: Builder = {
     types,
@@ -81,6 +85,7 @@ export function createBuilder(types: Types, typed: TypedBody, key: BodyKey, ret:
   return builder;
 }
 
+/** Adds an empty block that nothing leads to yet. */
 export function newBlock(builder: Builder): number {
   builder.blocks.push({ stmts: [], term: null, assumedCfg: false });
   return builder.blocks.length - 1;
@@ -104,10 +109,12 @@ export function goto(builder: Builder, target: number, next: number | null): voi
   terminate(builder, { k: "goto", target }, next);
 }
 
+/** Appends an assignment to the current block. */
 export function assign(builder: Builder, place: Place, value: Rvalue, span: Span): void {
   openBlock(builder, builder.current).stmts.push({ k: "assign", place, value, span });
 }
 
+/** Declares a local; nothing is scheduled for it. */
 export function newLocal(builder: Builder, ty: Ty, name: string | null, span: Span): number {
   builder.locals.push({ ty, name, span, user: name !== null });
   return builder.locals.length - 1;
@@ -120,6 +127,7 @@ export function newTemp(builder: Builder, ty: Ty, span: Span): Place {
   return { local, proj: [] };
 }
 
+/** The local is dropped where scope number `scope` is left; nothing for types without drop glue. */
 export function scheduleDrop(builder: Builder, local: number, scope: number): void {
   const decl = builder.locals[local];
   const frame = builder.scopes[scope];
@@ -127,6 +135,7 @@ export function scheduleDrop(builder: Builder, local: number, scope: number): vo
   if (builder.types.needsDrop(decl.ty)) frame.drops.push(local);
 }
 
+/** Number of the scope that is open now. */
 export function innermostScope(builder: Builder): number {
   return builder.scopes.length - 1;
 }
@@ -162,7 +171,14 @@ function emitDrops(builder: Builder, depth: number, span: Span): void {
   }
 }
 
-export function emitDrop(builder: Builder, place: Place, ty: Ty, why: "scope-end" | "assign" | "temporary", span: Span): void {
+/** A drop terminator; building goes on behind it. */
+export function emitDrop(
+  builder: Builder,
+  place: Place,
+  ty: Ty,
+  why: "scope-end" | "assign" | "temporary",
+  span: Span,
+): void {
   const next = newBlock(builder);
   terminate(builder, { k: "drop", place, ty, moved: [], next, span, why }, next);
 }
@@ -172,10 +188,12 @@ export function consume(builder: Builder, place: Place, ty: Ty): Operand {
   return builder.types.isCopy(ty, builder.env) ? { k: "copy", place } : { k: "move", place };
 }
 
+/** A part of a place. */
 export function project(place: Place, ...proj: Place["proj"]): Place {
   return { local: place.local, proj: [...place.proj, ...proj] };
 }
 
+/** Notes what could not be seen in the current block. */
 export function blindSpot(builder: Builder, reason: UnresolvedReason, span: Span, text: string): void {
   builder.blind.push({ reason, span, text, block: builder.current });
 }
@@ -185,6 +203,7 @@ function endOf(span: Span): Span {
   return { file: span.file, start: Math.max(span.start, span.end - 1), end: span.end };
 }
 
+/** The blocks as data; one without an end is unreachable. */
 export function finishBlocks(builder: Builder): BasicBlock[] {
   return builder.blocks.map((block) => ({
     stmts: block.stmts,
@@ -192,5 +211,3 @@ export function finishBlocks(builder: Builder): BasicBlock[] {
     assumedCfg: block.assumedCfg,
   }));
 }
-
-export type { DefId };

@@ -9,9 +9,9 @@ import type { Via } from "../model/vocabulary.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Expr } from "../syntax/ast.ts";
 import type { Ty } from "../types/ty.ts";
-import { assign, type Builder, newBlock, newTemp, project, terminate } from "./mir-builder.ts";
-import { adjustedTy, exprInto, exprOperand, exprPlace } from "./mir-expr.ts";
 import type { Callee, Operand, Place } from "./mir.ts";
+import { assign, type Builder, newBlock, newTemp, project, terminate } from "./mir-builder.ts";
+import { adjustedTy, exprOperand, exprPlace } from "./mir-expr.ts";
 
 /** Handles the expressions that are calls; false for all others. */
 export function callInto(builder: Builder, dest: Place, expr: Expr): boolean {
@@ -119,7 +119,12 @@ function constructorCall(builder: Builder, dest: Place, expr: Expr & { k: "call"
   const def = builder.types.names.def(ctor);
   const variant = def.kind === "variant" ? def.index : 0;
   const indices = fields.map((_, index) => index);
-  assign(builder, dest, { k: "aggregate", kind: { k: "adt", def: ty.def, variant, args: ty.args, indices }, fields }, expr.span);
+  assign(
+    builder,
+    dest,
+    { k: "aggregate", kind: { k: "adt", def: ty.def, variant, args: ty.args, indices }, fields },
+    expr.span,
+  );
 }
 
 function methodExpr(builder: Builder, dest: Place, expr: Expr & { k: "method" }): void {
@@ -172,7 +177,14 @@ function formatCalls(builder: Builder, expr: Expr & { k: "format-args" }): void 
     assign(builder, self, { k: "ref", mut: false, raw: false, place }, arg.value.span);
     const formatter: Operand = { k: "const", value: { k: "other", ty: builder.types.formatterRef() } };
     const result = newTemp(builder, builder.types.fnSig(method).ret, arg.value.span);
-    emitCall(builder, { k: "def", def: method, args: [ty] }, [{ k: "copy", place: self }, formatter], result, arg.value.span, "macro");
+    emitCall(
+      builder,
+      { k: "def", def: method, args: [ty] },
+      [{ k: "copy", place: self }, formatter],
+      result,
+      arg.value.span,
+      "macro",
+    );
   }
 }
 
@@ -186,4 +198,3 @@ function throughMacro(expr: Expr): Expr {
   while (inner.k === "macro" && inner.expanded !== null) inner = inner.expanded;
   return inner;
 }
-export { exprInto };

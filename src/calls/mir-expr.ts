@@ -5,12 +5,13 @@
  * is Rust's: left to right, the right side of a compound assignment on primitives first.
  */
 import type { Expr } from "../syntax/ast.ts";
-import type { Adjustment } from "../types/typed-body.ts";
 import type { Ty } from "../types/ty.ts";
+import type { Adjustment } from "../types/typed-body.ts";
+import type { Constant, Operand, Place, Rvalue } from "./mir.ts";
 import {
   assign,
-  blindSpot,
   type Builder,
+  blindSpot,
   consume,
   emitDrop,
   newBlock,
@@ -20,13 +21,13 @@ import {
 } from "./mir-builder.ts";
 import { callInto, emitCall, overloadedPlace } from "./mir-call.ts";
 import { controlInto } from "./mir-control.ts";
-import type { Constant, Operand, Place, Rvalue } from "./mir.ts";
 
 const MAX_DEPTH = 700;
 
 /** The type of an expression after its first `count` adjustments. */
-export function adjustedTy(builder: Builder, expr: Expr, count = builder.typed.adjustments(expr).length): Ty {
-  const adjustment = builder.typed.adjustments(expr)[count - 1];
+export function adjustedTy(builder: Builder, expr: Expr, count?: number): Ty {
+  const adjustments = builder.typed.adjustments(expr);
+  const adjustment = adjustments[(count ?? adjustments.length) - 1];
   return adjustment === undefined ? builder.typed.exprTy(expr) : adjustment.to;
 }
 
@@ -164,7 +165,17 @@ function barePlace(builder: Builder, expr: Expr): Place | null {
       const index = exprOperand(builder, expr.index);
       if (call !== undefined) {
         const to = builder.typed.exprTy(expr);
-        return overloadedPlace(builder, base, call.role === "index-mut", call.def, call.args, [index], to, expr.span, "index");
+        return overloadedPlace(
+          builder,
+          base,
+          call.role === "index-mut",
+          call.def,
+          call.args,
+          [index],
+          to,
+          expr.span,
+          "index",
+        );
       }
       builder.panicChecks += 1;
       const constant = index.k === "const" && index.value.k === "int" ? Number(index.value.value) : null;
@@ -187,7 +198,8 @@ function barePlace(builder: Builder, expr: Expr): Place | null {
 export function constantOf(builder: Builder, expr: Expr): Constant | null {
   if (expr.k === "macro") return expr.expanded === null ? null : constantOf(builder, expr.expanded);
   const ty = builder.typed.exprTy(expr);
-  if (expr.k === "constant") return expr.ty === "bool" ? { k: "bool", value: expr.text === "true" } : { k: "other", ty };
+  if (expr.k === "constant")
+    return expr.ty === "bool" ? { k: "bool", value: expr.text === "true" } : { k: "other", ty };
   if (expr.k === "literal") {
     const lit = expr.lit;
     if (lit.k === "int") return { k: "int", value: lit.value, ty };
@@ -232,7 +244,11 @@ function valueInto(builder: Builder, dest: Place, expr: Expr): void {
       if (resolution?.k === "def" && ty.k === "adt") {
         const def = builder.types.names.def(resolution.def);
         const variant = def.kind === "variant" ? def.index : 0;
-        return put({ k: "aggregate", kind: { k: "adt", def: ty.def, variant, args: ty.args, indices: [] }, fields: [] });
+        return put({
+          k: "aggregate",
+          kind: { k: "adt", def: ty.def, variant, args: ty.args, indices: [] },
+          fields: [],
+        });
       }
       if (resolution?.k === "unresolved" || resolution === null) {
         blindSpot(builder, "unknown-type", expr.span, expr.path.segments.map((one) => one.name).join("::"));
@@ -340,7 +356,12 @@ function structInto(builder: Builder, dest: Place, expr: Expr & { k: "struct" })
     }
   }
   const variant = named.kind === "variant" ? named.index : 0;
-  assign(builder, dest, { k: "aggregate", kind: { k: "adt", def: ty.def, variant, args: ty.args, indices }, fields }, expr.span);
+  assign(
+    builder,
+    dest,
+    { k: "aggregate", kind: { k: "adt", def: ty.def, variant, args: ty.args, indices }, fields },
+    expr.span,
+  );
 }
 
 function assignment(builder: Builder, dest: Place, left: Expr, right: Expr, expr: Expr & { k: "assign" }): void {
@@ -382,7 +403,9 @@ function store(builder: Builder, place: Place, value: Operand, ty: Ty, expr: Exp
 }
 
 function isPattern(left: Expr): boolean {
-  return left.k === "tuple" || left.k === "array" || left.k === "underscore" || left.k === "struct" || left.k === "call";
+  return (
+    left.k === "tuple" || left.k === "array" || left.k === "underscore" || left.k === "struct" || left.k === "call"
+  );
 }
 
 /** `(a, b) = e`: each part is assigned from its field. */

@@ -6,8 +6,17 @@
  */
 import type { Pat } from "../syntax/ast.ts";
 import type { Ty } from "../types/ty.ts";
-import { assign, type Builder, innermostScope, newBlock, newLocal, project, scheduleDrop, terminate } from "./mir-builder.ts";
 import type { Operand, Place } from "./mir.ts";
+import {
+  assign,
+  type Builder,
+  innermostScope,
+  newBlock,
+  newLocal,
+  project,
+  scheduleDrop,
+  terminate,
+} from "./mir-builder.ts";
 
 /** Makes the variables of a pattern; those of the alternatives of an or-pattern share by name. Drops are scheduled unless told otherwise. */
 export function declareBindings(builder: Builder, pat: Pat, schedule = true): void {
@@ -76,14 +85,17 @@ export function testPattern(builder: Builder, pat: Pat, place: Place, ty: Ty, fa
     case "tuple-struct":
     case "struct":
       testVariant(builder, pat, target.place, target.ty, fail);
-      for (const field of subPatterns(builder, pat, target.place, target.ty)) testPattern(builder, field.pat, field.place, field.ty, fail);
+      for (const field of subPatterns(builder, pat, target.place, target.ty))
+        testPattern(builder, field.pat, field.place, field.ty, fail);
       return;
     case "tuple":
-      for (const field of subPatterns(builder, pat, target.place, target.ty)) testPattern(builder, field.pat, field.place, field.ty, fail);
+      for (const field of subPatterns(builder, pat, target.place, target.ty))
+        testPattern(builder, field.pat, field.place, field.ty, fail);
       return;
     case "slice":
       if (target.ty.k !== "array") twoWay(builder, pat, fail);
-      for (const field of subPatterns(builder, pat, target.place, target.ty)) testPattern(builder, field.pat, field.place, field.ty, fail);
+      for (const field of subPatterns(builder, pat, target.place, target.ty))
+        testPattern(builder, field.pat, field.place, field.ty, fail);
       return;
     case "ref":
       testPattern(builder, pat.inner, project(target.place, { k: "deref" }), innerTy(target.ty), fail);
@@ -153,7 +165,8 @@ export function bindPattern(builder: Builder, pat: Pat, place: Place, ty: Ty, pe
     case "struct":
     case "tuple":
     case "slice":
-      for (const field of subPatterns(builder, pat, target.place, target.ty)) bindPattern(builder, field.pat, field.place, field.ty, peek);
+      for (const field of subPatterns(builder, pat, target.place, target.ty))
+        bindPattern(builder, field.pat, field.place, field.ty, peek);
       return;
     case "ref":
       bindPattern(builder, pat.inner, project(target.place, { k: "deref" }), innerTy(target.ty), peek);
@@ -190,11 +203,24 @@ interface SubPattern {
   readonly ty: Ty;
 }
 
-function subPatterns(builder: Builder, pat: Pat & { k: "tuple-struct" | "struct" | "tuple" | "slice" }, place: Place, ty: Ty): SubPattern[] {
+function subPatterns(
+  builder: Builder,
+  pat: Pat & { k: "tuple-struct" | "struct" | "tuple" | "slice" },
+  place: Place,
+  ty: Ty,
+): SubPattern[] {
   if (pat.k === "slice") {
     const elem = ty.k === "slice" || ty.k === "array" ? ty.inner : ty;
     return pat.elems.flatMap((one, index) =>
-      one.k === "rest" ? [] : [{ pat: one, place: project(place, { k: "index", constant: index }), ty: isRestBinding(one) ? builder.typed.patTy(one) : elem }],
+      one.k === "rest"
+        ? []
+        : [
+            {
+              pat: one,
+              place: project(place, { k: "index", constant: index }),
+              ty: isRestBinding(one) ? builder.typed.patTy(one) : elem,
+            },
+          ],
     );
   }
   if (pat.k === "tuple") {
@@ -223,7 +249,13 @@ function isRestBinding(pat: Pat): boolean {
 }
 
 /** `(a, .., z)`: positions behind `..` count from the end. */
-function positional(builder: Builder, elems: readonly Pat[], tys: readonly Ty[], place: Place, variant: number | null): SubPattern[] {
+function positional(
+  builder: Builder,
+  elems: readonly Pat[],
+  tys: readonly Ty[],
+  place: Place,
+  variant: number | null,
+): SubPattern[] {
   const rest = elems.findIndex((one) => one.k === "rest");
   return elems.flatMap((pat, position) => {
     if (pat.k === "rest") return [];
@@ -260,14 +292,22 @@ function testLiteral(builder: Builder, pat: Pat & { k: "literal" }, place: Place
       { value: String(lit.value), target: match },
       { value: String(!lit.value), target: fail },
     ];
-    terminate(builder, { k: "switch", on: { k: "bool", condition: { k: "copy", place } }, targets, otherwise: null, span: pat.span }, match);
+    terminate(
+      builder,
+      { k: "switch", on: { k: "bool", condition: { k: "copy", place } }, targets, otherwise: null, span: pat.span },
+      match,
+    );
     return;
   }
   if (lit.k === "int" || lit.k === "byte") {
     const match = newBlock(builder);
     const value = `${pat.negative ? "-" : ""}${lit.value}`;
     const targets = [{ value, target: match }];
-    terminate(builder, { k: "switch", on: { k: "value", operand: { k: "copy", place } }, targets, otherwise: fail, span: pat.span }, match);
+    terminate(
+      builder,
+      { k: "switch", on: { k: "value", operand: { k: "copy", place } }, targets, otherwise: fail, span: pat.span },
+      match,
+    );
     return;
   }
   twoWay(builder, pat, fail);

@@ -4,6 +4,7 @@
  */
 import type { BasicBlock, Mir, Terminator } from "./mir.ts";
 
+/** The same body without unreachable blocks and empty jumps. */
 export function pruneBlocks(mir: Mir): Mir {
   const number = new Map<number, number>();
   const order: number[] = [];
@@ -23,7 +24,9 @@ export function pruneBlocks(mir: Mir): Mir {
     if (block === undefined) return { stmts: [], term: { k: "unreachable" }, assumedCfg: false };
     return { ...block, term: mapTargets(block.term, rename) };
   });
-  const blind = mir.blind.filter((one) => number.has(resolveJump(mir, one.block))).map((one) => ({ ...one, block: rename(one.block) }));
+  const blind = mir.blind
+    .filter((one) => number.has(resolveJump(mir, one.block)))
+    .map((one) => ({ ...one, block: rename(one.block) }));
   return { ...mir, blocks, blind };
 }
 
@@ -32,7 +35,8 @@ function resolveJump(mir: Mir, start: number): number {
   let index = start;
   for (let steps = 0; steps <= mir.blocks.length; steps += 1) {
     const block = mir.blocks[index];
-    if (block === undefined || block.stmts.length > 0 || block.term.k !== "goto" || block.term.target === index) return index;
+    if (block === undefined || block.stmts.length > 0 || block.term.k !== "goto" || block.term.target === index)
+      return index;
     index = block.term.target;
   }
   return index;

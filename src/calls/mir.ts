@@ -7,12 +7,15 @@
  * blocks: what unwinding would drop belongs to the panic category.
  */
 import type { Span } from "../base/span.ts";
+import type { UnresolvedReason, Via } from "../model/vocabulary.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty, UnknownReason } from "../types/ty.ts";
-import type { UnresolvedReason, Via } from "../model/vocabulary.ts";
 
 /** Which body: a definition (fn, const, static), or the n-th closure (or async block) inside it. */
-export interface BodyKey { readonly def: DefId; readonly closure: number | null }
+export interface BodyKey {
+  readonly def: DefId;
+  readonly closure: number | null;
+}
 
 export interface Mir {
   readonly key: BodyKey;
@@ -24,11 +27,21 @@ export interface Mir {
   readonly captures: readonly { readonly name: string; readonly ty: Ty; readonly byRef: boolean }[];
   readonly blocks: readonly BasicBlock[];
   /** Blind spots of the body itself: macros not expanded, parse errors, unresolved names (kept as `unresolved` calls where they would be calls). */
-  readonly blind: readonly { readonly reason: UnresolvedReason; readonly span: Span; readonly text: string; readonly block: number }[];
+  readonly blind: readonly {
+    readonly reason: UnresolvedReason;
+    readonly span: Span;
+    readonly text: string;
+    readonly block: number;
+  }[];
   /** Operations that may panic without a call: index, arithmetic, slices, explicit panics are `panic` terminators. */
   readonly panicChecks: number;
 }
-export interface LocalDecl { readonly ty: Ty; readonly name: string | null; readonly span: Span; readonly user: boolean }
+export interface LocalDecl {
+  readonly ty: Ty;
+  readonly name: string | null;
+  readonly span: Span;
+  readonly user: boolean;
+}
 
 export interface BasicBlock {
   readonly stmts: readonly Statement[];
@@ -37,7 +50,10 @@ export interface BasicBlock {
   readonly assumedCfg: boolean;
 }
 
-export interface Place { readonly local: number; readonly proj: readonly Projection[] }
+export interface Place {
+  readonly local: number;
+  readonly proj: readonly Projection[];
+}
 export type Projection =
   | { readonly k: "deref" }
   /** Field of a struct, tuple, closure environment, or of variant `variant` of an enum; `ty` is the field's type. */
@@ -45,8 +61,10 @@ export type Projection =
   | { readonly k: "index"; readonly constant: number | null };
 
 export type Constant =
-  | { readonly k: "int"; readonly value: string; readonly ty: Ty } | { readonly k: "bool"; readonly value: boolean }
-  | { readonly k: "str"; readonly value: string } | { readonly k: "other"; readonly ty: Ty }
+  | { readonly k: "int"; readonly value: string; readonly ty: Ty }
+  | { readonly k: "bool"; readonly value: boolean }
+  | { readonly k: "str"; readonly value: string }
+  | { readonly k: "other"; readonly ty: Ty }
   /** Function item (zero-sized), generics as in Ty fn-def. */
   | { readonly k: "fn"; readonly ty: Ty }
   /** Address of a static. */
@@ -55,13 +73,20 @@ export type Constant =
   | { readonly k: "const"; readonly def: DefId; readonly args: readonly Ty[]; readonly ty: Ty }
   | { readonly k: "const-param"; readonly ty: Ty };
 export type Operand =
-  | { readonly k: "copy"; readonly place: Place } | { readonly k: "move"; readonly place: Place }
+  | { readonly k: "copy"; readonly place: Place }
+  | { readonly k: "move"; readonly place: Place }
   | { readonly k: "const"; readonly value: Constant };
 
 export type Rvalue =
   | { readonly k: "use"; readonly operand: Operand }
   | { readonly k: "ref"; readonly mut: boolean; readonly raw: boolean; readonly place: Place }
-  | { readonly k: "cast"; readonly kind: "unsize" | "reify" | "other"; readonly operand: Operand; readonly from: Ty; readonly to: Ty }
+  | {
+      readonly k: "cast";
+      readonly kind: "unsize" | "reify" | "other";
+      readonly operand: Operand;
+      readonly from: Ty;
+      readonly to: Ty;
+    }
   | { readonly k: "aggregate"; readonly kind: AggregateKind; readonly fields: readonly Operand[] }
   | { readonly k: "binary"; readonly op: string; readonly left: Operand; readonly right: Operand }
   | { readonly k: "unary"; readonly op: string; readonly operand: Operand }
@@ -70,11 +95,24 @@ export type Rvalue =
   /** A value nothing is known of (unknown type, failed macro, asm output). */
   | { readonly k: "opaque" };
 export type AggregateKind =
-  | { readonly k: "adt"; readonly def: DefId; readonly variant: number; readonly args: readonly Ty[]; /** field index of each operand, in order */ readonly indices: readonly number[] }
-  | { readonly k: "tuple" } | { readonly k: "array" } | { readonly k: "repeat" }
+  | {
+      readonly k: "adt";
+      readonly def: DefId;
+      readonly variant: number;
+      readonly args: readonly Ty[] /** field index of each operand, in order */;
+      readonly indices: readonly number[];
+    }
+  | { readonly k: "tuple" }
+  | { readonly k: "array" }
+  | { readonly k: "repeat" }
   | { readonly k: "closure"; readonly closure: number };
 
-export interface Statement { readonly k: "assign"; readonly place: Place; readonly value: Rvalue; readonly span: Span }
+export interface Statement {
+  readonly k: "assign";
+  readonly place: Place;
+  readonly value: Rvalue;
+  readonly span: Span;
+}
 
 export type Callee =
   /** A path: full generics. Where `def` is a trait's member, args[0] is Self and it is dispatched per instance. */
@@ -82,15 +120,44 @@ export type Callee =
   /** A value is called: fn pointer, fn item, closure, `dyn Fn`, a type parameter with an Fn bound. args are the call's own arguments, not a tuple. */
   | { readonly k: "value"; readonly operand: Operand; readonly ty: Ty }
   /** Built in: formatting of one argument of `format_args!` (`ty` by trait's fmt). It runs when the Arguments are written; counted where they are made. */
-  | { readonly k: "unresolved"; readonly reason: UnresolvedReason; readonly types: UnknownReason | null; readonly text: string; readonly candidates: readonly DefId[] };
+  | {
+      readonly k: "unresolved";
+      readonly reason: UnresolvedReason;
+      readonly types: UnknownReason | null;
+      readonly text: string;
+      readonly candidates: readonly DefId[];
+    };
 
 export type Terminator =
   | { readonly k: "goto"; readonly target: number }
   /** Two-way or many-way branch. `on` says what is tested where the analyses care. */
-  | { readonly k: "switch"; readonly on: SwitchOn; readonly targets: readonly { readonly value: string; readonly target: number }[]; readonly otherwise: number | null; readonly span: Span }
-  | { readonly k: "call"; readonly callee: Callee; readonly args: readonly Operand[]; readonly dest: Place; readonly next: number | null /* diverges */; readonly span: Span; readonly via: Via; /** span of the method or function name */ readonly nameSpan: Span }
+  | {
+      readonly k: "switch";
+      readonly on: SwitchOn;
+      readonly targets: readonly { readonly value: string; readonly target: number }[];
+      readonly otherwise: number | null;
+      readonly span: Span;
+    }
+  | {
+      readonly k: "call";
+      readonly callee: Callee;
+      readonly args: readonly Operand[];
+      readonly dest: Place;
+      readonly next: number | null /* diverges */;
+      readonly span: Span;
+      readonly via: Via /** span of the method or function name */;
+      readonly nameSpan: Span;
+    }
   /** Runs the drop glue of the place's type, less what was moved out (`moved`: sub-places certainly moved). */
-  | { readonly k: "drop"; readonly place: Place; readonly ty: Ty; readonly moved: readonly Place[]; readonly next: number; readonly span: Span; readonly why: "scope-end" | "assign" | "temporary" }
+  | {
+      readonly k: "drop";
+      readonly place: Place;
+      readonly ty: Ty;
+      readonly moved: readonly Place[];
+      readonly next: number;
+      readonly span: Span;
+      readonly why: "scope-end" | "assign" | "temporary";
+    }
   | { readonly k: "asm"; readonly template: string; readonly next: number; readonly span: Span }
   | { readonly k: "panic"; readonly macro: string; readonly span: Span }
   | { readonly k: "return" }

@@ -18,7 +18,15 @@ export type FlowValue =
   /** A function item or closure. */
   | { readonly k: "callable"; readonly ty: Ty; readonly body: BodyKey; readonly span: Span }
   /** A struct, enum variant, tuple or array that was built here; fields can be asked for. */
-  | { readonly k: "aggregate"; readonly ty: Ty | null; readonly variant: number; readonly body: BodyKey; readonly fields: readonly Operand[]; readonly indices: readonly number[]; readonly span: Span }
+  | {
+      readonly k: "aggregate";
+      readonly ty: Ty | null;
+      readonly variant: number;
+      readonly body: BodyKey;
+      readonly fields: readonly Operand[];
+      readonly indices: readonly number[];
+      readonly span: Span;
+    }
   /** The address of a local place. */
   | { readonly k: "address"; readonly body: BodyKey; readonly place: Place }
   | { readonly k: "static"; readonly def: DefId; readonly fields: readonly number[] }
@@ -26,7 +34,13 @@ export type FlowValue =
   /** A value of a concrete type that was made into a trait object. */
   | { readonly k: "object"; readonly ty: Ty; readonly body: BodyKey; readonly span: Span }
   /** The result of a call that is not followed. */
-  | { readonly k: "result"; readonly callee: Callee; readonly args: readonly Operand[]; readonly body: BodyKey; readonly span: Span };
+  | {
+      readonly k: "result";
+      readonly callee: Callee;
+      readonly args: readonly Operand[];
+      readonly body: BodyKey;
+      readonly span: Span;
+    };
 
 export interface Flow {
   readonly values: readonly FlowValue[];
@@ -57,7 +71,12 @@ interface Query {
 }
 
 /** All values that an operand of a body may hold. */
-export function flowOf(bodies: Bodies, body: BodyKey, operand: Operand, options: FlowOptions = { objects: false }): Flow {
+export function flowOf(
+  bodies: Bodies,
+  body: BodyKey,
+  operand: Operand,
+  options: FlowOptions = { objects: false },
+): Flow {
   const query: Query = { bodies, options, values: new Map(), open: new Map(), seen: new Set(), pending: [], steps: 0 };
   fromOperand(query, body, operand, []);
   for (let next = query.pending.pop(); next !== undefined; next = query.pending.pop()) {
@@ -109,7 +128,11 @@ function fromOperand(query: Query, body: BodyKey, operand: Operand, rest: readon
     if (query.bodies.mir(key) !== null) ask(query, key, { local: 0, proj: [...rest] });
     else addValue(query, `const:${value.def}`, { k: "constant", value, body });
   } else {
-    addValue(query, `constant:${value.k}:${"value" in value ? String(value.value) : ""}`, { k: "constant", value, body });
+    addValue(query, `constant:${value.k}:${"value" in value ? String(value.value) : ""}`, {
+      k: "constant",
+      value,
+      body,
+    });
   }
 }
 
@@ -136,7 +159,8 @@ export function withClosures(bodies: Bodies, def: DefId): BodyKey[] {
     const mir = key === undefined ? null : bodies.mir(key);
     for (const block of mir?.blocks ?? []) {
       for (const stmt of block.stmts) {
-        if (stmt.value.k === "aggregate" && stmt.value.kind.k === "closure") keys.push({ def, closure: stmt.value.kind.closure });
+        if (stmt.value.k === "aggregate" && stmt.value.kind.k === "closure")
+          keys.push({ def, closure: stmt.value.kind.closure });
       }
     }
   }
@@ -177,7 +201,11 @@ function staticHolders(mir: Mir, def: DefId): Set<number> {
         const { value } = stmt;
         const operand = value.k === "use" || value.k === "cast" ? value.operand : null;
         const isStatic = operand?.k === "const" && operand.value.k === "static" && operand.value.def === def;
-        const copied = operand !== null && operand.k !== "const" && operand.place.proj.length === 0 && holders.has(operand.place.local);
+        const copied =
+          operand !== null &&
+          operand.k !== "const" &&
+          operand.place.proj.length === 0 &&
+          holders.has(operand.place.local);
         const reborrowed = value.k === "ref" && holders.has(value.place.local) && value.place.proj[0]?.k === "deref";
         if (isStatic || copied || reborrowed) {
           holders.add(stmt.place.local);
@@ -194,7 +222,14 @@ function insideStatic(place: Place, holders: ReadonlySet<number>): readonly Proj
 }
 
 /** An assignment to `at` is a source for `wanted` where one is a prefix of the other. */
-function fromMatching(query: Query, body: BodyKey, at: readonly Projection[], wanted: readonly Projection[], value: Rvalue, span: Span): void {
+function fromMatching(
+  query: Query,
+  body: BodyKey,
+  at: readonly Projection[],
+  wanted: readonly Projection[],
+  value: Rvalue,
+  span: Span,
+): void {
   const shared = Math.min(at.length, wanted.length);
   for (let index = 0; index < shared; index += 1) {
     const left = at[index];
@@ -208,7 +243,7 @@ function fromMatching(query: Query, body: BodyKey, at: readonly Projection[], wa
 function sameStep(left: Projection, right: Projection): boolean {
   if (left.k === "deref" || right.k === "deref") return left.k === right.k;
   if (left.k === "index" || right.k === "index") {
-    if (left.k !== right.k) return false;
+    if (left.k !== "index" || right.k !== "index") return false;
     return left.constant === null || right.constant === null || left.constant === right.constant;
   }
   return left.index === right.index && (left.variant ?? 0) === (right.variant ?? 0);
@@ -220,7 +255,8 @@ function fromPlace(query: Query, body: BodyKey, place: Place): void {
   if (place.local >= 1 && place.local <= mir.argCount) fromArgument(query, body, mir, place);
   for (const block of mir.blocks) {
     for (const stmt of block.stmts) {
-      if (stmt.place.local === place.local) fromMatching(query, body, stmt.place.proj, place.proj, stmt.value, stmt.span);
+      if (stmt.place.local === place.local)
+        fromMatching(query, body, stmt.place.proj, place.proj, stmt.value, stmt.span);
     }
     const { term } = block;
     if (term.k !== "call") continue;
@@ -240,8 +276,14 @@ function throughReferences(query: Query, body: BodyKey, mir: Mir, place: Place):
   const holders = new Map<number, readonly Projection[]>();
   for (const block of mir.blocks) {
     for (const stmt of block.stmts) {
-      if (stmt.value.k === "ref" && stmt.value.mut && stmt.value.place.local === place.local && stmt.place.proj.length === 0) {
-        if (prefixOf(stmt.value.place.proj, place.proj)) holders.set(stmt.place.local, place.proj.slice(stmt.value.place.proj.length));
+      if (
+        stmt.value.k === "ref" &&
+        stmt.value.mut &&
+        stmt.value.place.local === place.local &&
+        stmt.place.proj.length === 0
+      ) {
+        if (prefixOf(stmt.value.place.proj, place.proj))
+          holders.set(stmt.place.local, place.proj.slice(stmt.value.place.proj.length));
       }
     }
   }
@@ -249,7 +291,8 @@ function throughReferences(query: Query, body: BodyKey, mir: Mir, place: Place):
   for (const block of mir.blocks) {
     for (const stmt of block.stmts) {
       const rest = holders.get(stmt.place.local);
-      if (rest !== undefined && stmt.place.proj[0]?.k === "deref") fromMatching(query, body, stmt.place.proj.slice(1), rest, stmt.value, stmt.span);
+      if (rest !== undefined && stmt.place.proj[0]?.k === "deref")
+        fromMatching(query, body, stmt.place.proj.slice(1), rest, stmt.value, stmt.span);
     }
     const { term } = block;
     if (term.k !== "call" || term.callee.k !== "def") continue;
@@ -257,7 +300,8 @@ function throughReferences(query: Query, body: BodyKey, mir: Mir, place: Place):
     for (const [index, arg] of term.args.entries()) {
       const rest = arg.k === "const" ? undefined : holders.get(arg.place.local);
       if (rest === undefined || arg.k === "const" || arg.place.proj.length > 0) continue;
-      if (query.bodies.mir(target) !== null) askAssignedOnly(query, target, { local: index + 1, proj: [{ k: "deref" }, ...rest] });
+      if (query.bodies.mir(target) !== null)
+        askAssignedOnly(query, target, { local: index + 1, proj: [{ k: "deref" }, ...rest] });
     }
   }
 }
@@ -270,7 +314,8 @@ function askAssignedOnly(query: Query, body: BodyKey, place: Place): void {
   const mir = query.bodies.mir(body);
   for (const block of mir?.blocks ?? []) {
     for (const stmt of block.stmts) {
-      if (stmt.place.local === place.local && stmt.place.proj.length > 0) fromMatching(query, body, stmt.place.proj, place.proj, stmt.value, stmt.span);
+      if (stmt.place.local === place.local && stmt.place.proj.length > 0)
+        fromMatching(query, body, stmt.place.proj, place.proj, stmt.value, stmt.span);
     }
   }
 }
@@ -289,11 +334,13 @@ function fromRvalue(query: Query, body: BodyKey, value: Rvalue, rest: readonly P
           return;
         }
       }
-      if (value.kind === "reify" && rest.length === 0) addValue(query, `fn:${value.from.id}`, { k: "callable", ty: value.from, body, span });
+      if (value.kind === "reify" && rest.length === 0)
+        addValue(query, `fn:${value.from.id}`, { k: "callable", ty: value.from, body, span });
       return value.kind === "reify" && rest.length === 0 ? undefined : fromOperand(query, body, value.operand, rest);
     }
     case "ref": {
-      if (rest[0]?.k === "deref") return ask(query, body, { local: value.place.local, proj: [...value.place.proj, ...rest.slice(1)] });
+      if (rest[0]?.k === "deref")
+        return ask(query, body, { local: value.place.local, proj: [...value.place.proj, ...rest.slice(1)] });
       return fromAddress(query, body, value.place);
     }
     case "aggregate":
@@ -346,7 +393,13 @@ export function staticAddress(mir: Mir, local: number): DefId | null {
   return null;
 }
 
-function fromAggregate(query: Query, body: BodyKey, value: Rvalue & { k: "aggregate" }, rest: readonly Projection[], span: Span): void {
+function fromAggregate(
+  query: Query,
+  body: BodyKey,
+  value: Rvalue & { k: "aggregate" },
+  rest: readonly Projection[],
+  span: Span,
+): void {
   const [step] = rest;
   if (value.kind.k === "closure" && step === undefined) {
     const ty = query.bodies.types.closureTy(body.def, value.kind.closure);
@@ -367,7 +420,10 @@ function fromAggregate(query: Query, body: BodyKey, value: Rvalue & { k: "aggreg
     const field = value.fields[position];
     if (field !== undefined) fromOperand(query, body, field, rest.slice(1));
   } else if (step.k === "index") {
-    const chosen = step.constant === null || value.kind.k === "repeat" ? value.fields : value.fields.slice(step.constant, step.constant + 1);
+    const chosen =
+      step.constant === null || value.kind.k === "repeat"
+        ? value.fields
+        : value.fields.slice(step.constant, step.constant + 1);
     for (const field of chosen) fromOperand(query, body, field, rest.slice(1));
   } else {
     // A box or smart pointer seen as what it points to.
@@ -375,10 +431,22 @@ function fromAggregate(query: Query, body: BodyKey, value: Rvalue & { k: "aggreg
   }
 }
 
-function fromCall(query: Query, body: BodyKey, mir: Mir, term: Extract<Mir["blocks"][number]["term"], { k: "call" }>, rest: readonly Projection[]): void {
+function fromCall(
+  query: Query,
+  body: BodyKey,
+  mir: Mir,
+  term: Extract<Mir["blocks"][number]["term"], { k: "call" }>,
+  rest: readonly Projection[],
+): void {
   const { callee, args, span } = term;
   const result = (): void => {
-    addValue(query, `result:${bodyId(body)}:${span.file}:${span.start}:${span.end}`, { k: "result", callee, args, body, span });
+    addValue(query, `result:${bodyId(body)}:${span.file}:${span.start}:${span.end}`, {
+      k: "result",
+      callee,
+      args,
+      body,
+      span,
+    });
   };
   if (callee.k !== "def") {
     if (callee.k === "value") addOpen(query, { why: "unknown-call", body, span });
@@ -418,7 +486,8 @@ function fromCapture(query: Query, body: BodyKey, closure: number, proj: readonl
   for (const owner of withClosures(query.bodies, body.def)) {
     for (const block of query.bodies.mir(owner)?.blocks ?? []) {
       for (const stmt of block.stmts) {
-        if (stmt.value.k !== "aggregate" || stmt.value.kind.k !== "closure" || stmt.value.kind.closure !== closure) continue;
+        if (stmt.value.k !== "aggregate" || stmt.value.kind.k !== "closure" || stmt.value.kind.closure !== closure)
+          continue;
         const operand = stmt.value.fields[field.index];
         if (operand !== undefined) fromOperand(query, owner, operand, steps.slice(1));
       }
