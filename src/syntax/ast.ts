@@ -67,23 +67,44 @@ export interface Path {
 export interface GenericArgs {
   readonly types: readonly GenericArg[];
   /** `Item = u8`, `Item: Display`, `N = 3`. */
-  readonly bindings: readonly { readonly name: string; readonly args: GenericArgs | null; readonly ty: TypeRef | null; readonly bounds: readonly Bound[] }[];
+  readonly bindings: readonly {
+    readonly name: string;
+    readonly args: GenericArgs | null;
+    readonly ty: TypeRef | null;
+    readonly bounds: readonly Bound[];
+  }[];
   /** `Fn(A, B) -> C` sugar: `types` holds one tuple type, `bindings` holds Output. */
   readonly parenthesized: boolean;
 }
 /** Lifetimes are dropped. `maybe-const` is a bare path that may name a const parameter or a type. */
 export type GenericArg =
   | { readonly k: "type"; readonly ty: TypeRef }
-  | { readonly k: "const"; readonly source: Source; readonly start: number; readonly end: number; readonly text: string };
+  | {
+      readonly k: "const";
+      readonly source: Source;
+      readonly start: number;
+      readonly end: number;
+      readonly text: string;
+    };
 
 export type TypeRef = { readonly span: Span } & (
   | { readonly k: "path"; readonly path: Path }
   | { readonly k: "ref"; readonly mut: boolean; readonly inner: TypeRef }
   | { readonly k: "ptr"; readonly mut: boolean; readonly inner: TypeRef }
   | { readonly k: "slice"; readonly inner: TypeRef }
-  | { readonly k: "array"; readonly inner: TypeRef; readonly len: { readonly source: Source; readonly start: number; readonly end: number; readonly text: string } }
+  | {
+      readonly k: "array";
+      readonly inner: TypeRef;
+      readonly len: { readonly source: Source; readonly start: number; readonly end: number; readonly text: string };
+    }
   | { readonly k: "tuple"; readonly elems: readonly TypeRef[] }
-  | { readonly k: "fn"; readonly params: readonly TypeRef[]; readonly ret: TypeRef | null; readonly abi: string | null; readonly variadic: boolean }
+  | {
+      readonly k: "fn";
+      readonly params: readonly TypeRef[];
+      readonly ret: TypeRef | null;
+      readonly abi: string | null;
+      readonly variadic: boolean;
+    }
   | { readonly k: "dyn"; readonly bounds: readonly Bound[] }
   | { readonly k: "impl"; readonly bounds: readonly Bound[] }
   | { readonly k: "never" }
@@ -98,8 +119,27 @@ export interface Bound {
   readonly maybe: boolean;
 }
 export type GenericParam =
-  | { readonly k: "type"; readonly name: string; readonly bounds: readonly Bound[]; readonly default: TypeRef | null; readonly attrs: readonly Attr[]; readonly span: Span }
-  | { readonly k: "const"; readonly name: string; readonly ty: TypeRef; readonly default: { readonly source: Source; readonly start: number; readonly end: number; readonly text: string } | null; readonly attrs: readonly Attr[]; readonly span: Span };
+  | {
+      readonly k: "type";
+      readonly name: string;
+      readonly bounds: readonly Bound[];
+      readonly default: TypeRef | null;
+      readonly attrs: readonly Attr[];
+      readonly span: Span;
+    }
+  | {
+      readonly k: "const";
+      readonly name: string;
+      readonly ty: TypeRef;
+      readonly default: {
+        readonly source: Source;
+        readonly start: number;
+        readonly end: number;
+        readonly text: string;
+      } | null;
+      readonly attrs: readonly Attr[];
+      readonly span: Span;
+    };
 export interface Generics {
   readonly params: readonly GenericParam[];
   readonly where: readonly { readonly ty: TypeRef; readonly bounds: readonly Bound[] }[];
@@ -153,8 +193,19 @@ export interface ItemBase {
   readonly broken: boolean;
 }
 export type Item =
-  | ModItem | UseItem | ExternCrateItem | FnItem | StructItem | EnumItem | TraitItem | ImplItem | TypeAliasItem
-  | ConstItem | ExternBlockItem | MacroRulesItem | MacroCallItem;
+  | ModItem
+  | UseItem
+  | ExternCrateItem
+  | FnItem
+  | StructItem
+  | EnumItem
+  | TraitItem
+  | ImplItem
+  | TypeAliasItem
+  | ConstItem
+  | ExternBlockItem
+  | MacroRulesItem
+  | MacroCallItem;
 
 export interface ModItem extends ItemBase {
   readonly k: "mod";
@@ -174,11 +225,27 @@ export interface UseTree {
     | { readonly k: "group"; readonly trees: readonly UseTree[] };
   readonly span: Span;
 }
-export interface UseItem extends ItemBase { readonly k: "use"; readonly tree: UseTree }
-export interface ExternCrateItem extends ItemBase { readonly k: "extern-crate"; /** `as` name; null: same. */ readonly alias: string | null }
+export interface UseItem extends ItemBase {
+  readonly k: "use";
+  readonly tree: UseTree;
+}
+export interface ExternCrateItem extends ItemBase {
+  readonly k: "extern-crate" /** `as` name; null: same. */;
+  readonly alias: string | null;
+}
 
-export interface Param { readonly pat: Pat; readonly ty: TypeRef; readonly attrs: readonly Attr[] }
-export interface SelfParam { readonly ref: boolean; readonly mut: boolean; readonly ty: TypeRef | null; readonly attrs: readonly Attr[]; readonly span: Span }
+export interface Param {
+  readonly pat: Pat;
+  readonly ty: TypeRef;
+  readonly attrs: readonly Attr[];
+}
+export interface SelfParam {
+  readonly ref: boolean;
+  readonly mut: boolean;
+  readonly ty: TypeRef | null;
+  readonly attrs: readonly Attr[];
+  readonly span: Span;
+}
 export interface FnItem extends ItemBase {
   readonly k: "fn";
   readonly generics: Generics;
@@ -195,36 +262,79 @@ export interface FnItem extends ItemBase {
   readonly abi: string | null;
   readonly hasBody: boolean;
 }
-export interface FieldDef { readonly name: string /* "0" for tuples */; readonly ty: TypeRef; readonly vis: Visibility; readonly attrs: readonly Attr[]; readonly span: Span }
+export interface FieldDef {
+  readonly name: string /* "0" for tuples */;
+  readonly ty: TypeRef;
+  readonly vis: Visibility;
+  readonly attrs: readonly Attr[];
+  readonly span: Span;
+}
 export type VariantShape = "unit" | "tuple" | "named";
-export interface StructItem extends ItemBase { readonly k: "struct"; readonly union: boolean; readonly generics: Generics; readonly shape: VariantShape; readonly fields: readonly FieldDef[] }
+export interface StructItem extends ItemBase {
+  readonly k: "struct";
+  readonly union: boolean;
+  readonly generics: Generics;
+  readonly shape: VariantShape;
+  readonly fields: readonly FieldDef[];
+}
 export interface VariantDef {
-  readonly name: string; readonly shape: VariantShape; readonly fields: readonly FieldDef[]; readonly attrs: readonly Attr[]; readonly span: Span;
+  readonly name: string;
+  readonly shape: VariantShape;
+  readonly fields: readonly FieldDef[];
+  readonly attrs: readonly Attr[];
+  readonly span: Span;
   readonly discriminant: { readonly source: Source; readonly start: number; readonly end: number } | null;
 }
-export interface EnumItem extends ItemBase { readonly k: "enum"; readonly generics: Generics; readonly variants: readonly VariantDef[] }
+export interface EnumItem extends ItemBase {
+  readonly k: "enum";
+  readonly generics: Generics;
+  readonly variants: readonly VariantDef[];
+}
 export interface TraitItem extends ItemBase {
-  readonly k: "trait"; readonly generics: Generics; readonly supertraits: readonly Bound[]; readonly unsafe: boolean;
+  readonly k: "trait";
+  readonly generics: Generics;
+  readonly supertraits: readonly Bound[];
+  readonly unsafe: boolean;
   /** `trait A = B;` */ readonly alias: boolean;
   readonly items: readonly Item[]; // fn, const, type-alias (assoc), macro-call
 }
 export interface ImplItem extends ItemBase {
-  readonly k: "impl"; readonly generics: Generics;
+  readonly k: "impl";
+  readonly generics: Generics;
   /** Null for an inherent impl. */ readonly trait: Path | null;
-  readonly negative: boolean; readonly selfTy: TypeRef; readonly items: readonly Item[]; // fn, const, type-alias, macro-call
+  readonly negative: boolean;
+  readonly selfTy: TypeRef;
+  readonly items: readonly Item[]; // fn, const, type-alias, macro-call
 }
 /** `type X = T;`, an associated type, or an opaque `type X;` of an extern block. */
-export interface TypeAliasItem extends ItemBase { readonly k: "type-alias"; readonly generics: Generics; readonly bounds: readonly Bound[]; readonly ty: TypeRef | null }
+export interface TypeAliasItem extends ItemBase {
+  readonly k: "type-alias";
+  readonly generics: Generics;
+  readonly bounds: readonly Bound[];
+  readonly ty: TypeRef | null;
+}
 /** `const` and `static`; `value` is the range of the initialiser in `source.text`. */
-export interface ConstItem extends ItemBase { readonly k: "const" | "static"; readonly mut: boolean; readonly ty: TypeRef | null; readonly value: { readonly start: number; readonly end: number } | null }
-export interface ExternBlockItem extends ItemBase { readonly k: "extern-block"; readonly abi: string; readonly items: readonly Item[] } // fn, static, type-alias, macro-call
+export interface ConstItem extends ItemBase {
+  readonly k: "const" | "static";
+  readonly mut: boolean;
+  readonly ty: TypeRef | null;
+  readonly value: { readonly start: number; readonly end: number } | null;
+}
+export interface ExternBlockItem extends ItemBase {
+  readonly k: "extern-block";
+  readonly abi: string;
+  readonly items: readonly Item[];
+} // fn, static, type-alias, macro-call
 export interface MacroRulesItem extends ItemBase {
   readonly k: "macro-rules";
   /** `macro_rules! x {..}` or `macro x(..) {..}` (rules are then written without `=>` in the simple form). */
   readonly form: "macro_rules" | "macro";
   /** Range of the rules, delimiters excluded. */ readonly body: { readonly start: number; readonly end: number };
 }
-export interface MacroCallItem extends ItemBase { readonly k: "macro-call"; readonly call: MacroCall }
+export interface MacroCallItem extends ItemBase {
+  readonly k: "macro-call";
+  readonly call: MacroCall;
+}
 
 /** What one file (or one expansion in item position) holds. */
 export interface FileItems {
@@ -238,7 +348,11 @@ export interface FileItems {
 // ---- bodies -----------------------------------------------------------------------------------------------------
 
 /** Dense numbering shared by a body and the expansions grafted into it. */
-export interface BodyArena { nextExpr: number; nextPat: number; nextClosure: number }
+export interface BodyArena {
+  nextExpr: number;
+  nextPat: number;
+  nextClosure: number;
+}
 
 export interface Body {
   readonly arena: BodyArena;
@@ -248,7 +362,10 @@ export interface Body {
   readonly errors: readonly Span[];
 }
 
-export interface Label { readonly name: string; readonly context: number }
+export interface Label {
+  readonly name: string;
+  readonly context: number;
+}
 export interface Block {
   readonly stmts: readonly Stmt[];
   readonly tail: Expr | null;
@@ -257,86 +374,197 @@ export interface Block {
   readonly span: Span;
 }
 export type Stmt =
-  | { readonly k: "let"; readonly pat: Pat; readonly ty: TypeRef | null; readonly init: Expr | null; readonly otherwise: Expr | null; readonly attrs: readonly Attr[]; readonly span: Span }
-  | { readonly k: "expr"; readonly expr: Expr; readonly semi: boolean; readonly attrs: readonly Attr[]; readonly span: Span }
+  | {
+      readonly k: "let";
+      readonly pat: Pat;
+      readonly ty: TypeRef | null;
+      readonly init: Expr | null;
+      readonly otherwise: Expr | null;
+      readonly attrs: readonly Attr[];
+      readonly span: Span;
+    }
+  | {
+      readonly k: "expr";
+      readonly expr: Expr;
+      readonly semi: boolean;
+      readonly attrs: readonly Attr[];
+      readonly span: Span;
+    }
   | { readonly k: "item"; readonly item: Item; readonly span: Span }
   /** A macro in statement position; the expander sets `expanded` (statements; a tail without `;` is an expr stmt with semi false). */
-  | { readonly k: "macro"; readonly call: MacroCall; readonly semi: boolean; readonly attrs: readonly Attr[]; readonly span: Span; expanded: readonly Stmt[] | null; failure: MacroFailure | null };
+  | {
+      readonly k: "macro";
+      readonly call: MacroCall;
+      readonly semi: boolean;
+      readonly attrs: readonly Attr[];
+      readonly span: Span;
+      expanded: readonly Stmt[] | null;
+      failure: MacroFailure | null;
+    };
 
-export type MacroFailure = { readonly reason: "unknown-macro" | "build-output" | "attribute-macro" | "limit" | "parse-error"; readonly text: string };
+export type MacroFailure = {
+  readonly reason: "unknown-macro" | "build-output" | "attribute-macro" | "limit" | "parse-error";
+  readonly text: string;
+};
 
 export type UnaryOp = "neg" | "not" | "deref";
-export type BinaryOp = "add" | "sub" | "mul" | "div" | "rem" | "shl" | "shr" | "bitand" | "bitor" | "bitxor" | "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "and" | "or";
-export type FormatTrait = "Display" | "Debug" | "LowerHex" | "UpperHex" | "Octal" | "Binary" | "LowerExp" | "UpperExp" | "Pointer";
+export type BinaryOp =
+  | "add"
+  | "sub"
+  | "mul"
+  | "div"
+  | "rem"
+  | "shl"
+  | "shr"
+  | "bitand"
+  | "bitor"
+  | "bitxor"
+  | "eq"
+  | "ne"
+  | "lt"
+  | "le"
+  | "gt"
+  | "ge"
+  | "and"
+  | "or";
+export type FormatTrait =
+  | "Display"
+  | "Debug"
+  | "LowerHex"
+  | "UpperHex"
+  | "Octal"
+  | "Binary"
+  | "LowerExp"
+  | "UpperExp"
+  | "Pointer";
 
-export interface ExprBase { readonly id: number; readonly span: Span; readonly attrs: readonly Attr[] }
-export interface MatchArm { readonly pat: Pat; readonly guard: Expr | null; readonly body: Expr; readonly attrs: readonly Attr[]; readonly span: Span }
-export interface FieldInit { readonly name: string; readonly value: Expr; readonly attrs: readonly Attr[]; readonly span: Span }
-export type Expr = ExprBase & (
-  | { readonly k: "literal"; readonly lit: Literal }
-  | { readonly k: "path"; readonly path: Path }
-  | { readonly k: "call"; readonly callee: Expr; readonly args: readonly Expr[] }
-  | { readonly k: "method"; readonly receiver: Expr; readonly name: string; readonly args: readonly Expr[]; readonly generics: GenericArgs | null; readonly nameSpan: Span }
-  | { readonly k: "field"; readonly base: Expr; readonly name: string }
-  | { readonly k: "index"; readonly base: Expr; readonly index: Expr }
-  | { readonly k: "unary"; readonly op: UnaryOp; readonly operand: Expr }
-  | { readonly k: "ref"; readonly mut: boolean; readonly raw: boolean; readonly operand: Expr }
-  | { readonly k: "binary"; readonly op: BinaryOp; readonly left: Expr; readonly right: Expr }
-  | { readonly k: "assign"; readonly op: BinaryOp | null; readonly left: Expr; readonly right: Expr }
-  | { readonly k: "cast"; readonly operand: Expr; readonly ty: TypeRef }
-  | { readonly k: "range"; readonly from: Expr | null; readonly to: Expr | null; readonly inclusive: boolean }
-  | { readonly k: "tuple"; readonly elems: readonly Expr[] }
-  | { readonly k: "array"; readonly elems: readonly Expr[] }
-  | { readonly k: "repeat"; readonly value: Expr; readonly len: Expr }
-  | { readonly k: "struct"; readonly path: Path; readonly fields: readonly FieldInit[]; readonly base: Expr | null }
-  | { readonly k: "block"; readonly block: Block }
-  | { readonly k: "if"; readonly cond: Expr; readonly then: Block; readonly otherwise: Expr | null }
-  /** `let P = e` inside a condition. */
-  | { readonly k: "let"; readonly pat: Pat; readonly value: Expr }
-  | { readonly k: "match"; readonly scrutinee: Expr; readonly arms: readonly MatchArm[] }
-  | { readonly k: "while"; readonly cond: Expr; readonly body: Block; readonly label: Label | null }
-  | { readonly k: "loop"; readonly body: Block; readonly label: Label | null }
-  | { readonly k: "for"; readonly pat: Pat; readonly iter: Expr; readonly body: Block; readonly label: Label | null }
-  | { readonly k: "break"; readonly label: Label | null; readonly value: Expr | null }
-  | { readonly k: "continue"; readonly label: Label | null }
-  | { readonly k: "return"; readonly value: Expr | null }
-  | { readonly k: "closure"; readonly closure: number; readonly params: readonly { readonly pat: Pat; readonly ty: TypeRef | null }[]; readonly ret: TypeRef | null; readonly body: Expr; readonly move: boolean; readonly async: boolean }
-  | { readonly k: "try"; readonly operand: Expr }
-  | { readonly k: "await"; readonly operand: Expr }
-  /** A macro in expression position; the expander sets `expanded`. */
-  | { readonly k: "macro"; readonly call: MacroCall; expanded: Expr | null; failure: MacroFailure | null }
-  // What compiler-built-in macros become:
-  | { readonly k: "format-args"; readonly args: readonly { readonly value: Expr; readonly trait: FormatTrait }[] }
-  /** `panic!`, `unreachable!`, the failing side of `assert!`…; the arguments feed only the panic. */
-  | { readonly k: "panic"; readonly macro: string; readonly args: readonly Expr[] }
-  | { readonly k: "asm"; readonly template: string; readonly operands: readonly { readonly mode: "in" | "out" | "inout" | "sym" | "const"; readonly value: Expr }[] }
-  /** `offset_of!`, `env!`, `include_bytes!`…: a constant whose type is known and whose value is not needed. */
-  | { readonly k: "constant"; readonly ty: "usize" | "u32" | "bool" | "str" | "option-str" | "bytes"; readonly text: string }
-  | { readonly k: "underscore" }
-  | { readonly k: "error"; readonly reason: "parse-error" | "limit"; readonly text: string }
-);
+export interface ExprBase {
+  readonly id: number;
+  readonly span: Span;
+  readonly attrs: readonly Attr[];
+}
+export interface MatchArm {
+  readonly pat: Pat;
+  readonly guard: Expr | null;
+  readonly body: Expr;
+  readonly attrs: readonly Attr[];
+  readonly span: Span;
+}
+export interface FieldInit {
+  readonly name: string;
+  readonly value: Expr;
+  readonly attrs: readonly Attr[];
+  readonly span: Span;
+}
+export type Expr = ExprBase &
+  (
+    | { readonly k: "literal"; readonly lit: Literal }
+    | { readonly k: "path"; readonly path: Path }
+    | { readonly k: "call"; readonly callee: Expr; readonly args: readonly Expr[] }
+    | {
+        readonly k: "method";
+        readonly receiver: Expr;
+        readonly name: string;
+        readonly args: readonly Expr[];
+        readonly generics: GenericArgs | null;
+        readonly nameSpan: Span;
+      }
+    | { readonly k: "field"; readonly base: Expr; readonly name: string }
+    | { readonly k: "index"; readonly base: Expr; readonly index: Expr }
+    | { readonly k: "unary"; readonly op: UnaryOp; readonly operand: Expr }
+    | { readonly k: "ref"; readonly mut: boolean; readonly raw: boolean; readonly operand: Expr }
+    | { readonly k: "binary"; readonly op: BinaryOp; readonly left: Expr; readonly right: Expr }
+    | { readonly k: "assign"; readonly op: BinaryOp | null; readonly left: Expr; readonly right: Expr }
+    | { readonly k: "cast"; readonly operand: Expr; readonly ty: TypeRef }
+    | { readonly k: "range"; readonly from: Expr | null; readonly to: Expr | null; readonly inclusive: boolean }
+    | { readonly k: "tuple"; readonly elems: readonly Expr[] }
+    | { readonly k: "array"; readonly elems: readonly Expr[] }
+    | { readonly k: "repeat"; readonly value: Expr; readonly len: Expr }
+    | { readonly k: "struct"; readonly path: Path; readonly fields: readonly FieldInit[]; readonly base: Expr | null }
+    | { readonly k: "block"; readonly block: Block }
+    | { readonly k: "if"; readonly cond: Expr; readonly then: Block; readonly otherwise: Expr | null }
+    /** `let P = e` inside a condition. */
+    | { readonly k: "let"; readonly pat: Pat; readonly value: Expr }
+    | { readonly k: "match"; readonly scrutinee: Expr; readonly arms: readonly MatchArm[] }
+    | { readonly k: "while"; readonly cond: Expr; readonly body: Block; readonly label: Label | null }
+    | { readonly k: "loop"; readonly body: Block; readonly label: Label | null }
+    | { readonly k: "for"; readonly pat: Pat; readonly iter: Expr; readonly body: Block; readonly label: Label | null }
+    | { readonly k: "break"; readonly label: Label | null; readonly value: Expr | null }
+    | { readonly k: "continue"; readonly label: Label | null }
+    | { readonly k: "return"; readonly value: Expr | null }
+    | {
+        readonly k: "closure";
+        readonly closure: number;
+        readonly params: readonly { readonly pat: Pat; readonly ty: TypeRef | null }[];
+        readonly ret: TypeRef | null;
+        readonly body: Expr;
+        readonly move: boolean;
+        readonly async: boolean;
+      }
+    | { readonly k: "try"; readonly operand: Expr }
+    | { readonly k: "await"; readonly operand: Expr }
+    /** A macro in expression position; the expander sets `expanded`. */
+    | { readonly k: "macro"; readonly call: MacroCall; expanded: Expr | null; failure: MacroFailure | null }
+    // What compiler-built-in macros become:
+    | { readonly k: "format-args"; readonly args: readonly { readonly value: Expr; readonly trait: FormatTrait }[] }
+    /** `panic!`, `unreachable!`, the failing side of `assert!`…; the arguments feed only the panic. */
+    | { readonly k: "panic"; readonly macro: string; readonly args: readonly Expr[] }
+    | {
+        readonly k: "asm";
+        readonly template: string;
+        readonly operands: readonly { readonly mode: "in" | "out" | "inout" | "sym" | "const"; readonly value: Expr }[];
+      }
+    /** `offset_of!`, `env!`, `include_bytes!`…: a constant whose type is known and whose value is not needed. */
+    | {
+        readonly k: "constant";
+        readonly ty: "usize" | "u32" | "bool" | "str" | "option-str" | "bytes";
+        readonly text: string;
+      }
+    | { readonly k: "underscore" }
+    | { readonly k: "error"; readonly reason: "parse-error" | "limit"; readonly text: string }
+  );
 export type Literal =
   | { readonly k: "int"; readonly value: string; readonly suffix: string | null }
   | { readonly k: "float"; readonly value: string; readonly suffix: string | null }
   | { readonly k: "bool"; readonly value: boolean }
-  | { readonly k: "char" } | { readonly k: "byte"; readonly value: number }
-  | { readonly k: "str"; readonly value: string } | { readonly k: "byte-str"; readonly length: number } | { readonly k: "c-str" };
+  | { readonly k: "char" }
+  | { readonly k: "byte"; readonly value: number }
+  | { readonly k: "str"; readonly value: string }
+  | { readonly k: "byte-str"; readonly length: number }
+  | { readonly k: "c-str" };
 
-export interface PatBase { readonly id: number; readonly span: Span }
-export type Pat = PatBase & (
-  | { readonly k: "wild" } | { readonly k: "rest" }
-  /** An identifier: a binding, or a unit struct, variant or constant of that name (names decides). */
-  | { readonly k: "ident"; readonly name: string; readonly context: number; readonly byRef: boolean; readonly mut: boolean; readonly sub: Pat | null }
-  | { readonly k: "path"; readonly path: Path }
-  | { readonly k: "tuple-struct"; readonly path: Path; readonly elems: readonly Pat[] }
-  | { readonly k: "struct"; readonly path: Path; readonly fields: readonly { readonly name: string; readonly pat: Pat; readonly attrs: readonly Attr[] }[]; readonly rest: boolean }
-  | { readonly k: "tuple"; readonly elems: readonly Pat[] }
-  | { readonly k: "slice"; readonly elems: readonly Pat[] }
-  | { readonly k: "ref"; readonly mut: boolean; readonly inner: Pat }
-  | { readonly k: "literal"; readonly lit: Literal; readonly negative: boolean }
-  | { readonly k: "range"; readonly from: Expr | null; readonly to: Expr | null; readonly inclusive: boolean }
-  | { readonly k: "or"; readonly alternatives: readonly Pat[] }
-  | { readonly k: "const-block"; readonly value: Expr }
-  | { readonly k: "macro"; readonly call: MacroCall; expanded: Pat | null; failure: MacroFailure | null }
-  | { readonly k: "error"; readonly reason: "parse-error" | "limit" }
-);
+export interface PatBase {
+  readonly id: number;
+  readonly span: Span;
+}
+export type Pat = PatBase &
+  (
+    | { readonly k: "wild" }
+    | { readonly k: "rest" }
+    /** An identifier: a binding, or a unit struct, variant or constant of that name (names decides). */
+    | {
+        readonly k: "ident";
+        readonly name: string;
+        readonly context: number;
+        readonly byRef: boolean;
+        readonly mut: boolean;
+        readonly sub: Pat | null;
+      }
+    | { readonly k: "path"; readonly path: Path }
+    | { readonly k: "tuple-struct"; readonly path: Path; readonly elems: readonly Pat[] }
+    | {
+        readonly k: "struct";
+        readonly path: Path;
+        readonly fields: readonly { readonly name: string; readonly pat: Pat; readonly attrs: readonly Attr[] }[];
+        readonly rest: boolean;
+      }
+    | { readonly k: "tuple"; readonly elems: readonly Pat[] }
+    | { readonly k: "slice"; readonly elems: readonly Pat[] }
+    | { readonly k: "ref"; readonly mut: boolean; readonly inner: Pat }
+    | { readonly k: "literal"; readonly lit: Literal; readonly negative: boolean }
+    | { readonly k: "range"; readonly from: Expr | null; readonly to: Expr | null; readonly inclusive: boolean }
+    | { readonly k: "or"; readonly alternatives: readonly Pat[] }
+    | { readonly k: "const-block"; readonly value: Expr }
+    | { readonly k: "macro"; readonly call: MacroCall; expanded: Pat | null; failure: MacroFailure | null }
+    | { readonly k: "error"; readonly reason: "parse-error" | "limit" }
+  );

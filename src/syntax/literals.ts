@@ -4,7 +4,15 @@
 import type { Literal } from "./ast.ts";
 
 const suffixes = /(?:[iu](?:8|16|32|64|128|size)|f(?:16|32|64|128))$/;
-const simpleEscapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", "0": "\0", "\\": "\\", "'": "'", '"': '"' };
+const simpleEscapes: Readonly<Record<string, string>> = {
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  "0": "\0",
+  "\\": "\\",
+  "'": "'",
+  '"': '"',
+};
 
 /** A literal from the text of its token; null for what is none. */
 export function literalOf(text: string): Literal | null {
@@ -24,18 +32,20 @@ export function literalOf(text: string): Literal | null {
 /** Escapes of a string or char literal resolved; what is no escape stays as it is. */
 export function unescapeText(content: string): string {
   if (!content.includes("\\") && !content.includes("\r")) return content;
-  return content.replace(/\r\n/g, "\n").replace(
-    /\\(?:x([0-9a-fA-F]{2})|u\{([0-9a-fA-F_]+)\}|(\n)\s*|([nrt0\\'"]))/g,
-    (whole, hex?: string, unicode?: string, line?: string, simple?: string) => {
-      if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
-      if (unicode !== undefined) {
-        const point = Number.parseInt(unicode.replaceAll("_", ""), 16);
-        return point <= 0x10ffff ? String.fromCodePoint(point) : whole;
-      }
-      if (line !== undefined) return "";
-      return simpleEscapes[simple ?? ""] ?? whole;
-    },
-  );
+  return content
+    .replace(/\r\n/g, "\n")
+    .replace(
+      /\\(?:x([0-9a-fA-F]{2})|u\{([0-9a-fA-F_]+)\}|(\n)\s*|([nrt0\\'"]))/g,
+      (whole, hex?: string, unicode?: string, line?: string, simple?: string) => {
+        if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
+        if (unicode !== undefined) {
+          const point = Number.parseInt(unicode.replaceAll("_", ""), 16);
+          return point <= 0x10ffff ? String.fromCodePoint(point) : whole;
+        }
+        if (line !== undefined) return "";
+        return simpleEscapes[simple ?? ""] ?? whole;
+      },
+    );
 }
 
 function numberOf(text: string): Literal {

@@ -160,7 +160,9 @@ function exprOf(l: Lowering, node: number): ExprKind | null {
       const length = fieldChild(tree, node, "length");
       if (length < 0) return { k: "array", elems: listed(l, node) };
       const value = operands.find((child) => kindOf(tree, child) !== "attribute_item") ?? -1;
-      return value < 0 || value === length ? null : { k: "repeat", value: lowerExpr(l, value), len: lowerExpr(l, length) };
+      return value < 0 || value === length
+        ? null
+        : { k: "repeat", value: lowerExpr(l, value), len: lowerExpr(l, length) };
     }
     case "struct_expression":
       return struct(l, node);

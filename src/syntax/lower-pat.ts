@@ -8,7 +8,17 @@ import { literalOf } from "./literals.ts";
 import { lowerConstBlock, lowerPathExpr } from "./lower-expr.ts";
 import { lowerMacroCall } from "./lower-macro.ts";
 import { lowerPath } from "./lower-path.ts";
-import { hasChild, hasErrorChild, isMissing, type Lowering, maxDepth, nameOf, spanOf, startOf, textOf } from "./lowering.ts";
+import {
+  hasChild,
+  hasErrorChild,
+  isMissing,
+  type Lowering,
+  maxDepth,
+  nameOf,
+  spanOf,
+  startOf,
+  textOf,
+} from "./lowering.ts";
 
 /** The pattern that a node holds; `mut` where a `mut` stands before it, outside of the node. */
 export function lowerPat(l: Lowering, node: number, mut: boolean = false): Pat {
@@ -58,7 +68,9 @@ function patOf(l: Lowering, node: number, mut: boolean): PatKind {
       return structPat(l, node);
     case "reference_pattern": {
       const inner = lastPattern(l, node);
-      return inner < 0 ? broken : { k: "ref", mut: kindChild(tree, node, "mutable_specifier") >= 0, inner: lowerPat(l, inner) };
+      return inner < 0
+        ? broken
+        : { k: "ref", mut: kindChild(tree, node, "mutable_specifier") >= 0, inner: lowerPat(l, inner) };
     }
     case "or_pattern":
       return { k: "or", alternatives: alternativesOf(l, node).map((child) => lowerPat(l, child)) };

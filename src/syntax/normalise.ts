@@ -1,0 +1,141 @@
+/**
+ * Rust that the grammar does not know, rewritten to Rust that it does, without moving a character.
+ *
+ * Input: a text whose first parse had errors, and its edition. Output: a text of the same length; strings and comments are
+ * untouched. Names are always read from the original text, so that a rewritten `raw` is still called raw. What each rule
+ * repairs is in facts of tree-sitter-rust 0.24.0; test/syntax/normalise.test.ts holds one line for each.
+ */
+import type { Edition } from "./ast.ts";
+import { type RawToken, scan } from "./scan.ts";
+
+/** The rewritten text; the same string where no rule applies. */
+export function normalise(text: string, edition: Edition): string {
+  const tokens = scan(text, 0, text.length, edition).filter(
+    (token) => token.k !== "outer-doc" && token.k !== "inner-doc",
+  );
+  const edits: Edit[] = [];
+  const view: View = { text, tokens, word: (at) => wordAt(text, tokens[at]) };
+  for (let at = 0; at < tokens.length; at += 1) rewriteAt(view, at, edition, edits);
+  return edits.length === 0 ? text : applied(text, edits);
+}
+
+interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly with: string;
+}
+interface View {
+  readonly text: string;
+  readonly tokens: readonly RawToken[];
+  word(at: number): string;
+}
+
+function wordAt(text: string, token: RawToken | undefined): string {
+  return token === undefined ? "" : text.slice(token.start, token.end);
+}
+
+function rewriteAt(view: View, at: number, edition: Edition, edits: Edit[]): void {
+  const token = view.tokens[at];
+  if (token === undefined) return;
+  const word = view.word(at);
+  const next = view.word(at + 1);
+  switch (word) {
+    case "unsafe": {
+      const open = view.tokens[at + 2]?.k === "literal" ? at + 3 : at + 2;
+      if (next === "extern" && view.word(open) === "{") edits.push(blank(token));
+      break;
+    }
+    case "safe":
+      if (next === "fn" || next === "static") edits.push(blank(token));
+      break;
+    case "raw":
+      if (view.word(at - 1) === "&" && next !== "const" && next !== "mut") edits.push({ ...token, with: "r_w" });
+      break;
+    case "try":
+      if (edition === "2015" && next === "!") edits.push({ ...token, with: "tr_" });
+      break;
+    case "pub":
+      if (next === "type" && view.word(at + 3) === ";") edits.push(blank(token));
+      break;
+    case "macro":
+      macroTwo(view, at, edits);
+      break;
+    case "auto":
+    case "default":
+      if (next === "trait" || next === "impl" || (word === "auto" && next === "unsafe")) edits.push(blank(token));
+      break;
+    case "const":
+      if (next === "trait" || (view.word(at - 1) === "impl" && view.tokens[at + 1]?.k === "ident" && next !== "fn"))
+        edits.push(blank(token));
+      break;
+    case "~":
+      if (next === "const") edits.push(blank({ start: token.start, end: view.tokens[at + 1]?.end ?? token.end }));
+      else edits.push({ ...token, with: "-" });
+      break;
+    case "#":
+      chainAttribute(view, at, edits);
+      break;
+    default:
+      break;
+  }
+}
+
+/** `macro name(..) {..}` becomes a module without items. */
+function macroTwo(view: View, at: number, edits: Edit[]): void {
+  const token = view.tokens[at];
+  const open = view.tokens[at + 2];
+  if (token === undefined || view.tokens[at + 1]?.k !== "ident" || open === undefined || view.word(at + 1) === "!")
+    return;
+  if (view.word(at + 2) !== "(" && view.word(at + 2) !== "{") return;
+  let close = closeOf(view, at + 2);
+  if (view.word(at + 2) === "(") close = view.word(close + 1) === "{" ? closeOf(view, close + 1) : -1;
+  const last = view.tokens[close];
+  if (close < 0 || last === undefined) return;
+  edits.push({ start: token.start, end: token.end, with: "mod  " });
+  edits.push({ start: open.start, end: last.end, with: `{${" ".repeat(last.end - open.start - 2)}}` });
+}
+
+/** An attribute on a link of a method chain. */
+function chainAttribute(view: View, at: number, edits: Edit[]): void {
+  if (view.word(at + 1) !== "[") return;
+  const close = closeOf(view, at + 1);
+  const start = view.tokens[at]?.start ?? 0;
+  const end = view.tokens[close]?.end ?? start;
+  if (close > 0 && view.word(close + 1) === "." && view.word(close + 2) !== ".") edits.push(blank({ start, end }));
+}
+
+/** Index of the token that closes the group opened at `at`; -1 where none does. */
+function closeOf(view: View, at: number): number {
+  let level = 0;
+  for (let index = at; index < view.tokens.length; index += 1) {
+    const k = view.tokens[index]?.k;
+    if (k === "open") level += 1;
+    else if (k === "close") {
+      level -= 1;
+      if (level === 0) return index;
+    }
+  }
+  return -1;
+}
+
+function blank(range: { readonly start: number; readonly end: number }): Edit {
+  return { start: range.start, end: range.end, with: " ".repeat(range.end - range.start) };
+}
+
+function applied(text: string, edits: readonly Edit[]): string {
+  const parts: string[] = [];
+  let at = 0;
+  for (const edit of edits) {
+    if (edit.start < at) continue;
+    parts.push(text.slice(at, edit.start), keepNewlines(text.slice(edit.start, edit.end), edit.with));
+    at = edit.end;
+  }
+  parts.push(text.slice(at));
+  return parts.join("");
+}
+
+/** Blanks stay on their lines: a line break is kept where the rewrite has a blank. */
+function keepNewlines(was: string, now: string): string {
+  if (!was.includes("\n")) return now;
+  return [...now].map((char, index) => (char === " " && was[index] === "\n" ? "\n" : char)).join("");
+}
