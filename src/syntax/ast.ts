@@ -169,6 +169,8 @@ export interface TokenGroup {
   readonly k: "group";
   /** "" is the invisible group that holds a matched expression fragment. */
   readonly delimiter: "(" | "[" | "{" | "";
+  /** For an invisible group: what it was matched as; decides how it is printed. */
+  readonly fragment?: "expr" | "type" | "other";
   readonly trees: readonly TokenTree[];
   readonly span: Span;
 }

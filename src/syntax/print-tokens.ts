@@ -3,10 +3,10 @@
  * was written.
  *
  * A token of a macro's definition must be given the span of the call before it comes here; a range over tokens of several
- * places then has the call's span. An invisible group of more than one tree is printed in parentheses.
+ * places then has the call's span. An invisible group is printed in parentheses or angle brackets where it would fall apart.
  */
 import type { FileId, Span } from "../base/span.ts";
-import type { Edition, Source, TokenTree } from "./ast.ts";
+import type { Edition, Source, TokenGroup, TokenTree } from "./ast.ts";
 
 export interface PrintOptions {
   readonly file: FileId;
@@ -53,16 +53,23 @@ export function printTokens(trees: readonly TokenTree[], options: PrintOptions):
       put(tree.text, tree.span, tree.context, tree.k === "punct" && tree.joint);
       continue;
     }
-    const bare = tree.delimiter === "" && tree.trees.length <= 1;
-    if (bare) {
-      stack.push({ trees: tree.trees, at: 0, close: "", span: tree.span });
-      continue;
-    }
-    const open = tree.delimiter === "" ? "(" : tree.delimiter;
-    put(open, tree.span, 0, false);
-    stack.push({ trees: tree.trees, at: 0, close: open === "(" ? ")" : open === "[" ? "]" : "}", span: tree.span });
+    const open = openingOf(tree, top.trees[top.at]);
+    if (open !== "") put(open, tree.span, 0, false);
+    stack.push({ trees: tree.trees, at: 0, close: closing[open] ?? "", span: tree.span });
   }
   return expansionSource(parts.join(""), starts, spans, contexts, options);
+}
+
+const closing: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}", "<": ">" };
+
+/** What a group is printed in. A matched type is a path's start before `::`, and keeps its bounds together. */
+function openingOf(group: TokenGroup, next: TokenTree | undefined): string {
+  if (group.delimiter !== "") return group.delimiter;
+  if (group.fragment === "type") {
+    if (next?.k === "punct" && next.text === ":" && next.joint) return "<";
+    return group.trees.some((tree) => tree.k === "punct" && tree.text === "+") ? "(" : "";
+  }
+  return group.fragment === "expr" && group.trees.length > 1 ? "(" : "";
 }
 
 function expansionSource(

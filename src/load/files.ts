@@ -1,0 +1,98 @@
+/**
+ * Source files of the analysed crates: read once, parsed once per edition, and never from outside the allowed roots.
+ *
+ * `createFiles` gives the port that names works through, and the texts that reports quote. A file that is missing, too large,
+ * not UTF-8, no regular file or outside every source root gives null and a problem; nothing throws. File ids are
+ * given out in the order of the questions, which depends on the input alone.
+ */
+import { readFileSync, realpathSync, statSync } from "node:fs";
+import path from "node:path";
+import { type FileId, fileId } from "../base/span.ts";
+import type { CrateNode } from "../crates/crate-graph.ts";
+import type { FileItems } from "../syntax/ast.ts";
+import { parseFile } from "../syntax/file-items.ts";
+import { maxTextLength } from "../syntax/parser.ts";
+import type { FilePort, FileProblem } from "./port.ts";
+
+export interface Files extends FilePort {
+  /** The text of a file that was read; empty for an unknown id. */
+  textOf(file: FileId): string;
+  /** A text that is no file on disk (a printed pack). */
+  addText(name: string, text: string): FileId;
+  problems(): readonly FileProblem[];
+}
+
+/** Reads below these absolute directories only; links that lead out are refused. */
+export function createFiles(sourceRoots: readonly string[]): Files {
+  const roots = sourceRoots.map(real);
+  const table: { readonly path: string; readonly text: string }[] = [];
+  const texts = new Map<string, { readonly id: FileId; readonly text: string } | null>();
+  const parsed = new Map<string, FileItems>();
+  const problems: FileProblem[] = [];
+
+  const addText = (name: string, text: string): FileId => {
+    table.push({ path: name, text });
+    return fileId(table.length - 1);
+  };
+  const read = (file: string, crate: CrateNode): { readonly id: FileId; readonly text: string } | null => {
+    const known = texts.get(file);
+    if (known !== undefined) return known;
+    const result = readText(file, roots);
+    if (typeof result !== "string") {
+      problems.push({ path: file, crate: crate.package.id, reason: result.problem });
+      texts.set(file, null);
+      return null;
+    }
+    const entry = { id: addText(file, result), text: result };
+    texts.set(file, entry);
+    return entry;
+  };
+  return {
+    file: (file, crate) => {
+      const source = read(file, crate);
+      if (source === null) return null;
+      const key = `${crate.edition}:${source.id}`;
+      const items = parsed.get(key) ?? parseFile(source.text, source.id, crate.edition);
+      if (items.errors.length > 0 && !parsed.has(key)) problems.push({ path: file, crate: crate.package.id, reason: "parse-error" });
+      parsed.set(key, items);
+      return items;
+    },
+    exists: (file) => texts.get(file) != null || isFile(file),
+    pathOf: (file) => table[file]?.path ?? "",
+    textOf: (file) => table[file]?.text ?? "",
+    addText,
+    problems: () => problems,
+  };
+}
+
+function readText(file: string, roots: readonly string[]): string | { readonly problem: FileProblem["reason"] } {
+  try {
+    const stat = statSync(file);
+    if (!stat.isFile()) return { problem: "not-a-file" };
+    if (stat.size > maxTextLength * 2) return { problem: "too-large" };
+    const resolved = realpathSync(file);
+    if (!roots.some((root) => resolved === root || resolved.startsWith(root + path.sep))) return { problem: "outside" };
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(readFileSync(resolved));
+    return text.length > maxTextLength ? { problem: "too-large" } : text;
+  } catch (error) {
+    if (error instanceof TypeError) return { problem: "not-utf8" };
+    const code = (error as NodeJS.ErrnoException).code;
+    return { problem: code === "ENOENT" || code === "ENOTDIR" ? "missing" : "unreadable" };
+  }
+}
+
+function real(directory: string): string {
+  try {
+    return realpathSync(directory);
+  } catch {
+    return directory;
+  }
+}
+
+function isFile(file: string): boolean {
+  try {
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
