@@ -44,6 +44,8 @@ export interface PackFn {
   readonly calls?: readonly string[];
   /** Arguments or types dropped: `T`, `self`. */
   readonly drops?: readonly string[];
+  /** Arguments (self included) whose cell holds a value whenever the function returns: `LazyLock::force`, `OnceCell::get_or_init`, `Once::call_once`. */
+  readonly forces?: readonly number[];
   /** The function gives this argument's value back, whole or wrapped in a pointer (`transmute`: 0, `Box::new`: 0). */
   readonly returnsArg?: number;
   /** Panics: explicit in std (unwrap on None …), or arithmetic/index. */
