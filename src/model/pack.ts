@@ -46,6 +46,10 @@ export interface PackFn {
   readonly drops?: readonly string[];
   /** Arguments (self included) whose cell holds a value whenever the function returns: `LazyLock::force`, `OnceCell::get_or_init`, `Once::call_once`. */
   readonly forces?: readonly number[];
+  /** A private way in, taken only while the cell behind argument `cell` is not initialised: what it reaches has this condition. */
+  readonly entered?: { readonly when: "uninit"; readonly cell: number };
+  /** What is certain of the value given back: `os-error` is an `io::Error` that holds a code and frees nothing when dropped. */
+  readonly marks?: readonly "os-error"[];
   /** The function gives this argument's value back, whole or wrapped in a pointer (`transmute`: 0, `Box::new`: 0). */
   readonly returnsArg?: number;
   /** Panics: explicit in std (unwrap on None …), or arithmetic/index. */
