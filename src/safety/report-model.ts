@@ -37,7 +37,12 @@ export interface ReportProgram {
   readonly package: string;
   readonly target: string;
   readonly features: readonly string[];
-  readonly allocator: { readonly type: string; readonly package: string; readonly file: string; readonly line: number } | null;
+  readonly allocator: {
+    readonly type: string;
+    readonly package: string;
+    readonly file: string;
+    readonly line: number;
+  } | null;
   readonly verdict: ProgramVerdict;
   /** True where features were worked out from manifests, without cargo. */
   readonly featuresApproximated: boolean;
@@ -131,13 +136,26 @@ export interface Excerpt {
 
 export interface GuardRecord {
   readonly handler: string;
-  readonly guard: "init-before-install" | "try-lock" | "errno-saved" | "capacity-checked" | "constant-branch" | "os-error" | "signal-blocked" | "reentrancy-flag";
+  readonly guard:
+    | "init-before-install"
+    | "try-lock"
+    | "errno-saved"
+    | "capacity-checked"
+    | "constant-branch"
+    | "os-error"
+    | "signal-blocked"
+    | "reentrancy-flag";
   /** The static the guard is about; empty where it is about none. */
   readonly static: string;
   readonly package: string;
   readonly file: string;
   readonly line: number;
-  readonly forcedAt: { readonly function: string; readonly package: string; readonly file: string; readonly line: number } | null;
+  readonly forcedAt: {
+    readonly function: string;
+    readonly package: string;
+    readonly file: string;
+    readonly line: number;
+  } | null;
   readonly excludes: readonly { readonly kind: Kind; readonly callee: string; readonly site: SitePlace }[];
 }
 

@@ -1,0 +1,383 @@
+/**
+ * Which statics are forced on every path to a point of a body, and on every return (or every successful return) of it.
+ *
+ * A forward analysis over the MIR: facts are met where paths join; a call adds what its callee forces on every return, and,
+ * behind a test that it succeeded (`?`, `if let Ok`, `is_ok`, `unwrap`), what it forces on every successful return. Success of a
+ * combinator (`map_err`) implies success of its argument where its body shows so. Calls in closures, threads, loops that
+ * may run zero times and the right sides of `&&` add nothing, because not every path passes them.
+ * Refuses: recursion (nothing is claimed of it), and more bodies than the budget (nothing is claimed then).
+ */
+import type { Bodies } from "../calls/bodies.ts";
+import { bodyId } from "../calls/bodies.ts";
+import type { StaticPlace } from "../calls/call-graph.ts";
+import type { BasicBlock, BodyKey, Mir, Operand, Projection, Statement, Terminator } from "../calls/mir.ts";
+import { factsOf } from "../calls/mir-facts.ts";
+import type { CrateId } from "../crates/crate-graph.ts";
+import type { DefId } from "../names/defs.ts";
+import type { Ty } from "../types/ty.ts";
+import { type Root, rootOf, rootOfOperand } from "./force-cells.ts";
+import { add, type Fact, type Facts, type MaybeFacts, meet, NO_FACTS, sameFacts } from "./force-facts.ts";
+
+export interface MustForce {
+  /** What is forced whenever control is about to run the terminator of this block. */
+  before(body: BodyKey, block: number): Facts;
+}
+export interface MustForceInput {
+  readonly bodies: Bodies;
+  /** The statics that matter; calls that cannot force any of them are not looked into. */
+  readonly cells: readonly StaticPlace[];
+  /** Arguments whose cell a pack's function forces. */
+  forcedArgs(def: DefId): readonly number[];
+}
+
+interface Summary {
+  readonly always: Facts;
+  readonly onSuccess: Facts;
+}
+/** Facts on paths that may still return a success, and on paths that certainly return a failure. */
+interface State {
+  readonly open: MaybeFacts;
+  readonly failed: MaybeFacts;
+}
+interface Context {
+  readonly input: MustForceInput;
+  readonly crates: ReadonlySet<CrateId>;
+  readonly types: ReadonlySet<DefId>;
+  readonly summaries: Map<string, Summary | null>;
+  readonly entries: Map<string, readonly State[]>;
+  depth: number;
+  bodies: number;
+}
+
+const MAX_DEPTH = 40;
+const MAX_BODIES = 4000;
+const NONE: Summary = { always: NO_FACTS, onSuccess: NO_FACTS };
+
+/** The analysis of one program, for these statics; bodies are looked at when a question leads to them. */
+export function createMustForce(input: MustForceInput): MustForce {
+  const context: Context = {
+    input,
+    crates: cratesThatForce(input),
+    types: typesOfCells(input),
+    summaries: new Map(),
+    entries: new Map(),
+    depth: 0,
+    bodies: 0,
+  };
+  return {
+    before(body, block) {
+      const mir = input.bodies.mir(body);
+      if (mir === null) return NO_FACTS;
+      const id = bodyId(body);
+      let states = context.entries.get(id);
+      if (states === undefined) {
+        states = flow(context, body, mir, []);
+        context.entries.set(id, states);
+      }
+      const at = states[block];
+      const entry = at === undefined ? null : meet(at.open, at.failed);
+      return entry ?? NO_FACTS;
+    },
+  };
+}
+
+function cratesThatForce(input: MustForceInput): Set<CrateId> {
+  const { names } = input.bodies;
+  const crates = new Set<CrateId>();
+  for (const cell of input.cells) {
+    const owner = names.def(cell.def).crate;
+    crates.add(owner);
+    const pending = [owner];
+    for (let one = pending.pop(); one !== undefined; one = pending.pop()) {
+      for (const node of names.program.crates) {
+        if (crates.has(node.id) || !node.deps.some((dep) => dep.crate === one)) continue;
+        crates.add(node.id);
+        pending.push(node.id);
+      }
+    }
+  }
+  return crates;
+}
+
+/** Types of the cells and of what surrounds them: a call that takes none of these cannot force through its argument. */
+function typesOfCells(input: MustForceInput): Set<DefId> {
+  const { types } = input.bodies;
+  const found = new Set<DefId>();
+  for (const cell of input.cells) {
+    let ty: Ty | undefined = types.typeOf(cell.def);
+    for (const field of [...cell.fields, -1]) {
+      if (ty?.k !== "adt") break;
+      found.add(ty.def);
+      const fields: readonly Ty[] = field < 0 ? [] : types.fieldTys(ty.def);
+      const next: Ty | undefined = fields[field];
+      ty = next === undefined ? undefined : types.subst(next, ty.args);
+    }
+  }
+  return found;
+}
+
+function summaryOf(context: Context, key: BodyKey, args: readonly Ty[]): Summary {
+  const id = `${bodyId(key)}|${args.map((ty) => ty.id).join()}`;
+  const known = context.summaries.get(id);
+  if (known !== undefined) return known ?? NONE;
+  const mir = context.input.bodies.mir(key);
+  if (mir === null || context.depth > MAX_DEPTH || context.bodies > MAX_BODIES) return NONE;
+  context.summaries.set(id, null);
+  context.depth += 1;
+  context.bodies += 1;
+  const states = flow(context, key, mir, args);
+  context.depth -= 1;
+  let always: MaybeFacts = null;
+  let onSuccess: MaybeFacts = null;
+  for (const [block, one] of mir.blocks.entries()) {
+    if (one.term.k !== "return") continue;
+    const after = statements(context, mir, one, states[block] ?? UNREACHED, args, block);
+    always = meet(always, meet(after.open, after.failed));
+    onSuccess = meet(onSuccess, after.open);
+  }
+  const summary: Summary = { always: always ?? NO_FACTS, onSuccess: onSuccess ?? NO_FACTS };
+  context.summaries.set(id, summary);
+  return summary;
+}
+
+const UNREACHED: State = { open: null, failed: null };
+
+/** The state at the entry of each block, to a fixed point. */
+function flow(context: Context, key: BodyKey, mir: Mir, args: readonly Ty[]): State[] {
+  const order = factsOf(mir).dominators.order;
+  const states: State[] = mir.blocks.map(() => UNREACHED);
+  states[0] = { open: NO_FACTS, failed: null };
+  for (let changed = true, rounds = 0; changed && rounds < 100; rounds += 1) {
+    changed = false;
+    for (const index of order) {
+      const block = mir.blocks[index];
+      const entry = states[index];
+      if (block === undefined || entry === undefined) continue;
+      const end = statements(context, mir, block, entry, args, index);
+      for (const [target, state] of outgoing(context, key, mir, block, index, end, args)) {
+        const old = states[target] ?? UNREACHED;
+        const merged: State = { open: meet(old.open, state.open), failed: meet(old.failed, state.failed) };
+        if (sameFacts(merged.open, old.open) && sameFacts(merged.failed, old.failed)) continue;
+        states[target] = merged;
+        changed = true;
+      }
+    }
+  }
+  return states;
+}
+
+function both(state: State, facts: readonly Fact[]): State {
+  return facts.length === 0 ? state : { open: add(state.open, facts), failed: add(state.failed, facts) };
+}
+
+/** Assignments to the return place say whether the path may still be a success. */
+function statements(
+  context: Context,
+  mir: Mir,
+  block: BasicBlock,
+  entry: State,
+  args: readonly Ty[],
+  at: number,
+): State {
+  let state = entry;
+  for (const stmt of block.stmts) {
+    if (stmt.place.local === 0 && stmt.place.proj.length === 0) state = returned(context, mir, stmt, state, args, at);
+  }
+  return state;
+}
+
+function returned(
+  context: Context,
+  mir: Mir,
+  stmt: Statement,
+  state: State,
+  args: readonly Ty[],
+  block: number,
+): State {
+  const all = meet(state.open, state.failed);
+  const { value } = stmt;
+  if (value.k === "aggregate" && value.kind.k === "adt") {
+    const success = successVariant(context, value.kind.def);
+    if (success === null) return { open: all, failed: null };
+    return value.kind.variant === success ? { open: all, failed: null } : { open: null, failed: all };
+  }
+  if (value.k === "use") {
+    const { operand } = value;
+    if (operand.k === "const") {
+      return operand.value.k === "bool" && !operand.value.value
+        ? { open: null, failed: all }
+        : { open: all, failed: null };
+    }
+    const more = successFacts(context, mir, rootOf(mir, operand.place), args, block);
+    if (more.length > 0) return { open: add(all, more), failed: all };
+  }
+  return { open: all, failed: null };
+}
+
+function successVariant(context: Context, def: DefId): number | null {
+  const { names } = context.input.bodies;
+  if (def === names.langItem("Result")) return 0;
+  if (def === names.langItem("Option")) return 1;
+  return def === names.langItem("ControlFlow") ? 0 : null;
+}
+
+function outgoing(
+  context: Context,
+  key: BodyKey,
+  mir: Mir,
+  block: BasicBlock,
+  index: number,
+  state: State,
+  args: readonly Ty[],
+): [number, State][] {
+  const { term } = block;
+  switch (term.k) {
+    case "goto":
+      return [[term.target, state]];
+    case "drop":
+    case "asm":
+      return [[term.next, state]];
+    case "call": {
+      if (term.next === null) return [];
+      const summary = calleeSummary(context, key, mir, term, args);
+      const facts = translate(context, mir, summary.always, term, key, args, index);
+      let after = both(state, facts);
+      if (term.dest.local === 0 && term.dest.proj.length === 0) {
+        const all = meet(after.open, after.failed);
+        const success = translate(context, mir, summary.onSuccess, term, key, args, index);
+        after = { open: add(all, success), failed: success.length > 0 ? all : null };
+      }
+      return [[term.next, after]];
+    }
+    case "switch":
+      return switchEdges(context, mir, term, state, args, index);
+    case "panic":
+    case "return":
+    case "unreachable":
+      return [];
+  }
+}
+
+/** On the edge that shows success, what success implies. */
+function switchEdges(
+  context: Context,
+  mir: Mir,
+  term: Terminator & { k: "switch" },
+  state: State,
+  args: readonly Ty[],
+  block: number,
+): [number, State][] {
+  const { on } = term;
+  let wanted: string | null = null;
+  let root: Root | null = null;
+  if (on.k === "variant") {
+    const success = on.ty.k === "adt" ? successVariant(context, on.ty.def) : null;
+    wanted = success === null ? null : String(success);
+    root = rootOf(mir, on.place);
+  } else if (on.k === "bool" && on.condition.k !== "const") {
+    wanted = "true";
+    root = rootOf(mir, on.condition.place);
+  }
+  const facts = wanted === null ? [] : successFacts(context, mir, root, args, block);
+  const edges = term.targets.map(({ value, target }): [number, State] => [
+    target,
+    value === wanted ? both(state, facts) : state,
+  ]);
+  if (term.otherwise !== null) {
+    // Two variants: what is not the failure is the success.
+    const rest = wanted !== null && term.targets.length === 1 && term.targets[0]?.value !== wanted;
+    edges.push([term.otherwise, rest ? both(state, facts) : state]);
+  }
+  return edges;
+}
+
+/** What the success of a value implies. */
+function successFacts(
+  context: Context,
+  mir: Mir,
+  root: Root | null,
+  args: readonly Ty[],
+  block: number,
+): readonly Fact[] {
+  if (root === null || root.k === "static") return [];
+  if (root.k === "param") return [{ k: "success", index: root.index, steps: root.steps }];
+  const summary = calleeSummary(context, mir.key, mir, root.term, args);
+  return translate(context, mir, summary.onSuccess, root.term, mir.key, args, block);
+}
+
+/** A callee's facts in the caller's terms. */
+function translate(
+  context: Context,
+  mir: Mir,
+  facts: Facts,
+  term: Terminator & { k: "call" },
+  key: BodyKey,
+  args: readonly Ty[],
+  block: number,
+): readonly Fact[] {
+  const out: Fact[] = [];
+  for (const fact of facts.values()) {
+    if (fact.k === "forced") {
+      out.push(fact);
+      continue;
+    }
+    const operand: Operand | undefined = term.args[fact.index];
+    if (operand === undefined) continue;
+    const root = rootOfOperand(mir, operand, fact.steps);
+    if (root === null) continue;
+    if (fact.k === "success") {
+      // A value cannot depend on its own success: calls are followed in the order in which their results are made.
+      if (root.k !== "result" || root.term !== term) out.push(...successFacts(context, mir, root, args, block));
+    } else if (root.k === "static") {
+      out.push({ k: "forced", cell: root.place, origin: { body: key, span: term.span } });
+    } else if (root.k === "param") {
+      out.push({ k: "forced-param", index: root.index, steps: root.steps });
+    }
+  }
+  return out;
+}
+
+const THROUGH_REFERENCE: readonly Projection[] = [{ k: "deref" }];
+
+function calleeSummary(
+  context: Context,
+  key: BodyKey,
+  mir: Mir,
+  term: Terminator & { k: "call" },
+  args: readonly Ty[],
+): Summary {
+  const { types, names } = context.input.bodies;
+  let { callee } = term;
+  if (callee.k === "value" && callee.ty.k === "fn-def") callee = { k: "def", def: callee.ty.def, args: callee.ty.args };
+  if (callee.k !== "def") return NONE;
+  const given = args.length === 0 ? callee.args : callee.args.map((ty) => types.subst(ty, args));
+  const env = args.length === 0 ? types.genericsOf(key.def).predicates : [];
+  const resolved = types.resolveMember(callee.def, given, env);
+  if (resolved.def === null) return NONE;
+  const forced = context.input.forcedArgs(resolved.def);
+  if (forced.length > 0) {
+    const facts = new Map<string, Fact>();
+    for (const index of forced) facts.set(String(index), { k: "forced-param", index, steps: THROUGH_REFERENCE });
+    return { always: facts, onSuccess: facts };
+  }
+  const crate = names.def(resolved.def).crate;
+  if (!context.crates.has(crate) && !takesCell(context, mir, term, args)) return NONE;
+  return summaryOf(context, { def: resolved.def, closure: null }, resolved.args);
+}
+
+/** Could the call force, or tell the success of something that forced, through one of its arguments? */
+function takesCell(context: Context, mir: Mir, term: Terminator & { k: "call" }, args: readonly Ty[]): boolean {
+  return term.args.some((operand) => {
+    if (operand.k === "const") return operand.value.k === "static";
+    let ty = mir.locals[operand.place.local]?.ty;
+    while (ty?.k === "ref" || ty?.k === "ptr") ty = ty.inner;
+    if (ty?.k === "adt" && context.types.has(ty.def)) return true;
+    const root = rootOfOperand(mir, operand, []) ?? rootOfOperand(mir, operand, THROUGH_REFERENCE);
+    if (root === null) return false;
+    if (root.k === "static") return true;
+    if (root.k === "param") return args.length > 0 && ty?.k === "adt" && successVariant(context, ty.def) !== null;
+    if (root.term === term) return false;
+    const summary = calleeSummary(context, mir.key, mir, root.term, args);
+    return summary.onSuccess.size > 0;
+  });
+}
