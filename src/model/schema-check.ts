@@ -1,0 +1,57 @@
+/**
+ * Holds a parsed JSON value against a JSON Schema (draft 07): the typed value, or a ModelError that says where and what to do.
+ *
+ * Our own data and the rule files of users go through the same check. It reports the first place that does not fit: of the
+ * errors that ajv collects, the one deepest in the value, since those above it only say that their parts did not fit.
+ */
+import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+
+/** A rule file that cannot be used: `file`, the JSON pointer of the place in it, and the way out. */
+export class ModelError extends Error {
+  readonly file: string;
+  readonly place: string;
+  readonly help: string;
+  constructor(file: string, place: string, problem: string, help: string) {
+    super(`${file}${place === "" ? "" : `: at ${place}`}: ${problem}`);
+    this.name = "ModelError";
+    this.file = file;
+    this.place = place;
+    this.help = help;
+  }
+}
+
+const compiled = new WeakMap<object, ValidateFunction>();
+
+/** Returns `value` as `T` if it fits `schema`; `file` and `help` are for the error. `T` must describe what the schema says. */
+export function checkAgainst<T>(file: string, schema: object, value: unknown, help?: string): T {
+  let validate = compiled.get(schema);
+  if (validate === undefined) {
+    validate = new Ajv({ allErrors: true, strict: false, messages: true }).compile(schema);
+    compiled.set(schema, validate);
+  }
+  if (validate(value)) return value as T;
+  const worst = deepest(validate.errors ?? []);
+  const place = worst?.instancePath ?? "";
+  const wayOut = help ?? `correct ${place === "" ? "it" : place} so that it fits the schema`;
+  throw new ModelError(file, place, worst === null ? "does not fit its schema" : said(worst), wayOut);
+}
+
+function deepest(errors: readonly ErrorObject[]): ErrorObject | null {
+  let best: ErrorObject | null = null;
+  for (const error of errors) if (best === null || depth(error) > depth(best)) best = error;
+  return best;
+}
+
+function depth(error: ErrorObject): number {
+  return error.instancePath.split("/").length;
+}
+
+/** ajv's message leaves out which key or which values it means. */
+function said(error: ErrorObject): string {
+  const { additionalProperty, allowedValues, allowedValue } = error.params;
+  if (typeof additionalProperty === "string") return `unknown key ${JSON.stringify(additionalProperty)}`;
+  if (Array.isArray(allowedValues))
+    return `must be one of ${allowedValues.map((one) => JSON.stringify(one)).join(", ")}`;
+  if (allowedValue !== undefined) return `must be ${JSON.stringify(allowedValue)}`;
+  return error.message ?? "does not fit its schema";
+}
