@@ -79,10 +79,23 @@ export function flowOf(
 ): Flow {
   const query: Query = { bodies, options, values: new Map(), open: new Map(), seen: new Set(), pending: [], steps: 0 };
   fromOperand(query, body, operand, []);
+  return finish(query);
+}
+
+/** All that is stored into a static after its initialisation, anywhere in the program. */
+export function storedIn(bodies: Bodies, def: DefId): Flow {
+  const options: FlowOptions = { objects: true };
+  const query: Query = { bodies, options, values: new Map(), open: new Map(), seen: new Set(), pending: [], steps: 0 };
+  fromStores(query, def, []);
+  return finish(query);
+}
+
+/** Follows what is waiting until nothing is, or the bound is reached. */
+function finish(query: Query): Flow {
   for (let next = query.pending.pop(); next !== undefined; next = query.pending.pop()) {
     query.steps += 1;
     if (query.steps > MAX_STEPS) {
-      const mir = bodies.mir(next.body);
+      const mir = query.bodies.mir(next.body);
       if (mir !== null) addOpen(query, { why: "limit", body: next.body, span: mir.span });
       break;
     }
@@ -140,6 +153,10 @@ function fromOperand(query: Query, body: BodyKey, operand: Operand, rest: readon
 function fromStatic(query: Query, def: DefId, rest: readonly Projection[]): void {
   const init: BodyKey = { def, closure: null };
   if (query.bodies.mir(init) !== null) ask(query, init, { local: 0, proj: [...rest] });
+  fromStores(query, def, rest);
+}
+
+function fromStores(query: Query, def: DefId, rest: readonly Projection[]): void {
   const key = `stores:${def}:${placeKey({ local: 0, proj: rest })}`;
   if (query.seen.has(key)) return;
   query.seen.add(key);

@@ -3,7 +3,7 @@
  * depend on the order of the questions. Nothing here throws; an unknown type is a value with a reason.
  */
 import type { DefId, Names } from "../names/defs.ts";
-import type { FnSig, GenericsOf, Predicate, TraitRef, Ty } from "./ty.ts";
+import type { FnSig, GenericsOf, Predicate, TraitRef, Ty, UnknownReason } from "./ty.ts";
 import type { TypedBody } from "./typed-body.ts";
 
 /** An impl that was chosen for a trait reference, with the impl's generics filled in. */
@@ -55,6 +55,8 @@ export interface Types {
   ptrTo(ty: Ty): Ty;
   tupleOf(elems: readonly Ty[]): Ty;
   adt(def: DefId, args: readonly Ty[]): Ty;
+  /** A type that was lost, and why. */
+  unknown(reason: UnknownReason): Ty;
   /** A pack function that gives one of its arguments back (`transmute`, `Box::new`, `Arc::clone`): which one. From `returns` of its entry. */
   passesArgument(def: DefId): number | null;
   /** Type of the n-th closure of a definition's body, with the definition's own parameters. */

@@ -1,0 +1,60 @@
+/**
+ * What the drop glue of a type runs, part by part: its Drop impl, then the glue of its fields, elements or captures.
+ */
+import type { Ty } from "../types/ty.ts";
+import type { Instance } from "./instances.ts";
+import { type Call, resolveCall } from "./resolve-call.ts";
+import { glue, partsOf } from "./resolve-drop.ts";
+import { both, lost, NOTHING, type Resolved, runs } from "./resolved.ts";
+import type { World } from "./world.ts";
+
+/** What one step of a model or of drop glue leads to. */
+export interface Step {
+  /** What it is, for reports: `drop of Vec<u8>`. */
+  readonly text: string;
+  readonly resolved: Resolved;
+}
+
+/** The steps of the drop glue that an instance stands for, in order. */
+export function glueSteps(world: World, instance: Instance, ty: Ty): Step[] {
+  const text = `drop of ${world.types.print(ty)}`;
+  switch (ty.k) {
+    case "dyn":
+      return [
+        {
+          text,
+          resolved: runs(
+            [],
+            [{ member: null, object: ty, args: [ty], context: [], via: "drop", known: [], complete: false }],
+          ),
+        },
+      ];
+    case "param":
+    case "proj":
+    case "opaque":
+    case "infer":
+    case "unknown":
+      return [{ text, resolved: lost("unknown-type", text) }];
+    default: {
+      const steps: Step[] = [];
+      const own = ty.k === "adt" ? world.types.dropImpl(ty) : null;
+      if (own !== null) {
+        const self = world.types.refTo(ty, true);
+        const call: Call = {
+          world,
+          instance,
+          known: [],
+          tys: [self],
+          ret: world.types.tupleOf([]),
+          via: "drop",
+          operand: null,
+        };
+        steps.push({ text, resolved: resolveCall(call, own.def, own.args) });
+      }
+      let parts = NOTHING;
+      for (const part of new Set(partsOf(world, ty).map((one) => one.ty))) parts = both(parts, glue(world, part));
+      if (parts !== NOTHING) steps.push({ text: `${text}: its parts`, resolved: parts });
+      return steps;
+    }
+  }
+}

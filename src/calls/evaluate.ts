@@ -1,0 +1,310 @@
+/**
+ * One instance read through once: which blocks it reaches, what its locals are known to hold, what each call leads to.
+ *
+ * Forward over the blocks in order, joining what several assignments give; again while a local that was already read still
+ * changes, at most four times. Results are kept per instance. An instance that is asked for while it is being read gives null.
+ */
+import type { DefId } from "../names/defs.ts";
+import type { Ty } from "../types/ty.ts";
+import { reachableBlocks } from "./fold.ts";
+import type { Instance } from "./instances.ts";
+import type { Known } from "./known.ts";
+import { derefOf, lookThrough, valueOf } from "./known-places.ts";
+import type { Constant, Mir, Operand, Place, Rvalue, Statement, Terminator } from "./mir.ts";
+import { factsOf } from "./mir-facts.ts";
+import { operandTy, placeTy } from "./operand-types.ts";
+import { resolveCall } from "./resolve-call.ts";
+import { resolveDrop } from "./resolve-drop.ts";
+import { resolveValue } from "./resolve-value.ts";
+import { NOTHING, type Resolved } from "./resolved.ts";
+import { canHold, concrete, type World } from "./world.ts";
+
+export interface Analysis {
+  readonly instance: Instance;
+  readonly mir: Mir;
+  readonly reachable: Uint8Array;
+  /** By block; null where its terminator is no call, drop or asm, or is not reached. */
+  readonly resolved: readonly (Resolved | null)[];
+  readonly ret: Known | null;
+  /** Types made into trait objects here. */
+  readonly unsized: readonly { readonly object: Ty & { readonly k: "dyn" }; readonly ty: Ty }[];
+  /** Statics and consts that are named here. */
+  readonly mentioned: readonly DefId[];
+  /** Types of which values are built here. */
+  readonly constructed: readonly DefId[];
+}
+
+/** State of reading one instance. */
+export interface Frame {
+  readonly world: World;
+  readonly instance: Instance;
+  readonly mir: Mir;
+  /** undefined: not set yet. */
+  readonly locals: (Known | null | undefined)[];
+  readonly read: Uint8Array;
+  again: boolean;
+  readonly unsized: Map<string, { object: Ty & { k: "dyn" }; ty: Ty }>;
+  readonly mentioned: Set<DefId>;
+  readonly constructed: Set<DefId>;
+}
+
+const MAX_ROUNDS = 4;
+const MAX_NESTING = 60;
+
+/** What is known of an instance of a body; null without a body, while it is being read, and where reading nests too deeply. */
+export function analyse(world: World, instance: Instance): Analysis | null {
+  const memo = world.analyses.get(instance.id);
+  if (memo !== undefined) return memo;
+  if (instance.what.k !== "body" || world.active.has(instance.id) || world.active.size >= MAX_NESTING) return null;
+  const mir = world.bodies.mir(instance.what.key);
+  if (mir === null) return null;
+  world.active.add(instance.id);
+  const analysis = read(world, instance, mir);
+  world.active.delete(instance.id);
+  world.analyses.set(instance.id, analysis);
+  return analysis;
+}
+
+function read(world: World, instance: Instance, mir: Mir): Analysis {
+  const facts = factsOf(mir);
+  const reachable = reachableBlocks(world, instance, facts);
+  const frame: Frame = {
+    world,
+    instance,
+    mir,
+    locals: mir.locals.map(() => undefined),
+    read: new Uint8Array(mir.locals.length),
+    again: false,
+    unsized: new Map(),
+    mentioned: new Set(),
+    constructed: new Set(),
+  };
+  for (let local = 1; local <= mir.argCount; local += 1) {
+    const ty = mir.locals[local]?.ty;
+    const holds = ty === undefined || canHold(world, concrete(world, instance, ty));
+    frame.locals[local] = instance.context[local - 1] ?? (holds ? null : world.knowns.nothing);
+  }
+  const resolved: (Resolved | null)[] = mir.blocks.map(() => null);
+  const before: string[] = mir.blocks.map(() => "");
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    frame.again = false;
+    for (const index of facts.dominators.order) {
+      const block = mir.blocks[index];
+      if (reachable[index] !== 1 || block === undefined) continue;
+      for (const stmt of block.stmts) statement(frame, stmt);
+      terminator(frame, block.term, index, resolved, before);
+    }
+    if (!frame.again) break;
+  }
+  return {
+    instance,
+    mir,
+    reachable,
+    resolved,
+    ret: frame.locals[0] ?? null,
+    unsized: [...frame.unsized.values()],
+    mentioned: [...frame.mentioned],
+    constructed: [...frame.constructed],
+  };
+}
+
+function statement(frame: Frame, stmt: Statement): void {
+  const value = rvalue(frame, stmt.value, stmt.place);
+  put(frame, stmt.place, value);
+}
+
+/** Joins what is assigned into the local. */
+function put(frame: Frame, place: Place, value: Known | null): void {
+  const { knowns } = frame.world;
+  const { local, proj } = place;
+  if (proj[0]?.k === "deref") return;
+  const before = frame.locals[local];
+  let after: Known | null;
+  if (proj.length === 0) after = before === undefined ? value : knowns.join(before, value);
+  else if (value === knowns.nothing) after = before === undefined ? knowns.nothing : before;
+  else after = knowns.madeOf([before ?? knowns.nothing, value]);
+  if (after === before) return;
+  frame.locals[local] = after;
+  if (frame.read[local] === 1) frame.again = true;
+}
+
+function rvalue(frame: Frame, value: Rvalue, dest: Place): Known | null {
+  const { world } = frame;
+  const { knowns } = world;
+  switch (value.k) {
+    case "use":
+      return operandValue(frame, value.operand);
+    case "ref":
+      return address(frame, value.place);
+    case "cast":
+      return castValue(frame, value);
+    case "aggregate":
+      return aggregate(frame, value);
+    case "binary":
+    case "unary":
+    case "discriminant":
+    case "len":
+      return knowns.nothing;
+    case "opaque":
+      return canHold(world, concrete(world, frame.instance, placeTy(frame, dest))) ? null : knowns.nothing;
+  }
+}
+
+function aggregate(frame: Frame, value: Rvalue & { k: "aggregate" }): Known | null {
+  const { knowns } = frame.world;
+  const fields = value.fields.map((one) => operandValue(frame, one));
+  switch (value.kind.k) {
+    case "adt": {
+      frame.constructed.add(value.kind.def);
+      const ordered: (Known | null)[] = [];
+      for (const [position, index] of value.kind.indices.entries()) {
+        while (ordered.length <= index) ordered.push(null);
+        ordered[Math.max(0, index)] = fields[position] ?? null;
+      }
+      return knowns.parts(value.kind.variant, ordered);
+    }
+    case "tuple":
+    case "closure":
+      return knowns.parts(null, fields);
+    case "array":
+    case "repeat":
+      return fields.length === 0 ? knowns.nothing : knowns.madeOf(fields);
+  }
+}
+
+function castValue(frame: Frame, value: Rvalue & { k: "cast" }): Known | null {
+  const { world, instance } = frame;
+  const from = concrete(world, instance, value.from);
+  const known = operandValue(frame, value.operand);
+  if (from.k === "fn-def" || from.k === "closure") return world.knowns.callable(from);
+  if (value.kind !== "unsize") return known;
+  const inner = pointee(from);
+  const object = pointee(concrete(world, instance, value.to));
+  if (inner === null || object?.k !== "dyn" || inner.k === "dyn") return known;
+  frame.unsized.set(`${object.id}:${inner.id}`, { object, ty: inner });
+  return world.knowns.object(inner, derefOf(world, known));
+}
+
+/** What a reference, raw pointer or smart pointer points to: through pointers in pointers (`Pin<Box<T>>`). */
+export function pointee(ty: Ty): Ty | null {
+  if (ty.k === "ref" || ty.k === "ptr") return ty.inner;
+  if (ty.k !== "adt") return null;
+  const [first] = ty.args;
+  if (first === undefined) return null;
+  return first.k === "ref" || first.k === "ptr" || (first.k === "adt" && first.args[0]?.k === "dyn")
+    ? pointee(first)
+    : first;
+}
+
+function address(frame: Frame, place: Place): Known | null {
+  const { world } = frame;
+  const local = readLocal(frame, place.local);
+  const last = place.proj.length - 1;
+  // `&*p` is p.
+  if (place.proj[last]?.k === "deref") {
+    return valueOf(world, lookThrough(world, local, place.proj.slice(0, last)));
+  }
+  const seen = lookThrough(world, local, place.proj);
+  return seen.at === null ? world.knowns.ref(seen.known) : world.knowns.pointer(seen.at);
+}
+
+/** What is known of an operand's value. */
+export function operandValue(frame: Frame, operand: Operand): Known | null {
+  if (operand.k === "const") return constantValue(frame, operand.value);
+  return valueOf(frame.world, lookThrough(frame.world, readLocal(frame, operand.place.local), operand.place.proj));
+}
+
+function readLocal(frame: Frame, local: number): Known | null {
+  frame.read[local] = 1;
+  return frame.locals[local] ?? null;
+}
+
+function constantValue(frame: Frame, value: Constant): Known | null {
+  const { world, instance } = frame;
+  const { knowns } = world;
+  switch (value.k) {
+    case "static":
+      frame.mentioned.add(value.def);
+      return knowns.pointer({ def: value.def, fields: [] });
+    case "const": {
+      frame.mentioned.add(value.def);
+      const ty = concrete(world, instance, value.ty);
+      if (!canHold(world, ty)) return knowns.nothing;
+      const args = value.args.map((arg) => concrete(world, instance, arg));
+      const found = world.types.resolveMember(value.def, args);
+      if (found.def === null) return null;
+      return analyse(world, world.instances.body({ def: found.def, closure: null }, found.args, []))?.ret ?? null;
+    }
+    case "other":
+      return canHold(world, concrete(world, instance, value.ty)) ? null : knowns.nothing;
+    default:
+      return knowns.nothing;
+  }
+}
+
+function terminator(
+  frame: Frame,
+  term: Terminator,
+  index: number,
+  resolved: (Resolved | null)[],
+  before: string[],
+): void {
+  const { world, instance } = frame;
+  if (term.k === "drop") {
+    resolved[index] ??= resolveDrop(frame, term);
+    return;
+  }
+  if (term.k !== "call") return;
+  const known = term.args.map((one) => operandValue(frame, one));
+  const callee = term.callee.k === "value" ? operandValue(frame, term.callee.operand) : null;
+  const key = [callee, ...known].map((one) => one?.id ?? "").join();
+  let result = resolved[index] ?? null;
+  if (result === null || before[index] !== key) {
+    const tys = term.args.map((one) => operandTy(frame, one));
+    result = settle(frame, term, callee, known, tys);
+    resolved[index] = result;
+    before[index] = key;
+  }
+  put(frame, term.dest, returned(world, result, concrete(world, instance, placeTy(frame, term.dest))));
+}
+
+function settle(
+  frame: Frame,
+  term: Terminator & { k: "call" },
+  callee: Known | null,
+  known: readonly (Known | null)[],
+  tys: readonly Ty[],
+): Resolved {
+  const { world, instance } = frame;
+  const ret = concrete(world, instance, placeTy(frame, term.dest));
+  const call = { world, instance, known, tys, ret, via: term.via, operand: null };
+  switch (term.callee.k) {
+    case "def": {
+      const args = term.callee.args.map((ty) => concrete(world, instance, ty));
+      return resolveCall({ ...call, operand: term.args[0] ?? null }, term.callee.def, args);
+    }
+    case "value":
+      return resolveValue({ ...call, operand: term.callee.operand }, concrete(world, instance, term.callee.ty), callee);
+    case "unresolved":
+      return {
+        ...NOTHING,
+        unresolved: { reason: term.callee.reason, text: term.callee.text },
+        candidates: term.callee.candidates.map((def) => ({ def, certainty: "by-name" })),
+      };
+  }
+}
+
+/** What a call gives back. */
+function returned(world: World, resolved: Resolved, ty: Ty): Known | null {
+  const { knowns } = world;
+  if (!canHold(world, ty)) return knowns.nothing;
+  if (resolved.targets.length === 0 || resolved.unresolved !== null || resolved.dynamic.length > 0) return null;
+  let sum: Known | null = knowns.nothing;
+  for (const target of resolved.targets) {
+    if (target.via === "callback" && resolved.targets.length > 1) continue;
+    const result = target.result === undefined ? (analyse(world, target.instance)?.ret ?? null) : target.result;
+    sum = knowns.join(sum, result);
+    if (sum === null) return null;
+  }
+  return sum;
+}

@@ -1,0 +1,124 @@
+/**
+ * Instances: a body, model or drop glue with concrete type arguments and what is known of its arguments.
+ *
+ * Equal instances are one object. Budgets bound their number: contexts of one body with the same types widen to none, type
+ * arguments of one body widen to unknown; each widening is told to `limit`.
+ */
+import type { DefId } from "../names/defs.ts";
+import { kidsOf } from "../types/intern.ts";
+import type { Ty } from "../types/ty.ts";
+import { bodyId } from "./bodies.ts";
+import type { Known } from "./known.ts";
+import type { BodyKey } from "./mir.ts";
+
+export type InstanceOf =
+  | { readonly k: "body"; readonly key: BodyKey }
+  | { readonly k: "drop-glue"; readonly ty: Ty }
+  | { readonly k: "model"; readonly def: DefId };
+
+export interface Instance {
+  readonly id: number;
+  readonly what: InstanceOf;
+  readonly args: readonly Ty[];
+  /** By argument; null (or missing) where nothing is known. */
+  readonly context: readonly (Known | null)[];
+  /** Substituted types, shared by all instances with these arguments: id of the generic type → concrete type. */
+  readonly concrete: Map<number, Ty>;
+}
+
+export interface Budgets {
+  /** Contexts of one body with the same type arguments. */
+  readonly contexts: number;
+  /** Lists of type arguments of one body. */
+  readonly perBody: number;
+  readonly total: number;
+  readonly typeDepth: number;
+}
+
+/** Budgets that real handlers stay within. */
+export const DEFAULT_BUDGETS: Budgets = { contexts: 8, perBody: 200, total: 50_000, typeDepth: 12 };
+
+export interface Instances {
+  body(key: BodyKey, args: readonly Ty[], context: readonly (Known | null)[]): Instance;
+  model(def: DefId, args: readonly Ty[], context: readonly (Known | null)[]): Instance;
+  dropGlue(ty: Ty): Instance;
+  readonly count: number;
+}
+
+/** An empty table; `limit` hears of every widening, with the instance that stands for the widened ones. */
+export function createInstances(
+  budgets: Budgets,
+  unknown: Ty,
+  nothing: Known,
+  limit: (instance: Instance, what: string) => void,
+): Instances {
+  const table = new Map<string, Instance>();
+  const argLists = new Map<string, { readonly list: readonly Ty[]; readonly concrete: Map<number, Ty> }>();
+  const typesOf = new Map<string, Set<string>>();
+  const contextsOf = new Map<string, number>();
+  let count = 0;
+
+  const listOf = (args: readonly Ty[]): { key: string; list: readonly Ty[]; concrete: Map<number, Ty> } => {
+    const key = args.map((ty) => ty.id).join();
+    let entry = argLists.get(key);
+    if (entry === undefined) {
+      entry = { list: args, concrete: new Map() };
+      argLists.set(key, entry);
+    }
+    return { key, ...entry };
+  };
+
+  const get = (name: string, what: InstanceOf, given: readonly Ty[], context: readonly (Known | null)[]): Instance => {
+    let list = listOf(given.map((ty) => (deeperThan(ty, budgets.typeDepth) ? unknown : ty)));
+    let widened: string | null = null;
+    const seen = typesOf.get(name) ?? new Set<string>();
+    typesOf.set(name, seen);
+    if (!seen.has(list.key)) {
+      if (seen.size >= budgets.perBody || count >= budgets.total) {
+        list = listOf(given.map(() => unknown));
+        widened = "too many instances";
+      }
+      seen.add(list.key);
+    }
+    const kept = trimmed(context, nothing);
+    const plain = `${name}|${list.key}|`;
+    let key = plain + kept.map((one) => (one === null ? "" : one.id)).join();
+    let known = table.get(key);
+    if (known === undefined && kept.length > 0) {
+      const used = contextsOf.get(plain) ?? 0;
+      if (used >= budgets.contexts) {
+        key = plain;
+        known = table.get(key);
+      } else contextsOf.set(plain, used + 1);
+    }
+    if (known === undefined) {
+      known = { id: count, what, args: list.list, context: key === plain ? [] : kept, concrete: list.concrete };
+      count += 1;
+      table.set(key, known);
+      if (widened !== null) limit(known, widened);
+    }
+    return known;
+  };
+
+  return {
+    body: (key, args, context) => get(`b${bodyId(key)}`, { k: "body", key }, args, context),
+    model: (def, args, context) => get(`m${def}`, { k: "model", def }, args, context),
+    dropGlue: (ty) => get(`d${ty.id}`, { k: "drop-glue", ty }, [], []),
+    get count() {
+      return count;
+    },
+  };
+}
+
+/** Without what says nothing, and without an empty end. */
+function trimmed(context: readonly (Known | null)[], nothing: Known): readonly (Known | null)[] {
+  const kept = context.map((one) => (one === nothing ? null : one));
+  let length = kept.length;
+  while (length > 0 && kept[length - 1] === null) length -= 1;
+  return length === kept.length ? kept : kept.slice(0, length);
+}
+
+function deeperThan(ty: Ty, depth: number): boolean {
+  if (depth < 0) return true;
+  return kidsOf(ty).some((kid) => deeperThan(kid, depth - 1));
+}

@@ -1,0 +1,240 @@
+/**
+ * Looking at what is known through dereferences, fields and indices; what statics hold.
+ *
+ * A static holds what its initialiser made, and whatever bodies that name it store into it; where such a store cannot be
+ * followed the answer is open.
+ */
+import type { DefId } from "../names/defs.ts";
+import type { Ty } from "../types/ty.ts";
+import type { StaticPlace } from "./call-graph.ts";
+import { analyse } from "./evaluate.ts";
+import { fieldOf, type Known } from "./known.ts";
+import type { BodyKey, Projection } from "./mir.ts";
+import { type FlowValue, flowOf, storedIn } from "./value-flow.ts";
+import { concreteWith, isConcrete, type World } from "./world.ts";
+
+/** A place as far as known: where it is, if in a static, and what it holds. */
+export interface Seen {
+  readonly at: StaticPlace | null;
+  readonly known: Known | null;
+}
+
+/** What a place reached through `proj` is and holds. */
+export function lookThrough(world: World, start: Known | null, proj: readonly Projection[]): Seen {
+  let at: StaticPlace | null = null;
+  let known: Known | null = start;
+  for (const step of proj) {
+    if (at !== null) {
+      if (step.k === "field") {
+        at = fieldOf(at, step.index);
+        continue;
+      }
+      known = heldBy(world, at);
+      at = null;
+    }
+    if (step.k === "deref") {
+      if (known?.k === "static") at = known.place;
+      else known = derefOf(world, known);
+    } else known = step.k === "field" ? fieldIn(world, known, step.index, step.variant) : elementIn(world, known);
+    if (known === null && at === null) return { at: null, known: null };
+  }
+  return { at, known: at === null ? known : null };
+}
+
+/** The value of a place. */
+export function valueOf(world: World, seen: Seen): Known | null {
+  return seen.at === null ? seen.known : heldBy(world, seen.at);
+}
+
+/** What a pointer leads to. */
+export function derefOf(world: World, known: Known | null): Known | null {
+  switch (known?.k) {
+    case "static":
+      return heldBy(world, known.place);
+    case "object":
+    case "ref":
+      return known.inner;
+    case "some":
+      return known.inside ? known : joined(world, known, (one) => derefOf(world, one));
+    default:
+      return known ?? null;
+  }
+}
+
+function fieldIn(world: World, known: Known | null, index: number, variant: number | null): Known | null {
+  switch (known?.k) {
+    case "parts":
+      if (known.variant !== null && variant !== null && known.variant !== variant) return world.knowns.nothing;
+      return known.fields[index] ?? null;
+    case "object":
+      return fieldIn(world, known.inner, index, variant);
+    case "some":
+      return known.inside ? known : joined(world, known, (one) => fieldIn(world, one, index, variant));
+    default:
+      return known ?? null;
+  }
+}
+
+function elementIn(world: World, known: Known | null): Known | null {
+  if (known?.k !== "parts") return known;
+  return known.fields.reduce<Known | null>((sum, one) => world.knowns.join(sum, one), world.knowns.nothing);
+}
+
+function joined(world: World, known: Known & { k: "some" }, each: (one: Known) => Known | null): Known | null {
+  let sum: Known | null = world.knowns.nothing;
+  for (const one of known.of) sum = world.knowns.join(sum, each(one));
+  return known.open ? world.knowns.join(sum, null) : sum;
+}
+
+/** What a static, or a part of one, holds. */
+export function heldBy(world: World, place: StaticPlace): Known | null {
+  let known = staticValue(world, place.def);
+  for (const field of place.fields) known = fieldIn(world, known, field, null);
+  return known;
+}
+
+function staticValue(world: World, def: DefId): Known | null {
+  const memo = world.statics.get(def);
+  if (memo !== undefined) return memo;
+  world.statics.set(def, null);
+  const key: BodyKey = { def, closure: null };
+  const initial =
+    world.bodies.mir(key) === null ? null : (analyse(world, world.instances.body(key, [], []))?.ret ?? null);
+  let value = initial;
+  const item = world.names.def(def).item;
+  const mutable = item?.k === "static" && item.mut;
+  const ty = concreteWith(world, world.types.typeOf(def), []);
+  if (mayCall(world, ty, 0) && (mutable || changes(world, ty, 0))) {
+    const stored = storesOf(world, def);
+    if (stored !== world.knowns.nothing) value = world.knowns.madeOf([initial, stored]);
+  }
+  world.statics.set(def, value);
+  return value;
+}
+
+function storesOf(world: World, def: DefId): Known | null {
+  const flow = storedIn(world.bodies, def);
+  let sum: Known | null = world.knowns.nothing;
+  for (const value of flow.values) sum = world.knowns.join(sum, fromFlow(world, value, 0));
+  return flow.open.length > 0 ? world.knowns.join(sum, null) : sum;
+}
+
+/** A value that whole-program flow found, as knowledge. */
+export function fromFlow(world: World, value: FlowValue, depth: number): Known | null {
+  const { knowns } = world;
+  switch (value.k) {
+    case "callable":
+      return isConcrete(value.ty) ? knowns.callable(value.ty) : null;
+    case "object":
+      return isConcrete(value.ty) ? knowns.object(value.ty, null) : null;
+    case "static":
+      return knowns.pointer({ def: value.def, fields: value.fields });
+    case "constant":
+      return knowns.nothing;
+    case "aggregate": {
+      if (depth > 3) return null;
+      let sum: Known | null = knowns.nothing;
+      for (const field of value.fields) {
+        const flow = flowOf(world.bodies, value.body, field, { objects: true });
+        for (const one of flow.values) sum = knowns.join(sum, fromFlow(world, one, depth + 1));
+        if (flow.open.length > 0) sum = knowns.join(sum, null);
+      }
+      return knowns.madeOf([sum]);
+    }
+    case "address":
+      return null;
+    case "result":
+      // What the call gave back was followed where it could be; else there is an open end beside it.
+      return knowns.nothing;
+  }
+}
+
+/** Does a value of the type lead to something that can be called? */
+function mayCall(world: World, ty: Ty, depth: number): boolean {
+  if (depth > 6) return true;
+  const inside = (one: Ty): boolean => mayCall(world, one, depth + 1);
+  switch (ty.k) {
+    case "fn-ptr":
+    case "dyn":
+    case "closure":
+    case "fn-def":
+    case "unknown":
+    case "opaque":
+      return true;
+    case "ref":
+    case "ptr":
+    case "slice":
+    case "array":
+      return inside(ty.inner);
+    case "tuple":
+      return ty.elems.some(inside);
+    case "adt":
+      return ty.args.some(inside) || (!isPack(world, ty.def) && fieldsOf(world, ty).some(inside));
+    default:
+      return false;
+  }
+}
+
+/** Can what is in a static of this type be changed through a shared reference? Types of packs are taken to allow it. */
+function changes(world: World, ty: Ty, depth: number): boolean {
+  if (depth > 6) return true;
+  const inside = (one: Ty): boolean => changes(world, one, depth + 1);
+  switch (ty.k) {
+    case "slice":
+    case "array":
+      return inside(ty.inner);
+    case "tuple":
+      return ty.elems.some(inside);
+    case "adt":
+      if (world.names.def(ty.def).lang === "Option") return ty.args.some(inside);
+      return isPack(world, ty.def) || fieldsOf(world, ty).some(inside);
+    default:
+      return false;
+  }
+}
+
+function isPack(world: World, def: DefId): boolean {
+  return world.names.isPackCrate(world.names.def(def).crate);
+}
+
+function fieldsOf(world: World, ty: Ty & { k: "adt" }): Ty[] {
+  const { names, types } = world;
+  const def = names.def(ty.def);
+  const owners = def.kind === "enum" ? def.children.filter((one) => names.def(one).kind === "variant") : [ty.def];
+  return owners.flatMap((owner) => types.fieldTys(owner).map((field) => concreteWith(world, field, ty.args)));
+}
+
+/** Callable items and objects anywhere in what is known; `open` where there may be others. */
+export function callablesIn(
+  world: World,
+  start: Known | null,
+): {
+  readonly callables: readonly Ty[];
+  readonly objects: readonly (Known & { k: "object" })[];
+  readonly open: boolean;
+} {
+  const callables = new Set<Ty>();
+  const objects = new Map<number, Known & { k: "object" }>();
+  const seen = new Set<number>();
+  let open = false;
+  const pending: (Known | null)[] = [start];
+  while (pending.length > 0) {
+    const known = pending.pop() ?? null;
+    if (known === null) {
+      open = true;
+      continue;
+    }
+    if (seen.has(known.id)) continue;
+    seen.add(known.id);
+    if (known.k === "callable") callables.add(known.ty);
+    else if (known.k === "object") objects.set(known.id, known);
+    else if (known.k === "ref") pending.push(known.inner);
+    else if (known.k === "static") pending.push(heldBy(world, known.place));
+    else if (known.k === "parts") pending.push(...known.fields);
+    else if (known.k === "some") {
+      pending.push(...known.of);
+      if (known.open) open = true;
+    }
+  }
+  return { callables: [...callables], objects: [...objects.values()], open };
+}

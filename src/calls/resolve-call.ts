@@ -1,0 +1,210 @@
+/**
+ * Where a call of a definition goes: a body, a pack's model, a C symbol, or unresolved with a reason.
+ *
+ * Members of traits are dispatched on the concrete types. Constructors and futures run nothing. A pack's facts stand for the
+ * body unless they bring one themselves; a pack function without facts is a blind spot.
+ */
+import type { Certainty, Via } from "../model/vocabulary.ts";
+import type { DefId } from "../names/defs.ts";
+import type { Selection } from "../types/api.ts";
+import { HAS_UNKNOWN } from "../types/intern.ts";
+import type { Ty } from "../types/ty.ts";
+import type { Instance } from "./instances.ts";
+import { type Known, staticOf } from "./known.ts";
+import { derefOf } from "./known-places.ts";
+import type { Operand } from "./mir.ts";
+import { externCall } from "./resolve-extern.ts";
+import { objectCall } from "./resolve-object.ts";
+import { isCallTrait, resolveCallable, spread } from "./resolve-value.ts";
+import { both, lost, NOTHING, type Resolved, runs, type Target } from "./resolved.ts";
+import { canHold, type Facts, factsFor, type World } from "./world.ts";
+
+/** A call as seen from the instance that makes it. */
+export interface Call {
+  readonly world: World;
+  readonly instance: Instance;
+  /** Knowledge and concrete types of the arguments. */
+  readonly known: readonly (Known | null)[];
+  readonly tys: readonly Ty[];
+  readonly ret: Ty;
+  readonly via: Via;
+  /** The callee, or the receiver, as written; null where there is none to follow. */
+  readonly operand: Operand | null;
+}
+
+const MAX_DEPTH = 12;
+
+/** `def` with concrete full generics is called. */
+export function resolveCall(call: Call, def: DefId, args: readonly Ty[], depth = 0): Resolved {
+  const { world } = call;
+  const { names, types } = world;
+  if (depth > MAX_DEPTH) return lost("limit", names.pathOf(def));
+  const info = names.def(def);
+  if (info.kind === "struct" || info.kind === "variant") return NOTHING;
+  const trait = info.parent !== null && names.def(info.parent).kind === "trait" ? info.parent : null;
+  if (trait === null) return direct(call, def, args, "exact", call.via);
+  const [self] = args;
+  if (self !== undefined && isCallTrait(world, trait)) {
+    return resolveCallable(spread(call), self, derefSelf(call, self), depth + 1);
+  }
+  const found = types.resolveMember(def, args);
+  const via: Via = call.via === "call" || call.via === "method" ? "trait" : call.via;
+  if (found.def !== null) return direct(call, found.def, found.args, certaintyOf(found.selection), via);
+  return builtin(call, def, args, found.selection);
+}
+
+/** The receiver's own value where it is passed by reference: `Fn::call(&f, ..)`. */
+function derefSelf(call: Call, self: Ty): Known | null {
+  const [known] = call.known;
+  const [ty] = call.tys;
+  const behind = ty !== undefined && ty !== self && (ty.k === "ref" || ty.k === "ptr") && ty.inner === self;
+  return behind ? derefOf(call.world, known ?? null) : (known ?? null);
+}
+
+function certaintyOf(selection: Selection): Certainty {
+  return selection.k === "impl" && selection.assumed ? "by-type" : "exact";
+}
+
+function builtin(call: Call, member: DefId, args: readonly Ty[], selection: Selection): Resolved {
+  const { world } = call;
+  const [self] = args;
+  const text = textOf(world, member, args);
+  if (self?.k === "dyn") return objectCall(call, member, self, args);
+  if (selection.k === "builtin") {
+    if (selection.what === "clone" && self !== undefined) return cloneParts(call, member, self);
+    if (selection.what === "future" && self?.k === "opaque") return pollBody(call, self, text);
+    if (selection.what === "copy" || selection.what === "auto" || selection.what === "sized") return NOTHING;
+    return lost("unknown-type", text);
+  }
+  const candidates = selection.k === "ambiguous" ? selection.candidates : [];
+  const reason = args.some((ty) => (ty.flags & HAS_UNKNOWN) !== 0) ? "unknown-type" : "unknown-type";
+  const members = candidates.flatMap((impl) => {
+    const own = world.names
+      .def(impl)
+      .children.find((one) => world.names.def(one).name === world.names.def(member).name);
+    return own === undefined ? [] : [{ def: own, certainty: "all-impls" as const }];
+  });
+  return { ...lost(reason, text), candidates: members };
+}
+
+/** `(a, b).clone()` clones each part. */
+function cloneParts(call: Call, member: DefId, self: Ty): Resolved {
+  const { types } = call.world;
+  const parts: Ty[] = [];
+  if (self.k === "tuple") parts.push(...self.elems);
+  else if (self.k === "array") parts.push(self.inner);
+  else if (self.k === "closure") {
+    const captures = types.typedBody(self.body)?.closure(self.closure).captures ?? [];
+    for (const one of captures)
+      if (one.mode === "move") parts.push(types.normalize(types.subst(one.ty, self.args), [], true));
+  }
+  let sum = NOTHING;
+  for (const part of new Set(parts)) {
+    if (types.isCopy(part, [])) continue;
+    sum = both(sum, resolveCall({ ...call, known: [], tys: [types.refTo(part, false)], ret: part }, member, [part], 1));
+  }
+  return sum;
+}
+
+/** Polling the future of an `async fn` runs its body. */
+function pollBody(call: Call, self: Ty & { k: "opaque" }, text: string): Resolved {
+  const key = { def: self.def, closure: null };
+  if (call.world.bodies.mir(key) === null || call.world.types.fnSig(self.def).async === false)
+    return lost("unknown-type", text);
+  return runs([
+    {
+      instance: call.world.instances.body(key, self.args, []),
+      via: "await",
+      certainty: "exact",
+      conditions: [],
+      cell: null,
+    },
+  ]);
+}
+
+/** The function is known. */
+function direct(call: Call, def: DefId, args: readonly Ty[], certainty: Certainty, via: Via): Resolved {
+  const { world } = call;
+  const info = world.names.def(def);
+  if (info.foreign !== null) return externCall(call, def, info.foreign.symbol);
+  const facts = factsFor(world, def);
+  const level: Certainty = info.assumedCfg ? "assumed-cfg" : certainty;
+  if (facts === null && world.types.fnSig(def).async) return NOTHING;
+  const key = { def, closure: null };
+  const followed = facts === null || facts.body !== undefined;
+  if (followed && world.bodies.mir(key) !== null) {
+    const instance = world.instances.body(key, args, contextFor(call));
+    return runs([{ instance, via, certainty: level, ...enteredUnder(call, facts) }]);
+  }
+  if (facts === null)
+    return lost(world.names.isPackCrate(info.crate) ? "no-model" : "parse-error", world.names.pathOf(def));
+  const target = modelTarget(call, def, args, facts, via, level);
+  return facts.effects === undefined
+    ? lost("no-model", world.names.pathOf(def), isEmpty(facts) ? [] : [target])
+    : runs([target]);
+}
+
+function isEmpty(facts: Facts): boolean {
+  return facts.invokes === undefined && facts.calls === undefined && facts.drops === undefined;
+}
+
+/** What is known of the arguments, but only where their types can hold anything that decides calls. */
+export function contextFor(call: Call): readonly (Known | null)[] {
+  return call.known.map((one, index) => {
+    const ty = call.tys[index];
+    return ty !== undefined && !canHold(call.world, ty) ? null : one;
+  });
+}
+
+function modelTarget(
+  call: Call,
+  def: DefId,
+  args: readonly Ty[],
+  facts: Facts,
+  via: Via,
+  certainty: Certainty,
+): Target {
+  const { world } = call;
+  const wanted = new Set((facts.invokes ?? []).map((one) => one.arg));
+  const context = contextFor(call).map((one, index) => (wanted.has(index) ? one : null));
+  const instance = world.instances.model(def, args, context);
+  const level: Certainty = certainty === "exact" ? "model" : certainty;
+  return { instance, via, certainty: level, ...enteredUnder(call, facts), result: modelResult(call, facts) };
+}
+
+/** The condition under which a function runs at all, and the cell that decides it. */
+function enteredUnder(call: Call, facts: Facts | null): Pick<Target, "conditions" | "cell"> {
+  const entered = facts?.entered;
+  if (entered === undefined) return { conditions: [], cell: null };
+  return { conditions: [entered.when], cell: staticOf(call.known[entered.cell] ?? null) };
+}
+
+/** What a modelled function gives back: the argument its facts name, else something made of its arguments. */
+function modelResult(call: Call, facts: Facts): Known | null {
+  const { world, ret } = call;
+  const { knowns } = world;
+  if (!canHold(world, ret)) return knowns.nothing;
+  if (facts.returnsArg !== undefined) {
+    const known = call.known[facts.returnsArg] ?? null;
+    const ty = call.tys[facts.returnsArg];
+    if (ty === undefined || ty === ret) return known;
+    if (ret.k === "adt" && ret.args[0] === ty) return knowns.ref(known);
+    if (ty.k === "ref" && ty.inner === ret) return derefOf(world, known);
+    return known;
+  }
+  const pieces = call.known.filter((_, index) => {
+    const ty = call.tys[index];
+    return ty === undefined || canHold(world, ty);
+  });
+  if (pieces.length === 0)
+    return ret.k === "adt" && world.names.def(ret.def).lang !== "owned_box" ? knowns.nothing : null;
+  return knowns.madeOf(pieces);
+}
+
+function textOf(world: World, member: DefId, args: readonly Ty[]): string {
+  const { names, types } = world;
+  const info = names.def(member);
+  const [self] = args;
+  const trait = info.parent === null ? "?" : names.def(info.parent).name;
+  return `<${self === undefined ? "?" : types.print(self)} as ${trait}>::${info.name}`;
+}

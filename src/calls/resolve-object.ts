@@ -1,0 +1,159 @@
+/**
+ * Calls through trait objects: `dyn Trait` methods and `dyn Fn` values.
+ *
+ * What is known of the pointer, then whole-program flow, give the concrete types; where neither is complete the graph adds
+ * the types that reachable code makes into such objects (see `Dynamic`).
+ */
+import type { DefId } from "../names/defs.ts";
+import type { Ty } from "../types/ty.ts";
+import type { Known } from "./known.ts";
+import { callablesIn } from "./known-places.ts";
+import { type Call, contextFor, resolveCall } from "./resolve-call.ts";
+import { followed, isCallTrait, resolveCallable } from "./resolve-value.ts";
+import { both, type Dynamic, NOTHING, type Resolved, runs } from "./resolved.ts";
+import { isConcrete, type World } from "./world.ts";
+
+/** A type of object, with what is known of it. */
+interface Candidate {
+  readonly ty: Ty;
+  readonly inner: Known | null;
+}
+
+/** `member` of a trait is called on a trait object; the first argument is the pointer to it. */
+export function objectCall(call: Call, member: DefId, object: Ty & { k: "dyn" }, args: readonly Ty[]): Resolved {
+  const { world } = call;
+  const trait = world.names.def(member).parent;
+  const { candidates, complete } = objectsOf(call, call.known[0] ?? null, (ty) => {
+    return (
+      trait === null ||
+      world.types.implements(
+        { trait, args: [ty, ...args.slice(1, world.types.genericsOf(trait).params.length)] },
+        [],
+      ) !== "no"
+    );
+  });
+  const rest = contextFor(call).slice(1);
+  if (!complete)
+    return runs(
+      [],
+      [{ member, object, args, context: rest, via: "dyn", known: candidates.map((one) => one.ty), complete }],
+    );
+  let sum = NOTHING;
+  for (const one of candidates) sum = both(sum, memberOn(call, member, args, one, rest));
+  return sum;
+}
+
+/** A `dyn Fn` behind a pointer is called. */
+export function objectCallable(call: Call, object: Ty & { k: "dyn" }, known: Known | null): Resolved {
+  const { world } = call;
+  const { candidates, complete } = objectsOf(call, known, (ty) => canBeCalled(ty));
+  if (!complete) {
+    const member = callMember(world, object);
+    const args =
+      member === null
+        ? [object]
+        : [object, ...(object.traits.find((one) => isCallTrait(world, one.trait))?.args ?? [])];
+    return runs(
+      [],
+      [
+        {
+          member,
+          object,
+          args,
+          context: contextFor(call),
+          via: viaOf(call),
+          known: candidates.map((one) => one.ty),
+          complete,
+        },
+      ],
+    );
+  }
+  let sum = NOTHING;
+  for (const one of candidates)
+    sum = both(sum, asByType(resolveCallable({ ...call, via: viaOf(call), operand: null }, one.ty, one.inner, 1)));
+  return sum;
+}
+
+/** What a dynamic call does on one type. */
+export function dynamicOn(call: Call, dynamic: Dynamic, ty: Ty): Resolved {
+  const { world } = call;
+  const { member } = dynamic;
+  if (member === null) return NOTHING;
+  const trait = world.names.def(member).parent;
+  if (trait !== null && isCallTrait(world, trait)) {
+    if (!canBeCalled(ty)) return NOTHING;
+    const tuple = dynamic.args[1];
+    const tys = tuple?.k === "tuple" ? tuple.elems : [];
+    return asByType(
+      resolveCallable({ ...call, known: dynamic.context, tys, via: dynamic.via, operand: null }, ty, null, 1),
+    );
+  }
+  return memberOn(call, member, dynamic.args, { ty, inner: null }, dynamic.context);
+}
+
+function memberOn(
+  call: Call,
+  member: DefId,
+  args: readonly Ty[],
+  one: Candidate,
+  rest: readonly (Known | null)[],
+): Resolved {
+  const { world } = call;
+  const self = world.types.refTo(one.ty, true);
+  const known = [world.knowns.ref(one.inner), ...rest];
+  const tys = [self, ...call.tys.slice(1)];
+  return asByType(
+    resolveCall({ ...call, known, tys, via: "dyn", operand: null }, member, [one.ty, ...args.slice(1)], 1),
+  );
+}
+
+function objectsOf(
+  call: Call,
+  known: Known | null,
+  fits: (ty: Ty) => boolean,
+): { readonly candidates: readonly Candidate[]; readonly complete: boolean } {
+  const { world } = call;
+  const found = callablesIn(world, known);
+  const candidates = new Map<string, Candidate>();
+  for (const one of found.objects)
+    if (fits(one.ty)) candidates.set(`${one.ty.id}:${one.inner?.id}`, { ty: one.ty, inner: one.inner });
+  for (const ty of found.callables) if (fits(ty)) candidates.set(`${ty.id}:`, { ty, inner: null });
+  let complete = !found.open && candidates.size > 0;
+  if (!complete && call.operand !== null) {
+    const flow = followed(call);
+    complete = flow.open.length === 0;
+    for (const value of flow.values) {
+      if (value.k === "object" || value.k === "callable") {
+        if (!isConcrete(value.ty)) complete = false;
+        else if (fits(value.ty)) candidates.set(`${value.ty.id}:undefined`, { ty: value.ty, inner: null });
+      } else if (value.k !== "constant") complete = false;
+    }
+    if (candidates.size === 0) complete = false;
+  }
+  return { candidates: [...candidates.values()], complete };
+}
+
+function canBeCalled(ty: Ty): boolean {
+  return ty.k === "closure" || ty.k === "fn-def" || ty.k === "fn-ptr" || ty.k === "ref" || ty.k === "adt";
+}
+
+function viaOf(call: Call): Call["via"] {
+  return call.via === "callback" ? "callback" : "dyn";
+}
+
+function asByType(resolved: Resolved): Resolved {
+  return {
+    ...resolved,
+    targets: resolved.targets.map((one) => (one.certainty === "exact" ? { ...one, certainty: "by-type" } : one)),
+  };
+}
+
+/** `call`, `call_mut` or `call_once` of the object's Fn trait. */
+function callMember(world: World, object: Ty & { k: "dyn" }): DefId | null {
+  for (const one of object.traits) {
+    if (!isCallTrait(world, one.trait)) continue;
+    const member = world.names.def(one.trait).children.find((child) => world.names.def(child).kind === "fn");
+    if (member !== undefined) return member;
+  }
+  return null;
+}

@@ -1,0 +1,161 @@
+/**
+ * Where a call of a value goes: function items, closures, function pointers, `dyn Fn`, and pointers to all of these.
+ *
+ * Items and closures are their types. A function pointer is what is known of its value, else what whole-program flow finds;
+ * only callables of the pointer's signature count. An answer that is not complete is `fn-pointer`, with the known targets.
+ */
+import type { DefId } from "../names/defs.ts";
+import type { Ty } from "../types/ty.ts";
+import type { Known } from "./known.ts";
+import { callablesIn, derefOf } from "./known-places.ts";
+import { type Call, contextFor, resolveCall } from "./resolve-call.ts";
+import { objectCallable } from "./resolve-object.ts";
+import { both, lost, NOTHING, type Resolved, runs, type Target } from "./resolved.ts";
+import { type Flow, flowOf } from "./value-flow.ts";
+import { concreteWith, isConcrete, type World } from "./world.ts";
+
+const MAX_DEPTH = 12;
+const MAX_TARGETS = 64;
+
+/** Is it Fn, FnMut or FnOnce? */
+export function isCallTrait(world: World, trait: DefId): boolean {
+  const { lang } = world.names.def(trait);
+  return lang === "fn" || lang === "fn_mut" || lang === "fn_once";
+}
+
+/** A value of type `ty` is called with the call's arguments. */
+export function resolveValue(call: Call, ty: Ty, known: Known | null): Resolved {
+  return resolveCallable(call, ty, known, 0);
+}
+
+/** `Fn::call(f, (a, b))` as a call of `f` with `a` and `b`. */
+export function spread(call: Call): Call {
+  const tuple = call.tys[1];
+  const known = call.known[1] ?? null;
+  if (tuple?.k !== "tuple") return { ...call, known: [], tys: [] };
+  const parts = tuple.elems.map((_, index) =>
+    known?.k === "parts" ? (known.fields[index] ?? null) : known?.k === "nothing" ? known : null,
+  );
+  return { ...call, known: parts, tys: tuple.elems };
+}
+
+/** The same with how deep pointers have been followed. */
+export function resolveCallable(call: Call, ty: Ty, known: Known | null, depth: number): Resolved {
+  const { world } = call;
+  if (depth > MAX_DEPTH) return lost("limit", world.types.print(ty));
+  switch (ty.k) {
+    case "fn-def":
+      return resolveCall(call, ty.def, ty.args, depth + 1);
+    case "closure":
+      return closureCall(call, ty, known);
+    case "ref":
+    case "ptr":
+      return behind(call, ty.inner, known, depth);
+    case "adt": {
+      const [inner] = ty.args;
+      if (inner !== undefined && world.names.def(ty.def).lang === "owned_box") return behind(call, inner, known, depth);
+      return lost("unknown-type", `call of ${world.types.print(ty)}`);
+    }
+    case "fn-ptr":
+      return pointerCall(call, ty, known, depth);
+    case "dyn":
+      return objectCallable(call, ty, known);
+    default:
+      return lost("unknown-type", `call of ${world.types.print(ty)}`);
+  }
+}
+
+function behind(call: Call, inner: Ty, known: Known | null, depth: number): Resolved {
+  if (inner.k === "dyn") return objectCallable(call, inner, known);
+  return resolveCallable(call, inner, derefOf(call.world, known), depth + 1);
+}
+
+function closureCall(call: Call, ty: Ty & { k: "closure" }, env: Known | null): Resolved {
+  const { world } = call;
+  const key = { def: ty.body, closure: ty.closure };
+  const facts = world.types.typedBody(ty.body)?.closure(ty.closure);
+  if (facts === undefined || world.bodies.mir(key) === null) return lost("parse-error", world.types.print(ty));
+  const own = facts.kind === "fn-once" ? env : world.knowns.ref(env);
+  const instance = world.instances.body(key, ty.args, [own, ...contextFor(call)]);
+  const via = call.via === "call" || call.via === "method" || call.via === "trait" ? "closure" : call.via;
+  return runs([{ instance, via, certainty: "exact", conditions: [], cell: null }]);
+}
+
+function pointerCall(call: Call, ty: Ty & { k: "fn-ptr" }, known: Known | null, depth: number): Resolved {
+  const { world } = call;
+  const found = callablesIn(world, known);
+  const fitting = new Set(found.callables.filter((one) => fits(world, one, ty)));
+  let open = found.open || fitting.size === 0;
+  if (open && call.operand !== null) {
+    const flow = followed(call);
+    open = flow.open.length > 0;
+    for (const value of flow.values) {
+      if (value.k === "callable" && isConcrete(value.ty) && fits(world, value.ty, ty)) fitting.add(value.ty);
+      else if (value.k !== "callable" && value.k !== "constant") open = true;
+    }
+    if (fitting.size === 0) open = true;
+  }
+  const each = { ...call, via: call.via === "callback" ? call.via : ("fn-pointer" as const), operand: null };
+  const certainty = fitting.size === 1 && !open ? "exact" : "by-type";
+  let sum = NOTHING;
+  for (const one of [...fitting].slice(0, MAX_TARGETS)) sum = both(sum, resolveCallable(each, one, null, depth + 1));
+  const targets = sum.targets.map((one) => ({
+    ...one,
+    certainty: one.certainty === "exact" ? certainty : one.certainty,
+  }));
+  if (open) return { ...sum, ...lost("fn-pointer", `call of ${world.types.print(ty)}`, targets) };
+  return { ...sum, targets };
+}
+
+/** Whole-program flow of the callee as written; asked once per operand. */
+export function followed(call: Call): Flow {
+  const { world, instance, operand } = call;
+  if (operand === null || instance.what.k !== "body") return { values: [], open: [] };
+  const memo = memoOf(world);
+  let flow = memo.get(operand);
+  if (flow === undefined) {
+    flow = flowOf(world.bodies, instance.what.key, operand, { objects: true });
+    memo.set(operand, flow);
+  }
+  return flow;
+}
+
+const flows = new WeakMap<World, WeakMap<object, Flow>>();
+
+function memoOf(world: World): WeakMap<object, Flow> {
+  let memo = flows.get(world);
+  if (memo === undefined) {
+    memo = new WeakMap();
+    flows.set(world, memo);
+  }
+  return memo;
+}
+
+/** Could a pointer of this type hold that callable? Types that are not known count as equal. */
+function fits(world: World, callable: Ty, pointer: Ty & { k: "fn-ptr" }): boolean {
+  const signature = signatureOf(world, callable);
+  if (signature === null) return true;
+  if (signature.params.length !== pointer.params.length) return false;
+  return [...signature.params, signature.ret].every((one, index) => {
+    const other = [...pointer.params, pointer.ret][index];
+    return other === undefined || one === other || !isConcrete(one) || !isConcrete(other);
+  });
+}
+
+function signatureOf(world: World, ty: Ty): { readonly params: readonly Ty[]; readonly ret: Ty } | null {
+  const { types } = world;
+  if (ty.k === "fn-def") {
+    const kind = world.names.def(ty.def).kind;
+    if (kind === "struct" || kind === "variant") return null;
+    const sig = types.fnSig(ty.def);
+    const into = (one: Ty): Ty => concreteWith(world, one, ty.args);
+    return { params: sig.params.map(into), ret: into(sig.ret) };
+  }
+  if (ty.k !== "closure") return null;
+  const facts = types.typedBody(ty.body)?.closure(ty.closure);
+  if (facts === undefined) return null;
+  return {
+    params: facts.params.map((one) => concreteWith(world, one, ty.args)),
+    ret: concreteWith(world, facts.ret, ty.args),
+  };
+}

@@ -1,0 +1,126 @@
+/**
+ * What the parts of the call-graph layer share while one graph is built: the layers below, tables and memos.
+ */
+import type { PackFn } from "../model/pack.ts";
+import type { Condition } from "../model/vocabulary.ts";
+import type { DefId, Names } from "../names/defs.ts";
+import type { Types } from "../types/api.ts";
+import { HAS_INFER, HAS_OPAQUE, HAS_PARAM, HAS_PROJ, HAS_UNKNOWN } from "../types/intern.ts";
+import type { Ty } from "../types/ty.ts";
+import type { Bodies } from "./bodies.ts";
+import type { Analysis } from "./evaluate.ts";
+import type { Instance, Instances } from "./instances.ts";
+import type { Known, Knowns } from "./known.ts";
+
+/** Facts of a pack about one function. */
+export type Facts = Omit<PackFn, "sig"> & {
+  /** The function runs only under a condition on a cell that argument `cell` points to. */
+  readonly entered?: { readonly when: Condition; readonly cell: number };
+};
+
+export interface PackFacts {
+  /** The facts that `Def.packEntry` names. */
+  entry(id: number): { readonly fn: Facts } | null;
+}
+
+export interface Externs {
+  /** Which arguments the C function calls before it returns; empty for most. */
+  invokes(symbol: string): readonly number[];
+  /** A Rust definition in the program that is linked under this symbol. */
+  defined?(symbol: string): DefId | null;
+}
+
+export interface World {
+  readonly types: Types;
+  readonly names: Names;
+  readonly bodies: Bodies;
+  readonly packs: PackFacts;
+  readonly externs: Externs;
+  readonly knowns: Knowns;
+  readonly instances: Instances;
+  readonly analyses: Map<number, Analysis>;
+  /** Instances that are being analysed, innermost last. */
+  readonly active: Set<number>;
+  readonly statics: Map<DefId, Known | null>;
+  readonly holds: Map<Ty, boolean>;
+}
+
+/** A type of the instance's body with the instance's arguments filled in, projections and opaque types seen through. */
+export function concrete(world: World, instance: Instance, ty: Ty): Ty {
+  const known = instance.concrete.get(ty.id);
+  if (known !== undefined) return known;
+  const result = concreteWith(world, ty, instance.args);
+  instance.concrete.set(ty.id, result);
+  return result;
+}
+
+/** The same for arguments that belong to no instance yet. */
+export function concreteWith(world: World, ty: Ty, args: readonly Ty[]): Ty {
+  const filled = (ty.flags & HAS_PARAM) === 0 ? ty : world.types.subst(ty, args);
+  return (filled.flags & (HAS_PROJ | HAS_OPAQUE)) === 0 ? filled : world.types.normalize(filled, [], true);
+}
+
+/** Facts of the pack entry that stands for a definition. */
+export function factsFor(world: World, def: DefId): Facts | null {
+  const id = world.names.def(def).packEntry;
+  return id === null ? null : (world.packs.entry(id)?.fn ?? null);
+}
+
+/** Can a value of the type hold a callable, an object or a pointer to a static? */
+export function canHold(world: World, ty: Ty): boolean {
+  const known = world.holds.get(ty);
+  if (known !== undefined) return known;
+  world.holds.set(ty, false);
+  const result = holdsInside(world, ty);
+  world.holds.set(ty, result);
+  return result;
+}
+
+function holdsInside(world: World, ty: Ty): boolean {
+  switch (ty.k) {
+    case "fn-ptr":
+    case "dyn":
+    case "ref":
+    case "ptr":
+    case "param":
+    case "proj":
+    case "opaque":
+    case "infer":
+    case "unknown":
+      return true;
+    case "closure": {
+      const facts = world.types.typedBody(ty.body)?.closure(ty.closure);
+      if (facts === undefined) return true;
+      return facts.captures.some((one) => one.mode !== "move" || canHold(world, concreteWith(world, one.ty, ty.args)));
+    }
+    case "slice":
+    case "array":
+      return canHold(world, ty.inner);
+    case "tuple":
+      return ty.elems.some((elem) => canHold(world, elem));
+    case "adt":
+      return adtHolds(world, ty);
+    case "prim":
+    case "never":
+    case "fn-def":
+    case "const":
+      return false;
+  }
+}
+
+/** Types of packs hold what their arguments are (their own pointers lead to values of those). */
+function adtHolds(world: World, ty: Ty & { readonly k: "adt" }): boolean {
+  if (ty.args.some((arg) => canHold(world, arg))) return true;
+  const { names, types } = world;
+  const def = names.def(ty.def);
+  if (names.isPackCrate(def.crate)) return false;
+  const owners = def.kind === "enum" ? def.children.filter((one) => names.def(one).kind === "variant") : [ty.def];
+  return owners.some((owner) =>
+    types.fieldTys(owner).some((field) => canHold(world, concreteWith(world, field, ty.args))),
+  );
+}
+
+/** Nothing in the type is open: no parameter, projection, variable, hidden or lost type. */
+export function isConcrete(ty: Ty): boolean {
+  return (ty.flags & (HAS_PARAM | HAS_PROJ | HAS_INFER | HAS_UNKNOWN | HAS_OPAQUE)) === 0;
+}
