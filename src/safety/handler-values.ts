@@ -1,0 +1,269 @@
+/**
+ * Which functions a handler value may be, and which numbers a signal or flags value.
+ *
+ * Values are followed backwards over the whole program; payloads of enum variants, wrapped structs and the results of
+ * constructors that the registrar names are looked into. `none` is a value that installs no function (SIG_DFL, SIG_IGN, a null
+ * pointer, zeroed memory). What cannot be told is `unknown`, with the reason.
+ */
+import type { Bodies } from "../calls/bodies.ts";
+import { bodyId } from "../calls/bodies.ts";
+import type { BodyKey, Mir, Operand, Place, Projection } from "../calls/mir.ts";
+import { type Flow, type FlowValue, flowOf } from "../calls/value-flow.ts";
+import type { Registrar, Registrars, ValuePlace } from "../model/registrars.ts";
+import type { Ty } from "../types/ty.ts";
+
+export interface HandlerValues {
+  /** Types of function items and closures. */
+  readonly callables: readonly Ty[];
+  readonly none: boolean;
+  /** Why there may be others; empty where all are known. */
+  readonly unknown: readonly string[];
+}
+export interface ValueQuery {
+  readonly bodies: Bodies;
+  readonly registrars: Registrars;
+  readonly registrar: Registrar;
+  readonly symbol: string | null;
+}
+
+const MAX_DEPTH = 5;
+
+/** All functions that the value may be. */
+export function handlerValues(query: ValueQuery, body: BodyKey, operand: Operand, place: ValuePlace): HandlerValues {
+  const found = { callables: new Map<number, Ty>(), none: false, unknown: new Set<string>() };
+  const mir = query.bodies.mir(body);
+  if (mir === null) return { callables: [], none: false, unknown: ["limit"] };
+  if (!fromConstructors(query, body, mir, operand, place, found)) {
+    const at = stepsInto(query, mir, operand, place);
+    collect(query, flowOf(query.bodies, body, at, { objects: true }), found, 0);
+    if (found.callables.size === 0 && !found.none) fromStores(query, body, mir, operand, place, found);
+  }
+  return { callables: [...found.callables.values()], none: found.none, unknown: [...found.unknown].sort() };
+}
+
+interface Found {
+  readonly callables: Map<number, Ty>;
+  none: boolean;
+  readonly unknown: Set<string>;
+}
+
+function collect(query: ValueQuery, flow: Flow, found: Found, depth: number): void {
+  const { names, types } = query.bodies;
+  const zeroed = new Set<string>();
+  for (const value of flow.values) {
+    switch (value.k) {
+      case "callable":
+      case "object":
+        if (value.ty.k === "fn-def" || value.ty.k === "closure") found.callables.set(value.ty.id, value.ty);
+        else found.unknown.add("memory");
+        break;
+      case "constant": {
+        const number = constantNumber(query, value);
+        if (number === null || (number !== 0 && query.registrars.handlerValue(number, query.symbol) === null)) {
+          found.unknown.add("constant");
+        } else found.none = true;
+        break;
+      }
+      case "aggregate":
+        fromAggregate(query, value, found, depth);
+        break;
+      case "result": {
+        // A function of std that is given nothing to call makes no function: zeroed and uninitialised memory.
+        const std = value.callee.k === "def" && names.isPackCrate(names.def(value.callee.def).crate);
+        if (std) {
+          found.none = true;
+          zeroed.add(`${bodyId(value.body)}:${value.span.start}`);
+        } else if (value.callee.k === "def" && types.names.def(value.callee.def).foreign !== null) {
+          // What a C function gives back is an old handler, which was installed elsewhere.
+          found.none = true;
+          zeroed.add(`${bodyId(value.body)}:${value.span.start}`);
+        }
+        break;
+      }
+      case "static":
+      case "address":
+        found.unknown.add("memory");
+        break;
+    }
+  }
+  for (const end of flow.open) {
+    if (end.why === "no-caller" || zeroed.has(`${bodyId(end.body)}:${end.span.start}`)) continue;
+    found.unknown.add(end.why);
+  }
+}
+
+function fromAggregate(query: ValueQuery, value: FlowValue & { k: "aggregate" }, found: Found, depth: number): void {
+  const { names } = query.bodies;
+  const def = value.ty?.k === "adt" ? names.def(value.ty.def) : null;
+  if (def?.kind === "enum") {
+    const variant = def.children.filter((one) => names.def(one).kind === "variant")[value.variant];
+    const path = variant === undefined ? "" : names.pathOf(variant);
+    if (value.fields.length === 0 || query.registrar.variants?.none.includes(path) === true) {
+      found.none = true;
+      return;
+    }
+  }
+  if (depth >= MAX_DEPTH) {
+    found.unknown.add("limit");
+    return;
+  }
+  for (const field of value.fields) {
+    collect(query, flowOf(query.bodies, value.body, field, { objects: true }), found, depth + 1);
+  }
+}
+
+/** `SigAction::new(handler, …)`: the handler is what the constructor was given. */
+function fromConstructors(
+  query: ValueQuery,
+  body: BodyKey,
+  mir: Mir,
+  operand: Operand,
+  place: ValuePlace,
+  found: Found,
+): boolean {
+  const constructors = query.registrar.constructors ?? [];
+  if (constructors.length === 0) return false;
+  const base = stepsInto(query, mir, operand, { arg: place.arg, ...(place.pointee === true ? { pointee: true } : {}) });
+  let any = false;
+  for (const value of flowOf(query.bodies, body, base).values) {
+    if (value.k !== "result" || value.callee.k !== "def") continue;
+    const path = query.bodies.names.pathOf(value.callee.def);
+    const constructor = constructors.find((one) => one.path === path);
+    const given = constructor === undefined ? undefined : value.args[constructor.handler.arg];
+    if (given === undefined) continue;
+    any = true;
+    collect(query, flowOf(query.bodies, value.body, given, { objects: true }), found, 0);
+  }
+  return any;
+}
+
+/** Memory that is written through a raw pointer: every store of this body into that field of that type. */
+function fromStores(
+  query: ValueQuery,
+  body: BodyKey,
+  mir: Mir,
+  operand: Operand,
+  place: ValuePlace,
+  found: Found,
+): void {
+  const { types } = query.bodies;
+  const owner = pointedTo(operandTy(mir, operand));
+  const wanted = new Set(place.fields?.flatMap((one) => one.split(".").slice(-1)) ?? []);
+  if (owner?.k !== "adt" || wanted.size === 0) return;
+  for (const { stmts } of mir.blocks) {
+    for (const stmt of stmts) {
+      const last = stmt.place.proj.at(-1);
+      if (last?.k !== "field") continue;
+      const parent = placeTy(mir, { local: stmt.place.local, proj: stmt.place.proj.slice(0, -1) });
+      if (parent?.k !== "adt" || !wanted.has(types.fieldNames(parent.def)[last.index] ?? "")) continue;
+      const { value } = stmt;
+      if (value.k !== "use" && value.k !== "cast") continue;
+      const more: Found = { callables: found.callables, none: false, unknown: new Set() };
+      if (value.k === "cast" && value.kind === "reify") more.callables.set(value.from.id, value.from);
+      else collect(query, flowOf(query.bodies, body, value.operand, { objects: true }), more, 1);
+      found.none ||= more.none;
+    }
+  }
+  if (found.callables.size > 0) found.unknown.clear();
+}
+
+/** The operand with the projections that lead to the value. */
+export function stepsInto(query: ValueQuery, mir: Mir, operand: Operand, place: ValuePlace): Operand {
+  if (operand.k === "const") return operand;
+  const proj: Projection[] = [...operand.place.proj];
+  let ty = operandTy(mir, operand);
+  if (place.pointee === true) {
+    proj.push({ k: "deref" });
+    ty = pointedTo(ty);
+  }
+  for (const path of place.fields ?? []) {
+    const more = fieldSteps(query, ty, path.split("."));
+    if (more === null) continue;
+    proj.push(...more);
+    break;
+  }
+  return { k: "copy", place: { local: operand.place.local, proj } };
+}
+
+function fieldSteps(query: ValueQuery, start: Ty | null, path: readonly string[]): Projection[] | null {
+  const { types } = query.bodies;
+  const steps: Projection[] = [];
+  let ty = start;
+  for (const name of path) {
+    if (ty?.k !== "adt") return null;
+    const index = types.fieldNames(ty.def).indexOf(name);
+    const field: Ty | undefined = types.fieldTys(ty.def)[index];
+    if (field === undefined) return null;
+    ty = types.subst(field, ty.args);
+    steps.push({ k: "field", index, variant: null, ty });
+  }
+  return steps;
+}
+
+function operandTy(mir: Mir, operand: Operand): Ty | null {
+  return operand.k === "const" ? null : placeTy(mir, operand.place);
+}
+
+function pointedTo(ty: Ty | null): Ty | null {
+  return ty?.k === "ref" || ty?.k === "ptr" ? ty.inner : ty;
+}
+
+function placeTy(mir: Mir, place: Place): Ty | null {
+  let ty: Ty | null = mir.locals[place.local]?.ty ?? null;
+  for (const step of place.proj) {
+    if (step.k === "field") ty = step.ty;
+    else if (ty?.k === "ref" || ty?.k === "ptr" || ty?.k === "slice" || ty?.k === "array") ty = ty.inner;
+    else ty = null;
+  }
+  return ty;
+}
+
+function constantNumber(query: ValueQuery, value: FlowValue & { k: "constant" }): number | null {
+  const { value: constant } = value;
+  if (constant.k === "int") return Number(constant.value);
+  if (constant.k !== "const") return null;
+  const text = query.bodies.types.constValue(constant.def, constant.args);
+  return text === null || !/^-?\d+$/.test(text) ? null : Number(text);
+}
+
+/** Names of enum variants and constants, and numbers, that the value may be. */
+export function namedNumbers(
+  query: ValueQuery,
+  body: BodyKey,
+  operand: Operand,
+  place: ValuePlace,
+): { readonly numbers: readonly number[]; readonly names: readonly string[]; readonly complete: boolean } {
+  const mir = query.bodies.mir(body);
+  const numbers = new Set<number>();
+  const names = new Set<string>();
+  if (mir === null) return { numbers: [], names: [], complete: false };
+  let complete = true;
+  const walk = (at: BodyKey, value: Operand, depth: number): void => {
+    if (value.k === "const" && value.value.k === "const") names.add(query.bodies.names.def(value.value.def).name);
+    const flow = flowOf(query.bodies, at, value);
+    for (const one of flow.values) {
+      if (one.k === "constant") {
+        if (one.value.k === "const") names.add(query.bodies.names.def(one.value.def).name);
+        const number = constantNumber(query, one);
+        if (number !== null) numbers.add(number);
+      } else if (one.k === "aggregate" && depth < MAX_DEPTH) {
+        const variant = variantName(query, one);
+        if (variant !== null) names.add(variant);
+        for (const field of one.fields) walk(one.body, field, depth + 1);
+      } else if (one.k === "result" && depth < MAX_DEPTH) {
+        for (const arg of one.args) walk(one.body, arg, depth + 1);
+      }
+    }
+    if (flow.open.some((end) => end.why !== "no-caller")) complete = false;
+  };
+  walk(body, stepsInto(query, mir, operand, place), 0);
+  return { numbers: [...numbers].sort((left, right) => left - right), names: [...names].sort(), complete };
+}
+
+function variantName(query: ValueQuery, value: FlowValue & { k: "aggregate" }): string | null {
+  const { names } = query.bodies;
+  const def = value.ty?.k === "adt" ? names.def(value.ty.def) : null;
+  if (def?.kind !== "enum") return null;
+  const variant = def.children.filter((one) => names.def(one).kind === "variant")[value.variant];
+  return variant === undefined ? null : names.def(variant).name;
+}

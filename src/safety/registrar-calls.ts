@@ -1,0 +1,106 @@
+/**
+ * Every call in the program that may install a handler: by link name or by the printed path of the callee.
+ *
+ * Bodies are found by words first (the names of registrars, other names of foreign functions with such a link name, and
+ * `as` aliases of both), then by what their calls resolve to. Where a registrar is a leaf, calls inside it are not told again;
+ * functions that are known to install no handler of their caller are left out whole.
+ */
+import type { Bodies } from "../calls/bodies.ts";
+import type { BodyKey, Mir, Terminator } from "../calls/mir.ts";
+import { withClosures } from "../calls/value-flow.ts";
+import type { CrateId } from "../crates/crate-graph.ts";
+import type { Registrar, Registrars } from "../model/registrars.ts";
+import type { DefId } from "../names/defs.ts";
+import { numberOf } from "./extern-effects.ts";
+
+export interface RegistrarCall {
+  readonly registrar: Registrar;
+  readonly body: BodyKey;
+  readonly block: number;
+  readonly term: Terminator & { k: "call" };
+  /** The link name, where it matched by that. */
+  readonly symbol: string | null;
+}
+
+/** All of them, crate by crate in the program's order. */
+export function registrarCalls(bodies: Bodies, registrars: Registrars): RegistrarCall[] {
+  const words = baseWords(registrars);
+  const found: RegistrarCall[] = [];
+  for (const { id } of bodies.names.program.crates) {
+    const all = [...words, ...otherNames(bodies, id, registrars, words)];
+    for (const def of bodies.mentioning(id, all)) {
+      const path = bodies.names.pathOf(def);
+      if (registrars.notHandler(path) !== null) continue;
+      if (registrars.byPath(path).some((one) => one.leaf === true)) continue;
+      for (const body of withClosures(bodies, def)) {
+        const mir = bodies.mir(body);
+        if (mir !== null) callsIn(bodies, registrars, body, mir, found);
+      }
+    }
+  }
+  return found;
+}
+
+function callsIn(bodies: Bodies, registrars: Registrars, body: BodyKey, mir: Mir, found: RegistrarCall[]): void {
+  for (const [block, { term }] of mir.blocks.entries()) {
+    if (term.k !== "call" || term.callee.k !== "def") continue;
+    for (const { registrar, symbol } of registrarsOf(bodies, registrars, term.callee.def)) {
+      if (holds(bodies, registrar, term)) found.push({ registrar, body, block, term, symbol });
+    }
+  }
+}
+
+function registrarsOf(
+  bodies: Bodies,
+  registrars: Registrars,
+  def: DefId,
+): readonly { registrar: Registrar; symbol: string | null }[] {
+  const { names } = bodies;
+  const symbol = names.def(def).foreign?.symbol ?? null;
+  const bySymbol = symbol === null ? [] : registrars.bySymbol(symbol);
+  const list = bySymbol.map((registrar) => ({ registrar, symbol }));
+  return [...list, ...registrars.byPath(names.pathOf(def)).map((registrar) => ({ registrar, symbol: null }))];
+}
+
+/** The constants that the registrar asks for stand there. */
+function holds(bodies: Bodies, registrar: Registrar, term: Terminator & { k: "call" }): boolean {
+  return (registrar.match.where ?? []).every(({ arg, constant }) => {
+    const operand = term.args[arg];
+    if (operand?.k !== "const" || operand.value.k !== "const") return false;
+    return bodies.names.def(operand.value.def).name === constant || numberOf(bodies, operand) === null;
+  });
+}
+
+function baseWords(registrars: Registrars): Set<string> {
+  const words = new Set(registrars.symbols);
+  for (const registrar of registrars.all) {
+    for (const path of registrar.match.paths ?? []) {
+      const last = path.slice(path.lastIndexOf("::") + 2);
+      if (last !== "*") words.add(last);
+    }
+  }
+  return words;
+}
+
+/** Names that stand for registrars in one crate: `#[link_name]` declarations and `use … as`. */
+function otherNames(bodies: Bodies, crate: CrateId, registrars: Registrars, words: ReadonlySet<string>): Set<string> {
+  const { names } = bodies;
+  const texts = new Set<string>();
+  const found = new Set<string>();
+  const seen = new Set<DefId>();
+  const pending: DefId[] = [names.crateRoot(crate)];
+  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const def = names.def(id);
+    if (def.item !== null) texts.add(def.item.source.text);
+    if (def.foreign !== null && registrars.bySymbol(def.foreign.symbol).length > 0) found.add(def.name);
+    pending.push(...def.children);
+  }
+  for (const text of texts) {
+    for (const [, name, alias] of text.matchAll(/\b(\w+)\s+as\s+(\w+)/g)) {
+      if (name !== undefined && alias !== undefined && words.has(name)) found.add(alias);
+    }
+  }
+  return found;
+}

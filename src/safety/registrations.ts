@@ -1,0 +1,271 @@
+/**
+ * The handlers of a program: every installation, resolved to the functions it installs, merged per function.
+ *
+ * A handler, signal or flags value that is a parameter of a wrapper is looked for at each of the wrapper's callers, so that
+ * each caller keeps its own signals; values that flow otherwise are followed over the whole program. Installations of
+ * SIG_DFL, SIG_IGN and null are no handlers. An installation that may install more than what was found is unknown, with
+ * the reason; one in a function that nobody in the program calls and nobody can is none.
+ */
+import { type Bodies, bodyId } from "../calls/bodies.ts";
+import { callSitesOf } from "../calls/call-sites.ts";
+import type { BodyKey, Operand, Projection } from "../calls/mir.ts";
+import type { Registrar, Registrars, ValuePlace } from "../model/registrars.ts";
+import type { Ty } from "../types/ty.ts";
+import { rootOf } from "./force-cells.ts";
+import type { InstallChain } from "./guard-init.ts";
+import { type HandlerValues, handlerValues, namedNumbers, stepsInto, type ValueQuery } from "./handler-values.ts";
+import { type RegistrarCall, registrarCalls } from "./registrar-calls.ts";
+
+export interface Installation {
+  readonly registrar: Registrar;
+  readonly call: RegistrarCall;
+  readonly chain: InstallChain;
+  readonly signals: readonly string[];
+  /** Null where they could not be told. */
+  readonly flags: readonly string[] | null;
+}
+export interface HandlerFunction {
+  /** A function item or closure. */
+  readonly ty: Ty & ({ readonly k: "fn-def" } | { readonly k: "closure" });
+  readonly installs: readonly Installation[];
+}
+export interface UnknownInstallation {
+  readonly call: RegistrarCall;
+  readonly why: readonly string[];
+}
+export interface Registrations {
+  readonly handlers: readonly HandlerFunction[];
+  readonly unknown: readonly UnknownInstallation[];
+  /** Calls of registrars that were looked at. */
+  readonly calls: number;
+}
+export interface RegistrationOptions {
+  readonly bodies: Bodies;
+  readonly registrars: Registrars;
+  readonly arch: string;
+  /** Look at code between fork and exec too. */
+  readonly forkEntries: boolean;
+}
+
+const MAX_WRAPPERS = 4;
+
+/** All handlers that the program's crates install. */
+export function findRegistrations(options: RegistrationOptions): Registrations {
+  const handlers = new Map<string, { ty: HandlerFunction["ty"]; installs: Installation[] }>();
+  const unknown: UnknownInstallation[] = [];
+  const calls = registrarCalls(options.bodies, options.registrars);
+  for (const call of calls) {
+    const { registrar } = call;
+    if (!options.forkEntries && (registrar.entryKind === "fork-child" || registrar.entryKind === "atfork")) continue;
+    const why = new Set<string>();
+    for (const place of registrar.handlers) {
+      for (const one of resolveInstall(options, call, place)) {
+        for (const reason of one.values.unknown) why.add(reason);
+        for (const ty of one.values.callables) {
+          if (ty.k !== "fn-def" && ty.k !== "closure") continue;
+          const key = handlerKey(ty);
+          const entry = handlers.get(key) ?? { ty, installs: [] };
+          handlers.set(key, entry);
+          entry.installs.push(describe(options, call, one.frames));
+        }
+      }
+    }
+    if (why.size > 0) unknown.push({ call, why: [...why].sort() });
+  }
+  return { handlers: [...handlers.values()], unknown, calls: calls.length };
+}
+
+/** One per function or closure, whatever its type arguments. */
+function handlerKey(ty: HandlerFunction["ty"]): string {
+  const args = ty.args.map((one) => one.id).join();
+  return ty.k === "fn-def" ? `${ty.def}|${args}` : `${bodyId({ def: ty.body, closure: ty.closure })}|${args}`;
+}
+
+/** A call on the way to the registrar: the arguments of the registrar first, then of each wrapper outwards. */
+interface Frame {
+  readonly body: BodyKey;
+  readonly block: number;
+  readonly args: readonly Operand[];
+}
+interface Resolved {
+  /** Innermost first. */
+  readonly frames: readonly Frame[];
+  readonly values: HandlerValues;
+}
+
+function resolveInstall(options: RegistrationOptions, call: RegistrarCall, place: ValuePlace): Resolved[] {
+  const inner: Frame = { body: call.body, block: call.block, args: call.term.args };
+  const operand = call.term.args[place.arg];
+  if (operand === undefined) return [];
+  const query = queryOf(options, call);
+  const found: Resolved[] = [];
+  outwards(options, query, [inner], operand, place, found);
+  return found;
+}
+
+/** Follows a parameter to the wrapper's callers; everything else to where its value comes from. */
+function outwards(
+  options: RegistrationOptions,
+  query: ValueQuery,
+  frames: readonly Frame[],
+  operand: Operand,
+  place: ValuePlace,
+  found: Resolved[],
+): void {
+  const { bodies } = options;
+  const outer = frames.at(-1);
+  const mir = outer === undefined ? null : bodies.mir(outer.body);
+  if (outer === undefined || mir === null) return;
+  const at = stepsInto(query, mir, operand, place);
+  const root = at.k === "const" ? null : rootOf(mir, at.place);
+  const isParameter = root?.k === "param" && outer.body.closure === null && frames.length <= MAX_WRAPPERS;
+  if (!isParameter) {
+    found.push({ frames, values: handlerValues(query, outer.body, operand, place) });
+    return;
+  }
+  const sites = callSitesOf(bodies, outer.body);
+  for (const site of sites.calls) {
+    const given = site.args[root.index];
+    if (given === undefined) continue;
+    outwards(options, query, [...frames, site], withSteps(given, root.steps), { arg: 0 }, found);
+  }
+  if (sites.open) found.push({ frames, values: { callables: [], none: false, unknown: ["public-parameter"] } });
+}
+
+function withSteps(operand: Operand, steps: readonly Projection[]): Operand {
+  if (operand.k === "const") return operand;
+  return { k: "copy", place: { local: operand.place.local, proj: [...operand.place.proj, ...steps] } };
+}
+
+function queryOf(options: RegistrationOptions, call: RegistrarCall): ValueQuery {
+  const { bodies, registrars } = options;
+  return { bodies, registrars, registrar: call.registrar, symbol: call.symbol };
+}
+
+function describe(options: RegistrationOptions, call: RegistrarCall, frames: readonly Frame[]): Installation {
+  const { registrar } = call;
+  const chain = [...frames].reverse().map(({ body, block }) => ({ body, block }));
+  return {
+    registrar,
+    call,
+    chain,
+    signals: registrar.signal === undefined ? [] : signalsOf(options, call, frames, registrar.signal),
+    flags: flagsOf(options, call, frames),
+  };
+}
+
+function signalsOf(
+  options: RegistrationOptions,
+  call: RegistrarCall,
+  frames: readonly Frame[],
+  place: ValuePlace,
+): string[] {
+  const { registrars, arch } = options;
+  const value = valueIn(options, call, frames, place);
+  const found = new Set<string>();
+  for (const name of value.names) if (registrars.signalNumber(arch, name) !== null) found.add(name);
+  for (const number of value.numbers) {
+    const name = registrars.signalName(arch, number);
+    if (name !== null) found.add(name);
+  }
+  if (found.size === 0) for (const name of signalsNamedIn(options, frames)) found.add(name);
+  const canonical = [...found].filter((name) => {
+    const number = registrars.signalNumber(arch, name);
+    const usual = number === null ? null : registrars.signalName(arch, number);
+    return usual === null || usual === name || !found.has(usual);
+  });
+  return canonical.sort();
+}
+
+/** Where a signal comes out of a list: the signals that the installing function names. */
+function signalsNamedIn(options: RegistrationOptions, frames: readonly Frame[]): Set<string> {
+  const names = new Set<string>();
+  for (const frame of frames) {
+    const mir = options.bodies.mir(frame.body);
+    for (const { stmts, term } of mir?.blocks ?? []) {
+      const operands = term.k === "call" ? [...term.args] : [];
+      for (const { value } of stmts) {
+        if (value.k === "use" || value.k === "cast") operands.push(value.operand);
+        if (value.k === "aggregate") operands.push(...value.fields);
+      }
+      for (const one of operands) {
+        if (one.k !== "const" || one.value.k !== "const") continue;
+        const { name } = options.bodies.names.def(one.value.def);
+        if (options.registrars.signalNumber(options.arch, name) !== null) names.add(name);
+      }
+    }
+  }
+  return names;
+}
+
+function flagsOf(
+  options: RegistrationOptions,
+  call: RegistrarCall,
+  frames: readonly Frame[],
+): readonly string[] | null {
+  const { registrar } = call;
+  const found = new Set(registrar.impliedFlags ?? []);
+  const places = registrar.flags === undefined ? [] : [registrar.flags];
+  if (places.length === 0)
+    return registrar.impliedFlags === undefined && registrar.viaSignal !== true ? null : [...found];
+  const { registrars, arch } = options;
+  let seen = false;
+  for (const place of places) {
+    const value = flagsValue(options, call, frames, place);
+    seen ||= value.numbers.length > 0 || value.names.length > 0;
+    for (const name of value.names) if (registrars.flagBits(arch, name) !== null) found.add(name);
+    for (const number of value.numbers) for (const name of registrars.flagNames(arch, number)) found.add(name);
+  }
+  return seen ? [...found].sort() : null;
+}
+
+function flagsValue(
+  options: RegistrationOptions,
+  call: RegistrarCall,
+  frames: readonly Frame[],
+  place: ValuePlace,
+): { readonly numbers: readonly number[]; readonly names: readonly string[] } {
+  const constructor = call.registrar.constructors?.find((one) => one.flags !== undefined);
+  const names: string[] = [];
+  const numbers: number[] = [];
+  if (constructor?.flags !== undefined) {
+    for (const frame of frames) {
+      const mir = options.bodies.mir(frame.body);
+      for (const { term } of mir?.blocks ?? []) {
+        if (term.k !== "call" || term.callee.k !== "def") continue;
+        if (options.bodies.names.pathOf(term.callee.def) !== constructor.path) continue;
+        const given = term.args[constructor.flags.arg];
+        if (given === undefined) continue;
+        const value = namedNumbers(queryOf(options, call), frame.body, given, { arg: 0 });
+        names.push(...value.names);
+        numbers.push(...value.numbers);
+      }
+    }
+    if (names.length + numbers.length > 0) return { names, numbers };
+  }
+  return valueIn(options, call, frames, place);
+}
+
+/** A value of the registrar's call, with parameters of wrappers replaced by what this chain of callers passes. */
+function valueIn(
+  options: RegistrationOptions,
+  call: RegistrarCall,
+  frames: readonly Frame[],
+  place: ValuePlace,
+): { readonly numbers: readonly number[]; readonly names: readonly string[] } {
+  const query = queryOf(options, call);
+  let operand = frames[0]?.args[place.arg];
+  let at: ValuePlace = place;
+  for (const [index, frame] of frames.entries()) {
+    const mir = options.bodies.mir(frame.body);
+    if (operand === undefined || mir === null) break;
+    const value = stepsInto(query, mir, operand, at);
+    const root = value.k === "const" ? null : rootOf(mir, value.place);
+    const next = frames[index + 1];
+    if (root?.k !== "param" || next === undefined) return namedNumbers(query, frame.body, operand, at);
+    const given: Operand | undefined = next.args[root.index];
+    operand = given === undefined ? undefined : withSteps(given, root.steps);
+    at = { arg: 0 };
+  }
+  return { numbers: [], names: [] };
+}
