@@ -99,10 +99,12 @@ function pointerCall(call: Call, ty: Ty & { k: "fn-ptr" }, known: Known | null, 
   const certainty = fitting.size === 1 && !open ? "exact" : "by-type";
   let sum = NOTHING;
   for (const one of [...fitting].slice(0, MAX_TARGETS)) sum = both(sum, resolveCallable(each, one, null, depth + 1));
-  const targets = sum.targets.map((one) => ({
-    ...one,
-    certainty: one.certainty === "exact" ? certainty : one.certainty,
-  }));
+  const targets = sum.targets.map(
+    (one): Target => ({
+      ...one,
+      certainty: one.certainty === "exact" ? certainty : one.certainty,
+    }),
+  );
   if (open) return { ...sum, ...lost("fn-pointer", `call of ${world.types.print(ty)}`, targets) };
   return { ...sum, targets };
 }

@@ -1,0 +1,97 @@
+/**
+ * The call graph of one program from its entries: a worklist over instances.
+ *
+ * Each instance is read once; its calls and drops become sites with edges, and what they lead to is read next. Calls through trait
+ * objects of open origin go to the types that reachable code makes into such objects; a node that waits for them is
+ * settled again when another such type is seen. Sets only grow and budgets bound instances, so it ends. Nodes are numbered
+ * in the order in which a walk from the entries meets them: equal programs give equal graphs.
+ */
+import type { DefId } from "../names/defs.ts";
+import type { Types } from "../types/api.ts";
+import type { Ty } from "../types/ty.ts";
+import { type Bodies, createBodies } from "./bodies.ts";
+import type { CallGraph } from "./call-graph.ts";
+import { freeze } from "./freeze-graph.ts";
+import { type Budgets, createInstances, DEFAULT_BUDGETS, type Instance } from "./instances.ts";
+import { createKnowns } from "./known.ts";
+import type { BodyKey } from "./mir.ts";
+import { type Draft, draftOf } from "./node-draft.ts";
+import { createObjects, type Objects } from "./object-types.ts";
+import type { Externs, PackFacts, World } from "./world.ts";
+
+export interface GraphOptions {
+  readonly types: Types;
+  /** Bodies to share with other questions; made anew where left out. */
+  readonly bodies?: Bodies;
+  readonly packs: PackFacts;
+  readonly externs: Externs;
+  /** Instances that handlers are. */
+  readonly entries: readonly Entry[];
+  readonly limits?: Partial<Budgets>;
+}
+export interface Entry {
+  readonly key: BodyKey;
+  readonly args: readonly Ty[];
+}
+
+/** State of building: drafts of nodes by instance. */
+export interface Building {
+  readonly world: World;
+  readonly drafts: Map<number, Draft>;
+  readonly objects: Objects;
+  /** Definitions of types of which reachable code builds values. */
+  readonly constructed: Set<DefId>;
+  readonly limits: Map<number, string>;
+}
+
+/** Everything that the entries reach, before guards. */
+export function buildCallGraph(options: GraphOptions): CallGraph {
+  const building = start(options);
+  const { world, drafts } = building;
+  const entries = options.entries.map((one) => world.instances.body(one.key, one.args, []));
+  const pending: Instance[] = [];
+  const queued = new Set<number>();
+  const queue = (instance: Instance): void => {
+    if (queued.has(instance.id)) return;
+    queued.add(instance.id);
+    pending.push(instance);
+  };
+  for (const entry of entries) queue(entry);
+  for (let instance = pending.pop(); instance !== undefined; instance = pending.pop()) {
+    queued.delete(instance.id);
+    const draft = draftOf(building, instance);
+    drafts.set(instance.id, draft);
+    for (const site of draft.sites) {
+      for (const target of site.targets) if (!drafts.has(target.instance.id)) queue(target.instance);
+    }
+    for (const waiting of building.objects.takeWoken()) {
+      const known = drafts.get(waiting);
+      if (known !== undefined) queue(known.instance);
+    }
+  }
+  return freeze(building, entries);
+}
+
+function start(options: GraphOptions): Building {
+  const { types } = options;
+  const knowns = createKnowns();
+  const limits = new Map<number, string>();
+  const budgets: Budgets = { ...DEFAULT_BUDGETS, ...options.limits };
+  const widened = (instance: Instance, what: string): void => {
+    limits.set(instance.id, what);
+  };
+  const world: World = {
+    types,
+    names: types.names,
+    bodies: options.bodies ?? createBodies(types),
+    packs: options.packs,
+    externs: options.externs,
+    knowns,
+    instances: createInstances(budgets, types.unknown("limit"), knowns.nothing, widened),
+    analyses: new Map(),
+    active: new Set(),
+    statics: new Map(),
+    holds: new Map(),
+  };
+  return { world, drafts: new Map(), objects: createObjects(world), constructed: new Set(), limits };
+}

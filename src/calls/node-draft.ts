@@ -1,0 +1,180 @@
+/**
+ * One instance as a node before numbering: its sites with targets, its own effects, its MIR.
+ */
+import type { Span } from "../base/span.ts";
+import type { Condition, UnresolvedReason } from "../model/vocabulary.ts";
+import type { DefId } from "../names/defs.ts";
+import type { Building } from "./build-graph.ts";
+import type { OwnEffect } from "./call-graph.ts";
+import { glueSteps, type Step } from "./drop-glue.ts";
+import { type Analysis, analyse } from "./evaluate.ts";
+import type { Instance } from "./instances.ts";
+import type { Mir, Terminator } from "./mir.ts";
+import { factsOf } from "./mir-facts.ts";
+import { modelSteps } from "./model-steps.ts";
+import type { Resolved, Target } from "./resolved.ts";
+import { settled } from "./settle-dynamic.ts";
+import { blockConditions } from "./site-conditions.ts";
+import { specialised } from "./specialised-mir.ts";
+import { spinLoops } from "./spin-loops.ts";
+import { type Facts, factsFor, type World } from "./world.ts";
+
+export interface DraftSite {
+  readonly block: number;
+  readonly span: Span;
+  readonly callee: string;
+  readonly targets: readonly Target[];
+  readonly symbol: string | null;
+  readonly unresolved: { readonly reason: UnresolvedReason; readonly text: string } | null;
+  readonly conditions: readonly Condition[];
+}
+export interface Draft {
+  readonly instance: Instance;
+  readonly mir: Mir | null;
+  readonly span: Span;
+  readonly path: string;
+  readonly model: boolean;
+  readonly sites: readonly DraftSite[];
+  readonly effects: readonly OwnEffect[];
+}
+
+/** The node that an instance is. */
+export function draftOf(building: Building, instance: Instance): Draft {
+  const { what } = instance;
+  if (what.k === "body") return bodyDraft(building, instance, what.key.def, what.key.closure);
+  return what.k === "model" ? modelDraft(building, instance, what.def) : glueDraft(building, instance);
+}
+
+function bodyDraft(building: Building, instance: Instance, def: DefId, closure: number | null): Draft {
+  const { world } = building;
+  const analysis = analyse(world, instance);
+  const path = closure === null ? world.names.pathOf(def) : `${world.names.pathOf(def)}::{closure#${closure}}`;
+  const model = world.names.isPackCrate(world.names.def(def).crate);
+  if (analysis === null) {
+    return { instance, mir: null, span: spanOf(world, def), path, model, sites: [], effects: [] };
+  }
+  note(building, analysis);
+  const { mir } = analysis;
+  const facts = closure === null ? factsFor(world, def) : null;
+  const effects = facts === null ? [] : factEffects(facts, mir.span);
+  for (const spin of model ? [] : spinLoops(world, factsOf(mir))) {
+    effects.push({ kind: "spin", condition: "contended", span: spin.span, through: spin.through, source: "loop" });
+  }
+  const own = specialised(mir, analysis.reachable);
+  return { instance, mir: own, span: mir.span, path, model, sites: bodySites(building, analysis), effects };
+}
+
+/** What reading the instance says about objects and values that exist. */
+function note(building: Building, analysis: Analysis): void {
+  for (const one of analysis.unsized) building.objects.add(one.object, one.ty);
+  for (const def of analysis.mentioned) building.objects.addMentioned(def);
+  for (const def of analysis.constructed) building.constructed.add(def);
+}
+
+function bodySites(building: Building, analysis: Analysis): DraftSite[] {
+  const { world } = building;
+  const { mir, instance } = analysis;
+  const conditions = blockConditions(world, instance, mir);
+  const sites: DraftSite[] = [];
+  for (const [block, { term, assumedCfg }] of mir.blocks.entries()) {
+    if (analysis.reachable[block] !== 1) continue;
+    const at = { block, conditions: conditions.of(block) };
+    if (term.k === "asm") {
+      const unresolved = term.template.trim() === "" ? null : ({ reason: "inline-asm", text: term.template } as const);
+      sites.push({ ...at, span: term.span, callee: "asm!", targets: [], symbol: null, unresolved });
+      continue;
+    }
+    const resolved = analysis.resolved[block];
+    if ((term.k !== "call" && term.k !== "drop") || resolved === null || resolved === undefined) continue;
+    const own = siteOf(building, instance, resolved);
+    const targets = assumedCfg ? own.targets.map((one): Target => ({ ...one, certainty: "assumed-cfg" })) : own.targets;
+    sites.push({ ...at, span: term.span, callee: calleeText(world, instance, term), ...own, targets });
+  }
+  return sites;
+}
+
+function siteOf(
+  building: Building,
+  instance: Instance,
+  resolved: Resolved,
+): Pick<DraftSite, "targets" | "symbol" | "unresolved"> {
+  const { targets, symbol, unresolved } = settled(building, instance, resolved);
+  return { targets: distinct(targets), symbol, unresolved };
+}
+
+function distinct(targets: readonly Target[]): Target[] {
+  const seen = new Map<string, Target>();
+  for (const one of targets) {
+    const key = `${one.instance.id}:${one.via}:${one.conditions.join()}:${one.cell?.def}:${one.cell?.fields.join(".")}`;
+    if (!seen.has(key)) seen.set(key, one);
+  }
+  return [...seen.values()];
+}
+
+/** What is called, as text for reports: the definition's path, a type, or the macro's method. */
+function calleeText(world: World, instance: Instance, term: Terminator & { k: "call" | "drop" }): string {
+  if (term.k === "drop") return `drop of ${world.types.print(world.types.subst(term.ty, instance.args))}`;
+  switch (term.callee.k) {
+    case "def":
+      return world.names.pathOf(term.callee.def);
+    case "value":
+      return `call of ${world.types.print(world.types.subst(term.callee.ty, instance.args))}`;
+    case "unresolved":
+      return term.callee.text;
+  }
+}
+
+function modelDraft(building: Building, instance: Instance, def: DefId): Draft {
+  const { world } = building;
+  const facts = factsFor(world, def);
+  const span = spanOf(world, def);
+  const steps = facts === null ? [] : modelSteps(world, instance, def, facts);
+  return {
+    instance,
+    mir: null,
+    span,
+    path: world.names.pathOf(def),
+    model: true,
+    sites: stepSites(building, instance, steps, span),
+    effects: facts === null ? [] : factEffects(facts, span),
+  };
+}
+
+function glueDraft(building: Building, instance: Instance): Draft {
+  const { world } = building;
+  const { what } = instance;
+  const ty = what.k === "drop-glue" ? what.ty : world.types.tupleOf([]);
+  const owner = ty.k === "adt" ? ty.def : ty.k === "closure" ? ty.body : null;
+  const span = owner === null ? EMPTY : spanOf(world, owner);
+  const steps = glueSteps(world, instance, ty);
+  const model = owner === null || world.names.isPackCrate(world.names.def(owner).crate);
+  const path = `drop of ${world.types.print(ty)}`;
+  return { instance, mir: null, span, path, model, sites: stepSites(building, instance, steps, span), effects: [] };
+}
+
+const EMPTY: Span = { file: 0 as Span["file"], start: 0, end: 0 };
+
+function stepSites(building: Building, instance: Instance, steps: readonly Step[], span: Span): DraftSite[] {
+  return steps.map((step, block) => ({
+    block,
+    span,
+    callee: step.text,
+    ...siteOf(building, instance, step.resolved),
+    conditions: [],
+  }));
+}
+
+function factEffects(facts: Facts, span: Span): OwnEffect[] {
+  const source = facts.cite[0] ?? "";
+  const effects = (facts.effects ?? []).map(
+    (one): OwnEffect => ({ kind: one.kind, condition: one.when, span, through: one.through ?? null, source }),
+  );
+  if (facts.panics === true) effects.push({ kind: "panic", condition: "always", span, through: null, source });
+  return effects;
+}
+
+/** Where a definition stands: a function from its `fn` keyword. */
+function spanOf(world: World, def: DefId): Span {
+  const { item, variant } = world.names.def(def);
+  return item?.keySpan ?? variant?.span ?? EMPTY;
+}
