@@ -65,7 +65,8 @@ export interface SignalSafety {
 }
 export interface SafetySource {
   readonly page: string;
-  readonly package: string;
+  /** The release of the page that was read. */
+  readonly edition: string;
   readonly date: string;
   readonly standards: readonly string[];
   readonly witnesses: readonly string[];
