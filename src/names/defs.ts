@@ -5,15 +5,38 @@
  * node, not to a package). Crates are resolved lazily: the module tree, imports and item macros of a crate are worked
  * out when the first path leads into it. Everything here is synchronous; files come through the port of `load`.
  */
-import type { CrateId, CrateNode, Program } from "../crates/crate-graph.ts";
+
 import type { Span } from "../base/span.ts";
+import type { CrateId, CrateNode, Program } from "../crates/crate-graph.ts";
 import type { FilePort, PackCrate } from "../load/port.ts";
-import type { Attr, Body, BodyArena, Edition, GenericParam, Item, MacroCall, Path, Source, TypeRef, VariantDef } from "../syntax/ast.ts";
+import type {
+  Attr,
+  Body,
+  BodyArena,
+  Edition,
+  GenericParam,
+  Item,
+  MacroCall,
+  Path,
+  Source,
+  TypeRef,
+  VariantDef,
+} from "../syntax/ast.ts";
 
 export type DefId = number & { readonly __def: unique symbol };
 
 export type DefKind =
-  | "mod" | "fn" | "struct" | "enum" | "variant" | "trait" | "impl" | "type-alias" | "const" | "static" | "macro"
+  | "mod"
+  | "fn"
+  | "struct"
+  | "enum"
+  | "variant"
+  | "trait"
+  | "impl"
+  | "type-alias"
+  | "const"
+  | "static"
+  | "macro"
   /** A block (function body, nested block) that declares items of its own: an unnamed module. */
   | "block";
 
@@ -70,7 +93,13 @@ export interface Scope {
   readonly owner: DefId | null;
 }
 
-export interface NameProblem { readonly reason: "unknown-macro" | "attribute-macro" | "build-output" | "parse-error" | "limit" | "missing-file"; readonly crate: CrateId; readonly def: DefId | null; readonly span: Span; readonly text: string }
+export interface NameProblem {
+  readonly reason: "unknown-macro" | "attribute-macro" | "build-output" | "parse-error" | "limit" | "missing-file";
+  readonly crate: CrateId;
+  readonly def: DefId | null;
+  readonly span: Span;
+  readonly text: string;
+}
 
 /** A body with all macros expanded and cfg applied, and the scopes of its blocks. */
 export interface ExpandedBody {

@@ -4,8 +4,21 @@
  * Precedence does not matter for where an expression ends, so none is looked at.
  */
 import {
-  after, boundsEnd, type Cursor, deeper, genericArgsEnd, isColons, isName, isOpen, isPunct, isReserved, isWord, pathEnd, patternEnd,
-  skipFor, typeEnd,
+  after,
+  boundsEnd,
+  type Cursor,
+  deeper,
+  genericArgsEnd,
+  isColons,
+  isName,
+  isOpen,
+  isPunct,
+  isReserved,
+  isWord,
+  pathEnd,
+  patternEnd,
+  skipFor,
+  typeEnd,
 } from "./fragment-types.ts";
 import { operatorAt } from "./tokens.ts";
 
@@ -13,7 +26,7 @@ const fail = -1;
 const binary: ReadonlySet<string> = new Set(
   "+ - * / % ^ & | && || << >> == != < > <= >= = += -= *= /= %= ^= &= |= <<= >>=".split(" "),
 );
-const ranges: ReadonlySet<string> = new Set([".." , "..=", "..."]);
+const ranges: ReadonlySet<string> = new Set(["..", "..=", "..."]);
 
 /** An expression; `struct` says whether `Path { .. }` may stand there. */
 export function exprEnd(c: Cursor, start: number, struct = true): number {
@@ -47,7 +60,9 @@ export function startsExpr(c: Cursor, at: number, struct = true): boolean {
 }
 
 const beginners: ReadonlySet<string> = new Set(
-  "async do box break const continue false for gen if let loop match move return true try unsafe while yield static _".split(" "),
+  "async do box break const continue false for gen if let loop match move return true try unsafe while yield static _".split(
+    " ",
+  ),
 );
 
 function operandEnd(c: Cursor, start: number, struct: boolean): number {
@@ -58,7 +73,11 @@ function operandEnd(c: Cursor, start: number, struct: boolean): number {
       else if (isPunct(c, at, "!") || isPunct(c, at, "-") || isPunct(c, at, "*")) at += 1;
       else if (isPunct(c, at, "&")) {
         at += 1;
-        if (isWord(c, at, "raw") && (isWord(c, at + 1, "const") || (isWord(c, at + 1, "mut") && !isPunct(c, at + 2, ".")))) at += 2;
+        if (
+          isWord(c, at, "raw") &&
+          (isWord(c, at + 1, "const") || (isWord(c, at + 1, "mut") && !isPunct(c, at + 2, ".")))
+        )
+          at += 2;
         else if (isWord(c, at, "mut")) at += 1;
       } else break;
     }
@@ -89,7 +108,9 @@ function primaryEnd(c: Cursor, start: number, struct: boolean): number {
     case "literal":
       return start + 1;
     case "group":
-      return isColons(c, start + 1) || isOpen(c, start + 1, "{") || isPunct(c, start + 1, "!") ? pathExprEnd(c, start, struct) : start + 1;
+      return isColons(c, start + 1) || isOpen(c, start + 1, "{") || isPunct(c, start + 1, "!")
+        ? pathExprEnd(c, start, struct)
+        : start + 1;
     case "open":
       return after(c, start);
     case "lifetime":
@@ -262,13 +283,19 @@ export function itemEnd(c: Cursor, start: number): number {
     case "static":
       return named || (isWord(c, at + 1, "mut") && isName(c, at + 2)) ? seek(c, at, ";") : fail;
     case "macro_rules":
-      return isPunct(c, at + 1, "!") && isName(c, at + 2) && c.flat[at + 3]?.k === "open" ? optionalSemicolon(c, at + 3) : fail;
+      return isPunct(c, at + 1, "!") && isName(c, at + 2) && c.flat[at + 3]?.k === "open"
+        ? optionalSemicolon(c, at + 3)
+        : fail;
     case "macro":
       return isName(c, at + 1) ? seek(c, at, "{") : fail;
     default:
       break;
   }
-  if (isWord(c, at, "const") && (named || (isWord(c, at + 1, "mut") && isName(c, at + 2))) && !isWord(c, at + 1, "async"))
+  if (
+    isWord(c, at, "const") &&
+    (named || (isWord(c, at + 1, "mut") && isName(c, at + 2))) &&
+    !isWord(c, at + 1, "async")
+  )
     if (isPunct(c, at + 2, ":") || isPunct(c, at + 2, "=")) return seek(c, at, ";");
   const from = at;
   while (["const", "async", "unsafe", "safe", "extern", "default", "gen"].some((word) => isWord(c, at, word))) {

@@ -102,7 +102,11 @@ function segmentsEnd(c: Cursor, start: number, style: PathStyle): number {
     if (at < 0) return fail;
     if (!isColons(c, at)) return at;
     const next = c.flat[at + 2];
-    if (next === undefined || (next.k !== "ident" && next.k !== "group") || (next.k === "ident" && reserved.has(next.text)))
+    if (
+      next === undefined ||
+      (next.k !== "ident" && next.k !== "group") ||
+      (next.k === "ident" && reserved.has(next.text))
+    )
       return at;
     at += 2;
   }
@@ -232,7 +236,14 @@ function wordTypeEnd(c: Cursor, start: number, plus: boolean): number {
 function startsBound(c: Cursor, at: number): boolean {
   const token = c.flat[at];
   if (token === undefined) return false;
-  return token.k === "lifetime" || isPunct(c, at, "?") || isPunct(c, at, "<") || isOpen(c, at, "(") || isName(c, at) || isWord(c, at, "for");
+  return (
+    token.k === "lifetime" ||
+    isPunct(c, at, "?") ||
+    isPunct(c, at, "<") ||
+    isOpen(c, at, "(") ||
+    isName(c, at) ||
+    isWord(c, at, "for")
+  );
 }
 
 /** A pattern; with `alternatives` also `A | B`. */
@@ -272,7 +283,10 @@ function punctPatternEnd(c: Cursor, start: number): number {
     return end < 0 ? start + operator.length : end;
   }
   if (isPunct(c, start, "-")) return c.flat[start + 1]?.k === "literal" ? rangeEnd(c, start + 2) : fail;
-  if (isPunct(c, start, "&")) return deeper(c, () => onePatternEnd(c, isWord(c, start + 1, "mut") && !isName(c, start + 2) ? start + 2 : start + 1));
+  if (isPunct(c, start, "&"))
+    return deeper(c, () =>
+      onePatternEnd(c, isWord(c, start + 1, "mut") && !isName(c, start + 2) ? start + 2 : start + 1),
+    );
   if (isPunct(c, start, "<") || isColons(c, start)) return pathPatternEnd(c, start);
   return fail;
 }

@@ -22,9 +22,12 @@ const closing: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}"
 /** The flat form of token trees. Iterative: nesting is bounded by nothing but the input. */
 export function flatten(trees: readonly TokenTree[]): readonly Flat[] {
   const out: { k: Flat["k"]; text: string; joint: boolean; tree: TokenTree | null; end: number }[] = [];
-  const stack: { readonly trees: readonly TokenTree[]; at: number; readonly open: number; readonly delimiter: string }[] = [
-    { trees, at: 0, open: -1, delimiter: "" },
-  ];
+  const stack: {
+    readonly trees: readonly TokenTree[];
+    at: number;
+    readonly open: number;
+    readonly delimiter: string;
+  }[] = [{ trees, at: 0, open: -1, delimiter: "" }];
   for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
     const tree = top.trees[top.at];
     if (tree === undefined) {
@@ -87,12 +90,21 @@ export function operatorAt(flat: readonly Flat[], at: number): string {
 }
 
 /** An identifier or literal of our own making, standing where `like` stands. */
-export function tokenLike(like: { readonly span: Token["span"]; readonly context: number }, k: Token["k"], text: string, joint = false): Token {
+export function tokenLike(
+  like: { readonly span: Token["span"]; readonly context: number },
+  k: Token["k"],
+  text: string,
+  joint = false,
+): Token {
   return { k, text, joint, span: like.span, context: like.context };
 }
 
 /** A group around trees. */
-export function groupOf(delimiter: TokenGroup["delimiter"], trees: readonly TokenTree[], span: Token["span"]): TokenGroup {
+export function groupOf(
+  delimiter: TokenGroup["delimiter"],
+  trees: readonly TokenTree[],
+  span: Token["span"],
+): TokenGroup {
   return { k: "group", delimiter, trees, span };
 }
 

@@ -35,7 +35,7 @@ export function lowerFnBody(item: FnItem): Body | null {
 /** The expression in a range of a source as a body of its own: an initialiser, a length, a discriminant. */
 export function lowerExprRange(source: Source, start: number, end: number): Body | null {
   const arena = newArena();
-  const found = exprIn(source, start, end, arena);
+  const found = lowerExprIn(source, start, end, arena);
   return found === null ? null : { arena, selfParam: null, params: [], root: found.expr, errors: found.errors };
 }
 
@@ -45,7 +45,7 @@ export function lowerExprExpansion(
   arena: BodyArena,
 ): { readonly expr: Expr; readonly errors: readonly Span[] } | null {
   const end = source.text.replace(/[\s;]+$/, "").length;
-  return exprIn(source, 0, end, arena);
+  return lowerExprIn(source, 0, end, arena);
 }
 
 /** What a macro in statement position printed; a tail is an expression statement without semicolon. */
@@ -83,7 +83,8 @@ export function lowerTypeExpansion(source: Source): { readonly ty: TypeRef; read
   return l === null || type < 0 ? null : { ty: lowerType(l, type), errors: errorSpans(l) };
 }
 
-function exprIn(
+/** The expression in a range of a source, numbered in an arena that exists. */
+export function lowerExprIn(
   source: Source,
   start: number,
   end: number,

@@ -57,7 +57,7 @@ function leaf(source: Source, token: RawToken, next: RawToken | undefined): Toke
     text: source.text.slice(token.start, token.end),
     joint,
     span: source.spanOf(token.start, token.end),
-    context: k === "punct" || k === "literal" ? 0 : source.contextAt(token.start),
+    context: k === "punct" ? 0 : source.contextAt(token.start),
   };
 }
 

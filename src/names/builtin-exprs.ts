@@ -1,0 +1,132 @@
+/**
+ * The macros that the compiler itself provides, where an expression stands: as nodes of the tree.
+ *
+ * Input: the macro's name and its call. Output: the node's content, null where the name is no built-in. Arguments are numbered in
+ * the body's arena; macros inside them are left for the walk that expands the body (expand-body.ts).
+ */
+import { type CfgSet, evalCfg, parseCfg } from "../crates/cfg.ts";
+import type { BodyArena, Expr, MacroCall } from "../syntax/ast.ts";
+import { lowerExprExpansion, lowerExprIn } from "../syntax/body.ts";
+import { literalOf } from "../syntax/literals.ts";
+import { scan } from "../syntax/scan.ts";
+import { selectedArm } from "./cfg-select.ts";
+import { formatArgs } from "./format-args.ts";
+
+type ExprKind = Expr extends infer E ? (E extends unknown ? Omit<E, "id" | "span" | "attrs"> : never) : never;
+
+/** What a built-in macro becomes. */
+export function builtinExpr(
+  name: string,
+  call: MacroCall,
+  arena: BodyArena,
+  cfg: CfgSet,
+): ExprKind | "build-output" | null {
+  switch (name) {
+    case "panic":
+    case "todo":
+    case "unimplemented":
+    case "unreachable":
+    case "compile_error":
+      return { k: "panic", macro: name, args: [] };
+    case "format_args":
+    case "const_format_args":
+    case "format_args_nl":
+      return { k: "format-args", args: formatArgs(call, arena) };
+    case "asm":
+    case "naked_asm":
+    case "global_asm":
+      return asm(call, arena);
+    case "line":
+    case "column":
+      return { k: "constant", ty: "u32", text: name };
+    case "file":
+    case "module_path":
+    case "stringify":
+    case "concat":
+    case "env":
+    case "include_str":
+    case "type_name":
+      return { k: "constant", ty: "str", text: name };
+    case "option_env":
+      return { k: "constant", ty: "option-str", text: name };
+    case "include_bytes":
+    case "concat_bytes":
+      return { k: "constant", ty: "bytes", text: name };
+    case "offset_of":
+      return { k: "constant", ty: "usize", text: name };
+    case "is_x86_feature_detected":
+    case "is_aarch64_feature_detected":
+    case "is_arm_feature_detected":
+      return { k: "constant", ty: "bool", text: name };
+    case "cfg": {
+      const truth = evalCfg(parseCfg(call.source.text.slice(call.start, call.end)), cfg);
+      return truth === "unknown"
+        ? { k: "constant", ty: "bool", text: "cfg" }
+        : { k: "literal", lit: { k: "bool", value: truth === "true" } };
+    }
+    case "addr_of":
+    case "addr_of_mut": {
+      const operand = lowerExprIn(call.source, call.start, call.end, arena);
+      return operand === null ? null : { k: "ref", mut: name === "addr_of_mut", raw: true, operand: operand.expr };
+    }
+    case "cfg_select": {
+      const arm = selectedArm(call, cfg);
+      const lowered = arm === null ? null : lowerExprExpansion(arm, arena);
+      return lowered === null ? { k: "tuple", elems: [] } : withoutId(lowered.expr);
+    }
+    case "include":
+      return "build-output";
+    default:
+      return null;
+  }
+}
+
+/** The ranges of a call's arguments, cut at its commas. */
+export function argumentRanges(call: MacroCall): { readonly start: number; readonly end: number }[] {
+  const ranges: { start: number; end: number }[] = [];
+  const { text, edition } = call.source;
+  let level = 0;
+  let from = call.start;
+  const put = (end: number): void => {
+    if (text.slice(from, end).trim() !== "") ranges.push({ start: from, end });
+  };
+  for (const token of scan(text, call.start, call.end, edition)) {
+    if (token.k === "open") level += 1;
+    else if (token.k === "close") level -= 1;
+    else if (level === 0 && token.k === "punct" && text[token.start] === ",") {
+      put(token.start);
+      from = token.end;
+    }
+  }
+  put(call.end);
+  return ranges;
+}
+
+function withoutId(expr: Expr): ExprKind {
+  const { id: _id, span: _span, attrs: _attrs, ...kind } = expr;
+  return kind as ExprKind;
+}
+
+function asm(call: MacroCall, arena: BodyArena): ExprKind {
+  const templates: string[] = [];
+  const operands: { mode: "in" | "out" | "inout" | "sym" | "const"; value: Expr }[] = [];
+  for (const { start, end } of argumentRanges(call)) {
+    const text = call.source.text.slice(start, end).trim();
+    const literal = literalOf(text);
+    if (literal?.k === "str") {
+      templates.push(literal.value);
+      continue;
+    }
+    const found = /^(?:(?:r#)?\w+\s*=\s*)?(in|out|inout|lateout|inlateout|sym|const|label)\b\s*(\([^()]*\))?/.exec(
+      text,
+    );
+    const mode = found?.[1];
+    if (found === null || mode === undefined || mode === "label") continue;
+    const from = call.source.text.indexOf(text, start) + found[0].length;
+    const arrow = call.source.text.slice(from, end).indexOf("=>");
+    const value = lowerExprIn(call.source, from, arrow < 0 ? end : from + arrow, arena);
+    const known = mode === "lateout" ? "out" : mode === "inlateout" ? "inout" : mode;
+    if (value !== null && value.expr.k !== "underscore") operands.push({ mode: known as "in", value: value.expr });
+  }
+  return { k: "asm", template: templates.join("\n"), operands };
+}

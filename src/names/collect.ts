@@ -1,0 +1,352 @@
+/**
+ * Items into definitions: what cfg keeps, in the order of the text, with modules' files loaded and item macros expanded on the way.
+ *
+ * Input: items and the container they stand in. Output: definitions, imports and impls in the store, and the textual macro
+ * scope behind the items. Macros that only imports can find are left pending (complete.ts).
+ */
+import type {
+  Attr,
+  EnumItem,
+  ExternCrateItem,
+  FnItem,
+  Item,
+  MacroRulesItem,
+  ModItem,
+  StructItem,
+  UseTree,
+} from "../syntax/ast.ts";
+import { applyCfg, attrNamed, isLanguageAttr, stringOf } from "./attributes.ts";
+import type { DefId, DefKind } from "./defs.ts";
+import { deriveImpls } from "./derive.ts";
+import { expandItemMacro } from "./expand-items.ts";
+import { loadModule } from "./module-files.ts";
+import {
+  addDef,
+  addModule,
+  addProblem,
+  type Container,
+  type CrateState,
+  type DefRec,
+  defOf,
+  type Import,
+  type MacroScope,
+  type Store,
+} from "./store.ts";
+
+interface Cx {
+  readonly store: Store;
+  readonly crate: CrateState;
+  readonly where: Container;
+  readonly depth: number;
+}
+interface Found {
+  readonly attrs: readonly Attr[];
+  readonly assumed: boolean;
+  readonly scope: MacroScope | null;
+}
+
+/** Collects items; `depth` counts nested expansions and modules. */
+export function collectItems(
+  store: Store,
+  crate: CrateState,
+  items: readonly Item[],
+  where: Container,
+  scope: MacroScope | null,
+  depth: number,
+): MacroScope | null {
+  const cx: Cx = { store, crate, where, depth };
+  let after = scope;
+  for (const item of items) {
+    const { present, assumed, attrs } = applyCfg(item.attrs, crate.cfg);
+    if (present) after = collectItem(cx, item, { attrs, assumed, scope: after });
+  }
+  return after;
+}
+
+function collectItem(cx: Cx, item: Item, found: Found): MacroScope | null {
+  const { store, crate, where } = cx;
+  const { module } = where;
+  switch (item.k) {
+    case "fn":
+      collectFn(cx, item, found);
+      return found.scope;
+    case "const":
+    case "static": {
+      const def = plainDef(cx, item, item.k, found);
+      if (where.owner === null && item.name !== "_") module.values.set(item.name, def.id);
+      return found.scope;
+    }
+    case "type-alias": {
+      const def = plainDef(cx, item, "type-alias", found);
+      if (where.owner === null) module.types.set(item.name, def.id);
+      return found.scope;
+    }
+    case "struct":
+      collectStruct(cx, item, found);
+      return found.scope;
+    case "enum":
+      collectEnum(cx, item, found);
+      return found.scope;
+    case "trait": {
+      const def = plainDef(cx, item, "trait", found);
+      module.types.set(item.name, def.id);
+      collectItems(store, crate, item.items, { module, owner: def, foreignAbi: null }, found.scope, cx.depth);
+      return found.scope;
+    }
+    case "impl": {
+      const def = plainDef(cx, item, "impl", found);
+      addImpl(cx, def);
+      collectItems(store, crate, item.items, { module, owner: def, foreignAbi: null }, found.scope, cx.depth);
+      return found.scope;
+    }
+    case "extern-block":
+      collectItems(store, crate, item.items, { ...where, foreignAbi: item.abi }, found.scope, cx.depth);
+      return found.scope;
+    case "use":
+      addUse(cx, item.tree, [], item.tree, visibleIn(cx, item));
+      return found.scope;
+    case "extern-crate":
+      addExternCrate(cx, item, found);
+      return found.scope;
+    case "mod":
+      return collectMod(cx, item, found);
+    case "macro-rules":
+      return defineMacro(cx, item, found);
+    case "macro-call": {
+      const hole: MacroScope & { k: "hole" } = { k: "hole", filled: null, before: found.scope };
+      const pending = {
+        item,
+        attrs: found.attrs,
+        assumed: found.assumed,
+        scope: found.scope,
+        hole,
+        where,
+        depth: cx.depth,
+      };
+      if (expandItemMacro(store, crate, pending, false)) return hole.filled === null ? found.scope : hole;
+      crate.pending.push(pending);
+      return hole;
+    }
+    default:
+      return item satisfies never;
+  }
+}
+
+function plainDef(cx: Cx, item: Item, kind: DefKind, found: Found): DefRec {
+  const { store, crate, where } = cx;
+  const def = addDef(store, {
+    kind,
+    name: kind === "impl" ? "" : item.name,
+    crate: crate.id,
+    parent: where.owner?.id ?? where.module.def,
+    module: where.module.def,
+    item,
+    attrs: found.attrs,
+    assumed: found.assumed || (where.owner?.assumedCfg ?? false),
+    visibleIn: visibleIn(cx, item),
+    macros: found.scope,
+  });
+  noteAttributeMacros(cx, def, item);
+  return def;
+}
+
+/** Attributes that may rewrite the item; on types, a derive's own attributes look the same and change nothing. */
+function noteAttributeMacros(cx: Cx, def: DefRec, item: Item): void {
+  if (item.k === "struct" || item.k === "enum" || item.k === "macro-rules") return;
+  for (const attr of def.attrs) {
+    if (isLanguageAttr(attr.path)) continue;
+    addProblem(cx.store, {
+      reason: "attribute-macro",
+      crate: cx.crate.id,
+      def: def.id,
+      span: attr.span,
+      text: `#[${attr.path}]`,
+    });
+  }
+}
+
+function visibleIn(cx: Cx, item: Item): DefId | null {
+  const { vis } = item;
+  const { store, crate, where } = cx;
+  if (vis.k === "public" || where.owner !== null) return null;
+  let module = where.module;
+  while (module.block && module.parent !== null) module = store.modules.get(module.parent) ?? module;
+  if (vis.k === "private") return module.def;
+  const [first, ...rest] = vis.path;
+  if (first === "crate") return rest.length === 0 ? crate.root : ancestorNamed(store, module.def, rest.at(-1) ?? "");
+  if (first === "super") return module.parent ?? module.def;
+  return first === "self" ? module.def : ancestorNamed(store, module.def, vis.path.at(-1) ?? "");
+}
+
+function ancestorNamed(store: Store, module: DefId, name: string): DefId {
+  for (let at: DefId | null = module; at !== null; at = store.modules.get(at)?.parent ?? null)
+    if (defOf(store, at).name === name) return at;
+  return module;
+}
+
+function collectFn(cx: Cx, item: FnItem, found: Found): void {
+  const { store, crate, where } = cx;
+  const abi = where.foreignAbi;
+  const symbol = attrNamed(found.attrs, "link_name");
+  const def = addDef(store, {
+    kind: "fn",
+    name: item.name,
+    crate: crate.id,
+    parent: where.owner?.id ?? where.module.def,
+    module: where.module.def,
+    item,
+    attrs: found.attrs,
+    assumed: found.assumed || (where.owner?.assumedCfg ?? false),
+    foreign: abi === null ? null : { symbol: (symbol === null ? null : stringOf(symbol.tokens)) ?? item.name, abi },
+    visibleIn: visibleIn(cx, item),
+    macros: found.scope,
+  });
+  if (where.owner === null) where.module.values.set(item.name, def.id);
+  noteAttributeMacros(cx, def, item);
+}
+
+function collectStruct(cx: Cx, item: StructItem, found: Found): void {
+  const fields = item.fields.filter((field) => applyCfg(field.attrs, cx.crate.cfg).present);
+  const kept = fields.length === item.fields.length ? item : { ...item, fields: renumbered(item.shape, fields) };
+  const def = plainDef(cx, kept, "struct", found);
+  cx.where.module.types.set(item.name, def.id);
+  if (item.shape !== "named") cx.where.module.values.set(item.name, def.id);
+  for (const impl of deriveImpls(cx.store, cx.crate, def)) collectDerived(cx, impl, found);
+}
+
+function collectEnum(cx: Cx, item: EnumItem, found: Found): void {
+  const { store, crate, where } = cx;
+  const def = plainDef(cx, item, "enum", found);
+  where.module.types.set(item.name, def.id);
+  for (const variant of item.variants) {
+    const { present, assumed, attrs } = applyCfg(variant.attrs, crate.cfg);
+    if (!present) continue;
+    const fields = variant.fields.filter((field) => applyCfg(field.attrs, crate.cfg).present);
+    addDef(store, {
+      kind: "variant",
+      name: variant.name,
+      crate: crate.id,
+      parent: def.id,
+      module: where.module.def,
+      item: def.item,
+      variant: { ...variant, fields: renumbered(variant.shape, fields) },
+      attrs,
+      assumed: assumed || found.assumed,
+    });
+  }
+  for (const impl of deriveImpls(store, crate, def)) collectDerived(cx, impl, found);
+}
+
+function renumbered(shape: string, fields: StructItem["fields"]): StructItem["fields"] {
+  return shape === "tuple" ? fields.map((field, index) => ({ ...field, name: String(index) })) : fields;
+}
+
+function collectDerived(cx: Cx, impl: Item, found: Found): void {
+  collectItem(cx, impl, { attrs: [], assumed: found.assumed, scope: found.scope });
+}
+
+function addImpl(cx: Cx, def: DefRec): void {
+  if (!cx.where.module.block) {
+    cx.crate.impls.push(def.id);
+    return;
+  }
+  cx.store.bodyImpls.push(def.id);
+  cx.store.implGeneration += 1;
+}
+
+function addUse(cx: Cx, tree: UseTree, prefix: readonly string[], root: UseTree, visible: DefId | null): void {
+  const path = [...prefix, ...tree.path];
+  if (tree.kind.k === "group") {
+    for (const inner of tree.kind.trees) addUse(cx, inner, path, root, visible);
+    return;
+  }
+  const selfOnly = tree.kind.k === "simple" && path.at(-1) === "self" && path.length > 1;
+  const names = selfOnly ? path.slice(0, -1) : path;
+  const glob = tree.kind.k === "glob";
+  const name = tree.kind.k === "glob" ? null : (tree.kind.alias ?? names.at(-1) ?? "");
+  // `{::a::b}` inside a group: the inner tree's own start counts.
+  const start = prefix.length === 0 ? tree : root;
+  addImport(cx, {
+    path: names,
+    global: start.global,
+    dollarCrate: start.dollarCrate,
+    name,
+    glob,
+    selfOnly,
+    visibleIn: visible,
+    externCrate: false,
+  });
+}
+
+function addImport(cx: Cx, made: Omit<Import, "busy" | "module">): void {
+  const { module } = cx.where;
+  const imported: Import = { ...made, module: module.def, busy: false };
+  if (imported.glob) module.globs.push(imported);
+  else if (imported.name === "_") module.unnamed.push(imported);
+  else if (imported.name !== null) {
+    const list = module.imports.get(imported.name) ?? [];
+    list.push(imported);
+    module.imports.set(imported.name, list);
+  }
+}
+
+function addExternCrate(cx: Cx, item: ExternCrateItem, found: Found): void {
+  const name = item.alias ?? item.name;
+  const base = { path: [item.name], global: false, dollarCrate: null, glob: false, selfOnly: false, externCrate: true };
+  addImport(cx, { ...base, name, visibleIn: visibleIn(cx, item) });
+  if (attrNamed(found.attrs, "macro_use") === null) return;
+  const target = cx.crate.deps.get(item.name) ?? cx.store.packByName.get(item.name);
+  if (target !== undefined) cx.crate.macroUse.push(target);
+}
+
+function collectMod(cx: Cx, item: ModItem, found: Found): MacroScope | null {
+  const { store, crate, where } = cx;
+  const loaded = loadModule(store, crate, item, found.attrs, where.module.directory, cx.depth);
+  const inner = applyCfg(loaded.innerAttrs, crate.cfg);
+  if (!inner.present) return found.scope;
+  const attrs = [...found.attrs, ...inner.attrs];
+  const def = addDef(store, {
+    kind: "mod",
+    name: item.name,
+    crate: crate.id,
+    parent: where.module.def,
+    module: null,
+    item,
+    attrs,
+    assumed: found.assumed || inner.assumed,
+    visibleIn: visibleIn(cx, item),
+    macros: found.scope,
+  });
+  where.module.types.set(item.name, def.id);
+  if (loaded.problem !== null) addProblem(store, { ...loaded.problem, def: def.id });
+  noteAttributeMacros(cx, def, item);
+  const module = addModule(store, def, where.module.def, false, loaded.directory);
+  const after = collectItems(
+    store,
+    crate,
+    loaded.items,
+    { module, owner: null, foreignAbi: null },
+    found.scope,
+    cx.depth + 1,
+  );
+  return attrNamed(attrs, "macro_use") === null ? found.scope : after;
+}
+
+function defineMacro(cx: Cx, item: MacroRulesItem, found: Found): MacroScope | null {
+  const { store, crate, where } = cx;
+  const def = plainDef(cx, item, "macro", found);
+  const exported = attrNamed(found.attrs, "macro_export");
+  store.macros.set(def.id, {
+    def: def.id,
+    crate: crate.id,
+    edition: item.source.edition,
+    localInnerMacros: exported?.tokens.includes("local_inner_macros") === true,
+    rules: null,
+  });
+  where.module.macros.set(item.name, def.id);
+  if (exported !== null) {
+    def.visibleIn = null;
+    store.modules.get(crate.root)?.macros.set(item.name, def.id);
+  }
+  return item.form === "macro" ? found.scope : { k: "macro", name: item.name, def: def.id, before: found.scope };
+}

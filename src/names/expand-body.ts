@@ -1,0 +1,432 @@
+/**
+ * A lowered body made ready for inference: cfg applied, macros expanded in place, items of its blocks collected.
+ *
+ * The body is changed in place (it was lowered for this call alone). Each block that declares items or imports gets an unnamed
+ * module. What cannot be expanded stays as a macro node with the reason. Nesting is bounded.
+ */
+import type { Attr, Block, Body, Expr, MacroCall, MacroFailure, Pat, Stmt } from "../syntax/ast.ts";
+import { lowerExprExpansion, lowerPatExpansion, lowerStmtsExpansion } from "../syntax/body.ts";
+import { applyCfg } from "./attributes.ts";
+import { builtinExpr } from "./builtin-exprs.ts";
+import { selectedArm } from "./cfg-select.ts";
+import { collectItems } from "./collect.ts";
+import { drainPending } from "./complete.ts";
+import type { DefId, ExpandedBody, NameProblem, Scope } from "./defs.ts";
+import { expandRules, macroName, resolveMacro } from "./expand.ts";
+import {
+  addDef,
+  addModule,
+  type CrateState,
+  crateOf,
+  defOf,
+  type MacroScope,
+  type ModuleRec,
+  type Store,
+} from "./store.ts";
+
+interface Bx {
+  readonly store: Store;
+  readonly crate: CrateState;
+  readonly body: Body;
+  readonly def: DefId;
+  readonly blockScopes: Map<object, Scope>;
+  readonly problems: NameProblem[];
+  readonly assumed: Set<number>;
+  depth: number;
+}
+/** Where an expression stands. */
+interface At {
+  readonly scope: Scope;
+  readonly macros: MacroScope | null;
+}
+
+const maxDepth = 2500;
+
+/** Expands a body in place. */
+export function expandBody(
+  store: Store,
+  def: DefId,
+  scope: Scope,
+  macros: MacroScope | null,
+  body: Body,
+): ExpandedBody {
+  const crate = crateOf(store, defOf(store, def).crate);
+  const bx: Bx = { store, crate, body, def, blockScopes: new Map(), problems: [], assumed: new Set(), depth: 0 };
+  const at: At = { scope, macros };
+  for (const param of body.params) walkPat(bx, at, param.pat);
+  walk(bx, at, body.root);
+  for (const span of body.errors)
+    problem(bx, { reason: "parse-error", text: "the grammar does not understand this" }, span);
+  return { def, body, scope, blockScopes: bx.blockScopes, problems: bx.problems, assumedCfg: bx.assumed };
+}
+
+function problem(bx: Bx, failure: MacroFailure, span: Expr["span"]): void {
+  bx.problems.push({ reason: failure.reason, crate: bx.crate.id, def: bx.def, span, text: failure.text });
+}
+
+// ---- blocks -----------------------------------------------------------------------------------------------------
+
+function walkBlock(bx: Bx, outer: At, block: Block): void {
+  let module: ModuleRec | null = null;
+  let at = outer;
+  const ensure = (): ModuleRec => {
+    module ??= blockModule(bx, outer.scope);
+    if (at.scope.module !== module.def) at = { ...at, scope: { module: module.def, owner: outer.scope.owner } };
+    return module;
+  };
+  const placed: { readonly stmt: Stmt; readonly macros: MacroScope | null }[] = [];
+  const place = (stmts: readonly Stmt[]): Stmt[] => {
+    const kept: Stmt[] = [];
+    for (const stmt of stmts) {
+      const made = stmtStep(stmt);
+      if (made !== null) kept.push(made);
+    }
+    return kept;
+  };
+  const stmtStep = (stmt: Stmt): Stmt | null => {
+    if (stmt.k === "item") {
+      const after = collectItems(
+        bx.store,
+        bx.crate,
+        [stmt.item],
+        { module: ensure(), owner: null, foreignAbi: null },
+        at.macros,
+        1,
+      );
+      drainPending(bx.store, bx.crate);
+      at = { ...at, macros: after };
+      return stmt;
+    }
+    if (
+      !present(
+        bx,
+        stmt.attrs,
+        stmt.k === "expr" ? [stmt.expr.id] : stmt.k === "let" && stmt.init !== null ? [stmt.init.id] : [],
+      )
+    )
+      return null;
+    if (stmt.k === "macro") expandStmt(stmt);
+    else placed.push({ stmt, macros: at.macros });
+    return stmt;
+  };
+  const expandStmt = (stmt: Stmt & { k: "macro" }): void => {
+    if (bx.depth > maxDepth) {
+      stmt.failure = { reason: "limit", text: `${macroName(stmt.call.path)}!: nested too deep` };
+      problem(bx, stmt.failure, stmt.span);
+      return;
+    }
+    const result = expandStatements(bx, at, stmt.call);
+    if (result.k === "failed") {
+      stmt.failure = result.failure;
+      problem(bx, result.failure, stmt.span);
+      return;
+    }
+    bx.depth += 1;
+    stmt.expanded = place(result.stmts);
+    bx.depth -= 1;
+  };
+  set(block, "stmts", place(block.stmts));
+  if (block.tail !== null && !present(bx, block.tail.attrs, [block.tail.id])) set(block, "tail", null);
+  const tail = block.tail;
+  if (module !== null) bx.blockScopes.set(block, at.scope);
+  for (const { stmt, macros } of placed) walkStmt(bx, { scope: at.scope, macros }, stmt);
+  if (tail !== null) walk(bx, at, tail);
+}
+
+function walkStmt(bx: Bx, at: At, stmt: Stmt): void {
+  if (stmt.k === "let") {
+    walkPat(bx, at, stmt.pat);
+    if (stmt.init !== null) walk(bx, at, stmt.init);
+    if (stmt.otherwise !== null) walk(bx, at, stmt.otherwise);
+  } else if (stmt.k === "expr") walk(bx, at, stmt.expr);
+}
+
+function blockModule(bx: Bx, scope: Scope): ModuleRec {
+  const parent = bx.store.modules.get(scope.module);
+  const directory = parent?.directory ?? { fileDir: "", childDir: "", inline: true };
+  const def = addDef(bx.store, {
+    kind: "block",
+    name: "",
+    crate: bx.crate.id,
+    parent: bx.def,
+    module: null,
+    item: null,
+  });
+  return addModule(bx.store, def, scope.module, true, directory);
+}
+
+/** False where a cfg removes the node; nodes under an undecided one are remembered. */
+function present(bx: Bx, attrs: readonly Attr[], ids: readonly number[]): boolean {
+  if (attrs.length === 0) return true;
+  const result = applyCfg(attrs, bx.crate.cfg);
+  if (result.present && result.assumed) for (const id of ids) bx.assumed.add(id);
+  return result.present;
+}
+
+// ---- macros -----------------------------------------------------------------------------------------------------
+
+type Statements =
+  | { readonly k: "stmts"; readonly stmts: readonly Stmt[] }
+  | { readonly k: "failed"; readonly failure: MacroFailure };
+
+function expandStatements(bx: Bx, at: At, call: MacroCall): Statements {
+  const macro = resolveMacro(bx.store, at.scope.module, at.macros, call.path);
+  const { arena } = bx.body;
+  if (macro?.k === "def") {
+    const expansion = expandRules(bx.store, macro.def, call);
+    if (expansion.k === "failed") return expansion;
+    const lowered = lowerStmtsExpansion(expansion.source, arena);
+    if (lowered === null)
+      return {
+        k: "failed",
+        failure: { reason: "parse-error", text: `${macroName(call.path)}!: its expansion cannot be read` },
+      };
+    for (const span of lowered.errors)
+      problem(bx, { reason: "parse-error", text: `in the expansion of ${macroName(call.path)}!` }, span);
+    return { k: "stmts", stmts: lowered.stmts };
+  }
+  const name = call.path.segments.at(-1)?.name ?? "";
+  if (name === "cfg_select" && macro?.k !== "proc-macro") {
+    const arm = selectedArm(call, bx.crate.cfg);
+    return { k: "stmts", stmts: (arm === null ? null : lowerStmtsExpansion(arm, arena))?.stmts ?? [] };
+  }
+  const builtin = macro?.k === "proc-macro" ? null : builtinExpr(name, call, arena, bx.crate.cfg);
+  if (builtin === "build-output") return { k: "failed", failure: { reason: "build-output", text: `${name}!` } };
+  if (builtin === null) return { k: "failed", failure: { reason: "unknown-macro", text: `${macroName(call.path)}!` } };
+  const expr = { id: arena.nextExpr++, span: call.span, attrs: [], ...builtin } as Expr;
+  return { k: "stmts", stmts: [{ k: "expr", expr, semi: true, attrs: [], span: call.span }] };
+}
+
+function expandExpr(bx: Bx, at: At, expr: Expr & { k: "macro" }): void {
+  const { call } = expr;
+  const { arena } = bx.body;
+  const name = macroName(call.path);
+  const fail = (failure: MacroFailure): void => {
+    expr.failure = failure;
+    problem(bx, failure, expr.span);
+  };
+  if (bx.depth > maxDepth) return fail({ reason: "limit", text: `${name}!: nested too deep` });
+  const macro = resolveMacro(bx.store, at.scope.module, at.macros, call.path);
+  if (macro?.k === "def") {
+    const expansion = expandRules(bx.store, macro.def, call);
+    if (expansion.k === "failed") return fail(expansion.failure);
+    const braced = call.delimiter === "{";
+    const single = braced ? null : lowerExprExpansion(expansion.source, arena);
+    if (single !== null && single.errors.length === 0) expr.expanded = single.expr;
+    else {
+      const lowered = lowerStmtsExpansion(expansion.source, arena);
+      if (lowered === null) return fail({ reason: "parse-error", text: `${name}!: its expansion cannot be read` });
+      for (const span of lowered.errors)
+        problem(bx, { reason: "parse-error", text: `in the expansion of ${name}!` }, span);
+      expr.expanded = asBlock(bx, expr, lowered.stmts);
+    }
+  } else {
+    const builtin =
+      macro?.k === "proc-macro" ? null : builtinExpr(call.path.segments.at(-1)?.name ?? "", call, arena, bx.crate.cfg);
+    if (builtin === "build-output") return fail({ reason: "build-output", text: `${name}!` });
+    if (builtin === null) return fail({ reason: "unknown-macro", text: `${name}!` });
+    expr.expanded = { id: arena.nextExpr++, span: expr.span, attrs: [], ...builtin } as Expr;
+  }
+  walk(bx, at, expr.expanded);
+}
+
+/** Statements where an expression stands: a block, the last one its value; a lone expression is itself. */
+function asBlock(bx: Bx, like: Expr, stmts: readonly Stmt[]): Expr {
+  const last = stmts.at(-1);
+  const macroTail = last?.k === "macro" && !last.semi;
+  const tail: Expr | null =
+    last?.k === "expr" && !last.semi
+      ? last.expr
+      : macroTail && last.k === "macro"
+        ? {
+            id: bx.body.arena.nextExpr++,
+            span: last.span,
+            attrs: last.attrs,
+            k: "macro",
+            call: last.call,
+            expanded: null,
+            failure: null,
+          }
+        : null;
+  if (stmts.length === 1 && tail !== null) return tail;
+  const block: Block = {
+    stmts: tail === null ? stmts : stmts.slice(0, -1),
+    tail,
+    label: null,
+    flavor: "plain",
+    span: like.span,
+  };
+  return { id: bx.body.arena.nextExpr++, span: like.span, attrs: [], k: "block", block };
+}
+
+function expandPat(bx: Bx, at: At, pat: Pat & { k: "macro" }): void {
+  const name = macroName(pat.call.path);
+  const macro = resolveMacro(bx.store, at.scope.module, at.macros, pat.call.path);
+  const expansion = macro?.k === "def" ? expandRules(bx.store, macro.def, pat.call) : null;
+  if (expansion?.k === "source" && bx.depth <= maxDepth) {
+    const lowered = lowerPatExpansion(expansion.source, bx.body.arena);
+    if (lowered !== null) {
+      pat.expanded = lowered.pat;
+      walkPat(bx, at, lowered.pat);
+      return;
+    }
+  }
+  pat.failure =
+    expansion?.k === "failed"
+      ? expansion.failure
+      : { reason: expansion === null ? "unknown-macro" : "parse-error", text: `${name}!` };
+  problem(bx, pat.failure, pat.span);
+}
+
+// ---- expressions and patterns -----------------------------------------------------------------------------------
+
+function walk(bx: Bx, at: At, expr: Expr): void {
+  bx.depth += 1;
+  visit(bx, at, expr);
+  bx.depth -= 1;
+}
+
+function visit(bx: Bx, at: At, expr: Expr): void {
+  const each = (list: readonly Expr[]): void => {
+    for (const one of list) walk(bx, at, one);
+  };
+  const kept = (list: readonly Expr[]): Expr[] => list.filter((one) => present(bx, one.attrs, [one.id]));
+  const optional = (one: Expr | null): void => {
+    if (one !== null) walk(bx, at, one);
+  };
+  switch (expr.k) {
+    case "call":
+      walk(bx, at, expr.callee);
+      set(expr, "args", kept(expr.args));
+      return each(expr.args);
+    case "method":
+      walk(bx, at, expr.receiver);
+      set(expr, "args", kept(expr.args));
+      return each(expr.args);
+    case "tuple":
+    case "array":
+      set(expr, "elems", kept(expr.elems));
+      return each(expr.elems);
+    case "field":
+      return walk(bx, at, expr.base);
+    case "index":
+      return each([expr.base, expr.index]);
+    case "unary":
+    case "ref":
+    case "cast":
+    case "try":
+    case "await":
+      return walk(bx, at, expr.operand);
+    case "binary":
+    case "assign":
+      return each([expr.left, expr.right]);
+    case "range":
+      optional(expr.from);
+      return optional(expr.to);
+    case "repeat":
+      return each([expr.value, expr.len]);
+    case "struct":
+      set(
+        expr,
+        "fields",
+        expr.fields.filter((field) => present(bx, field.attrs, [field.value.id])),
+      );
+      each(expr.fields.map((field) => field.value));
+      return optional(expr.base);
+    case "block":
+      return walkBlock(bx, at, expr.block);
+    case "if":
+      walk(bx, at, expr.cond);
+      walkBlock(bx, at, expr.then);
+      return optional(expr.otherwise);
+    case "let":
+      walkPat(bx, at, expr.pat);
+      return walk(bx, at, expr.value);
+    case "match":
+      walk(bx, at, expr.scrutinee);
+      set(
+        expr,
+        "arms",
+        expr.arms.filter((arm) => present(bx, arm.attrs, [arm.body.id])),
+      );
+      for (const arm of expr.arms) {
+        walkPat(bx, at, arm.pat);
+        optional(arm.guard);
+        walk(bx, at, arm.body);
+      }
+      return;
+    case "while":
+      walk(bx, at, expr.cond);
+      return walkBlock(bx, at, expr.body);
+    case "loop":
+      return walkBlock(bx, at, expr.body);
+    case "for":
+      walkPat(bx, at, expr.pat);
+      walk(bx, at, expr.iter);
+      return walkBlock(bx, at, expr.body);
+    case "break":
+    case "return":
+      return optional(expr.value);
+    case "closure":
+      for (const param of expr.params) walkPat(bx, at, param.pat);
+      return walk(bx, at, expr.body);
+    case "macro":
+      return expandExpr(bx, at, expr);
+    case "format-args":
+      return each(expr.args.map((arg) => arg.value));
+    case "asm":
+      return each(expr.operands.map((operand) => operand.value));
+    case "panic":
+      return each(expr.args);
+    case "literal":
+    case "path":
+    case "continue":
+    case "constant":
+    case "underscore":
+    case "error":
+      return;
+    default:
+      return expr satisfies never;
+  }
+}
+
+function walkPat(bx: Bx, at: At, pat: Pat): void {
+  switch (pat.k) {
+    case "ident":
+      if (pat.sub !== null) walkPat(bx, at, pat.sub);
+      return;
+    case "tuple-struct":
+    case "tuple":
+    case "slice":
+      for (const one of pat.elems) walkPat(bx, at, one);
+      return;
+    case "struct":
+      set(
+        pat,
+        "fields",
+        pat.fields.filter((field) => present(bx, field.attrs, [])),
+      );
+      for (const field of pat.fields) walkPat(bx, at, field.pat);
+      return;
+    case "ref":
+      return walkPat(bx, at, pat.inner);
+    case "or":
+      for (const one of pat.alternatives) walkPat(bx, at, one);
+      return;
+    case "range":
+      if (pat.from !== null) walk(bx, at, pat.from);
+      if (pat.to !== null) walk(bx, at, pat.to);
+      return;
+    case "const-block":
+      return walk(bx, at, pat.value);
+    case "macro":
+      return expandPat(bx, at, pat);
+    default:
+      return;
+  }
+}
+
+/** Writes a field of a tree that was lowered for this expansion alone. */
+function set<T, K extends keyof T>(node: T, key: K, value: T[K]): void {
+  (node as { -readonly [P in keyof T]: T[P] })[key] = value;
+}

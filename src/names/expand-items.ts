@@ -1,0 +1,104 @@
+/**
+ * Macro calls where items stand: expanded, parsed as items or members, and collected in the place of the call.
+ */
+import path from "node:path";
+import type { FileItems, Item, MacroCall, Source } from "../syntax/ast.ts";
+import { parseImplItems, parseItems } from "../syntax/file-items.ts";
+import { literalOf } from "../syntax/literals.ts";
+import { selectedArm } from "./cfg-select.ts";
+import { collectItems } from "./collect.ts";
+import { type Expansion, expandRules, macroName, resolveMacro } from "./expand.ts";
+import { addProblem, type CrateState, type MacroScope, type PendingMacro, type Store } from "./store.ts";
+
+/** Expands a call; false where its macro is not known yet. `last` says that all imports are known. */
+export function expandItemMacro(store: Store, crate: CrateState, pending: PendingMacro, last: boolean): boolean {
+  const { item, where } = pending;
+  const { call } = item;
+  const problem = (reason: "unknown-macro" | "build-output" | "parse-error" | "limit", text: string): true => {
+    addProblem(store, { reason, crate: crate.id, def: where.owner?.id ?? where.module.def, span: item.span, text });
+    return true;
+  };
+  const macro = resolveMacro(store, where.module.def, pending.scope, call.path);
+  if (macro?.k === "proc-macro") return problem("unknown-macro", `${macroName(call.path)}!`);
+  const name = call.path.segments.at(-1)?.name ?? "";
+  if (macro?.k !== "def") {
+    const builtin = builtinItems(store, crate, pending, name);
+    if (builtin === "unknown")
+      return last && macro?.k === "builtin-macro" ? problem("unknown-macro", `${name}!`) : false;
+    if (builtin === "build-output")
+      return problem("build-output", `${name}!(${call.source.text.slice(call.start, call.end)})`);
+    if (builtin !== null) collect(store, crate, pending, builtin);
+    return true;
+  }
+  const expansion: Expansion = expandRules(store, macro.def, call);
+  if (expansion.k === "failed")
+    return problem(
+      expansion.failure.reason === "attribute-macro" ? "unknown-macro" : expansion.failure.reason,
+      expansion.failure.text,
+    );
+  const items = itemsOf(expansion.source, pending);
+  if (items.errors > 0) problem("parse-error", `${name}!: its expansion cannot be read`);
+  collect(store, crate, pending, items.items);
+  return true;
+}
+
+function collect(store: Store, crate: CrateState, pending: PendingMacro, items: readonly Item[]): void {
+  const assumed = pending.assumed ? items.map((item): Item => item) : items;
+  const after = collectItems(store, crate, assumed, pending.where, pending.scope, pending.depth + 1);
+  pending.hole.filled = added(after, pending.scope);
+}
+
+/** The part of a textual scope that was added behind `before`, cut loose from it. */
+function added(after: MacroScope | null, before: MacroScope | null): MacroScope | null {
+  const nodes: MacroScope[] = [];
+  for (let at = after; at !== null && at !== before; at = at.before) nodes.push(at);
+  return nodes.reduceRight<MacroScope | null>(
+    (rest, node) => (node.k === "macro" ? { ...node, before: rest } : { k: "hole", filled: node.filled, before: rest }),
+    null,
+  );
+}
+
+function itemsOf(source: Source, pending: PendingMacro): { readonly items: readonly Item[]; readonly errors: number } {
+  if (pending.where.owner !== null) {
+    const { items, errors } = parseImplItems(source);
+    return { items, errors: errors.length };
+  }
+  const parsed = parseItems(source);
+  const abi = pending.where.foreignAbi;
+  const items =
+    abi === null ? parsed.items : parsed.items.map((item): Item => (item.k === "fn" ? { ...item, abi } : item));
+  return { items, errors: parsed.errors.length };
+}
+
+/** Items of a macro that the compiler provides; null for one that makes none. */
+function builtinItems(
+  store: Store,
+  crate: CrateState,
+  pending: PendingMacro,
+  name: string,
+): readonly Item[] | "unknown" | "build-output" | null {
+  const { call } = pending.item;
+  switch (name) {
+    case "include":
+      return included(store, crate, call, pending)?.items ?? "build-output";
+    case "cfg_select": {
+      const arm = selectedArm(call, crate.cfg);
+      return arm === null ? null : itemsOf(arm, pending).items;
+    }
+    case "global_asm":
+    case "compile_error":
+    case "assert":
+    case "concat_idents":
+      return null;
+    default:
+      return "unknown";
+  }
+}
+
+/** The file of `include!("x.rs")`; null for anything that is no plain literal: build output. */
+function included(store: Store, crate: CrateState, call: MacroCall, pending: PendingMacro): FileItems | null {
+  const literal = literalOf(call.source.text.slice(call.start, call.end).trim().replace(/,$/, ""));
+  if (literal?.k !== "str" || crate.node === null) return null;
+  const file = path.resolve(pending.where.module.directory.fileDir, literal.value);
+  return store.files.exists(file, crate.node) ? store.files.file(file, crate.node) : null;
+}

@@ -1,0 +1,109 @@
+/**
+ * One macro call: which macro it means, and what a `macro_rules!` macro makes of its arguments.
+ *
+ * Output: the printed expansion as a source, or why there is none. Depth, steps and output are bounded; over a bound the answer
+ * is "limit". What an expansion is parsed as is its caller's business.
+ */
+import type { FileId } from "../base/span.ts";
+import type { MacroCall, MacroFailure, Path, Source, TokenTree } from "../syntax/ast.ts";
+import { lexTokens } from "../syntax/lexer.ts";
+import { dollarCrateName } from "../syntax/lower-path.ts";
+import { printTokens } from "../syntax/print-tokens.ts";
+import { textualMacro } from "./complete.ts";
+import type { DefId } from "./defs.ts";
+import { resolvePath } from "./lookup.ts";
+import { matchRule } from "./macro-match.ts";
+import { compileRules } from "./macro-rules.ts";
+import { transcribe } from "./macro-transcribe.ts";
+import { crateOf, defOf, type LookupResult, type MacroRec, type MacroScope, type Store } from "./store.ts";
+
+export type Expansion =
+  | { readonly k: "source"; readonly source: Source }
+  | { readonly k: "failed"; readonly failure: MacroFailure };
+
+const maxDepth = 256;
+const maxSteps = 2_000_000;
+const maxTokens = 400_000;
+
+/** What a macro's path means where it is called; null where nothing of that name is known. */
+export function resolveMacro(store: Store, from: DefId, scope: MacroScope | null, path: Path): LookupResult | null {
+  const [first] = path.segments;
+  if (first === undefined || path.qself !== null) return null;
+  const bare = path.segments.length === 1 && !path.global && path.dollarCrate === null;
+  const textual = bare ? textualMacro(scope, first.name) : null;
+  if (textual !== null) return { k: "def", def: textual };
+  const names = path.segments.map((segment) => segment.name);
+  const answer = resolvePath(
+    store,
+    from,
+    { global: path.global, dollarCrate: path.dollarCrate, names, use: false },
+    "macro",
+  );
+  return answer.k === "found" ? answer.result : null;
+}
+
+/** Expands a call of a macro by example. */
+export function expandRules(store: Store, macro: DefId, call: MacroCall): Expansion {
+  const record = store.macros.get(macro);
+  const name = defOf(store, macro).name;
+  if (record === undefined) return failed("unknown-macro", `${name}!`);
+  const depth = (call.source.expansion?.depth ?? 0) + 1;
+  if (depth > maxDepth) return failed("limit", `${name}!: expanded more than ${maxDepth} times within itself`);
+  const { trees } = lexTokens(call.source, call.start, call.end);
+  const budget = { steps: maxSteps };
+  for (const rule of rulesOf(store, record)) {
+    const bound = matchRule(rule.matcher, trees, call.source.edition, budget);
+    if (budget.steps <= 0) return failed("limit", `${name}!: no end of matching its arguments`);
+    if (bound === null) continue;
+    store.nextContext += 1;
+    const options = {
+      call: call.span,
+      context: store.nextContext,
+      crateName: dollarCrateName(record.crate),
+      localInnerMacros: record.localInnerMacros,
+    };
+    const tokens = { tokens: Math.min(maxTokens, store.tokensLeft) };
+    const before = tokens.tokens;
+    const out = transcribe(rule.template, bound, options, tokens);
+    store.tokensLeft -= before - Math.max(0, tokens.tokens);
+    if (tokens.tokens <= 0) return failed("limit", `${name}!: its expansion is too large`);
+    if (out === null) return failed("parse-error", `${name}!: repetitions do not agree`);
+    return { k: "source", source: printed(out, call, name, depth, call.source.edition) };
+  }
+  return failed("parse-error", `${name}!: no rule matches the arguments`);
+}
+
+/** The source of token trees that a call stands for. */
+export function printed(
+  trees: readonly TokenTree[],
+  call: MacroCall,
+  macro: string,
+  depth: number,
+  edition: Source["edition"],
+): Source {
+  return printTokens(trees, { file: call.span.file as FileId, edition, call: call.span, macro, depth });
+}
+
+/** The name a macro was called by. */
+export function macroName(path: Path): string {
+  return path.segments.map((segment) => segment.name).join("::");
+}
+
+function rulesOf(store: Store, record: MacroRec): NonNullable<MacroRec["rules"]> {
+  if (record.rules !== null) return record.rules;
+  const { item } = defOf(store, record.def);
+  record.rules =
+    item?.k === "macro-rules"
+      ? compileRules(lexTokens(item.source, item.body.start, item.body.end).trees, item.form)
+      : [];
+  return record.rules;
+}
+
+function failed(reason: MacroFailure["reason"], text: string): Expansion {
+  return { k: "failed", failure: { reason, text } };
+}
+
+/** The crate whose macro-by-example a definition is. */
+export function crateOfMacro(store: Store, macro: DefId): string {
+  return crateOf(store, defOf(store, macro).crate).name;
+}

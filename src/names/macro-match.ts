@@ -1,0 +1,240 @@
+/**
+ * Matching of a macro's arguments against one rule.
+ *
+ * Input: matchers and flat tokens. Output: what each name is bound to, or null. Repetitions are greedy and give back where the
+ * rest does not match; steps are bounded, and a match that needs more fails with `exhausted`.
+ */
+import type { Edition, TokenTree } from "../syntax/ast.ts";
+import { exprEnd, itemEnd, startsExpr, statementEnd, visibilityEnd } from "./fragment-exprs.ts";
+import { type Cursor, isName, isReserved, pathEnd, patternEnd, typeEnd } from "./fragment-types.ts";
+import type { Matcher } from "./macro-rules.ts";
+import { type Flat, flatten, operatorLength, treesOf } from "./tokens.ts";
+
+export type Binding =
+  | { readonly k: "leaf"; readonly kind: string; readonly trees: readonly TokenTree[] }
+  | { readonly k: "list"; readonly items: readonly Bindings[] };
+export type Bindings = ReadonlyMap<string, Binding>;
+
+export interface MatchBudget {
+  steps: number;
+}
+
+interface State {
+  readonly edition: Edition;
+  readonly budget: MatchBudget;
+}
+/** What matched up to `at`. */
+interface Progress {
+  readonly at: number;
+  readonly bound: Map<string, Binding>;
+}
+
+/** Bindings of a rule on these arguments; null where it does not match or the budget is spent. */
+export function matchRule(
+  matcher: readonly Matcher[],
+  args: readonly TokenTree[],
+  edition: Edition,
+  budget: MatchBudget,
+): Bindings | null {
+  const flat = flatten(args);
+  const found = matchFrom({ edition, budget }, matcher, 0, { flat, depth: 0 }, 0, flat.length);
+  return found === null ? null : found.bound;
+}
+
+/** Matches matchers[index..] on [at, end), which must be used up. */
+function matchFrom(
+  s: State,
+  matchers: readonly Matcher[],
+  index: number,
+  c: Cursor,
+  start: number,
+  end: number,
+): Progress | null {
+  const bound = new Map<string, Binding>();
+  let at = start;
+  for (let m = index; m < matchers.length; m += 1) {
+    const matcher = matchers[m];
+    if (matcher === undefined || s.budget.steps-- <= 0) return null;
+    if (matcher.k === "repeat") return matchRepeat(s, matchers, m, c, at, end, bound);
+    const next = matchOne(s, matcher, c, at, end, bound);
+    if (next < 0) return null;
+    at = next;
+  }
+  return at === end ? { at, bound } : null;
+}
+
+function matchOne(
+  s: State,
+  matcher: Exclude<Matcher, { k: "repeat" }>,
+  c: Cursor,
+  at: number,
+  end: number,
+  bound: Map<string, Binding>,
+): number {
+  const token = c.flat[at];
+  switch (matcher.k) {
+    case "token":
+      return at < end && sameToken(token, matcher.token) ? at + 1 : -1;
+    case "group": {
+      if (at >= end || token?.k !== "open" || token.text !== matcher.delimiter) return -1;
+      const inner = matchFrom(s, matcher.inner, 0, c, at + 1, token.end - 1);
+      if (inner === null) return -1;
+      for (const [name, value] of inner.bound) bound.set(name, value);
+      return token.end;
+    }
+    case "fragment": {
+      const to = fragmentEnd(c, matcher.kind, at, end, s.edition);
+      if (to < 0 || to > end) return -1;
+      bound.set(matcher.name, { k: "leaf", kind: matcher.kind, trees: treesOf(c.flat, at, to) });
+      return to;
+    }
+    default:
+      return matcher satisfies never;
+  }
+}
+
+function matchRepeat(
+  s: State,
+  matchers: readonly Matcher[],
+  index: number,
+  c: Cursor,
+  start: number,
+  end: number,
+  before: Map<string, Binding>,
+): Progress | null {
+  const matcher = matchers[index];
+  if (matcher?.k !== "repeat") return null;
+  const rounds: { readonly bound: Bindings; readonly end: number }[] = [];
+  let at = start;
+  while (matcher.op !== "?" || rounds.length === 0) {
+    if (s.budget.steps-- <= 0) return null;
+    const from = rounds.length === 0 ? at : separatorEnd(matcher.separator, c, at, end);
+    const round = from < 0 ? null : matchPrefix(s, matcher.inner, c, from, end);
+    if (round === null || round.at === at) break;
+    rounds.push({ bound: round.bound, end: round.at });
+    at = round.at;
+  }
+  const least = matcher.op === "+" ? 1 : 0;
+  for (let count = rounds.length; count >= least; count -= 1) {
+    const rest = matchFrom(s, matchers, index + 1, c, count === 0 ? start : (rounds[count - 1]?.end ?? start), end);
+    if (rest === null) {
+      if (s.budget.steps <= 0) return null;
+      continue;
+    }
+    const bound = new Map([...before, ...rest.bound]);
+    const items = rounds.slice(0, count).map((round) => round.bound);
+    for (const name of matcher.names) bound.set(name, { k: "list", items });
+    return { at: rest.at, bound };
+  }
+  return null;
+}
+
+/** Matches all matchers from `start` as far as they reach. */
+function matchPrefix(s: State, matchers: readonly Matcher[], c: Cursor, start: number, end: number): Progress | null {
+  const bound = new Map<string, Binding>();
+  let at = start;
+  for (const matcher of matchers) {
+    if (s.budget.steps-- <= 0) return null;
+    if (matcher.k === "repeat") {
+      const rounds: Bindings[] = [];
+      while (matcher.op !== "?" || rounds.length === 0) {
+        const from = rounds.length === 0 ? at : separatorEnd(matcher.separator, c, at, end);
+        const round = from < 0 ? null : matchPrefix(s, matcher.inner, c, from, end);
+        if (round === null || round.at === at || s.budget.steps <= 0) break;
+        rounds.push(round.bound);
+        at = round.at;
+      }
+      if (matcher.op === "+" && rounds.length === 0) return null;
+      for (const name of matcher.names) bound.set(name, { k: "list", items: rounds });
+      continue;
+    }
+    at = matchOne(s, matcher, c, at, end, bound);
+    if (at < 0) return null;
+  }
+  return { at, bound };
+}
+
+function separatorEnd(
+  separator: readonly { readonly text: string; readonly k: string }[],
+  c: Cursor,
+  start: number,
+  end: number,
+): number {
+  let at = start;
+  for (const token of separator) {
+    if (at >= end || !sameToken(c.flat[at], token)) return -1;
+    at += 1;
+  }
+  return at;
+}
+
+function sameToken(flat: Flat | undefined, token: { readonly text: string; readonly k: string }): boolean {
+  if (flat === undefined) return false;
+  if (flat.k === "group" && flat.tree?.k === "group" && flat.tree.trees.length === 1) {
+    const [only] = flat.tree.trees;
+    return only !== undefined && only.k === token.k && only.k !== "group" && only.text === token.text;
+  }
+  return flat.k === token.k && flat.text === token.text;
+}
+
+/** Index behind the fragment that starts at `at`; -1 for none. */
+function fragmentEnd(c: Cursor, kind: string, at: number, end: number, edition: Edition): number {
+  const token = c.flat[at];
+  if (kind === "vis") return at >= end ? at : visibilityEnd(c, at);
+  if (at >= end || token === undefined) return -1;
+  const group = token.k === "group" && token.tree?.k === "group" ? token.tree : null;
+  switch (kind) {
+    case "ident":
+      return token.k === "ident" && token.text !== "_" ? at + 1 : -1;
+    case "lifetime":
+      return token.k === "lifetime" ? at + 1 : -1;
+    case "tt":
+      return token.k === "close" ? -1 : token.k === "punct" ? at + operatorLength(c.flat, at) : token.end;
+    case "literal":
+      if (group !== null)
+        return group.trees.every((tree) => tree.k === "literal" || (tree.k === "punct" && tree.text === "-"))
+          ? token.end
+          : -1;
+      if (token.k === "punct" && token.text === "-") return c.flat[at + 1]?.k === "literal" ? at + 2 : -1;
+      return token.k === "literal" || (token.k === "ident" && (token.text === "true" || token.text === "false"))
+        ? at + 1
+        : -1;
+    case "block":
+      return token.k === "open" && token.text === "{"
+        ? token.end
+        : group !== null && group.fragment !== "type"
+          ? token.end
+          : -1;
+    case "expr":
+    case "expr_2021":
+      return startsExpr(c, at) ? exprEnd(c, at) : -1;
+    case "stmt":
+      return statementEnd(c, at);
+    case "pat":
+      return patternEnd(c, at, edition === "2021" || edition === "2024");
+    case "pat_param":
+      return patternEnd(c, at, false);
+    case "ty":
+      return typeEnd(c, at);
+    case "path":
+      return pathEnd(c, at, "type");
+    case "meta":
+      return metaEnd(c, at, end);
+    case "item":
+      return itemEnd(c, at);
+    default:
+      return -1;
+  }
+}
+
+/** `path`, `path(..)`, `path = expr`, `unsafe(..)`. */
+function metaEnd(c: Cursor, start: number, end: number): number {
+  const first = c.flat[start];
+  if (first?.k === "group") return first.end;
+  const single = first?.k === "ident" && isReserved(first.text) && !isName(c, start);
+  const at = single ? start + 1 : pathEnd(c, start, "mod");
+  if (at < 0 || at >= end) return at;
+  const token = c.flat[at];
+  if (token?.k === "open") return token.end;
+  return token?.k === "punct" && token.text === "=" ? exprEnd(c, at + 1) : at;
+}

@@ -1,0 +1,132 @@
+/**
+ * A rule's template filled with what its matcher bound.
+ *
+ * Tokens of the definition get the span of the call and the expansion's hygiene context; tokens of the arguments keep theirs.
+ * Null where the output would be larger than the budget, or where repetitions do not agree.
+ */
+import type { Span } from "../base/span.ts";
+import type { Token, TokenTree } from "../syntax/ast.ts";
+import type { Binding, Bindings } from "./macro-match.ts";
+import type { Template } from "./macro-rules.ts";
+
+export interface TranscribeOptions {
+  readonly call: Span;
+  readonly context: number;
+  /** What `$crate` is printed as. */
+  readonly crateName: string;
+  /** `#[macro_export(local_inner_macros)]`: macro calls of the definition mean macros of its crate. */
+  readonly localInnerMacros: boolean;
+}
+export interface TokenBudget {
+  tokens: number;
+}
+
+/** The expansion. */
+export function transcribe(
+  template: readonly Template[],
+  bound: Bindings,
+  options: TranscribeOptions,
+  budget: TokenBudget,
+): TokenTree[] | null {
+  const out: TokenTree[] = [];
+  for (const [index, part] of template.entries()) {
+    if (budget.tokens-- <= 0) return null;
+    switch (part.k) {
+      case "token":
+        if (options.localInnerMacros && isMacroName(template, index)) out.push(...cratePath(options));
+        out.push(definitionToken(part.token, options));
+        break;
+      case "crate":
+        out.push({ ...definitionToken(part.token, options), text: options.crateName });
+        break;
+      case "group": {
+        const inner = transcribe(part.inner, bound, options, budget);
+        if (inner === null) return null;
+        out.push({ ...part.group, trees: inner, span: options.call });
+        break;
+      }
+      case "var": {
+        const binding = bound.get(part.name);
+        if (binding?.k !== "leaf") return null;
+        out.push(...leafTrees(binding));
+        break;
+      }
+      case "repeat": {
+        const repeated = repeat(part, bound, options, budget);
+        if (repeated === null) return null;
+        out.push(...repeated);
+        break;
+      }
+      default:
+        part satisfies never;
+    }
+  }
+  return out;
+}
+
+function repeat(
+  part: Template & { readonly k: "repeat" },
+  bound: Bindings,
+  options: TranscribeOptions,
+  budget: TokenBudget,
+): TokenTree[] | null {
+  const lists = part.names.flatMap((name) => {
+    const binding = bound.get(name);
+    return binding?.k === "list" ? [{ name, items: binding.items }] : [];
+  });
+  if (lists.length === 0) return null;
+  const rounds = Math.max(...lists.map((list) => list.items.length));
+  // A list that is shorter is another one's inner repetition that matched nothing; rustc refuses the call.
+  if (lists.some((list) => list.items.length !== rounds)) return null;
+  const out: TokenTree[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const inner = new Map(bound);
+    for (const { name, items } of lists) {
+      const value = items[round]?.get(name);
+      if (value === undefined) inner.delete(name);
+      else inner.set(name, value);
+    }
+    const trees = transcribe(part.inner, inner, options, budget);
+    if (trees === null) return null;
+    if (round > 0) out.push(...part.separator.map((token) => definitionToken(token, options)));
+    out.push(...trees);
+  }
+  return out;
+}
+
+function definitionToken(token: Token, options: TranscribeOptions): Token {
+  return { ...token, span: options.call, context: token.context === 0 ? options.context : token.context };
+}
+
+/** What a matched fragment is put in as; one that more tokens make up stays together. */
+function leafTrees(binding: Binding & { readonly k: "leaf" }): readonly TokenTree[] {
+  const { kind, trees } = binding;
+  const [first] = trees;
+  const last = trees.at(-1);
+  if (first === undefined || last === undefined || trees.length === 1) return trees;
+  const fragment = kind === "expr" || kind === "expr_2021" ? "expr" : kind === "ty" ? "type" : null;
+  if (fragment === null) return trees;
+  const sameFile = first.span.file === last.span.file && last.span.end >= first.span.start;
+  const span = sameFile ? { ...first.span, end: last.span.end } : first.span;
+  return [{ k: "group", delimiter: "", fragment, trees, span }];
+}
+
+function isMacroName(template: readonly Template[], index: number): boolean {
+  const part = template[index];
+  const bang = template[index + 1];
+  const group = template[index + 2];
+  const before = template[index - 1];
+  if (part?.k !== "token" || part.token.k !== "ident" || bang?.k !== "token" || bang.token.text !== "!") return false;
+  return group?.k === "group" && !(before?.k === "token" && before.token.text === ":");
+}
+
+function cratePath(options: TranscribeOptions): Token[] {
+  const make = (k: Token["k"], text: string, joint: boolean): Token => ({
+    k,
+    text,
+    joint,
+    span: options.call,
+    context: options.context,
+  });
+  return [make("ident", options.crateName, false), make("punct", ":", true), make("punct", ":", false)];
+}

@@ -1,0 +1,68 @@
+/**
+ * Where a `mod` declaration's items are: in its braces or in a file. Source: the Rust Reference, "Module Source Filenames".
+ */
+import path from "node:path";
+import type { Attr, Item, ModItem } from "../syntax/ast.ts";
+import { attrNamed, stringOf } from "./attributes.ts";
+import type { NameProblem } from "./defs.ts";
+import type { CrateState, Directory, Store } from "./store.ts";
+
+export interface LoadedModule {
+  readonly items: readonly Item[];
+  readonly innerAttrs: readonly Attr[];
+  readonly directory: Directory;
+  readonly problem: Omit<NameProblem, "def"> | null;
+}
+
+/** Modules nested deeper are not entered: a `#[path]` may lead back to its own file. */
+const maxDepth = 128;
+
+/** The items of a module. */
+export function loadModule(
+  store: Store,
+  crate: CrateState,
+  item: ModItem,
+  attrs: readonly Attr[],
+  around: Directory,
+  depth: number,
+): LoadedModule {
+  const written = attrNamed(attrs, "path");
+  const given = written === null ? null : stringOf(written.tokens);
+  if (item.items !== null) {
+    const childDir =
+      given === null
+        ? path.join(around.childDir, item.name)
+        : path.join(around.inline ? around.childDir : around.fileDir, given);
+    return {
+      items: item.items,
+      innerAttrs: item.innerAttrs,
+      directory: { fileDir: around.fileDir, childDir, inline: true },
+      problem: null,
+    };
+  }
+  const empty = { items: [], innerAttrs: [], directory: around };
+  const problem = (reason: "missing-file" | "limit", text: string): LoadedModule => ({
+    ...empty,
+    problem: { reason, crate: crate.id, span: item.span, text },
+  });
+  if (crate.node === null) return { ...empty, problem: null };
+  if (depth >= maxDepth) return problem("limit", `mod ${item.name}: modules nested deeper than ${maxDepth}`);
+  const { node } = crate;
+  const candidates =
+    given === null
+      ? [path.join(around.childDir, `${item.name}.rs`), path.join(around.childDir, item.name, "mod.rs")]
+      : [path.resolve(around.inline ? around.childDir : around.fileDir, given)];
+  const file = candidates.find((candidate) => store.files.exists(candidate, node));
+  const loaded = file === undefined ? null : store.files.file(file, node);
+  if (file === undefined || loaded === null)
+    return problem("missing-file", `mod ${item.name}; (${path.basename(candidates[0] ?? "")})`);
+  const fileDir = path.dirname(file);
+  const ownsDirectory = given !== null || path.basename(file) === "mod.rs";
+  const childDir = ownsDirectory ? fileDir : path.join(fileDir, path.basename(file, ".rs"));
+  return {
+    items: loaded.items,
+    innerAttrs: loaded.innerAttrs,
+    directory: { fileDir, childDir, inline: false },
+    problem: null,
+  };
+}

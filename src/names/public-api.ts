@@ -1,0 +1,71 @@
+/**
+ * What code outside a crate can name: the effectively public API, by re-exports and visibility and not by the `pub` keyword.
+ *
+ * A binary has none but `main` and what is exported to the linker. A trait impl's member counts as public where its type or trait can be named
+ * from outside: it is called through the trait. Source: facts on G1; the Rust Reference, "Visibility and Privacy".
+ */
+import type { CrateId } from "../crates/crate-graph.ts";
+import type { DefId } from "./defs.ts";
+import { globTargets, importTarget, moduleOf, rootOf } from "./lookup.ts";
+import { selfDef } from "./print-path.ts";
+import { crateOf, defOf, type Store } from "./store.ts";
+
+const publicItems = new WeakMap<Store, Map<CrateId, ReadonlySet<DefId>>>();
+const exported: ReadonlySet<string> = new Set(["no_mangle", "export_name"]);
+
+/** Can code outside the crate call or name the definition? */
+export function isEffectivelyPublic(store: Store, id: DefId): boolean {
+  const def = defOf(store, id);
+  if (def.kind === "fn" && def.attrs.some((attr) => exported.has(attr.path))) return true;
+  const state = crateOf(store, def.crate);
+  const kind = state.node?.kind ?? "lib";
+  if (kind === "bin" || kind === "example" || kind === "test" || kind === "bench")
+    return def.name === "main" && def.parent === state.root;
+  const open = publicOf(store, def.crate);
+  const parent = def.parent === null ? null : defOf(store, def.parent);
+  if (parent?.kind === "impl" && parent.item?.k === "impl") {
+    const self = selfDef(store, parent.id, parent.item.selfTy);
+    const nameable = self === null || defOf(store, self).crate !== def.crate || open.has(self);
+    if (parent.item.trait !== null) return nameable;
+    return nameable && def.item?.vis.k === "public";
+  }
+  if (parent?.kind === "trait") return open.has(parent.id);
+  return open.has(id);
+}
+
+function publicOf(store: Store, crate: CrateId): ReadonlySet<DefId> {
+  const known = publicItems.get(store) ?? new Map<CrateId, ReadonlySet<DefId>>();
+  publicItems.set(store, known);
+  const found = known.get(crate);
+  if (found !== undefined) return found;
+  const made = compute(store, crate);
+  known.set(crate, made);
+  return made;
+}
+
+function compute(store: Store, crate: CrateId): ReadonlySet<DefId> {
+  const open = new Set<DefId>();
+  const pending: DefId[] = [rootOf(store, crate)];
+  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+    if (open.has(id)) continue;
+    open.add(id);
+    const def = defOf(store, id);
+    if (def.crate !== crate) continue;
+    if (def.kind === "enum") pending.push(...def.children);
+    if (def.kind !== "mod") continue;
+    const module = moduleOf(store, id);
+    for (const names of [module.types, module.values, module.macros]) {
+      for (const child of names.values()) if (defOf(store, child).visibleIn === null) pending.push(child);
+    }
+    for (const imported of [...module.imports.values()].flat()) {
+      if (imported.visibleIn !== null) continue;
+      for (const ns of ["type", "value"] as const) {
+        const target = importTarget(store, imported, ns);
+        if (target?.k === "def") pending.push(target.def);
+      }
+    }
+    if (module.globs.some((glob) => glob.visibleIn === null))
+      pending.push(...globTargets(store, { ...module, globs: module.globs.filter((glob) => glob.visibleIn === null) }));
+  }
+  return open;
+}

@@ -1,0 +1,252 @@
+/**
+ * Definitions and modules as they are built: the tables that everything in this folder fills and reads.
+ *
+ * A module record exists for modules, crate roots, enums (their variants) and blocks that declare items. Textual macro scopes are
+ * linked lists: what a call sees is the node that stood there; a call that is not expanded yet leaves a hole that is
+ * filled later, so that macros it defines are seen behind it.
+ */
+import type { CfgSet } from "../crates/cfg.ts";
+import type { CrateId, CrateNode, Program } from "../crates/crate-graph.ts";
+import type { FilePort, PackCrate } from "../load/port.ts";
+import type { Attr, Edition, Item, MacroCallItem, VariantDef } from "../syntax/ast.ts";
+import type { Def, DefId, DefKind, NameProblem } from "./defs.ts";
+import type { Rule } from "./macro-rules.ts";
+
+export interface DefRec extends Def {
+  readonly children: DefId[];
+  /** Visible below this module; null: everywhere. */
+  visibleIn: DefId | null;
+  attrs: readonly Attr[];
+  packEntry: number | null;
+  /** Macros that stand before it in the text. */
+  readonly macros: MacroScope | null;
+}
+
+export interface Import {
+  readonly path: readonly string[];
+  readonly global: boolean;
+  readonly dollarCrate: number | null;
+  /** Name it is known by; null for a glob, "_" for `as _`. */
+  readonly name: string | null;
+  readonly glob: boolean;
+  /** `use a::{self}`: the type namespace only. */
+  readonly selfOnly: boolean;
+  readonly visibleIn: DefId | null;
+  readonly module: DefId;
+  /** `extern crate x`: the path is a crate's name. */
+  readonly externCrate: boolean;
+  /** Guards against cycles; results once the crate is complete. */
+  busy: boolean;
+}
+
+/** Where the files of a module's children are looked for. */
+export interface Directory {
+  /** Directory of the file that the module stands in. */
+  readonly fileDir: string;
+  /** Directory of `mod x;` written here. */
+  readonly childDir: string;
+  readonly inline: boolean;
+}
+
+export interface ModuleRec {
+  readonly def: DefId;
+  readonly crate: CrateId;
+  /** The module around it; null for a crate root. For blocks: the module or block they stand in. */
+  readonly parent: DefId | null;
+  readonly block: boolean;
+  readonly types: Map<string, DefId>;
+  readonly values: Map<string, DefId>;
+  readonly macros: Map<string, DefId>;
+  readonly imports: Map<string, Import[]>;
+  readonly globs: Import[];
+  readonly unnamed: Import[];
+  readonly directory: Directory;
+}
+
+export interface MacroRec {
+  readonly def: DefId;
+  readonly crate: CrateId;
+  readonly edition: Edition;
+  readonly localInnerMacros: boolean;
+  rules: readonly Rule[] | null;
+}
+
+export type MacroScope =
+  | { readonly k: "macro"; readonly name: string; readonly def: DefId; readonly before: MacroScope | null }
+  /** What an item macro defines; `filled` once it was expanded. */
+  | { readonly k: "hole"; filled: MacroScope | null; readonly before: MacroScope | null };
+
+export interface PendingMacro {
+  readonly item: MacroCallItem;
+  readonly attrs: readonly Attr[];
+  readonly assumed: boolean;
+  readonly scope: MacroScope | null;
+  readonly hole: MacroScope & { readonly k: "hole" };
+  readonly where: Container;
+  readonly depth: number;
+}
+
+/** Where items are collected into. */
+export interface Container {
+  readonly module: ModuleRec;
+  /** The impl, trait or extern block around members; null in a module. */
+  readonly owner: DefRec | null;
+  readonly foreignAbi: string | null;
+}
+
+export interface CrateState {
+  readonly id: CrateId;
+  readonly name: string;
+  readonly edition: Edition;
+  readonly cfg: CfgSet;
+  readonly node: CrateNode | null;
+  readonly pack: PackCrate | null;
+  readonly root: DefId;
+  readonly deps: ReadonlyMap<string, CrateId>;
+  readonly procMacros: ReadonlySet<string>;
+  readonly impls: DefId[];
+  readonly pending: PendingMacro[];
+  /** Macros of `#[macro_use] extern crate`: crates whose exported macros are known everywhere. */
+  readonly macroUse: CrateId[];
+  noStd: boolean;
+  status: "new" | "working" | "done";
+}
+
+export interface Store {
+  readonly program: Program;
+  readonly files: FilePort;
+  readonly defs: DefRec[];
+  readonly modules: Map<DefId, ModuleRec>;
+  readonly macros: Map<DefId, MacroRec>;
+  readonly crates: CrateState[];
+  readonly packByName: Map<string, CrateId>;
+  readonly langItems: Map<string, DefId>;
+  readonly bodyImpls: DefId[];
+  implGeneration: number;
+  readonly problems: NameProblem[];
+  readonly problemsByDef: Map<DefId, NameProblem[]>;
+  nextContext: number;
+  /** Tokens that macros may still print, all together. */
+  tokensLeft: number;
+  /** Answers of look-ups in complete crates. */
+  readonly lookups: Map<string, NameEntry | null>;
+  /** Imports that are being resolved: what is not found meanwhile may yet be. */
+  busyImports: number;
+}
+
+/** What a name means in a module, and from where it may be seen. */
+export interface NameEntry {
+  readonly result: LookupResult;
+  readonly visibleIn: DefId | null;
+}
+
+export type LookupResult =
+  | { readonly k: "def"; readonly def: DefId }
+  | { readonly k: "prim"; readonly name: string }
+  | { readonly k: "proc-macro"; readonly name: string }
+  | { readonly k: "builtin-macro"; readonly name: string };
+
+/** The record of a definition. */
+export function defOf(store: Store, id: DefId): DefRec {
+  const def = store.defs[id];
+  if (def === undefined) throw new Error(`no definition ${id}`);
+  return def;
+}
+
+/** The state of a crate. */
+export function crateOf(store: Store, id: CrateId): CrateState {
+  const crate = store.crates[id];
+  if (crate === undefined) throw new Error(`no crate ${id}`);
+  return crate;
+}
+
+export interface NewDef {
+  readonly kind: DefKind;
+  readonly name: string;
+  readonly crate: CrateId;
+  readonly parent: DefId | null;
+  /** Null: the definition is a module itself. */
+  readonly module: DefId | null;
+  readonly item: Item | null;
+  readonly variant?: VariantDef | null;
+  readonly attrs?: readonly Attr[];
+  readonly assumed?: boolean;
+  readonly foreign?: Def["foreign"];
+  readonly visibleIn?: DefId | null;
+  readonly macros?: MacroScope | null;
+}
+
+/** Adds a definition, as the last child of its parent. */
+export function addDef(store: Store, made: NewDef): DefRec {
+  const id = store.defs.length as DefId;
+  const attrs = made.attrs ?? [];
+  const parent = made.parent === null ? null : defOf(store, made.parent);
+  const def: DefRec = {
+    id,
+    kind: made.kind,
+    name: made.name,
+    crate: made.crate,
+    parent: made.parent,
+    module: made.module ?? id,
+    item: made.item,
+    variant: made.variant ?? null,
+    index: parent?.children.length ?? 0,
+    children: [],
+    attrs,
+    assumedCfg: made.assumed === true,
+    packEntry: numberIn(attrs, "sigsafe_entry"),
+    foreign: made.foreign ?? null,
+    lang: langOf(attrs),
+    visibleIn: made.visibleIn ?? null,
+    macros: made.macros ?? null,
+  };
+  store.defs.push(def);
+  parent?.children.push(id);
+  if (def.lang !== null && crateOf(store, made.crate).pack !== null && !store.langItems.has(def.lang))
+    store.langItems.set(def.lang, id);
+  return def;
+}
+
+/** Adds a module record for a definition. */
+export function addModule(
+  store: Store,
+  def: DefRec,
+  parent: DefId | null,
+  block: boolean,
+  directory: Directory,
+): ModuleRec {
+  const module: ModuleRec = {
+    def: def.id,
+    crate: def.crate,
+    parent,
+    block,
+    types: new Map(),
+    values: new Map(),
+    macros: new Map(),
+    imports: new Map(),
+    globs: [],
+    unnamed: [],
+    directory,
+  };
+  store.modules.set(def.id, module);
+  return module;
+}
+
+/** Records a problem, with its definition where there is one. */
+export function addProblem(store: Store, problem: NameProblem): void {
+  store.problems.push(problem);
+  if (problem.def === null) return;
+  const list = store.problemsByDef.get(problem.def) ?? [];
+  list.push(problem);
+  store.problemsByDef.set(problem.def, list);
+}
+
+function langOf(attrs: readonly Attr[]): string | null {
+  const attr = attrs.find((one) => one.path === "lang" && one.form === "value");
+  return attr === undefined ? null : attr.tokens.trim().replace(/^"|"$/g, "");
+}
+
+function numberIn(attrs: readonly Attr[], path: string): number | null {
+  const attr = attrs.find((one) => one.path === path);
+  return attr === undefined ? null : Number(attr.tokens);
+}

@@ -1,0 +1,83 @@
+/**
+ * The traits whose methods can be called at a place: declared or imported around it, `as _` too, and those of the prelude.
+ */
+import type { DefId, Scope } from "./defs.ts";
+import { globTargets, importTarget, lookupIn, moduleOf, rootOf } from "./lookup.ts";
+import { crateOf, defOf, type ModuleRec, type Store } from "./store.ts";
+
+const kept = new WeakMap<Store, Map<DefId, ReadonlySet<DefId>>>();
+
+/** Traits in scope, a trait that is being defined or implemented included. */
+export function traitsInScope(store: Store, scope: Scope): ReadonlySet<DefId> {
+  const base = traitsAround(store, scope.module);
+  const own = enclosingTrait(store, scope.owner);
+  return own === null || base.has(own) ? base : new Set([...base, own]);
+}
+
+function enclosingTrait(store: Store, owner: DefId | null): DefId | null {
+  for (let at = owner; at !== null; at = defOf(store, at).parent) {
+    const { kind } = defOf(store, at);
+    if (kind === "trait") return at;
+    if (kind === "mod" || kind === "block") return null;
+  }
+  return null;
+}
+
+function traitsAround(store: Store, module: DefId): ReadonlySet<DefId> {
+  const record = moduleOf(store, module);
+  const done = crateOf(store, record.crate).status === "done" && !record.block;
+  const memo = kept.get(store) ?? new Map<DefId, ReadonlySet<DefId>>();
+  kept.set(store, memo);
+  const known = done ? memo.get(module) : undefined;
+  if (known !== undefined) return known;
+  const traits = new Set<DefId>();
+  for (
+    let at: ModuleRec | null = record;
+    at !== null;
+    at = at.block && at.parent !== null ? moduleOf(store, at.parent) : null
+  ) {
+    addModuleTraits(store, at, traits, new Set());
+  }
+  addPrelude(store, record, traits);
+  if (done) memo.set(module, traits);
+  return traits;
+}
+
+function addModuleTraits(store: Store, module: ModuleRec, traits: Set<DefId>, visited: Set<DefId>): void {
+  if (visited.has(module.def)) return;
+  visited.add(module.def);
+  const add = (def: DefId): void => {
+    if (defOf(store, def).kind === "trait") traits.add(def);
+  };
+  for (const def of module.types.values()) add(def);
+  for (const imported of [...module.unnamed, ...[...module.imports.values()].flat()]) {
+    const target = importTarget(store, imported, "type");
+    if (target?.k === "def") add(target.def);
+  }
+  for (const target of globTargets(store, module)) {
+    const record = store.modules.get(target);
+    if (record !== undefined) {
+      rootOf(store, record.crate);
+      addModuleTraits(store, record, traits, visited);
+    }
+  }
+}
+
+function addPrelude(store: Store, module: ModuleRec, traits: Set<DefId>): void {
+  const state = crateOf(store, module.crate);
+  const home = state.pack !== null ? state.name : state.noStd ? "core" : "std";
+  for (const name of home === "std" ? ["std", "core"] : ["core"]) {
+    const id = store.packByName.get(name);
+    if (id === undefined) continue;
+    const root = rootOf(store, id);
+    const prelude = lookupIn(store, root, "prelude", "type");
+    if (prelude?.k !== "def") continue;
+    const found = [`rust_${state.edition}`, "v1"]
+      .map((version) => lookupIn(store, prelude.def, version, "type"))
+      .find((one) => one !== null);
+    if (found?.k !== "def") continue;
+    const record = store.modules.get(found.def);
+    if (record !== undefined) addModuleTraits(store, record, traits, new Set());
+    return;
+  }
+}
