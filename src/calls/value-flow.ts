@@ -13,6 +13,7 @@ import type { Bodies } from "./bodies.ts";
 import { bodyId } from "./bodies.ts";
 import { callSitesOf } from "./call-sites.ts";
 import type { BodyKey, Callee, Constant, Mir, Operand, Place, Projection, Rvalue } from "./mir.ts";
+import { insideStatic, staticAddress, staticHolders } from "./static-holders.ts";
 
 export type FlowValue =
   /** A function item or closure. */
@@ -207,37 +208,6 @@ function storesInto(query: Query, body: BodyKey, def: DefId, rest: readonly Proj
   }
 }
 
-/** Locals that hold the address of (a part of) a static, directly or through reborrows. */
-function staticHolders(mir: Mir, def: DefId): Set<number> {
-  const holders = new Set<number>();
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (const block of mir.blocks) {
-      for (const stmt of block.stmts) {
-        if (stmt.place.proj.length > 0 || holders.has(stmt.place.local)) continue;
-        const { value } = stmt;
-        const operand = value.k === "use" || value.k === "cast" ? value.operand : null;
-        const isStatic = operand?.k === "const" && operand.value.k === "static" && operand.value.def === def;
-        const copied =
-          operand !== null &&
-          operand.k !== "const" &&
-          operand.place.proj.length === 0 &&
-          holders.has(operand.place.local);
-        const reborrowed = value.k === "ref" && holders.has(value.place.local) && value.place.proj[0]?.k === "deref";
-        if (isStatic || copied || reborrowed) {
-          holders.add(stmt.place.local);
-          changed = true;
-        }
-      }
-    }
-  }
-  return holders;
-}
-
-function insideStatic(place: Place, holders: ReadonlySet<number>): readonly Projection[] | null {
-  return holders.has(place.local) && place.proj[0]?.k === "deref" ? place.proj.slice(1) : null;
-}
-
 /** An assignment to `at` is a source for `wanted` where one is a prefix of the other. */
 function fromMatching(
   query: Query,
@@ -396,18 +366,6 @@ function fromAddress(query: Query, body: BodyKey, place: Place): void {
     if (place.proj.length === 1) return ask(query, body, { local: place.local, proj: [] });
   }
   addValue(query, `address:${bodyId(body)}:${placeKey(place)}`, { k: "address", body, place });
-}
-
-/** The static whose address a temporary holds. */
-export function staticAddress(mir: Mir, local: number): DefId | null {
-  for (const block of mir.blocks) {
-    for (const stmt of block.stmts) {
-      if (stmt.place.local !== local || stmt.place.proj.length > 0 || stmt.value.k !== "use") continue;
-      const { operand } = stmt.value;
-      if (operand.k === "const" && operand.value.k === "static") return operand.value.def;
-    }
-  }
-  return null;
 }
 
 function fromAggregate(
