@@ -118,6 +118,8 @@ export interface Finding {
   /** trace[0] is the handler, the last element is the site. */
   readonly trace: readonly TraceFrame[];
   readonly covers: readonly CoveredEffect[];
+  /** Where the site stands for more: the way on from it to the worst of what it covers. */
+  readonly beyond?: readonly TraceFrame[];
   readonly otherPaths: number;
   readonly suppressed: { readonly reason: string; readonly until: string | null; readonly source: string } | null;
   /** What to do instead, from the lint's own text. */

@@ -22,7 +22,8 @@ export interface Witness {
 export interface Witnesses {
   /** Null where the node is not reached. */
   to(node: NodeId): Witness | null;
-  readonly distance: (node: NodeId) => number;
+  /** In the order of their cost, the start first. */
+  readonly nodes: readonly NodeId[];
 }
 
 interface Label {
@@ -39,8 +40,8 @@ interface Label {
 const CERTAINTIES: readonly Certainty[] = ["exact", "model", "by-type", "assumed-cfg", "all-impls", "by-name"];
 const LOWERING = new Set<Condition>(["guarded", "error-path", "spill", "first-in-thread", "foreign-data"]);
 
-/** Paths from `root`, without the edges that are cut. */
-export function witnessesFrom(graph: CallGraph, root: NodeId, cut: (edge: Edge) => boolean): Witnesses {
+/** Paths from `root` over the edges that may be taken. */
+export function witnessesFrom(graph: CallGraph, root: NodeId, take: (edge: Edge) => boolean): Witnesses {
   const settled = new Map<NodeId, Label>();
   const heap: Label[] = [];
   let order = 0;
@@ -51,7 +52,7 @@ export function witnessesFrom(graph: CallGraph, root: NodeId, cut: (edge: Edge) 
     for (const id of graph.node(label.node).sites) {
       const site = graph.site(id);
       for (const edge of edgesOf(site)) {
-        if (settled.has(edge.target) || cut(edge)) continue;
+        if (settled.has(edge.target) || !take(edge)) continue;
         order += 1;
         push(heap, extend(label, site, edge, order));
       }
@@ -69,7 +70,7 @@ export function witnessesFrom(graph: CallGraph, root: NodeId, cut: (edge: Edge) 
       }
       return witness;
     },
-    distance: (node) => settled.get(node)?.length ?? Number.POSITIVE_INFINITY,
+    nodes: [...settled.keys()],
   };
 }
 

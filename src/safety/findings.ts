@@ -1,0 +1,183 @@
+/**
+ * Causes as findings: one per handler, root-cause site and kind; one for a first use that all ways go through; one for a call
+ * into foreign code behind which many effects of a kind lie. What a finding stands for is in `covers`, never missing.
+ */
+import type { Span } from "../base/span.ts";
+import type { CallGraph, Node, NodeId } from "../calls/call-graph.ts";
+import { gradeLevel, rank } from "../model/grade.ts";
+import type { Lints } from "../model/lints.ts";
+import { type Certainty, type Condition, type Delivery, type Kind, RULE_OF } from "../model/vocabulary.ts";
+import { type Cause, initKey, isTransparent, sourceKey } from "./causes.ts";
+import { messageOf } from "./messages.ts";
+import { order, type Places } from "./places.ts";
+import type { CoveredEffect, Finding } from "./report-model.ts";
+import { framesOf, sitePlace } from "./trace.ts";
+import { certaintyRank, type Step, weaker } from "./witness.ts";
+
+export interface FindingContext {
+  readonly graph: CallGraph;
+  readonly places: Places;
+  readonly lints: Lints;
+  readonly handler: { readonly id: string; readonly delivery: Delivery };
+  /** Printed path of a static or function. */
+  readonly pathOf: (cell: NonNullable<NonNullable<Cause["init"]>["cell"]>) => string;
+  readonly faultLowers: boolean;
+  /** Type of the program's global allocator; null for the default. */
+  readonly allocator: string | null;
+}
+/** A finding before it has an id: ids need all findings of a handler. */
+export type Draft = Omit<Finding, "id"> & { readonly span: Span };
+
+/** So many effects of one kind behind one call into foreign code make that call the finding. */
+const MANY = 4;
+
+/** Findings for the causes of one handler, unordered. */
+export function findingsOf(context: FindingContext, causes: readonly Cause[]): Draft[] {
+  const groups: Cause[][] = [];
+  for (const list of grouped(causes).values()) {
+    if (list[0]?.init !== null || list.length >= MANY) groups.push(list);
+    else groups.push(...list.map((one) => [one]));
+  }
+  const drafts: Draft[] = [];
+  for (const list of groups) {
+    const worst = list.reduce((best, one) => (ahead(one, best) ? one : best));
+    drafts.push(worst.init !== null ? initFinding(context, worst, list) : siteFinding(context, worst, list));
+  }
+  return drafts;
+}
+
+function grouped(causes: readonly Cause[]): Map<string, Cause[]> {
+  const groups = new Map<string, Cause[]>();
+  for (const [index, one] of causes.entries()) {
+    const outside = one.crossing === null ? `site ${index}` : `call ${one.crossing} ${one.kind}`;
+    const key = one.init === null ? outside : `init ${one.init.key}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return groups;
+}
+
+/** Does the first stand better for a group than the second? */
+function ahead(one: Cause, other: Cause): boolean {
+  return (
+    (rank(other.grade.level) - rank(one.grade.level) ||
+      certaintyRank(one.certainty) - certaintyRank(other.certainty) ||
+      one.path.length + one.tail.length - (other.path.length + other.tail.length)) < 0
+  );
+}
+
+function siteFinding(context: FindingContext, worst: Cause, list: readonly Cause[]): Draft {
+  const { crossing } = worst;
+  const at =
+    list.length < MANY || crossing === null
+      ? -1
+      : worst.path.findIndex((step) => crossingAt(context, step) === crossing);
+  const step = worst.path[at];
+  if (step === undefined) {
+    const trace = framesOf(context.graph, context.places, worst.path, worst);
+    return draft(context, worst, worst.kind, worst, worst.callee, trace, [], []);
+  }
+  const site = { node: step.site.node, span: step.site.span };
+  const trace = framesOf(context.graph, context.places, worst.path.slice(0, at), site);
+  const beyond = framesOf(context.graph, context.places, worst.path.slice(at + 1), worst);
+  const callee = context.graph.node(step.edge.target).path;
+  return draft(context, worst, worst.kind, site, callee, trace, beyond, list);
+}
+
+function crossingAt(context: FindingContext, step: Step): string {
+  const { span } = step.site;
+  return `${sourceKey(context.graph.node(step.site.node))}@${span.file}:${span.start}:${span.end}`;
+}
+
+function initFinding(context: FindingContext, worst: Cause, list: readonly Cause[]): Draft {
+  const steps = [...worst.path, ...worst.tail];
+  const forced = steps.findIndex(({ edge, site }) => initKey(edge, site.id)?.key === worst.init?.key);
+  let at = Math.max(forced, 0);
+  while (at > 0 && isTransparent(context.graph.node(steps[at]?.site.node ?? worst.node))) at -= 1;
+  const step = steps[at];
+  const site = step === undefined ? worst : { node: step.site.node, span: step.site.span };
+  const trace = framesOf(context.graph, context.places, steps.slice(0, at), site);
+  const deepest = list.reduce(
+    (best, one) => (inits(one) > inits(best) && rank(one.grade.level) >= rank(best.grade.level) ? one : best),
+    worst,
+  );
+  const onward = [...deepest.path, ...deepest.tail];
+  const from = onward.findIndex(({ edge, site: place }) => initKey(edge, place.id)?.key === worst.init?.key);
+  const beyond =
+    deepest.path.length > from ? framesOf(context.graph, context.places, deepest.path.slice(from + 1), deepest) : [];
+  const target = steps[forced]?.edge.target;
+  const cell = worst.init?.cell ?? null;
+  const callee =
+    cell !== null ? context.pathOf(cell) : target === undefined ? worst.callee : context.graph.node(target).path;
+  return draft(context, worst, "init", site, callee, trace, markFirst(beyond), list);
+}
+
+/** The way on starts with the initialiser. */
+function markFirst(frames: readonly Finding["trace"][number][]): Finding["trace"] {
+  return frames.map((frame, index) => (index === 0 ? { ...frame, via: "init" } : frame));
+}
+
+function inits(cause: Cause): number {
+  return [...cause.path, ...cause.tail].filter(({ edge }) => edge.conditions.includes("uninit")).length;
+}
+
+function draft(
+  context: FindingContext,
+  worst: Cause,
+  kind: Kind,
+  site: { readonly node: NodeId; readonly span: Span },
+  callee: string,
+  trace: Finding["trace"],
+  beyond: Finding["trace"],
+  list: readonly Cause[],
+): Draft {
+  const { places, graph, lints } = context;
+  const node: Node = graph.node(site.node);
+  const grade = kind === worst.kind ? worst.grade : initGrade(context, worst);
+  const covers = list.map((one) => covered(context, one));
+  return {
+    rule: RULE_OF[kind],
+    kind,
+    ...grade,
+    handler: context.handler.id,
+    certainty: worst.certainty,
+    conditions: [...worst.conditions].sort(),
+    site: sitePlace(places, node, site.span),
+    callee,
+    message: messageOf(kind, callee, context.allocator, covers),
+    trace,
+    covers: distinct(covers),
+    ...(beyond.length > 0 ? { beyond } : {}),
+    otherPaths: 0,
+    suppressed: null,
+    help: lints.ofKind(kind).help,
+    excerpt: places.excerpt(site.span),
+    span: site.span,
+  };
+}
+
+function initGrade(context: FindingContext, worst: Cause): Cause["grade"] {
+  const { delivery } = context.handler;
+  const conditions: Condition[] = ["uninit", ...worst.conditions];
+  const certainty: Certainty = weaker("exact", worst.certainty);
+  const { faultLowers } = context;
+  return (
+    gradeLevel({ kind: "init", base: worst.grade.level, conditions, certainty, delivery, faultLowers }) ?? worst.grade
+  );
+}
+
+function covered(context: FindingContext, cause: Cause): CoveredEffect {
+  const { kind, callee, conditions } = cause;
+  const site = sitePlace(context.places, context.graph.node(cause.node), cause.span);
+  return { kind, callee, site, conditions: [...conditions].sort() };
+}
+
+/** Sorted, without equal ones. */
+export function distinct(covers: readonly CoveredEffect[]): CoveredEffect[] {
+  const byKey = new Map<string, CoveredEffect>();
+  for (const one of covers) {
+    const { site } = one;
+    const key = `${site.package}\n${site.file}\n${String(site.line).padStart(9)}\n${String(site.column).padStart(6)}\n${one.kind}\n${one.callee}`;
+    byKey.set(key, one);
+  }
+  return [...byKey].sort(([left], [right]) => order(left, right)).map(([, one]) => one);
+}
