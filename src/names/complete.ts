@@ -20,6 +20,7 @@ export function completeCrate(store: Store, crate: CrateState): void {
   }
   drainPending(store, crate);
   crate.status = "done";
+  store.onComplete(crate);
 }
 
 /** Expands what is pending, until no more can be; the rest is recorded. */

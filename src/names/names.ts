@@ -38,17 +38,7 @@ export function createNames(input: NamesInput): Names {
   const bodies = new Map<DefId, ExpandedBody | null>();
   const anonymous = new WeakMap<Source, Map<string, ExpandedBody>>();
   const scopeOf = (id: DefId): Scope => ({ module: defOf(store, id).module, owner: hasGenerics(store, id) });
-  const overridden = new Set<CrateId>();
-  const ready = (crate: CrateId): CrateState => {
-    const state = crateOf(store, crate);
-    completeCrate(store, state);
-    if (!overridden.has(crate)) {
-      overridden.add(crate);
-      applyOverrides(store, state, input);
-    }
-    return state;
-  };
-  for (const state of store.crates) ready(state.id);
+  for (const id of store.packByName.values()) rootOf(store, id);
   return {
     program: input.program,
     def: (id) => defOf(store, id),
@@ -62,7 +52,10 @@ export function createNames(input: NamesInput): Names {
     langItem: (name) => store.langItems.get(name) ?? null,
     resolve: (scope, path, ns) => resolveInScope(store, scope, path, ns),
     scopeOf,
-    implsOf: (crate) => ready(crate).impls,
+    implsOf: (crate) => {
+      completeCrate(store, crateOf(store, crate));
+      return crateOf(store, crate).impls;
+    },
     get implGeneration(): number {
       return store.implGeneration;
     },
@@ -121,6 +114,7 @@ function newStore(input: NamesInput): Store {
     tokensLeft: maxMacroTokens,
     lookups: new Map(),
     busyImports: 0,
+    onComplete: (crate) => applyOverrides(store, crate, input),
   };
   const emptyCfg: CfgSet = {
     known: new Set([

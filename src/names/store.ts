@@ -132,6 +132,8 @@ export interface Store {
   readonly lookups: Map<string, NameEntry | null>;
   /** Imports that are being resolved: what is not found meanwhile may yet be. */
   busyImports: number;
+  /** Told of each crate whose module tree is complete. */
+  onComplete(crate: CrateState): void;
 }
 
 /** What a name means in a module, and from where it may be seen. */

@@ -35,7 +35,8 @@ export function printTokens(trees: readonly TokenTree[], options: PrintOptions):
     contexts.push(context);
     parts.push(text);
     length += text.length;
-    glued = joint;
+    // The grammar knows `macro_rules!` and `$name` as one token each.
+    glued = joint || text === "macro_rules" || text === "$";
   };
   const stack: { readonly trees: readonly TokenTree[]; at: number; readonly close: string; readonly span: Span }[] = [
     { trees, at: 0, close: "", span: options.call },
