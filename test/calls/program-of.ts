@@ -1,0 +1,195 @@
+/**
+ * A program of crates given as texts, with the shipped std packs, and the call graph from some of its functions.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { type FileId, fileId } from "../../src/base/span.ts";
+import { type Bodies, createBodies } from "../../src/calls/bodies.ts";
+import { buildCallGraph } from "../../src/calls/build-graph.ts";
+import type { CallGraph, Edge, Node, Site } from "../../src/calls/call-graph.ts";
+import type { Externs } from "../../src/calls/world.ts";
+import type { CrateId, CrateNode, Program } from "../../src/crates/crate-graph.ts";
+import type { FilePort, PackCrate } from "../../src/load/port.ts";
+import type { Pack } from "../../src/model/pack.ts";
+import { indexPacks, type PackIndex } from "../../src/model/pack-index.ts";
+import type { DefId, Names } from "../../src/names/defs.ts";
+import { createNames } from "../../src/names/names.ts";
+import type { FileItems } from "../../src/syntax/ast.ts";
+import { parseFile } from "../../src/syntax/file-items.ts";
+import { initParser } from "../../src/syntax/parser.ts";
+import type { Types } from "../../src/types/api.ts";
+import { inferBody } from "../../src/types/infer.ts";
+import { createTypes } from "../../src/types/types.ts";
+
+export interface CrateText {
+  readonly name: string;
+  readonly text: string;
+  readonly deps?: readonly string[];
+  readonly kind?: CrateNode["kind"];
+}
+export interface TestProgram {
+  readonly names: Names;
+  readonly types: Types;
+  readonly bodies: Bodies;
+  readonly packs: PackIndex;
+  graph(entries: readonly string[], externs?: Externs): CallGraph;
+  def(path: string): DefId;
+  /** The text a span covers. */
+  text(span: { readonly file: FileId; readonly start: number; readonly end: number }): string;
+}
+
+const root: URL = new URL("../../", import.meta.url);
+
+/** The std packs of the project. */
+export function shippedPacks(): Pack[] {
+  const folder = new URL("rules/std/", root);
+  const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
+  return files.sort().map((name) => JSON.parse(readFileSync(new URL(name, folder), "utf8")) as Pack);
+}
+
+let packTexts: {
+  readonly index: PackIndex;
+  readonly crates: readonly PackCrate[];
+  readonly items: readonly FileItems[];
+} | null = null;
+
+async function loadPacks(): Promise<NonNullable<typeof packTexts>> {
+  await initParser({ grammarWasm: readFileSync(new URL("assets/tree-sitter-rust.wasm", root)) });
+  if (packTexts !== null) return packTexts;
+  const index = indexPacks(shippedPacks());
+  const items = index.texts.map((one, position) => parseFile(one.text, fileId(position), "2024"));
+  const crates = index.texts.map(({ name, deps }, position): PackCrate => {
+    const own = items[position];
+    if (own === undefined) throw new Error(name);
+    return { name, deps, edition: "2024", items: own };
+  });
+  packTexts = { index, crates, items };
+  return packTexts;
+}
+
+/** The program: crates in dependency order, the last one its root. */
+export async function programOf(crates: readonly CrateText[]): Promise<TestProgram> {
+  const packs = await loadPacks();
+  const files = new Map<string, FileItems>();
+  const texts = new Map<FileId, string>(packs.items.map((one, position) => [fileId(position), one.source.text]));
+  const nodes: CrateNode[] = [];
+  for (const [position, crate] of crates.entries()) {
+    const rootFile = `/${crate.name}/src/lib.rs`;
+    const file = fileId(packs.items.length + position);
+    files.set(rootFile, parseFile(crate.text, file, "2021"));
+    texts.set(file, crate.text);
+    nodes.push(crateNode(crate, position, nodes, rootFile));
+  }
+  const last = nodes.at(-1);
+  if (last === undefined) throw new Error("no crate");
+  const program: Program = {
+    id: last.package.id,
+    package: last.package.id,
+    target: "x86_64-unknown-linux-gnu",
+    features: [],
+    kind: last.kind === "bin" ? "bin" : "lib",
+    roots: [last.id],
+    crates: nodes,
+    featuresApproximated: false,
+    key: last.package.id,
+  };
+  const port: FilePort = {
+    file: (path) => files.get(path) ?? null,
+    exists: (path) => files.has(path),
+    pathOf: (file) => String(file),
+  };
+  const names = createNames({ program, files: port, packs: packs.crates });
+  const passesArgument = (def: DefId): number | null => {
+    const entry = names.def(def).packEntry;
+    return entry === null ? null : (packs.index.entry(entry)?.fn.returnsArg ?? null);
+  };
+  const types = createTypes(names, { inferBody, passesArgument });
+  const bodies = createBodies(types);
+  const def = (path: string): DefId => {
+    const found = names.byPath(path);
+    if (found === null) throw new Error(`no ${path}`);
+    return found;
+  };
+  return {
+    names,
+    types,
+    bodies,
+    packs: packs.index,
+    def,
+    text: ({ file, start, end }) => texts.get(file)?.slice(start, end) ?? "",
+    graph(entries, externs = { invokes: () => [] }) {
+      const keys = entries.map((path) => ({ key: { def: def(path), closure: null }, args: [] }));
+      return buildCallGraph({ types, bodies, packs: packs.index, externs, entries: keys });
+    },
+  };
+}
+
+function crateNode(crate: CrateText, position: number, nodes: readonly CrateNode[], rootFile: string): CrateNode {
+  const cfg = ['target_os="linux"', "unix", 'target_arch="x86_64"', 'target_pointer_width="64"', 'target_env="gnu"'];
+  const id = `${crate.name}@0.1.0`;
+  return {
+    id: position as CrateId,
+    name: crate.name,
+    package: {
+      id,
+      name: crate.name,
+      version: "0.1.0",
+      source: null,
+      checksum: null,
+      root: `/${crate.name}`,
+      lockLine: null,
+      features: [],
+    },
+    kind: crate.kind ?? "lib",
+    rootFile,
+    edition: "2021",
+    deps: (crate.deps ?? []).map((name) => {
+      const found = nodes.find((one) => one.name === name);
+      if (found === undefined) throw new Error(`no crate ${name}`);
+      return { externName: name, crate: found.id };
+    }),
+    procMacroDeps: [],
+    features: [],
+    cfg: { known: new Set(cfg), maybe: new Set(), never: new Set() },
+    isMember: true,
+    hasBuildScript: false,
+    key: id,
+  };
+}
+
+/** The edges of a site, whatever it ends in. */
+export function edgesOf(site: Site): readonly Edge[] {
+  return site.outcome.k === "none" ? [] : site.outcome.edges;
+}
+
+/** The graph as indented text: one line per node, site and edge, for looking at. */
+export function printGraph(graph: CallGraph): string {
+  const lines: string[] = [];
+  for (const node of graph.nodes) {
+    lines.push(`${node.id} ${label(node)}`);
+    for (const blind of node.mir?.blind ?? []) lines.push(`    ? ${blind.reason} ${blind.text}`);
+    for (const effect of node.effects) lines.push(`    ! ${effect.kind} ${effect.condition} ${effect.through ?? ""}`);
+    for (const id of node.sites) {
+      const site = graph.site(id);
+      const { outcome } = site;
+      const what =
+        outcome.k === "extern"
+          ? `extern ${outcome.symbol}`
+          : outcome.k === "unresolved"
+            ? `UNRESOLVED ${outcome.reason} ${outcome.text}`
+            : outcome.k;
+      lines.push(`    ${site.callee} [${site.conditions.join()}] -> ${what}`);
+      for (const edge of edgesOf(site)) {
+        const cell = edge.cell === null ? "" : ` cell ${edge.cell.def}.${edge.cell.fields.join(".")}`;
+        lines.push(
+          `        ${edge.target} ${label(graph.node(edge.target))} ${edge.via} ${edge.certainty} ${edge.conditions.join()}${cell}`,
+        );
+      }
+    }
+  }
+  return lines.join("\n");
+}
+
+function label(node: Node): string {
+  const statics = node.statics.map((one) => (one === null ? "_" : `&${one.def}.${one.fields.join(".")}`)).join(" ");
+  return `${node.what.k} ${node.path}${statics === "" ? "" : ` (${statics})`}`;
+}
