@@ -11,7 +11,7 @@ import { analyse } from "./evaluate.ts";
 import { fieldOf, type Known } from "./known.ts";
 import type { BodyKey, Projection } from "./mir.ts";
 import { type FlowValue, flowOf, storedIn } from "./value-flow.ts";
-import { concreteWith, isConcrete, type World } from "./world.ts";
+import { concreteWith, fieldsOf, isConcrete, type World } from "./world.ts";
 
 /** A place as far as known: where it is, if in a static, and what it holds. */
 export interface Seen {
@@ -169,7 +169,7 @@ function mayCall(world: World, ty: Ty, depth: number): boolean {
     case "tuple":
       return ty.elems.some(inside);
     case "adt":
-      return ty.args.some(inside) || (!isPack(world, ty.def) && fieldsOf(world, ty).some(inside));
+      return ty.args.some(inside) || fieldsOf(world, ty).some(inside);
     default:
       return false;
   }
@@ -195,13 +195,6 @@ function changes(world: World, ty: Ty, depth: number): boolean {
 
 function isPack(world: World, def: DefId): boolean {
   return world.names.isPackCrate(world.names.def(def).crate);
-}
-
-function fieldsOf(world: World, ty: Ty & { k: "adt" }): Ty[] {
-  const { names, types } = world;
-  const def = names.def(ty.def);
-  const owners = def.kind === "enum" ? def.children.filter((one) => names.def(one).kind === "variant") : [ty.def];
-  return owners.flatMap((owner) => types.fieldTys(owner).map((field) => concreteWith(world, field, ty.args)));
 }
 
 /** Callable items and objects anywhere in what is known; `open` where there may be others. */

@@ -108,16 +108,22 @@ function holdsInside(world: World, ty: Ty): boolean {
   }
 }
 
-/** Types of packs hold what their arguments are (their own pointers lead to values of those). */
+/** In types of packs, pointers lead to values of their arguments; only callables among their own fields count. */
 function adtHolds(world: World, ty: Ty & { readonly k: "adt" }): boolean {
   if (ty.args.some((arg) => canHold(world, arg))) return true;
+  const pack = world.names.isPackCrate(world.names.def(ty.def).crate);
+  return fieldsOf(world, ty).some((field) => {
+    const pointer = field.k === "ref" || field.k === "ptr";
+    return pack && pointer ? field.inner.k === "dyn" : canHold(world, field);
+  });
+}
+
+/** Types of all fields of a struct, union or enum. */
+export function fieldsOf(world: World, ty: Ty & { readonly k: "adt" }): Ty[] {
   const { names, types } = world;
   const def = names.def(ty.def);
-  if (names.isPackCrate(def.crate)) return false;
   const owners = def.kind === "enum" ? def.children.filter((one) => names.def(one).kind === "variant") : [ty.def];
-  return owners.some((owner) =>
-    types.fieldTys(owner).some((field) => canHold(world, concreteWith(world, field, ty.args))),
-  );
+  return owners.flatMap((owner) => types.fieldTys(owner).map((field) => concreteWith(world, field, ty.args)));
 }
 
 /** Nothing in the type is open: no parameter, projection, variable, hidden or lost type. */
