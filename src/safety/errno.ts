@@ -1,0 +1,145 @@
+/**
+ * Guard "errno saved" (G4): does a function give errno back as it found it?
+ *
+ * Per body a forward walk over its MIR: errno is saved where its location is read before anything changed it, changed by a C
+ * function that may fail or a callee that leaves it changed, and restored by a write through its location: here, in a callee,
+ * or in the drop of a guard. A guard that is dropped at once restores before the change, and so does not help. Recursion and
+ * bodies that are not known count as changing whatever they reach.
+ */
+import type { CallGraph, Edge, Node, NodeId, Site } from "../calls/call-graph.ts";
+import type { ExternOptions } from "./extern-effects.ts";
+import { rootOf } from "./force-cells.ts";
+import { edgesOf, externAt } from "./reach.ts";
+
+export interface ErrnoInput {
+  readonly graph: CallGraph;
+  readonly externs: ExternOptions;
+  readonly cut: (edge: Edge) => boolean;
+}
+export interface Errno {
+  /** May errno be changed when a call of this node has returned? */
+  leavesChanged(node: NodeId): boolean;
+}
+
+interface State {
+  readonly saved: boolean;
+  readonly changed: boolean;
+}
+const NEAR = 3;
+
+/** Answers for one graph; each node is walked once. */
+export function createErrno(input: ErrnoInput): Errno {
+  const memo = new Map<NodeId, boolean>();
+  const errno: Errno = {
+    leavesChanged(id) {
+      const known = memo.get(id);
+      if (known !== undefined) return known;
+      memo.set(id, true);
+      const node = input.graph.node(id);
+      const result = node.mir === null ? anyChange(input, errno, node) : bodyLeaves(input, errno, node);
+      memo.set(id, result);
+      return result;
+    },
+  };
+  return errno;
+}
+
+function anyChange(input: ErrnoInput, errno: Errno, node: Node): boolean {
+  return node.sites.some((id) => siteChanges(input, errno, node, input.graph.site(id)));
+}
+
+function siteChanges(input: ErrnoInput, errno: Errno, node: Node, site: Site): boolean {
+  if (externAt(input.externs, node, site)?.setsErrno === true) return true;
+  return edgesOf(site).some((edge) => !input.cut(edge) && errno.leavesChanged(edge.target));
+}
+
+function bodyLeaves(input: ErrnoInput, errno: Errno, node: Node): boolean {
+  const { mir } = node;
+  if (mir === null) return true;
+  const sites = new Map<number, Site>();
+  for (const id of node.sites) {
+    const site = input.graph.site(id);
+    sites.set(site.block, site);
+  }
+  const entry = new Map<number, State>([[0, { saved: false, changed: false }]]);
+  const pending = [0];
+  let left = false;
+  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+    const block = mir.blocks[at];
+    let state = entry.get(at);
+    if (block === undefined || state === undefined) continue;
+    for (const stmt of block.stmts) {
+      if (state.saved && stmt.place.proj[0]?.k === "deref" && writesErrno(input, node, sites, stmt.place.local)) {
+        state = { ...state, changed: false };
+      }
+    }
+    const site = sites.get(at);
+    if (site !== undefined) state = afterSite(input, errno, node, site, state);
+    const { term } = block;
+    if (term.k === "return") left ||= state.changed;
+    const next =
+      term.k === "goto"
+        ? [term.target]
+        : term.k === "switch"
+          ? [...term.targets.map((one) => one.target), ...(term.otherwise === null ? [] : [term.otherwise])]
+          : "next" in term && term.next !== null
+            ? [term.next]
+            : [];
+    for (const to of next) {
+      const old = entry.get(to);
+      const joined =
+        old === undefined ? state : { saved: old.saved && state.saved, changed: old.changed || state.changed };
+      if (old !== undefined && old.saved === joined.saved && old.changed === joined.changed) continue;
+      entry.set(to, joined);
+      pending.push(to);
+    }
+  }
+  return left;
+}
+
+function afterSite(input: ErrnoInput, errno: Errno, node: Node, site: Site, state: State): State {
+  const facts = externAt(input.externs, node, site);
+  if (facts?.errnoLocation === true) return state.changed ? state : { ...state, saved: true };
+  const targets = edgesOf(site).filter((edge) => !input.cut(edge));
+  if (state.saved && targets.some((edge) => writesNear(input, edge.target, NEAR))) return { ...state, changed: false };
+  if (siteChanges(input, errno, node, site)) return { ...state, changed: true };
+  const reads = !state.changed && targets.some((edge) => readsNear(input, edge.target, NEAR));
+  return reads ? { ...state, saved: true } : state;
+}
+
+/** Does the local hold the address of errno? */
+function writesErrno(input: ErrnoInput, node: Node, sites: ReadonlyMap<number, Site>, local: number): boolean {
+  const root = node.mir === null ? null : rootOf(node.mir, { local, proj: [] });
+  const site = root?.k === "result" ? sites.get(root.block) : undefined;
+  return site !== undefined && isLocation(input, node, site);
+}
+
+function isLocation(input: ErrnoInput, node: Node, site: Site): boolean {
+  if (externAt(input.externs, node, site)?.errnoLocation === true) return true;
+  return edgesOf(site).some((edge) => {
+    const target = input.graph.node(edge.target);
+    return target.sites.some((id) => externAt(input.externs, target, input.graph.site(id))?.errnoLocation === true);
+  });
+}
+
+function writesNear(input: ErrnoInput, id: NodeId, depth: number): boolean {
+  const node = input.graph.node(id);
+  const sites = new Map(node.sites.map((one) => [input.graph.site(one).block, input.graph.site(one)]));
+  for (const { stmts } of node.mir?.blocks ?? []) {
+    for (const { place } of stmts) {
+      if (place.proj[0]?.k === "deref" && writesErrno(input, node, sites, place.local)) return true;
+    }
+  }
+  return depth > 0 && near(input, node).some((one) => writesNear(input, one, depth - 1));
+}
+
+function readsNear(input: ErrnoInput, id: NodeId, depth: number): boolean {
+  const node = input.graph.node(id);
+  if (node.sites.some((one) => externAt(input.externs, node, input.graph.site(one))?.errnoLocation === true))
+    return true;
+  return depth > 0 && near(input, node).some((one) => readsNear(input, one, depth - 1));
+}
+
+function near(input: ErrnoInput, node: Node): NodeId[] {
+  return node.sites.flatMap((id) => edgesOf(input.graph.site(id)).map((edge) => edge.target));
+}

@@ -1,0 +1,65 @@
+/**
+ * Can the program's own code get to an installation? A walk over callers, by name first, up to `main` or the shipped API.
+ *
+ * "yes" has the path from there down to the function that installs; "no" is only said where all callers were seen and none
+ * leads up; "unknown" where a function's address is taken on the way or the walk got too long.
+ */
+import { type Bodies, bodyId } from "../calls/bodies.ts";
+import { callSitesOf } from "../calls/call-sites.ts";
+import type { BodyKey } from "../calls/mir.ts";
+import type { DefId } from "../names/defs.ts";
+
+export interface InstalledFrom {
+  readonly reachable: "yes" | "no" | "unknown";
+  readonly path: readonly string[];
+}
+
+const MAX_BODIES = 300;
+
+/** From where the bodies that install are called. */
+export function installedFrom(bodies: Bodies, targets: readonly BodyKey[]): InstalledFrom {
+  const below = new Map<string, BodyKey | null>();
+  const pending: BodyKey[] = [];
+  for (const target of targets) {
+    if (below.has(bodyId(target))) continue;
+    below.set(bodyId(target), null);
+    pending.push(target);
+  }
+  let open = false;
+  for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
+    if (isStart(bodies, next.def)) return { reachable: "yes", path: pathDown(bodies, below, next) };
+    if (below.size > MAX_BODIES) return { reachable: "unknown", path: [] };
+    // A closure runs, if at all, after the function that makes it.
+    const owner: BodyKey = { def: next.def, closure: null };
+    const sites = next.closure === null ? callSitesOf(bodies, next) : { calls: [{ body: owner }], open: false };
+    open ||= sites.open;
+    for (const { body } of sites.calls) {
+      if (below.has(bodyId(body))) continue;
+      below.set(bodyId(body), next);
+      pending.push(body);
+    }
+  }
+  return { reachable: open ? "unknown" : "no", path: [] };
+}
+
+/** `main` of a program, or what a shipped library offers. */
+function isStart(bodies: Bodies, id: DefId): boolean {
+  const { names } = bodies;
+  const def = names.def(id);
+  const node = names.crateNode(def.crate);
+  if (node === null || !names.program.roots.includes(node.id)) return false;
+  if (node.kind === "lib" || node.kind === "cdylib" || node.kind === "staticlib") {
+    const exported = def.attrs.some((attr) => attr.path === "no_mangle" || attr.path === "export_name");
+    return exported || names.effectivelyPublic(id);
+  }
+  return def.name === "main" && def.parent === names.crateRoot(def.crate);
+}
+
+function pathDown(bodies: Bodies, below: ReadonlyMap<string, BodyKey | null>, start: BodyKey): string[] {
+  const path: string[] = [];
+  for (let at: BodyKey | null | undefined = start; at !== null && at !== undefined; at = below.get(bodyId(at))) {
+    const name = bodies.names.pathOf(at.def);
+    if (path.at(-1) !== name) path.push(name);
+  }
+  return path;
+}

@@ -1,0 +1,190 @@
+/**
+ * Checks that are no reachability of an effect: explicit panics, errno, flags of the installation, re-entrance.
+ *
+ * Explicit panics (`panic!` and its relatives, `unwrap` and `expect` on a Result) are told where they stand in the handler's
+ * own crate or a workspace member; assertions and everything else that may panic are counted. Each check gives causes or
+ * drafts in the form that findings have.
+ */
+import type { Span } from "../base/span.ts";
+import type { CallGraph, Node, NodeId } from "../calls/call-graph.ts";
+import type { Registrars } from "../model/registrars.ts";
+import type { Types } from "../types/api.ts";
+import { type Cause, type CauseInput, isTransparent, sourceKey } from "./causes.ts";
+import { rootOf } from "./force-cells.ts";
+import type { Places } from "./places.ts";
+import { type Effect, edgesOf } from "./reach.ts";
+import type { Installation } from "./registrations.ts";
+import type { Witness } from "./witness.ts";
+
+export interface Panics {
+  readonly causes: readonly Cause[];
+  /** Places that can panic and are no finding. */
+  readonly others: number;
+}
+
+const EXPLICIT = new Set(["panic", "unreachable", "todo", "unimplemented"]);
+
+/** Explicit panics as causes, and how many other places can panic. */
+export function panicsOf(input: CauseInput, types: Types, places: Places): Panics {
+  const { graph, reach, witnesses } = input;
+  const causes = new Map<string, Cause>();
+  const others = new Set<string>();
+  const at = new Map<NodeId, Effect[]>();
+  for (const effect of reach.panics) at.set(effect.node, [...(at.get(effect.node) ?? []), effect]);
+  for (const id of reach.nodes) {
+    const node = graph.node(id);
+    const witness = witnesses.to(id);
+    if (witness === null || isTransparent(node)) continue;
+    const home = input.isHome(node);
+    for (const effect of at.get(id) ?? []) {
+      const written = places.textOf(effect.span);
+      const explicit = home && EXPLICIT.has(effect.callee) && !/^(debug_)?assert/.test(written);
+      const cause = explicit ? panicCause(input, witness, node, effect.span, `${effect.callee}!`) : null;
+      note(causes, others, node, effect.span, cause);
+    }
+    for (const siteId of node.sites) {
+      const site = graph.site(siteId);
+      for (const edge of edgesOf(site)) {
+        const target = graph.node(edge.target);
+        if (!isTransparent(target) || !canPanic(target)) continue;
+        const explicit = home && isResultMethod(types, target) && !site.conditions.includes("panic");
+        const cause = explicit ? panicCause(input, witness, node, site.span, target.path) : null;
+        note(causes, others, node, site.span, cause);
+      }
+    }
+    // Arithmetic, indices and slices are checked in place.
+    const checks = node.mir?.panicChecks ?? 0;
+    for (let check = 0; check < checks; check += 1) others.add(`${sourceKey(node)}#${check}`);
+  }
+  return { causes: [...causes.values()], others: others.size };
+}
+
+function note(causes: Map<string, Cause>, others: Set<string>, node: Node, span: Span, cause: Cause | null): void {
+  const key = `${sourceKey(node)}|${span.file}:${span.start}:${span.end}`;
+  if (cause === null) others.add(key);
+  else if (!causes.has(key)) causes.set(key, cause);
+}
+
+function canPanic(node: Node): boolean {
+  if (node.effects.some((one) => one.kind === "panic")) return true;
+  return node.mir?.blocks.some((block) => block.term.k === "panic") === true;
+}
+
+function isResultMethod(types: Types, node: Node): boolean {
+  if (node.what.k === "drop-glue") return false;
+  const def = types.names.def(node.what.k === "body" ? node.what.key.def : node.what.def);
+  const parent = def.parent === null ? null : types.names.def(def.parent);
+  if (parent?.kind !== "impl" || types.implTraitRef(parent.id) !== null) return false;
+  const self = types.implSelfTy(parent.id);
+  return self.k === "adt" && self.def === types.names.langItem("Result");
+}
+
+function panicCause(input: CauseInput, witness: Witness, node: Node, span: Span, callee: string): Cause | null {
+  const { conditions, certainty, steps } = witness;
+  const effect: Effect = { kind: "panic", node: node.id, span, callee, conditions: [], certainty, verdict: null };
+  const grade = input.grade(effect, conditions, certainty);
+  if (grade === null) return null;
+  return {
+    kind: "panic",
+    grade,
+    node: node.id,
+    span,
+    callee,
+    conditions,
+    certainty,
+    path: steps,
+    tail: [],
+    init: null,
+    crossing: null,
+  };
+}
+
+/** C functions that may change errno, as causes: all of one handler are one finding. */
+export function errnoCauses(input: CauseInput): Cause[] {
+  const found: Cause[] = [];
+  for (const { node: id, site, symbol } of input.reach.errno) {
+    const node = input.graph.node(id);
+    const witness = input.witnesses.to(id);
+    if (witness === null || isTransparent(node)) continue;
+    const { certainty, steps } = witness;
+    const conditions = [...new Set([...witness.conditions, ...site.conditions])].filter((one) => one !== "always");
+    if (conditions.includes("panic")) continue;
+    const effect: Effect = {
+      kind: "errno",
+      node: id,
+      span: site.span,
+      callee: symbol,
+      conditions: [],
+      certainty,
+      verdict: null,
+    };
+    const grade = input.grade(effect, conditions, certainty);
+    if (grade === null) continue;
+    found.push({
+      kind: "errno",
+      grade,
+      node: id,
+      span: site.span,
+      callee: symbol,
+      conditions,
+      certainty,
+      path: steps,
+      tail: [],
+      init: null,
+      crossing: null,
+    });
+  }
+  return found;
+}
+
+/** What is wrong with how a handler is installed; one sentence each. */
+export function flagProblems(registrars: Registrars, installs: readonly Installation[]): string[] {
+  const problems = new Set<string>();
+  for (const one of installs) {
+    if (one.registrar.viaSignal === true) {
+      problems.add(`is installed with \`${one.registrar.id}\`, which gives no control over flags and mask`);
+    }
+    const overflow = one.signals.find((name) => registrars.stackOverflow.has(name));
+    if (
+      overflow !== undefined &&
+      one.flags !== null &&
+      !one.flags.includes("SA_ONSTACK") &&
+      one.registrar.viaSignal !== true
+    ) {
+      problems.add(`handles ${overflow} without SA_ONSTACK: it cannot run when the stack has overflowed`);
+    }
+  }
+  return [...problems].sort();
+}
+
+export interface Reentrance {
+  readonly node: NodeId;
+  readonly span: Span;
+  readonly static: string;
+}
+
+/** The first write to a `static mut`, where the handler can interrupt itself. */
+export function reentrance(
+  graph: CallGraph,
+  types: Types,
+  nodes: readonly NodeId[],
+  installs: readonly Installation[],
+): Reentrance | null {
+  const signals = new Set(installs.flatMap((one) => one.signals));
+  const nodefer = installs.some((one) => one.flags?.includes("SA_NODEFER") === true);
+  if (!nodefer && signals.size < 2) return null;
+  for (const id of nodes) {
+    const node = graph.node(id);
+    if (isTransparent(node) || node.mir === null) continue;
+    for (const { stmts } of node.mir.blocks) {
+      for (const { place, span } of stmts) {
+        if (place.proj[0]?.k !== "deref") continue;
+        const root = rootOf(node.mir, place);
+        if (root?.k !== "static") continue;
+        const { item } = types.names.def(root.place.def);
+        if (item?.k === "static" && item.mut) return { node: id, span, static: types.names.pathOf(root.place.def) };
+      }
+    }
+  }
+  return null;
+}
