@@ -26,6 +26,11 @@ const primitives: ReadonlySet<string> = new Set(
   "bool char str i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize f16 f32 f64 f128".split(" "),
 );
 
+/** Is it the name of a type that the language itself has? */
+export function isPrimitive(name: string): boolean {
+  return primitives.has(name);
+}
+
 /** Resolves a path from a module or block. */
 export function resolvePath(store: Store, from: DefId, query: PathQuery, ns: Namespace): PathAnswer {
   const { names } = query;

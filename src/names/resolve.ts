@@ -3,7 +3,7 @@
  */
 import type { Path } from "../syntax/ast.ts";
 import type { DefId, Namespace, PathBase, PathRes, Scope } from "./defs.ts";
-import { resolvePath } from "./lookup.ts";
+import { isPrimitive, resolvePath } from "./lookup.ts";
 import { defOf, type LookupResult, type Store } from "./store.ts";
 
 /** What a path means, as far as names decide. */
@@ -27,7 +27,11 @@ export function resolveInScope(store: Store, scope: Scope, path: Path, ns: Names
     use: false,
   };
   const answer = resolvePath(store, scope.module, query, ns);
-  if (answer.k === "found") return found(answer.result);
+  if (answer.k === "found") {
+    // `use std::str;` does not hide the type of that name: only a type does.
+    const hidden = plain && ns === "type" && segments.length === 1 && isPrimitive(first?.name ?? "") && isModule(store, answer.result);
+    return hidden ? { k: "base", base: { k: "prim", name: first?.name ?? "" } } : found(answer.result);
+  }
   if (answer.k === "assoc") {
     const base = baseOf(answer.base);
     return base === null
@@ -35,6 +39,10 @@ export function resolveInScope(store: Store, scope: Scope, path: Path, ns: Names
       : { k: "partial", base, used: answer.used };
   }
   return { k: "unresolved", segment: answer.segment, why: `no ${ns} named ${segments[answer.segment]?.name ?? ""}` };
+}
+
+function isModule(store: Store, result: LookupResult): boolean {
+  return result.k === "def" && defOf(store, result.def).kind === "mod";
 }
 
 function found(result: LookupResult): PathRes {
