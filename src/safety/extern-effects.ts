@@ -6,6 +6,7 @@
  */
 import type { Bodies } from "../calls/bodies.ts";
 import type { Operand } from "../calls/mir.ts";
+import type { Allocators } from "../model/allocators.ts";
 import {
   factsOfCall,
   type LibcRecord,
@@ -31,6 +32,7 @@ export interface ExternFacts {
 }
 export interface ExternOptions {
   readonly safety: SignalSafety;
+  readonly allocators: Allocators;
   readonly bodies: Bodies;
   /** First part of the target triple, for system call numbers. */
   readonly arch: string;
@@ -47,7 +49,7 @@ const UNKNOWN: ExternFacts = {
 /** Facts of one call. */
 export function externFacts(options: ExternOptions, call: ExternCall): ExternFacts {
   const found = options.safety.lookup(call.symbol);
-  if (found === null) return UNKNOWN;
+  if (found === null) return ofAllocator(options, call.symbol);
   const record = found.role === "syscall" ? syscallRecord(options, call) : found;
   if (record === null) return UNKNOWN;
   const shift = found.role === "syscall" ? 1 : 0;
@@ -61,6 +63,14 @@ export function externFacts(options: ExternOptions, call: ExternCall): ExternFac
     setsErrno: facts.errno === "on-failure",
     errnoLocation: found.role === "errno-location",
   };
+}
+
+/** A function of an allocator that is linked in. */
+function ofAllocator(options: ExternOptions, symbol: string): ExternFacts {
+  const found = options.allocators.bySymbol(symbol);
+  if (found === null) return UNKNOWN;
+  const effects = found.effects.map((kind) => ({ kind, when: "always" as const }));
+  return { unknown: false, effects, verdict: "unsafe", setsErrno: false, errnoLocation: false };
 }
 
 function syscallRecord(options: ExternOptions, call: ExternCall): LibcRecord | SyscallRecord | null {

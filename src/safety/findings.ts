@@ -46,6 +46,13 @@ export function findingsOf(context: FindingContext, causes: readonly Cause[]): D
   return drafts;
 }
 
+/** One finding for all of these: at the worst of them, the rest covered. */
+export function oneFinding(context: FindingContext, causes: readonly Cause[]): Draft {
+  const worst = causes.reduce((best, one) => (ahead(one, best) ? one : best));
+  const trace = framesOf(context.graph, context.places, worst.path, worst);
+  return draft(context, worst, worst.kind, worst, worst.callee, trace, [], causes.length > 1 ? causes : []);
+}
+
 function grouped(causes: readonly Cause[]): Map<string, Cause[]> {
   const groups = new Map<string, Cause[]>();
   for (const [index, one] of causes.entries()) {

@@ -24,9 +24,11 @@ export interface RegistrarCall {
 
 /** All of them, crate by crate in the program's order. */
 export function registrarCalls(bodies: Bodies, registrars: Registrars): RegistrarCall[] {
-  const words = baseWords(registrars);
   const found: RegistrarCall[] = [];
   for (const { id } of bodies.names.program.crates) {
+    const words = wordsFor(bodies, registrars, id);
+    // Whoever names one, under an alias or link name too, has the word in its text.
+    if (!bodies.names.mayMention(id, [...words])) continue;
     const all = [...words, ...otherNames(bodies, id, registrars, words)];
     for (const def of bodies.mentioning(id, all)) {
       const path = bodies.names.pathOf(def);
@@ -71,15 +73,34 @@ function holds(bodies: Bodies, registrar: Registrar, term: Terminator & { k: "ca
   });
 }
 
-function baseWords(registrars: Registrars): Set<string> {
+/** Link names, and the last names of paths into crates that this one is or can reach. */
+function wordsFor(bodies: Bodies, registrars: Registrars, crate: CrateId): Set<string> {
   const words = new Set(registrars.symbols);
+  const reached = reachedCrates(bodies, crate);
   for (const registrar of registrars.all) {
     for (const path of registrar.match.paths ?? []) {
+      if (!reached.has(path.replace(/^<.*? as /, "").split("::")[0] ?? "")) continue;
       const last = path.slice(path.lastIndexOf("::") + 2);
       if (last !== "*") words.add(last);
     }
   }
   return words;
+}
+
+function reachedCrates(bodies: Bodies, crate: CrateId): ReadonlySet<string> {
+  const { crates } = bodies.names.program;
+  const reached = new Set(["core", "alloc", "std"]);
+  const pending: CrateId[] = [crate];
+  const seen = new Set<CrateId>();
+  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const node = crates[id];
+    if (node === undefined) continue;
+    reached.add(node.name);
+    pending.push(...node.deps.map((dep) => dep.crate));
+  }
+  return reached;
 }
 
 /** Names that stand for registrars in one crate: `#[link_name]` declarations and `use … as`. */

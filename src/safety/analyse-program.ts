@@ -1,0 +1,257 @@
+/**
+ * One program from its names and types to findings: registrations, call graph, guards, then each handler by itself.
+ *
+ * The result is in the report's terms, but for ids of findings, which need all programs (`assemble-report.ts`). Nothing is
+ * read from disk here; what cannot be found out is a blind spot or a problem in the result.
+ */
+import type { Bodies } from "../calls/bodies.ts";
+import { buildCallGraph } from "../calls/build-graph.ts";
+import type { CallGraph, NodeId, StaticPlace } from "../calls/call-graph.ts";
+import type { Externs, PackFacts } from "../calls/world.ts";
+import type { FilePort } from "../load/port.ts";
+import type { Allocators } from "../model/allocators.ts";
+import type { Lints } from "../model/lints.ts";
+import type { Registrars } from "../model/registrars.ts";
+import type { SignalSafety } from "../model/signal-safety.ts";
+import type { DefId } from "../names/defs.ts";
+import { analyseHandler, type HandlerResult } from "./analyse-handler.ts";
+import { withDispatchers } from "./dispatched.ts";
+import type { ExternOptions } from "./extern-effects.ts";
+import { cellKey } from "./force-cells.ts";
+import { createInitGuards } from "./guard-init.ts";
+import { crateLabel, entryOf, type HandlerEntry, type UnplacedEntry } from "./handler-entries.ts";
+import { installedFrom } from "./installed-from.ts";
+import { createMustForce } from "./must-force.ts";
+import { createPlaces, type Places } from "./places.ts";
+import { edgesOf } from "./reach.ts";
+import { findRegistrations, type UnknownInstallation } from "./registrations.ts";
+import type { BlindSpot, Place, ReportHandler, ReportProblem, ReportProgram } from "./report-model.ts";
+import { programVerdict } from "./verdict.ts";
+
+export interface ProgramInput {
+  readonly bodies: Bodies;
+  readonly files: FilePort;
+  readonly packs: PackFacts & { readonly stdVersion: string };
+  readonly model: {
+    readonly safety: SignalSafety;
+    readonly registrars: Registrars;
+    readonly lints: Lints;
+    readonly allocators: Allocators;
+  };
+  readonly options: ProgramOptions;
+}
+export interface ProgramOptions {
+  readonly strictPosix: boolean;
+  /** Look at code between fork and exec, and at fork handlers. */
+  readonly forkEntries: boolean;
+  /** Errors of fault handlers are warnings. */
+  readonly faultLowers: boolean;
+}
+export interface ProgramResult {
+  readonly program: ReportProgram;
+  readonly handlers: readonly (HandlerResult & { readonly report: ReportHandler })[];
+  /** Blind spots that belong to no handler. */
+  readonly blindSpots: readonly BlindSpot[];
+  readonly problems: readonly ReportProblem[];
+  readonly places: Places;
+  /** The crate of a site's package, as findings' ids name it. */
+  readonly labelOf: (packageId: string) => string;
+  readonly graph: CallGraph;
+  /** Nodes of the graph that are handlers. */
+  readonly roots: readonly NodeId[];
+  /** Calls of registrars that were looked at. */
+  readonly registrarCalls: number;
+}
+
+/** Everything the report says about one program. */
+export function analyseProgram(input: ProgramInput): ProgramResult {
+  const { bodies, model, options } = input;
+  const { names, types } = bodies;
+  const { program } = names;
+  const arch = program.target.split("-")[0] ?? "";
+  const places = createPlaces(program, input.files, input.packs.stdVersion);
+  const found = findRegistrations({ bodies, registrars: model.registrars, arch, forkEntries: options.forkEntries });
+  const entries: UnplacedEntry[] = [];
+  const unknown: UnknownInstallation[] = [...found.unknown];
+  for (const handler of found.handlers) {
+    const entry = entryOf(types, model.registrars, handler);
+    if (entry !== null) entries.push(entry);
+    else unknown.push(...handler.installs.map(({ call }) => ({ call, why: ["a function without a Rust body"] })));
+  }
+  const externs: ExternOptions = { safety: model.safety, allocators: model.allocators, bodies, arch };
+  const graph = buildCallGraph({
+    types,
+    bodies,
+    packs: input.packs,
+    externs: graphExterns(bodies, model.safety),
+    entries: entries.map((one) => one.graphEntry),
+  });
+  const forcedArgs = forcedArgsOf(input);
+  const force = createMustForce({ bodies, cells: cellsOf(graph), forcedArgs });
+  const guards = createInitGuards(bodies, force, forcedArgs);
+  const allocator = allocatorOf(input, places);
+  const { strictPosix, faultLowers } = options;
+  const { lints, registrars } = model;
+  const common = { bodies, graph, places, lints, registrars, externs, guards, strictPosix, faultLowers };
+  const results = entries.flatMap((one): HandlerResult[] => {
+    const node = nodeOf(graph, one);
+    if (node === null) return [];
+    const entry: HandlerEntry = { ...one, node };
+    return [analyseHandler({ ...common, allocator: allocator?.type ?? null, entry })];
+  });
+  const handlers = withDispatchers(results, graph).map((one) => ({
+    ...one,
+    report: reportHandler(input, places, graph, one),
+  }));
+  const loose = unknown.map((one) => unknownHandler(bodies, places, one));
+  const verdict = programVerdict(
+    handlers.map((one) => one.verdict),
+    loose.length,
+  );
+  return {
+    program: {
+      id: program.id,
+      package: program.package,
+      target: program.target,
+      features: program.features,
+      allocator,
+      verdict,
+      featuresApproximated: program.featuresApproximated,
+    },
+    handlers,
+    blindSpots: loose,
+    problems: problemsOf(input, places),
+    places,
+    labelOf: labels(bodies),
+    graph,
+    roots: handlers.map((one) => one.entry.node),
+    registrarCalls: found.calls,
+  };
+}
+
+function labels(bodies: Bodies): (packageId: string) => string {
+  const { names } = bodies;
+  const known = new Map(names.program.crates.map((one) => [one.package.id, crateLabel(names, one.id)]));
+  return (packageId) => known.get(packageId) ?? packageId.replace(/@.*$/, "");
+}
+
+function forcedArgsOf({ bodies, packs }: ProgramInput): (def: DefId) => readonly number[] {
+  return (def) => {
+    const id = bodies.names.def(def).packEntry;
+    return (id === null ? undefined : packs.entry(id)?.fn.forces) ?? [];
+  };
+}
+
+function cellsOf(graph: CallGraph): StaticPlace[] {
+  const cells = new Map<string, StaticPlace>();
+  for (const site of graph.sites) {
+    for (const { cell, conditions } of edgesOf(site)) {
+      if (cell !== null && conditions.includes("uninit")) cells.set(cellKey(cell), cell);
+    }
+  }
+  return [...cells.values()];
+}
+
+function nodeOf(graph: CallGraph, entry: UnplacedEntry): NodeId | null {
+  const { key, args } = entry.graphEntry;
+  const same = graph.find(key).filter((id) => {
+    const node = graph.node(id);
+    return node.args.length === args.length && node.args.every((one, index) => one === args[index]);
+  });
+  const plain = same.find((id) => graph.node(id).statics.every((one) => one === null));
+  return plain ?? same[0] ?? graph.find(key)[0] ?? null;
+}
+
+/** What the graph asks about C functions: which arguments they call, and Rust definitions linked under their name. */
+function graphExterns(bodies: Bodies, safety: SignalSafety): Externs {
+  const defined = new Map<string, DefId | null>();
+  return {
+    invokes: (symbol) =>
+      (safety.lookup(symbol)?.invokes ?? [])
+        .filter(({ when }) => when === "now" || when === "uninit")
+        .map(({ arg }) => arg),
+    defined(symbol) {
+      let def = defined.get(symbol);
+      if (def === undefined) {
+        def = definitionOf(bodies, symbol);
+        defined.set(symbol, def);
+      }
+      return def;
+    },
+  };
+}
+
+function definitionOf(bodies: Bodies, symbol: string): DefId | null {
+  const { names } = bodies;
+  for (const { id } of names.program.crates) {
+    for (const def of bodies.mentioning(id, [symbol])) {
+      const { name, attrs, kind } = names.def(def);
+      if (kind !== "fn") continue;
+      if (name === symbol && attrs.some((attr) => attr.path === "no_mangle")) return def;
+      if (attrs.some((attr) => attr.path === "export_name" && attr.tokens.trim() === `"${symbol}"`)) return def;
+    }
+  }
+  return null;
+}
+
+function allocatorOf(input: ProgramInput, places: Places): ReportProgram["allocator"] {
+  const { names, types } = input.bodies;
+  for (const { id } of names.program.crates) {
+    for (const one of input.bodies.ofCrate(id)) {
+      const def = names.def(one);
+      if (def.kind !== "static" || !def.attrs.some((attr) => attr.path === input.model.allocators.attribute)) continue;
+      const span = def.item?.keySpan;
+      if (span === undefined) continue;
+      const { package: owner, file, line } = places.at(span);
+      return { type: types.print(types.typeOf(one)), package: owner, file, line };
+    }
+  }
+  return null;
+}
+
+function reportHandler(input: ProgramInput, places: Places, graph: CallGraph, result: HandlerResult): ReportHandler {
+  const { entry } = result;
+  const { package: owner, file, line } = places.at(entry.span);
+  const registeredAt = new Map<string, Place>();
+  for (const { call } of entry.installs) {
+    const at = places.at(call.term.span);
+    registeredAt.set(`${at.package}|${at.file}|${at.line}|${at.column}`, at);
+  }
+  const outer = entry.installs.flatMap(({ chain }) => (chain[0] === undefined ? [] : [chain[0].body]));
+  return {
+    id: entry.id,
+    programs: [input.bodies.names.program.id],
+    function: graph.node(entry.node).path,
+    package: owner,
+    file,
+    line,
+    entryKind: entry.entryKind,
+    delivery: entry.delivery,
+    signals: entry.signals,
+    flags: entry.flags,
+    registrar: [...new Set(entry.installs.map((one) => one.registrar.id))].sort().join(", "),
+    registeredAt: [...registeredAt.values()],
+    installedFrom: installedFrom(input.bodies, outer),
+    verdict: result.verdict,
+    reached: result.reached,
+    panicSites: result.panicSites,
+  };
+}
+
+function unknownHandler(bodies: Bodies, places: Places, { call, why }: UnknownInstallation): BlindSpot {
+  const at = places.at(call.term.span);
+  const name = bodies.names.pathOf(call.body.def);
+  const text = `${call.registrar.id}: the handler was not found (${why.join(", ")})`;
+  return { handler: null, reason: "unknown-handler", function: name, ...at, text };
+}
+
+/** Files that are not there: what they hold was not seen. */
+function problemsOf({ bodies }: ProgramInput, places: Places): ReportProblem[] {
+  const problems: ReportProblem[] = [];
+  for (const { reason, span, text } of bodies.names.problems()) {
+    if (reason !== "missing-file") continue;
+    const at = places.at(span);
+    problems.push({ level: "warning", message: text, package: at.package, file: at.file, line: at.line });
+  }
+  return problems;
+}

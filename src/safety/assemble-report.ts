@@ -1,0 +1,196 @@
+/**
+ * The results of all programs as one report: ids, merged handlers, one order.
+ *
+ * Handlers of several programs with the same id and the same results are one; where their results differ, each keeps an id of
+ * its own, made from its program. Ids of findings do not contain lines: rule, handler, site function with its crate, callee,
+ * and the ordinal among equal ones in that function. Everything is sorted by one total order on texts and places.
+ */
+import { stableHash } from "../base/stable-hash.ts";
+import type { PackageInfo } from "../crates/crate-graph.ts";
+import type { ProgramResult } from "./analyse-program.ts";
+import type { Draft } from "./findings.ts";
+import { order } from "./places.ts";
+import type {
+  BlindSpot,
+  Finding,
+  GuardRecord,
+  Place,
+  Report,
+  ReportHandler,
+  ReportInput,
+  ReportPackage,
+  ReportProblem,
+} from "./report-model.ts";
+
+export interface AssembleInput {
+  readonly tool: Report["tool"];
+  readonly input: ReportInput;
+  readonly programs: readonly ProgramResult[];
+  readonly packages: readonly PackageInfo[];
+  /** Of loading: unread configuration, missing sources. */
+  readonly problems: readonly ReportProblem[];
+}
+
+interface Part {
+  readonly handler: ReportHandler;
+  readonly findings: readonly Finding[];
+  readonly guards: readonly GuardRecord[];
+  readonly blindSpots: readonly BlindSpot[];
+}
+
+/** The report. */
+export function assembleReport(input: AssembleInput): Report {
+  const parts = mergedParts(input.programs.flatMap(partsOf));
+  const loose = input.programs.flatMap((one) => one.blindSpots);
+  const problems = [...input.problems, ...input.programs.flatMap((one) => one.problems)];
+  return {
+    schemaVersion: 1,
+    tool: input.tool,
+    input: input.input,
+    programs: input.programs.map((one) => one.program).sort((left, right) => order(left.id, right.id)),
+    packages: packagesOf(input),
+    handlers: parts.map((one) => one.handler).sort(byHandler),
+    findings: parts.flatMap((one) => one.findings).sort(byFinding),
+    guards: parts.flatMap((one) => one.guards).sort(byGuard),
+    blindSpots: distinct([...parts.flatMap((one) => one.blindSpots), ...loose]).sort(byBlindSpot),
+    problems: distinct(problems).sort(byProblem),
+  };
+}
+
+function partsOf(result: ProgramResult): Part[] {
+  return result.handlers.map(({ report, drafts, guards, blindSpots }) => ({
+    handler: { ...report, registeredAt: [...report.registeredAt].sort(byPlace) },
+    findings: withIds(result, report, drafts),
+    guards,
+    blindSpots,
+  }));
+}
+
+function withIds(result: ProgramResult, handler: ReportHandler, drafts: readonly Draft[]): Finding[] {
+  const ordered = [...drafts].sort(
+    (left, right) => result.places.compare(left.span, right.span) || order(left.callee, right.callee),
+  );
+  const counts = new Map<string, number>();
+  return ordered.map(({ span: _, ...finding }) => {
+    const where = `${result.labelOf(finding.site.package)} ${finding.site.function}`;
+    const parts = [finding.rule, handler.id, where, finding.callee];
+    const key = parts.join("\n");
+    const ordinal = counts.get(key) ?? 0;
+    counts.set(key, ordinal + 1);
+    return { id: stableHash([...parts, String(ordinal)]), ...finding };
+  });
+}
+
+/** Equal handlers of several programs become one. */
+function mergedParts(parts: readonly Part[]): Part[] {
+  const byId = new Map<string, Part[]>();
+  for (const part of parts) byId.set(part.handler.id, [...(byId.get(part.handler.id) ?? []), part]);
+  return [...byId.values()].flatMap((same) => {
+    const groups = new Map<string, Part[]>();
+    for (const part of same) {
+      const key = contentOf(part);
+      groups.set(key, [...(groups.get(key) ?? []), part]);
+    }
+    const merged = [...groups.values()].map(merge);
+    return merged.length === 1 ? merged : merged.map(renamed);
+  });
+}
+
+function contentOf({ handler, findings, blindSpots, guards }: Part): string {
+  const { programs: _, installedFrom: __, ...rest } = handler;
+  return JSON.stringify([rest, findings.map((one) => [one.id, one.level]), blindSpots, guards]);
+}
+
+const REACHABLE = ["no", "unknown", "yes"] as const;
+
+function merge(parts: readonly Part[]): Part {
+  const [first, ...rest] = parts as [Part, ...Part[]];
+  const programs = [...new Set(parts.flatMap((one) => one.handler.programs))].sort(order);
+  let { installedFrom } = first.handler;
+  for (const { handler } of rest) {
+    const better = REACHABLE.indexOf(handler.installedFrom.reachable) > REACHABLE.indexOf(installedFrom.reachable);
+    if (better) installedFrom = handler.installedFrom;
+  }
+  return { ...first, handler: { ...first.handler, programs, installedFrom } };
+}
+
+function renamed(part: Part): Part {
+  const id = stableHash([part.handler.id, ...part.handler.programs.map((one) => one.replace(/@\S*/, ""))]);
+  return {
+    handler: { ...part.handler, id },
+    findings: part.findings.map((one) => ({ ...one, id: stableHash([one.id, id]), handler: id })),
+    guards: part.guards.map((one) => ({ ...one, handler: id })),
+    blindSpots: part.blindSpots.map((one) => ({ ...one, handler: id })),
+  };
+}
+
+function packagesOf(input: AssembleInput): ReportPackage[] {
+  const packages = input.packages.map(
+    ({ id, source, checksum, lockLine }): ReportPackage => ({ id, source, checksum, lock: lockLine }),
+  );
+  return distinct(packages).sort(
+    (left, right) => order(left.id, right.id) || order(left.source ?? "", right.source ?? ""),
+  );
+}
+
+function distinct<T>(list: readonly T[]): T[] {
+  return [...new Map(list.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+const LEVELS = ["error", "warning", "note"] as const;
+
+function byPlace(left: Place, right: Place): number {
+  return (
+    order(left.package, right.package) ||
+    order(left.file, right.file) ||
+    left.line - right.line ||
+    left.column - right.column
+  );
+}
+
+function byHandler(left: ReportHandler, right: ReportHandler): number {
+  return (
+    order(left.package, right.package) ||
+    order(left.file, right.file) ||
+    left.line - right.line ||
+    order(left.function, right.function) ||
+    order(left.id, right.id)
+  );
+}
+
+function byFinding(left: Finding, right: Finding): number {
+  return (
+    LEVELS.indexOf(left.level) - LEVELS.indexOf(right.level) ||
+    byPlace(left.site, right.site) ||
+    order(left.kind, right.kind) ||
+    order(left.handler, right.handler) ||
+    order(left.id, right.id)
+  );
+}
+
+function byGuard(left: GuardRecord, right: GuardRecord): number {
+  return (
+    order(left.handler, right.handler) ||
+    order(left.guard, right.guard) ||
+    order(left.static, right.static) ||
+    byPlace({ ...left, column: 0 }, { ...right, column: 0 })
+  );
+}
+
+function byBlindSpot(left: BlindSpot, right: BlindSpot): number {
+  return (
+    byPlace(left, right) ||
+    order(left.reason, right.reason) ||
+    order(left.handler ?? "", right.handler ?? "") ||
+    order(left.text, right.text)
+  );
+}
+
+function byProblem(left: ReportProblem, right: ReportProblem): number {
+  return (
+    order(left.package ?? "", right.package ?? "") ||
+    order(left.file ?? "", right.file ?? "") ||
+    (left.line ?? 0) - (right.line ?? 0) ||
+    order(left.message, right.message)
+  );
+}

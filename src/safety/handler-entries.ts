@@ -1,0 +1,87 @@
+/**
+ * Handlers as entries of the call graph: the body each one is, its id, how it is entered.
+ *
+ * An id is a hash of the handler's printed path (with the crate's version where two versions are in the program), its entry
+ * kind and its type arguments: no line, so it survives edits. A handler that is a foreign function is no entry: its code is not
+ * there to read.
+ */
+import type { Span } from "../base/span.ts";
+import { stableHash } from "../base/stable-hash.ts";
+import type { Entry } from "../calls/build-graph.ts";
+import type { NodeId } from "../calls/call-graph.ts";
+import type { Registrars } from "../model/registrars.ts";
+import type { Delivery } from "../model/vocabulary.ts";
+import type { DefId, Names } from "../names/defs.ts";
+import type { Types } from "../types/api.ts";
+import type { Ty } from "../types/ty.ts";
+import type { HandlerFunction, Installation } from "./registrations.ts";
+import type { ReportHandler } from "./report-model.ts";
+
+export interface UnplacedEntry {
+  readonly id: string;
+  readonly def: DefId;
+  readonly graphEntry: Entry;
+  /** The `fn` keyword, or the closure's first token. */
+  readonly span: Span;
+  readonly entryKind: ReportHandler["entryKind"];
+  readonly delivery: Delivery;
+  readonly signals: readonly string[];
+  readonly flags: readonly string[];
+  readonly installs: readonly Installation[];
+}
+export interface HandlerEntry extends UnplacedEntry {
+  readonly node: NodeId;
+}
+
+/** The entry of one handler; null where it has no body in the program. */
+export function entryOf(types: Types, registrars: Registrars, handler: HandlerFunction): UnplacedEntry | null {
+  const body = bodyOf(types, handler.ty);
+  if (body === null) return null;
+  const { names } = types;
+  const { def, closure } = body.key;
+  const span = closure === null ? (names.def(def).item?.keySpan ?? null) : closureSpan(types, def, closure);
+  if (span === null) return null;
+  const { installs } = handler;
+  const signals = [...new Set(installs.flatMap((one) => one.signals))].sort();
+  const entryKind = installs[0]?.registrar.entryKind ?? "user";
+  const fault = signals.length > 0 && signals.every((name) => registrars.delivery(name) === "fault");
+  return {
+    id: idOf(names, types, body, entryKind),
+    def,
+    graphEntry: body,
+    span,
+    entryKind,
+    delivery: entryKind === "signal" && fault ? "fault" : "async",
+    signals,
+    flags: [...new Set(installs.flatMap((one) => one.flags ?? []))].sort(),
+    installs,
+  };
+}
+
+function bodyOf(types: Types, ty: Ty): Entry | null {
+  if (ty.k === "closure") return { key: { def: ty.body, closure: ty.closure }, args: ty.args };
+  if (ty.k !== "fn-def") return null;
+  const resolved = types.resolveMember(ty.def, ty.args);
+  if (resolved.def === null || types.names.def(resolved.def).foreign !== null) return null;
+  const { item } = types.names.def(resolved.def);
+  return item?.k === "fn" && item.hasBody ? { key: { def: resolved.def, closure: null }, args: resolved.args } : null;
+}
+
+function closureSpan(types: Types, def: DefId, closure: number): Span | null {
+  return types.typedBody(def)?.closure(closure).expr.span ?? null;
+}
+
+function idOf(names: Names, types: Types, body: Entry, entryKind: string): string {
+  const { def, closure } = body.key;
+  const path = `${names.pathOf(def)}${closure === null ? "" : `::{closure#${closure}}`}`;
+  const args = body.args.map((one) => types.print(one));
+  return stableHash([entryKind, crateLabel(names, names.def(def).crate), path, ...args], 16);
+}
+
+/** The crate's name; with its version where the program has two crates of that name. */
+export function crateLabel(names: Names, crate: Parameters<Names["crateName"]>[0]): string {
+  const name = names.crateName(crate);
+  const node = names.crateNode(crate);
+  const twins = new Set(names.program.crates.filter((one) => one.name === name).map((one) => one.package.id));
+  return node !== null && twins.size > 1 ? node.package.id : name;
+}
