@@ -50,6 +50,7 @@ export function createBodies(types: Types): Bodies {
       return list;
     },
     mentioning(crate, words) {
+      if (!names.mayMention(crate, words)) return [];
       return bodies.ofCrate(crate).filter((id) => mentions(names.def(id), words));
     },
     cratesThatSee(def) {

@@ -12,6 +12,7 @@ import type { CrateNode } from "../crates/crate-graph.ts";
 import type { FileItems } from "../syntax/ast.ts";
 import { parseFile } from "../syntax/file-items.ts";
 import { maxTextLength } from "../syntax/parser.ts";
+import { packageText } from "./package-text.ts";
 import type { FilePort, FileProblem } from "./port.ts";
 
 export interface Files extends FilePort {
@@ -29,6 +30,7 @@ export function createFiles(sourceRoots: readonly string[]): Files {
   const texts = new Map<string, { readonly id: FileId; readonly text: string } | null>();
   const parsed = new Map<string, FileItems>();
   const problems: FileProblem[] = [];
+  const packageTexts = new Map<string, string | null>();
 
   const addText = (name: string, text: string): FileId => {
     table.push({ path: name, text });
@@ -59,6 +61,12 @@ export function createFiles(sourceRoots: readonly string[]): Files {
     },
     exists: (file) => texts.get(file) != null || isFile(file),
     pathOf: (file) => table[file]?.path ?? "",
+    mentions: (crate, words) => {
+      const { root } = crate.package;
+      const text = packageTexts.get(root) ?? packageText(root, roots);
+      packageTexts.set(root, text);
+      return text === null || words.some((word) => text.includes(word));
+    },
     textOf: (file) => table[file]?.text ?? "",
     addText,
     problems: () => problems,

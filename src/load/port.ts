@@ -12,6 +12,8 @@ export interface FilePort {
   file(path: string, crate: CrateNode): FileItems | null;
   exists(path: string, crate: CrateNode): boolean;
   pathOf(file: FileId): string;
+  /** Does one of the words stand anywhere in the Rust files of the crate's package? Nothing is parsed; true where it cannot be told. */
+  mentions(crate: CrateNode, words: readonly string[]): boolean;
 }
 
 /** Text of a std crate printed from the rule packs; `core`, `alloc`, `std` in dependency order. */

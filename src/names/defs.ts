@@ -150,6 +150,8 @@ export interface Names {
   effectivelyPublic(def: DefId): boolean;
   /** Derives on a type that are not modelled, attribute macros on an item, … by definition. */
   problemsOf(def: DefId): readonly NameProblem[];
+  /** Could one of the words stand in a source file of the crate? By the text of its package, nothing is parsed. */
+  mayMention(crate: CrateId, words: readonly string[]): boolean;
   /** All problems seen so far, in a stable order. */
   problems(): readonly NameProblem[];
   edition(def: DefId): Edition;

@@ -85,6 +85,10 @@ export function createNames(input: NamesInput): Names {
     expandType: (scope, call) => expandTypeMacro(store, scope, call),
     effectivelyPublic: (def) => isEffectivelyPublic(store, def),
     problemsOf: (def) => store.problemsByDef.get(def) ?? [],
+    mayMention: (crate, words) => {
+      const { node } = crateOf(store, crate);
+      return node === null || input.files.mentions(node, words);
+    },
     problems: () => store.problems,
     edition: (def) => crateOf(store, defOf(store, def).crate).edition,
   };

@@ -96,6 +96,7 @@ export async function programOf(crates: readonly CrateText[]): Promise<TestProgr
     file: (path) => files.get(path) ?? null,
     exists: (path) => files.has(path),
     pathOf: (file) => String(file),
+    mentions: () => true,
   };
   const names = createNames({ program, files: port, packs: packs.crates });
   const passesArgument = (def: DefId): number | null => {
