@@ -35,8 +35,13 @@ describe("functions of alloc and std", () => {
 
   test("what frees is said of the drops of owners", () => {
     for (const name of ["Box<T, A>", "Vec<T, A>", "Rc<T, A>", "Arc<T, A>", "BTreeMap<K, V, A>", "RawTable<K, V, A>"]) {
-      const drop = [...functions()].find(({ at, fn }) => at.endsWith(`Drop for ${name}`) && fn.sig === "fn drop(&mut self)");
-      expect(drop?.fn.effects?.map((effect) => effect.kind), name).toContain("dealloc");
+      const drop = [...functions()].find(
+        ({ at, fn }) => at.endsWith(`Drop for ${name}`) && fn.sig === "fn drop(&mut self)",
+      );
+      expect(
+        drop?.fn.effects?.map((effect) => effect.kind),
+        name,
+      ).toContain("dealloc");
       expect(drop?.fn.drops?.length, name).toBeGreaterThan(0);
     }
   });
