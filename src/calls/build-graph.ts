@@ -87,11 +87,12 @@ function start(options: GraphOptions): Building {
     packs: options.packs,
     externs: options.externs,
     knowns,
-    instances: createInstances(budgets, types.unknown("limit"), knowns.nothing, widened),
+    instances: createInstances(budgets, types.unknown("limit"), knowns.inert, widened),
     analyses: new Map(),
     active: new Set(),
     statics: new Map(),
     holds: new Map(),
+    calls: new Map(),
   };
   return { world, drafts: new Map(), objects: createObjects(world), constructed: new Set(), limits };
 }

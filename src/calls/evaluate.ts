@@ -17,7 +17,7 @@ import { resolveCall } from "./resolve-call.ts";
 import { resolveDrop } from "./resolve-drop.ts";
 import { resolveValue } from "./resolve-value.ts";
 import { NOTHING, type Resolved } from "./resolved.ts";
-import { canHold, concrete, type World } from "./world.ts";
+import { canHold, concrete, unknownOf, type World } from "./world.ts";
 
 export interface Analysis {
   readonly instance: Instance;
@@ -81,8 +81,8 @@ function read(world: World, instance: Instance, mir: Mir): Analysis {
   };
   for (let local = 1; local <= mir.argCount; local += 1) {
     const ty = mir.locals[local]?.ty;
-    const holds = ty === undefined || canHold(world, concrete(world, instance, ty));
-    frame.locals[local] = instance.context[local - 1] ?? (holds ? null : world.knowns.nothing);
+    const unknown = ty === undefined ? null : unknownOf(world, concrete(world, instance, ty));
+    frame.locals[local] = instance.context[local - 1] ?? unknown;
   }
   const resolved: (Resolved | null)[] = mir.blocks.map(() => null);
   const before: string[] = mir.blocks.map(() => "");
@@ -146,7 +146,7 @@ function rvalue(frame: Frame, value: Rvalue, dest: Place): Known | null {
     case "len":
       return knowns.nothing;
     case "opaque":
-      return canHold(world, concrete(world, frame.instance, placeTy(frame, dest))) ? null : knowns.nothing;
+      return unknownOf(world, placeTy(frame, dest));
   }
 }
 
@@ -211,7 +211,11 @@ function address(frame: Frame, place: Place): Known | null {
 /** What is known of an operand's value. */
 export function operandValue(frame: Frame, operand: Operand): Known | null {
   if (operand.k === "const") return constantValue(frame, operand.value);
-  return valueOf(frame.world, lookThrough(frame.world, readLocal(frame, operand.place.local), operand.place.proj));
+  const known = valueOf(
+    frame.world,
+    lookThrough(frame.world, readLocal(frame, operand.place.local), operand.place.proj),
+  );
+  return known ?? unknownOf(frame.world, placeTy(frame, operand.place));
 }
 
 function readLocal(frame: Frame, local: number): Known | null {
@@ -236,7 +240,7 @@ function constantValue(frame: Frame, value: Constant): Known | null {
       return analyse(world, world.instances.body({ def: found.def, closure: null }, found.args, []))?.ret ?? null;
     }
     case "other":
-      return canHold(world, concrete(world, instance, value.ty)) ? null : knowns.nothing;
+      return unknownOf(world, concrete(world, instance, value.ty));
     default:
       return knowns.nothing;
   }
@@ -249,7 +253,7 @@ function terminator(
   resolved: (Resolved | null)[],
   before: string[],
 ): void {
-  const { world, instance } = frame;
+  const { world } = frame;
   if (term.k === "drop") {
     resolved[index] ??= resolveDrop(frame, term);
     return;
@@ -265,7 +269,7 @@ function terminator(
     resolved[index] = result;
     before[index] = key;
   }
-  put(frame, term.dest, returned(world, result, concrete(world, instance, placeTy(frame, term.dest))));
+  put(frame, term.dest, returned(world, result, placeTy(frame, term.dest)));
 }
 
 function settle(
@@ -276,7 +280,7 @@ function settle(
   tys: readonly Ty[],
 ): Resolved {
   const { world, instance } = frame;
-  const ret = concrete(world, instance, placeTy(frame, term.dest));
+  const ret = placeTy(frame, term.dest);
   const call = { world, instance, known, tys, ret, via: term.via, operand: null };
   switch (term.callee.k) {
     case "def": {
@@ -298,12 +302,13 @@ function settle(
 function returned(world: World, resolved: Resolved, ty: Ty): Known | null {
   const { knowns } = world;
   if (!canHold(world, ty)) return knowns.nothing;
-  if (resolved.targets.length === 0 || resolved.unresolved !== null || resolved.dynamic.length > 0) return null;
+  const unknown = unknownOf(world, ty);
+  if (resolved.targets.length === 0 || resolved.unresolved !== null || resolved.dynamic.length > 0) return unknown;
   let sum: Known | null = knowns.nothing;
   for (const target of resolved.targets) {
     if (target.via === "callback" && resolved.targets.length > 1) continue;
     const result = target.result === undefined ? (analyse(world, target.instance)?.ret ?? null) : target.result;
-    sum = knowns.join(sum, result);
+    sum = knowns.join(sum, result ?? unknown);
     if (sum === null) return null;
   }
   return sum;

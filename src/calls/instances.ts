@@ -49,7 +49,7 @@ export interface Instances {
 export function createInstances(
   budgets: Budgets,
   unknown: Ty,
-  nothing: Known,
+  inert: Known,
   limit: (instance: Instance, what: string) => void,
 ): Instances {
   const table = new Map<string, Instance>();
@@ -80,7 +80,7 @@ export function createInstances(
       }
       seen.add(list.key);
     }
-    const kept = trimmed(context, nothing);
+    const kept = trimmed(context, inert);
     const plain = `${name}|${list.key}|`;
     let key = plain + kept.map((one) => (one === null ? "" : one.id)).join();
     let known = table.get(key);
@@ -110,9 +110,9 @@ export function createInstances(
   };
 }
 
-/** Without what says nothing, and without an empty end. */
-function trimmed(context: readonly (Known | null)[], nothing: Known): readonly (Known | null)[] {
-  const kept = context.map((one) => (one === nothing ? null : one));
+/** Without what the type says already, and without an empty end. */
+function trimmed(context: readonly (Known | null)[], inert: Known): readonly (Known | null)[] {
+  const kept = context.map((one) => (one === inert ? null : one));
   let length = kept.length;
   while (length > 0 && kept[length - 1] === null) length -= 1;
   return length === kept.length ? kept : kept.slice(0, length);

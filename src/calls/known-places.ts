@@ -11,7 +11,7 @@ import { analyse } from "./evaluate.ts";
 import { fieldOf, type Known } from "./known.ts";
 import type { BodyKey, Projection } from "./mir.ts";
 import { type FlowValue, flowOf, storedIn } from "./value-flow.ts";
-import { concreteWith, fieldsOf, isConcrete, type World } from "./world.ts";
+import { concreteWith, fieldsOf, isConcrete, mayCall, type World } from "./world.ts";
 
 /** A place as far as known: where it is, if in a static, and what it holds. */
 export interface Seen {
@@ -104,7 +104,7 @@ function staticValue(world: World, def: DefId): Known | null {
   const item = world.names.def(def).item;
   const mutable = item?.k === "static" && item.mut;
   const ty = concreteWith(world, world.types.typeOf(def), []);
-  if (mayCall(world, ty, 0) && (mutable || changes(world, ty, 0))) {
+  if (mayCall(world, ty) && (mutable || changes(world, ty, 0))) {
     const stored = storesOf(world, def);
     if (stored !== world.knowns.nothing) value = world.knowns.madeOf([initial, stored]);
   }
@@ -146,32 +146,6 @@ export function fromFlow(world: World, value: FlowValue, depth: number): Known |
     case "result":
       // What the call gave back was followed where it could be; else there is an open end beside it.
       return knowns.nothing;
-  }
-}
-
-/** Does a value of the type lead to something that can be called? */
-function mayCall(world: World, ty: Ty, depth: number): boolean {
-  if (depth > 6) return true;
-  const inside = (one: Ty): boolean => mayCall(world, one, depth + 1);
-  switch (ty.k) {
-    case "fn-ptr":
-    case "dyn":
-    case "closure":
-    case "fn-def":
-    case "unknown":
-    case "opaque":
-      return true;
-    case "ref":
-    case "ptr":
-    case "slice":
-    case "array":
-      return inside(ty.inner);
-    case "tuple":
-      return ty.elems.some(inside);
-    case "adt":
-      return ty.args.some(inside) || fieldsOf(world, ty).some(inside);
-    default:
-      return false;
   }
 }
 

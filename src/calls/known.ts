@@ -3,7 +3,7 @@
  * object stands behind it.
  *
  * Values are interned, so that equal ones are one object and contexts can be compared by id. `null` in the place of a
- * Known is "anything"; `nothing` is "holds no callable, no object and no static". Depth and width are bounded: what would
+ * Known is "anything"; `nothing` is "holds no callable, no object and no static", `inert` "no callable and no object". Depth and width are bounded: what would
  * grow beyond becomes `null`.
  */
 import type { Ty } from "../types/ty.ts";
@@ -11,6 +11,8 @@ import type { StaticPlace } from "./call-graph.ts";
 
 export type Known = { readonly id: number; readonly depth: number } & (
   | { readonly k: "nothing" }
+  /** Anything that leads to no callable and no object: it may point to a static. */
+  | { readonly k: "inert" }
   /** A pointer to a static or a part of one. */
   | { readonly k: "static"; readonly place: StaticPlace }
   /** A function pointer: this item or non-capturing closure. */
@@ -27,6 +29,7 @@ export type Known = { readonly id: number; readonly depth: number } & (
 
 export interface Knowns {
   readonly nothing: Known;
+  readonly inert: Known;
   pointer(place: StaticPlace): Known;
   callable(ty: Ty): Known;
   object(ty: Ty, inner: Known | null): Known;
@@ -38,7 +41,7 @@ export interface Knowns {
   join(left: Known | null, right: Known | null): Known | null;
 }
 
-const MAX_DEPTH = 7;
+const MAX_DEPTH = 14;
 const MAX_WIDTH = 12;
 
 /** An empty interner. */
@@ -85,6 +88,7 @@ export function createKnowns(): Knowns {
 
   return {
     nothing,
+    inert: make("inert", 0, { k: "inert" }),
     pointer: (place) => make(`static:${place.def}:${place.fields.join(".")}`, 1, { k: "static", place }),
     callable: (ty) => make(`callable:${ty.id}`, 1, { k: "callable", ty }),
     object: (ty, inner) => {

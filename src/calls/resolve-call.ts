@@ -17,7 +17,7 @@ import { externCall } from "./resolve-extern.ts";
 import { objectCall } from "./resolve-object.ts";
 import { isCallTrait, resolveCallable, spread } from "./resolve-value.ts";
 import { both, lost, NOTHING, type Resolved, runs, type Target } from "./resolved.ts";
-import { canHold, type Facts, factsFor, type World } from "./world.ts";
+import { canHold, type Facts, factsFor, mayCall, unknownOf, type World } from "./world.ts";
 
 /** A call as seen from the instance that makes it. */
 export interface Call {
@@ -150,9 +150,13 @@ function isEmpty(facts: Facts): boolean {
 
 /** What is known of the arguments, but only where their types can hold anything that decides calls. */
 export function contextFor(call: Call): readonly (Known | null)[] {
+  const { world } = call;
   return call.known.map((one, index) => {
     const ty = call.tys[index];
-    return ty !== undefined && !canHold(call.world, ty) ? null : one;
+    if (ty === undefined) return one;
+    // What the type says by itself is no context.
+    if (!canHold(world, ty) || one === world.knowns.inert) return null;
+    return one === world.knowns.nothing && !mayCall(world, ty) ? null : one;
   });
 }
 
@@ -192,13 +196,26 @@ function modelResult(call: Call, facts: Facts): Known | null {
     if (ty.k === "ref" && ty.inner === ret) return derefOf(world, known);
     return known;
   }
+  const passed = call.known.flatMap((known, index) => passedOn(call, known, call.tys[index]));
+  if (passed.length > 0) return passed.reduce<Known | null>((sum, one) => knowns.join(sum, one), knowns.nothing);
   const pieces = call.known.filter((_, index) => {
     const ty = call.tys[index];
     return ty === undefined || canHold(world, ty);
   });
-  if (pieces.length === 0)
-    return ret.k === "adt" && world.names.def(ret.def).lang !== "owned_box" ? knowns.nothing : null;
+  if (pieces.length === 0) {
+    return ret.k === "adt" && world.names.def(ret.def).lang !== "owned_box" ? knowns.nothing : unknownOf(world, ret);
+  }
   return knowns.madeOf(pieces);
+}
+
+/** An argument of the result's own type, or a pointer to that: a generic function has its result from there. */
+function passedOn(call: Call, known: Known | null, ty: Ty | undefined): (Known | null)[] {
+  const { world, ret } = call;
+  if (ty === undefined) return [];
+  if (ty === ret) return [known];
+  if (ty.k !== "ref" && ty.k !== "ptr") return [];
+  if (ty.inner === ret) return [derefOf(world, known)];
+  return (ret.k === "ref" || ret.k === "ptr") && ret.inner === ty.inner ? [known] : [];
 }
 
 function textOf(world: World, member: DefId, args: readonly Ty[]): string {

@@ -42,8 +42,13 @@ export interface World {
   /** Instances that are being analysed, innermost last. */
   readonly active: Set<number>;
   readonly statics: Map<DefId, Known | null>;
+  /** Answers of `canHold` and `mayCall`. */
   readonly holds: Map<Ty, boolean>;
+  readonly calls: Map<Ty, boolean>;
 }
+
+/** Types nested deeper are taken to hold anything. */
+const MAX_DEPTH = 24;
 
 /** A type of the instance's body with the instance's arguments filled in, projections and opaque types seen through. */
 export function concrete(world: World, instance: Instance, ty: Ty): Ty {
@@ -67,16 +72,18 @@ export function factsFor(world: World, def: DefId): Facts | null {
 }
 
 /** Can a value of the type hold a callable, an object or a pointer to a static? */
-export function canHold(world: World, ty: Ty): boolean {
+export function canHold(world: World, ty: Ty, depth = 0): boolean {
   const known = world.holds.get(ty);
   if (known !== undefined) return known;
+  if (depth > MAX_DEPTH) return true;
   world.holds.set(ty, false);
-  const result = holdsInside(world, ty);
+  const result = holdsInside(world, ty, depth);
   world.holds.set(ty, result);
   return result;
 }
 
-function holdsInside(world: World, ty: Ty): boolean {
+function holdsInside(world: World, ty: Ty, depth: number): boolean {
+  const inside = (one: Ty): boolean => canHold(world, one, depth + 1);
   switch (ty.k) {
     case "fn-ptr":
     case "dyn":
@@ -91,15 +98,64 @@ function holdsInside(world: World, ty: Ty): boolean {
     case "closure": {
       const facts = world.types.typedBody(ty.body)?.closure(ty.closure);
       if (facts === undefined) return true;
-      return facts.captures.some((one) => one.mode !== "move" || canHold(world, concreteWith(world, one.ty, ty.args)));
+      return facts.captures.some((one) => one.mode !== "move" || inside(concreteWith(world, one.ty, ty.args)));
     }
     case "slice":
     case "array":
-      return canHold(world, ty.inner);
+      return inside(ty.inner);
     case "tuple":
-      return ty.elems.some((elem) => canHold(world, elem));
+      return ty.elems.some((elem) => inside(elem));
     case "adt":
-      return adtHolds(world, ty);
+      return adtHolds(world, ty, inside);
+    case "prim":
+    case "never":
+    case "fn-def":
+    case "const":
+      return false;
+  }
+}
+
+/** What is to be thought of a value of which only the type is known. */
+export function unknownOf(world: World, ty: Ty): Known | null {
+  if (!canHold(world, ty)) return world.knowns.nothing;
+  return mayCall(world, ty) ? null : world.knowns.inert;
+}
+
+/** Does a value of the type lead to something that can be called? */
+export function mayCall(world: World, ty: Ty, depth = 0): boolean {
+  const known = world.calls.get(ty);
+  if (known !== undefined) return known;
+  if (depth > MAX_DEPTH) return true;
+  world.calls.set(ty, false);
+  const result = callsInside(world, ty, depth);
+  world.calls.set(ty, result);
+  return result;
+}
+
+function callsInside(world: World, ty: Ty, depth: number): boolean {
+  const inside = (one: Ty): boolean => mayCall(world, one, depth + 1);
+  switch (ty.k) {
+    case "fn-ptr":
+    case "dyn":
+    case "param":
+    case "proj":
+    case "opaque":
+    case "infer":
+    case "unknown":
+      return true;
+    case "closure": {
+      const facts = world.types.typedBody(ty.body)?.closure(ty.closure);
+      return facts === undefined || facts.captures.some((one) => inside(concreteWith(world, one.ty, ty.args)));
+    }
+    case "ref":
+    case "ptr":
+    case "slice":
+    case "array":
+      return inside(ty.inner);
+    case "tuple":
+      return ty.elems.some(inside);
+    case "adt":
+      return ty.args.some(inside) || fieldsOf(world, ty).some(inside);
     case "prim":
     case "never":
     case "fn-def":
@@ -109,12 +165,12 @@ function holdsInside(world: World, ty: Ty): boolean {
 }
 
 /** In types of packs, pointers lead to values of their arguments; only callables among their own fields count. */
-function adtHolds(world: World, ty: Ty & { readonly k: "adt" }): boolean {
-  if (ty.args.some((arg) => canHold(world, arg))) return true;
+function adtHolds(world: World, ty: Ty & { readonly k: "adt" }, inside: (one: Ty) => boolean): boolean {
+  if (ty.args.some(inside)) return true;
   const pack = world.names.isPackCrate(world.names.def(ty.def).crate);
   return fieldsOf(world, ty).some((field) => {
     const pointer = field.k === "ref" || field.k === "ptr";
-    return pack && pointer ? field.inner.k === "dyn" : canHold(world, field);
+    return pack && pointer ? field.inner.k === "dyn" : inside(field);
   });
 }
 
