@@ -61,7 +61,7 @@ export function analyseHandler(input: HandlerInput): HandlerResult {
   const panics = panicsOf(kept, input.bodies.types, places);
   const drafts = findingsOf(context, [...causesOf(kept), ...panics.causes]);
   const errno = createErrno({ graph, externs: input.externs, cut });
-  const changing = errnoCauses(kept);
+  const changing = errnoCauses(kept, errno);
   const leaves = changing.length > 0 && errno.leavesChanged(entry.node);
   if (leaves) drafts.push(oneFinding(context, changing));
   drafts.push(...installationFindings(input, context, kept));

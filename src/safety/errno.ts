@@ -7,6 +7,7 @@
  * bodies that are not known count as changing whatever they reach.
  */
 import type { CallGraph, Edge, Node, NodeId, Site } from "../calls/call-graph.ts";
+import { isTransparent } from "./causes.ts";
 import type { ExternOptions } from "./extern-effects.ts";
 import { rootOf } from "./force-cells.ts";
 import { edgesOf, externAt } from "./reach.ts";
@@ -19,6 +20,8 @@ export interface ErrnoInput {
 export interface Errno {
   /** May errno be changed when a call of this node has returned? */
   leavesChanged(node: NodeId): boolean;
+  /** May this call or drop itself change it: a C function, or modelled code? */
+  changes(node: Node, site: Site): boolean;
 }
 
 interface State {
@@ -36,15 +39,23 @@ export function createErrno(input: ErrnoInput): Errno {
       if (known !== undefined) return known;
       memo.set(id, true);
       const node = input.graph.node(id);
-      const result = node.mir === null ? anyChange(input, errno, node) : bodyLeaves(input, errno, node);
+      const direct = node.effects.some((one) => one.kind === "errno") || node.mir === null;
+      const result = direct ? anyChange(input, errno, node) : bodyLeaves(input, errno, node);
       memo.set(id, result);
       return result;
+    },
+    changes(node, site) {
+      if (externAt(input.externs, node, site)?.setsErrno === true) return true;
+      return edgesOf(site).some(
+        (edge) => isTransparent(input.graph.node(edge.target)) && !input.cut(edge) && errno.leavesChanged(edge.target),
+      );
     },
   };
   return errno;
 }
 
 function anyChange(input: ErrnoInput, errno: Errno, node: Node): boolean {
+  if (node.effects.some((one) => one.kind === "errno")) return true;
   return node.sites.some((id) => siteChanges(input, errno, node, input.graph.site(id)));
 }
 

@@ -124,7 +124,7 @@ function markFirst(frames: readonly Finding["trace"][number][]): Finding["trace"
 }
 
 function inits(cause: Cause): number {
-  return [...cause.path, ...cause.tail].filter(({ edge }) => edge.conditions.includes("uninit")).length;
+  return cause.path.filter(({ edge }) => edge.conditions.includes("uninit")).length;
 }
 
 function draft(

@@ -8,8 +8,10 @@
 import type { Span } from "../base/span.ts";
 import type { CallGraph, Node, NodeId } from "../calls/call-graph.ts";
 import type { Registrars } from "../model/registrars.ts";
+import type { Condition } from "../model/vocabulary.ts";
 import type { Types } from "../types/api.ts";
 import { type Cause, type CauseInput, isTransparent, sourceKey } from "./causes.ts";
+import type { Errno } from "./errno.ts";
 import { rootOf } from "./force-cells.ts";
 import type { Places } from "./places.ts";
 import { type Effect, edgesOf } from "./reach.ts";
@@ -39,7 +41,9 @@ export function panicsOf(input: CauseInput, types: Types, places: Places): Panic
     for (const effect of at.get(id) ?? []) {
       const written = places.textOf(effect.span);
       const explicit = home && EXPLICIT.has(effect.callee) && !/^(debug_)?assert/.test(written);
-      const cause = explicit ? panicCause(input, witness, node, effect.span, `${effect.callee}!`) : null;
+      const cause = explicit
+        ? localCause(input, witness, node, "panic", effect.span, `${effect.callee}!`, witness.conditions)
+        : null;
       note(causes, others, node, effect.span, cause);
     }
     for (const siteId of node.sites) {
@@ -48,7 +52,9 @@ export function panicsOf(input: CauseInput, types: Types, places: Places): Panic
         const target = graph.node(edge.target);
         if (!isTransparent(target) || !canPanic(target)) continue;
         const explicit = home && isResultMethod(types, target) && !site.conditions.includes("panic");
-        const cause = explicit ? panicCause(input, witness, node, site.span, target.path) : null;
+        const cause = explicit
+          ? localCause(input, witness, node, "panic", site.span, target.path, witness.conditions)
+          : null;
         note(causes, others, node, site.span, cause);
       }
     }
@@ -79,13 +85,21 @@ function isResultMethod(types: Types, node: Node): boolean {
   return self.k === "adt" && self.def === types.names.langItem("Result");
 }
 
-function panicCause(input: CauseInput, witness: Witness, node: Node, span: Span, callee: string): Cause | null {
-  const { conditions, certainty, steps } = witness;
-  const effect: Effect = { kind: "panic", node: node.id, span, callee, conditions: [], certainty, verdict: null };
+function localCause(
+  input: CauseInput,
+  witness: Witness,
+  node: Node,
+  kind: "panic" | "errno",
+  span: Span,
+  callee: string,
+  conditions: readonly Condition[],
+): Cause | null {
+  const { certainty, steps } = witness;
+  const effect: Effect = { kind, node: node.id, span, callee, conditions: [], certainty, verdict: null };
   const grade = input.grade(effect, conditions, certainty);
   if (grade === null) return null;
   return {
-    kind: "panic",
+    kind,
     grade,
     node: node.id,
     span,
@@ -99,42 +113,26 @@ function panicCause(input: CauseInput, witness: Witness, node: Node, span: Span,
   };
 }
 
-/** C functions that may change errno, as causes: all of one handler are one finding. */
-export function errnoCauses(input: CauseInput): Cause[] {
-  const found: Cause[] = [];
-  for (const { node: id, site, symbol } of input.reach.errno) {
+/** Calls that may change errno, as causes: all of one handler are one finding. */
+export function errnoCauses(input: CauseInput, errno: Errno): Cause[] {
+  const found = new Map<string, Cause>();
+  for (const id of input.reach.nodes) {
     const node = input.graph.node(id);
     const witness = input.witnesses.to(id);
     if (witness === null || isTransparent(node)) continue;
-    const { certainty, steps } = witness;
-    const conditions = [...new Set([...witness.conditions, ...site.conditions])].filter((one) => one !== "always");
-    if (conditions.includes("panic")) continue;
-    const effect: Effect = {
-      kind: "errno",
-      node: id,
-      span: site.span,
-      callee: symbol,
-      conditions: [],
-      certainty,
-      verdict: null,
-    };
-    const grade = input.grade(effect, conditions, certainty);
-    if (grade === null) continue;
-    found.push({
-      kind: "errno",
-      grade,
-      node: id,
-      span: site.span,
-      callee: symbol,
-      conditions,
-      certainty,
-      path: steps,
-      tail: [],
-      init: null,
-      crossing: null,
-    });
+    for (const siteId of node.sites) {
+      const site = input.graph.site(siteId);
+      if (!errno.changes(node, site)) continue;
+      const { span } = site;
+      const callee = site.outcome.k === "extern" ? site.outcome.symbol : site.callee;
+      const conditions = [...new Set([...witness.conditions, ...site.conditions])].filter((one) => one !== "always");
+      const one = conditions.includes("panic")
+        ? null
+        : localCause(input, witness, node, "errno", span, callee, conditions);
+      if (one !== null) found.set(`${sourceKey(node)}|${span.file}:${span.start}:${span.end}`, one);
+    }
   }
-  return found;
+  return [...found.values()];
 }
 
 /** What is wrong with how a handler is installed; one sentence each. */

@@ -40,8 +40,6 @@ export interface Reach {
   readonly blind: readonly Blind[];
   readonly cut: readonly CutEdge[];
   readonly panics: readonly Effect[];
-  /** Calls of C functions that may set errno. */
-  readonly errno: readonly { readonly node: NodeId; readonly site: Site; readonly symbol: string }[];
 }
 export interface ReachOptions {
   readonly graph: CallGraph;
@@ -60,7 +58,6 @@ export function reachFrom(options: ReachOptions, root: NodeId): Reach {
     effects: [] as Effect[],
     blind: [] as Blind[],
     panics: [] as Effect[],
-    errno: [] as Reach["errno"][number][],
   };
   for (let at = 0; at < nodes.length; at += 1) {
     const id = nodes[at];
@@ -101,8 +98,8 @@ export function externAt(options: ExternOptions, node: Node, site: Site): Extern
 
 function ownEffects(node: Node, effects: Effect[], panics: Effect[]): void {
   for (const own of node.effects) {
-    // The forcing itself is the `uninit` edge that leads here.
-    if (own.kind === "init") continue;
+    // The forcing itself is the `uninit` edge that leads here; errno has a walk of its own.
+    if (own.kind === "init" || own.kind === "errno") continue;
     const effect: Effect = {
       kind: own.kind,
       node: node.id,
@@ -129,12 +126,7 @@ function ownEffects(node: Node, effects: Effect[], panics: Effect[]): void {
   }
 }
 
-function siteEffects(
-  options: ReachOptions,
-  node: Node,
-  site: Site,
-  out: { effects: Effect[]; blind: Blind[]; errno: Reach["errno"][number][] },
-): void {
+function siteEffects(options: ReachOptions, node: Node, site: Site, out: { effects: Effect[]; blind: Blind[] }): void {
   const { outcome, span } = site;
   if (outcome.k === "unresolved") {
     const { reason, text } = outcome;
@@ -172,7 +164,6 @@ function siteEffects(
       verdict: facts.verdict,
     });
   }
-  if (facts.setsErrno) out.errno.push({ node: node.id, site, symbol });
 }
 
 /** What the body itself could not be read, where no site stands for it. */

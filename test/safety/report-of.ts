@@ -1,0 +1,178 @@
+/**
+ * Crates given as texts, analysed to a report with the shipped rules: what tests of the safety layer start from.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { type FileId, fileId } from "../../src/base/span.ts";
+import { createBodies } from "../../src/calls/bodies.ts";
+import type { CrateId, CrateNode, Program } from "../../src/crates/crate-graph.ts";
+import type { FilePort, PackCrate } from "../../src/load/port.ts";
+import { loadAllocators } from "../../src/model/allocators.ts";
+import { loadLints } from "../../src/model/lints.ts";
+import type { Pack } from "../../src/model/pack.ts";
+import { indexPacks, type PackIndex } from "../../src/model/pack-index.ts";
+import { loadRegistrars } from "../../src/model/registrars.ts";
+import { loadSignalSafety } from "../../src/model/signal-safety.ts";
+import type { DefId } from "../../src/names/defs.ts";
+import { createNames } from "../../src/names/names.ts";
+import { analyseProgram, type ProgramOptions, type ProgramResult } from "../../src/safety/analyse-program.ts";
+import { assembleReport } from "../../src/safety/assemble-report.ts";
+import type { Report } from "../../src/safety/report-model.ts";
+import type { FileItems } from "../../src/syntax/ast.ts";
+import { parseFile } from "../../src/syntax/file-items.ts";
+import { initParser } from "../../src/syntax/parser.ts";
+import { inferBody } from "../../src/types/infer.ts";
+import { createTypes } from "../../src/types/types.ts";
+
+export interface CrateText {
+  readonly name: string;
+  readonly text: string;
+  readonly kind?: CrateNode["kind"];
+  readonly deps?: readonly string[];
+  /** Name in the depending crates; the crate's own where left out. */
+  readonly member?: boolean;
+}
+
+const root: URL = new URL("../../", import.meta.url);
+const json = (path: string): unknown => JSON.parse(readFileSync(new URL(path, root), "utf8"));
+const schema = (name: string): object => json(`rules/${name}.schema.json`) as object;
+
+interface Packs {
+  readonly index: PackIndex;
+  readonly crates: readonly PackCrate[];
+}
+let packs: Packs | null = null;
+
+async function loadPacks(): Promise<Packs> {
+  await initParser({ grammarWasm: readFileSync(new URL("assets/tree-sitter-rust.wasm", root)) });
+  if (packs !== null) return packs;
+  const folders = ["rules/std/", "rules/crates/"];
+  const shipped = folders.flatMap((folder) => {
+    const url = new URL(folder, root);
+    try {
+      return readdirSync(url)
+        .filter((name) => name.endsWith(".json"))
+        .sort()
+        .map((name) => JSON.parse(readFileSync(new URL(name, url), "utf8")) as Pack);
+    } catch {
+      return [];
+    }
+  });
+  const index = indexPacks(shipped);
+  const crates = index.texts.map(({ name, deps, text }, position): PackCrate => {
+    return { name, deps, edition: "2024", items: parseFile(text, fileId(position), "2024") };
+  });
+  packs = { index, crates };
+  return packs;
+}
+
+/** The analysis of one program: crates in dependency order, the last one its root (a binary, if not said otherwise). */
+export async function analysisOf(
+  crates: readonly CrateText[],
+  options: Partial<ProgramOptions> = {},
+): Promise<ProgramResult> {
+  const loaded = await loadPacks();
+  const parsed = new Map<string, FileItems>();
+  const paths = new Map<FileId, string>();
+  const nodes: CrateNode[] = [];
+  for (const [position, crate] of crates.entries()) {
+    const isRoot = position === crates.length - 1;
+    const kind = crate.kind ?? (isRoot ? "bin" : "lib");
+    const rootFile = `/${crate.name}/src/${kind === "bin" ? "main" : "lib"}.rs`;
+    const file = fileId(loaded.crates.length + position);
+    parsed.set(rootFile, parseFile(crate.text, file, "2021"));
+    paths.set(file, rootFile);
+    nodes.push(crateNode(crate, kind, position, nodes, rootFile));
+  }
+  const last = nodes.at(-1);
+  if (last === undefined) throw new Error("no crate");
+  const program: Program = {
+    id: `${last.package.id} for x86_64-unknown-linux-gnu`,
+    package: last.package.id,
+    target: "x86_64-unknown-linux-gnu",
+    features: [],
+    kind: last.kind === "bin" ? "bin" : "lib",
+    roots: [last.id],
+    crates: nodes,
+    featuresApproximated: false,
+    key: last.package.id,
+  };
+  const files: FilePort = {
+    file: (path) => parsed.get(path) ?? null,
+    exists: (path) => parsed.has(path),
+    pathOf: (file) => paths.get(file) ?? "",
+    mentions: () => true,
+  };
+  const names = createNames({ program, files, packs: loaded.crates, overrides: loaded.index.overrides });
+  const passesArgument = (def: DefId): number | null => {
+    const entry = names.def(def).packEntry;
+    return entry === null ? null : (loaded.index.entry(entry)?.fn.returnsArg ?? null);
+  };
+  const bodies = createBodies(createTypes(names, { inferBody, passesArgument }));
+  return analyseProgram({
+    bodies,
+    files,
+    packs: loaded.index,
+    model: {
+      safety: loadSignalSafety(schema("signal-safety"), json("signal-safety.json")),
+      registrars: loadRegistrars(schema("registrars"), {
+        file: "rules/registrars.json",
+        value: json("rules/registrars.json"),
+      }),
+      lints: loadLints(schema("lints"), json("rules/lints.json")),
+      allocators: loadAllocators(schema("allocators"), json("rules/allocators.json")),
+    },
+    options: { strictPosix: false, forkEntries: false, faultLowers: true, ...options },
+  });
+}
+
+/** The report on one program. */
+export async function reportOf(crates: readonly CrateText[], options: Partial<ProgramOptions> = {}): Promise<Report> {
+  const result = await analysisOf(crates, options);
+  return assembleReport({
+    tool: { name: "test", version: "0" },
+    input: { manifestPath: null, stdVersion: "1.95.0", profile: "release" },
+    programs: [result],
+    packages: [],
+    problems: [],
+  });
+}
+
+function crateNode(
+  crate: CrateText,
+  kind: CrateNode["kind"],
+  position: number,
+  nodes: readonly CrateNode[],
+  rootFile: string,
+): CrateNode {
+  const cfg = ['target_os="linux"', "unix", 'target_arch="x86_64"', 'target_pointer_width="64"', 'target_env="gnu"'];
+  const id = `${crate.name}@0.1.0`;
+  return {
+    id: position as CrateId,
+    name: crate.name,
+    package: {
+      id,
+      name: crate.name,
+      version: "0.1.0",
+      source: null,
+      checksum: null,
+      root: `/${crate.name}`,
+      lockLine: null,
+      features: [],
+    },
+    kind,
+    rootFile,
+    edition: "2021",
+    deps: (crate.deps ?? []).map((dep) => {
+      const [externName = dep, name = dep] = dep.split("=");
+      const found = nodes.find((one) => one.name === name);
+      if (found === undefined) throw new Error(`no crate ${name}`);
+      return { externName, crate: found.id };
+    }),
+    procMacroDeps: [],
+    features: [],
+    cfg: { known: new Set(cfg), maybe: new Set(), never: new Set() },
+    isMember: crate.member ?? true,
+    hasBuildScript: false,
+    key: id,
+  };
+}
