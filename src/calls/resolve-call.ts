@@ -193,7 +193,7 @@ function modelResult(call: Call, facts: Facts): Known | null {
     const ty = call.tys[facts.returnsArg];
     if (ty === undefined || ty === ret) return known;
     if (ret.k === "adt" && ret.args[0] === ty) return knowns.ref(known);
-    if (ty.k === "ref" && ty.inner === ret) return derefOf(world, known);
+    if ((ty.k === "ref" || ty.k === "ptr") && ty.inner === ret) return derefOf(world, known);
     return known;
   }
   const passed = call.known.flatMap((known, index) => passedOn(call, known, call.tys[index]));
