@@ -8,7 +8,7 @@ import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import { reachableBlocks } from "./fold.ts";
 import type { Instance } from "./instances.ts";
-import type { Known } from "./known.ts";
+import { fieldOf, type Known } from "./known.ts";
 import { derefOf, lookThrough, valueOf } from "./known-places.ts";
 import type { Constant, Mir, Operand, Place, Rvalue, Statement, Terminator } from "./mir.ts";
 import { factsOf } from "./mir-facts.ts";
@@ -17,7 +17,7 @@ import { resolveCall } from "./resolve-call.ts";
 import { resolveDrop } from "./resolve-drop.ts";
 import { resolveValue } from "./resolve-value.ts";
 import { NOTHING, type Resolved } from "./resolved.ts";
-import { canHold, concrete, unknownOf, type World } from "./world.ts";
+import { canHold, concrete, fieldsOf, unknownOf, type World } from "./world.ts";
 
 export interface Analysis {
   readonly instance: Instance;
@@ -161,7 +161,8 @@ function aggregate(frame: Frame, value: Rvalue & { k: "aggregate" }): Known | nu
         while (ordered.length <= index) ordered.push(null);
         ordered[Math.max(0, index)] = fields[position] ?? null;
       }
-      return knowns.parts(value.kind.variant, ordered);
+      const isEnum = frame.world.names.def(value.kind.def).kind === "enum";
+      return knowns.parts(isEnum ? value.kind.variant : null, ordered);
     }
     case "tuple":
     case "closure":
@@ -177,12 +178,27 @@ function castValue(frame: Frame, value: Rvalue & { k: "cast" }): Known | null {
   const from = concrete(world, instance, value.from);
   const known = operandValue(frame, value.operand);
   if (from.k === "fn-def" || from.k === "closure") return world.knowns.callable(from);
-  if (value.kind !== "unsize") return known;
+  const to = concrete(world, instance, value.to);
+  if (value.kind !== "unsize") return from === to ? known : reinterpreted(world, known, from, to);
   const inner = pointee(from);
-  const object = pointee(concrete(world, instance, value.to));
+  const object = pointee(to);
   if (inner === null || object?.k !== "dyn" || inner.k === "dyn") return known;
   frame.unsized.set(`${object.id}:${inner.id}`, { object, ty: inner });
   return world.knowns.object(inner, derefOf(world, known));
+}
+
+/** A pointer seen as one to another type: to the first field where that has the type, else to something made of the same. */
+function reinterpreted(world: World, known: Known | null, from: Ty, to: Ty): Known | null {
+  const { knowns } = world;
+  if (known === null || known.k === "nothing" || known.k === "inert") return known;
+  const isPointer = (from.k === "ref" || from.k === "ptr") && (to.k === "ref" || to.k === "ptr");
+  if (!isPointer || from.inner === to.inner) return known;
+  if (from.inner.k === "adt" && fieldsOf(world, from.inner)[0] === to.inner) {
+    if (known.k === "static") return knowns.pointer(fieldOf(known.place, 0));
+    const first = lookThrough(world, derefOf(world, known), [{ k: "field", index: 0, variant: null, ty: to.inner }]);
+    return knowns.ref(first.known);
+  }
+  return knowns.madeOf([known]);
 }
 
 /** What a reference, raw pointer or smart pointer points to: through pointers in pointers (`Pin<Box<T>>`). */
