@@ -2,30 +2,46 @@
 /**
  * The command's entry: `sigsafe-lint [VERB] [FLAGS]`.
  *
- * Input: the process's arguments. Output: what was asked for on stdout, and the exit code.
- * So far it knows its version and its usage; anything else is a usage error (exit code 2), never a silent success.
+ * Input: the process's arguments. Output: what was asked for on stdout, progress on stderr (on a terminal only), and the exit code:
+ * 0 nothing at or above `--fail-on`, 1 findings, 2 the analysis could not be done, 130 interrupted.
  */
-import { readFileSync } from "node:fs";
-import { packageFile } from "../base/package-file.ts";
+import { CommanderError } from "commander";
+import { CrateError } from "../crates/crate-error.ts";
+import { ModelError } from "../model/schema-check.ts";
+import { CliError } from "./cli-error.ts";
+import { createCommand } from "./verbs.ts";
 
-const usage: string = "Usage: sigsafe-lint [--version | --help]\n";
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  // A closed pipe is not an error: whoever read has read enough.
+  if (error.code !== "EPIPE") throw error;
+  process.exit(process.exitCode ?? 0);
+});
 
-process.exitCode = main(process.argv.slice(2));
+const interrupted = new AbortController();
+process.once("SIGINT", () => {
+  interrupted.abort();
+  process.exit(130);
+});
 
-function main(args: readonly string[]): number {
-  if (args.includes("--version") || args.includes("-V")) {
-    process.stdout.write(`sigsafe-lint ${version()}\n`);
-    return 0;
-  }
-  if (args.includes("--help") || args.includes("-h")) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  process.stderr.write(usage);
-  return 2;
+try {
+  await createCommand(interrupted.signal).parseAsync(process.argv);
+} catch (error) {
+  process.exitCode = report(error);
 }
 
-function version(): string {
-  const manifest: { version: string } = JSON.parse(readFileSync(packageFile("package.json"), "utf8"));
-  return manifest.version;
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof CrateError) process.stderr.write(`error: ${error.render()}\n`);
+  else if (error instanceof CliError)
+    process.stderr.write(`error: ${error.message}\n${error.help === null ? "" : `  = help: ${error.help}\n`}`);
+  else if (error instanceof ModelError) process.stderr.write(`error: ${error.message}\n`);
+  else {
+    const text = error instanceof Error ? error.message : String(error);
+    process.stderr.write(
+      `error: sigsafe-lint failed: ${text}\n  = help: this is a defect of sigsafe-lint; run again with SIGSAFE_DEBUG=1 and report what it prints\n`,
+    );
+    if (process.env["SIGSAFE_DEBUG"] !== undefined && error instanceof Error)
+      process.stderr.write(`${error.stack ?? ""}\n`);
+  }
+  return 2;
 }

@@ -1,0 +1,164 @@
+/**
+ * `graph`: the handlers' call graph as a document or as text, why a function is reached, and what the names of a line mean.
+ */
+import path from "node:path";
+import { lineIndex } from "../base/line-index.ts";
+import { packageFile } from "../base/package-file.ts";
+import { createBodies } from "../calls/bodies.ts";
+import type { CallGraph, Edge, Node, NodeId } from "../calls/call-graph.ts";
+import { graphJson } from "../calls/graph-json.ts";
+import type { Workspace } from "../crates/crate-graph.ts";
+import type { ProgramResult } from "../safety/analyse-program.ts";
+import { edgesOf } from "../safety/reach.ts";
+import { initParser } from "../syntax/parser.ts";
+import { describeLine } from "../types/describe.ts";
+import { analyse, openProgram } from "./analyse.ts";
+import { CliError } from "./cli-error.ts";
+import type { LoadContext } from "./load.ts";
+import type { Model } from "./rule-files.ts";
+import type { OutputFlags } from "./run-options.ts";
+
+export interface GraphFlags {
+  readonly why?: string;
+  readonly at?: string;
+  readonly handler?: string;
+}
+
+/** What `graph` prints. */
+export async function graphOutput(
+  workspace: Workspace,
+  model: Model,
+  flags: OutputFlags & GraphFlags,
+  context: LoadContext,
+): Promise<string> {
+  if (flags.at !== undefined) return await describeAt(workspace, model, flags.at, context);
+  const options = {
+    strictPosix: flags.strictPosix === true,
+    forkEntries: flags.forkEntries === true,
+    faultLowers: true,
+  };
+  const { results } = await analyse({ workspace, model, options, cwd: context.cwd, onProgress: context.onProgress });
+  const result = results[0];
+  if (result === undefined) throw new CliError("there is no program to look at");
+  const roots = rootsOf(result, flags.handler);
+  if (flags.why !== undefined) return whyText(result, roots, flags.why);
+  const places = result.places;
+  const document = graphJson({
+    graph: result.graph,
+    handlers: roots,
+    describe: (node) => {
+      if (node.what.k === "drop-glue") return null;
+      const at = places.at(node.span);
+      const end = places.at({ ...node.span, start: node.mir?.span.end ?? node.span.end });
+      return { package: at.package, file: at.file, line: at.line, endLine: Math.max(at.line, end.line) };
+    },
+    lineOf: (span) => places.at(span).line,
+    verdictOf: (symbol) => model.safety.lookup(symbol)?.verdict ?? "unknown",
+    excludedBy: () => [],
+  });
+  if (flags.format === "json") return `${JSON.stringify(document)}\n`;
+  const lines = document.functions.map((one) => `${one.path}  ${one.package} ${one.file}:${one.line}`);
+  return `${lines.join("\n")}\n${lines.length} functions, ${document.edges.length} edges, ${document.unresolved.length} calls not followed\n`;
+}
+
+function rootsOf(result: ProgramResult, handler: string | undefined): readonly NodeId[] {
+  if (handler === undefined) return result.roots;
+  const found = result.handlers.findIndex((one) => one.report.id === handler || one.report.function === handler);
+  const root = result.roots[found];
+  if (root !== undefined) return [root];
+  throw new CliError(
+    `there is no handler \`${handler}\``,
+    `handlers: ${result.handlers.map((one) => one.report.function).join(", ")}`,
+  );
+}
+
+/** A shortest way from a handler to each function whose path ends in the name. */
+function whyText(result: ProgramResult, roots: readonly NodeId[], wanted: string): string {
+  const { graph } = result;
+  const before = new Map<NodeId, { readonly node: NodeId; readonly edge: Edge }>();
+  const queue = [...roots];
+  const seen = new Set<NodeId>(roots);
+  for (let at = 0; at < queue.length; at += 1) {
+    const id = queue[at];
+    if (id === undefined) break;
+    const node = graph.node(id);
+    if (node.path === wanted || node.path.endsWith(`::${wanted}`)) return pathText(result, graph, before, id);
+    for (const site of node.sites) {
+      for (const edge of edgesOf(graph.site(site))) {
+        if (seen.has(edge.target)) continue;
+        seen.add(edge.target);
+        before.set(edge.target, { node: id, edge });
+        queue.push(edge.target);
+      }
+    }
+  }
+  throw new CliError(`no handler reaches \`${wanted}\``, "see `sigsafe-lint graph` for what is reached");
+}
+
+function pathText(
+  result: ProgramResult,
+  graph: CallGraph,
+  before: ReadonlyMap<NodeId, { readonly node: NodeId; readonly edge: Edge }>,
+  target: NodeId,
+): string {
+  const steps: string[] = [];
+  for (let at: NodeId | undefined = target; at !== undefined; ) {
+    const step: { readonly node: NodeId; readonly edge: Edge } | undefined = before.get(at);
+    const how = step === undefined ? "entry" : [step.edge.via, ...step.edge.conditions].join(", ");
+    steps.push(`${line(result, graph.node(at))}  [${how}]`);
+    at = step?.node;
+  }
+  return `${steps.reverse().join("\n")}\n`;
+}
+
+function line(result: ProgramResult, node: Node): string {
+  const at = result.places.at(node.span);
+  return `${node.path}  ${at.package} ${at.file}:${at.line}`;
+}
+
+/** What the nodes of a line resolve to, in every program that holds the file. */
+async function describeAt(workspace: Workspace, model: Model, at: string, context: LoadContext): Promise<string> {
+  const found = /^(.*):(\d+)$/.exec(at);
+  if (found === null) throw new CliError(`\`${at}\` is no place`, "write FILE:LINE, as in src/main.rs:12");
+  const file = path.resolve(context.cwd, found[1] ?? "");
+  const wanted = Number(found[2]);
+  await initParser({ grammarWasm: packageFile("assets/tree-sitter-rust.wasm") });
+  for (const program of workspace.programs) {
+    const { types, files } = openProgram(workspace, program, model);
+    const bodies = createBodies(types);
+    const crates = program.crates.filter((crate) => file.startsWith(crate.package.root + path.sep));
+    const out: string[] = [];
+    for (const crate of crates) {
+      for (const def of bodies.ofCrate(crate.id)) {
+        const item = types.names.def(def).item;
+        if (item === null || path.resolve(files.pathOf(item.span.file)) !== file) continue;
+        const index = lineIndex(files.textOf(item.span.file));
+        if (index.at(item.span.start).line > wanted || index.at(item.span.end).line < wanted) continue;
+        const body = types.typedBody(def);
+        if (body === null) continue;
+        const start = index.startOf(wanted);
+        const span = { file: item.span.file, start, end: start + index.textOf(wanted).length };
+        out.push(`${types.names.pathOf(def)}  (${crate.package.id})`);
+        for (const node of describeLine(types, body, span))
+          out.push(...nodeLines(node, index.at(node.span.start).column));
+      }
+    }
+    if (out.length > 0) return `${out.join("\n")}\n`;
+  }
+  throw new CliError(
+    `no function stands at ${at}`,
+    "the file must belong to a crate of the program, and the line to a body",
+  );
+}
+
+function nodeLines(node: ReturnType<typeof describeLine>[number], column: number): string[] {
+  const lines = [`  ${column}: ${node.kind} ${node.text}: ${node.ty}`];
+  if (node.receiver !== null) lines.push(`      receiver: ${node.receiver}`);
+  for (const step of node.steps) lines.push(`      then: ${step}`);
+  for (const target of node.resolvesTo) lines.push(`      resolves to: ${target}`);
+  if (node.unresolved !== null)
+    lines.push(
+      `      not resolved: ${node.unresolved.reason}${node.unresolved.candidates.map((one) => `\n        perhaps ${one}`).join("")}`,
+    );
+  return lines;
+}

@@ -1,0 +1,50 @@
+/**
+ * The flags' workspace: loaded from a directory or manifest, or as one published crate.
+ */
+import type { Workspace } from "../crates/crate-graph.ts";
+import type { CommonOptions } from "../crates/load-context.ts";
+import { loadWorkspace } from "../crates/load-workspace.ts";
+import { loadPublished } from "../crates/published.ts";
+import { readCrateRules } from "./rule-files.ts";
+import type { WorkspaceFlags } from "./run-options.ts";
+
+export interface LoadContext {
+  readonly cwd: string;
+  readonly signal: AbortSignal;
+  readonly onProgress: (message: string) => void;
+}
+
+/** The workspace that `check`, `graph` and the like are about. */
+export function loadFromFlags(flags: WorkspaceFlags, context: LoadContext): Promise<Workspace> {
+  return loadWorkspace({
+    ...commonOptions(flags, context),
+    manifestPath: flags.manifestPath ?? null,
+    metadataPath: flags.metadataPath ?? null,
+    allTargets: flags.allTargets === true,
+    packages: flags.package,
+    exclude: flags.exclude,
+    workspace: flags.workspace === true,
+  });
+}
+
+/** One published crate: `NAME` or `NAME@VERSION`. */
+export function loadCrate(spec: string, flags: WorkspaceFlags, context: LoadContext): Promise<Workspace> {
+  const at = spec.indexOf("@");
+  const name = at < 0 ? spec : spec.slice(0, at);
+  return loadPublished({ ...commonOptions(flags, context), name, version: at < 0 ? null : spec.slice(at + 1) });
+}
+
+function commonOptions(flags: WorkspaceFlags, context: LoadContext): CommonOptions {
+  return {
+    ...context,
+    env: process.env,
+    rules: readCrateRules(),
+    features: flags.features,
+    allFeatures: flags.allFeatures === true,
+    noDefaultFeatures: !flags.defaultFeatures,
+    targets: flags.target,
+    profile: flags.profile,
+    locked: flags.locked === true || flags.frozen === true,
+    offline: flags.offline === true || flags.frozen === true,
+  };
+}

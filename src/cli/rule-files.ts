@@ -1,0 +1,76 @@
+/**
+ * The data that the package ships, read from disk: rule packs, registrars, lints, allocators, signal-safety, cargo's tables.
+ *
+ * What is shipped is checked against its schema by the loaders (packs, the largest, by the tests). A file that is missing or
+ * no JSON means a broken installation and is said so.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import semver from "semver";
+import { packageFile } from "../base/package-file.ts";
+import type { CrateRules } from "../crates/load-context.ts";
+import { type Allocators, loadAllocators } from "../model/allocators.ts";
+import { type Lints, loadLints } from "../model/lints.ts";
+import type { Pack } from "../model/pack.ts";
+import { indexPacks, type PackIndex } from "../model/pack-index.ts";
+import { loadRegistrars, type Registrars } from "../model/registrars.ts";
+import { loadSignalSafety, type SignalSafety } from "../model/signal-safety.ts";
+import { CliError } from "./cli-error.ts";
+
+export interface Model {
+  readonly safety: SignalSafety;
+  readonly registrars: Registrars;
+  readonly lints: Lints;
+  readonly allocators: Allocators;
+  readonly packs: PackIndex;
+}
+
+/** Everything of `rules/` and signal-safety.json that the analysis needs. */
+export function readModel(): Model {
+  return {
+    safety: loadSignalSafety(json("rules/signal-safety.schema.json") as object, json("signal-safety.json")),
+    registrars: loadRegistrars(json("rules/registrars.schema.json") as object, {
+      file: "rules/registrars.json",
+      value: json("rules/registrars.json"),
+    }),
+    lints: readLints(),
+    allocators: loadAllocators(json("rules/allocators.schema.json") as object, json("rules/allocators.json")),
+    packs: indexPacks([...packsIn("rules/std"), ...packsIn("rules/crates")]),
+  };
+}
+
+/** The lints' texts alone: for `explain` and `rules`. */
+export function readLints(): Lints {
+  return loadLints(json("rules/lints.schema.json") as object, json("rules/lints.json"));
+}
+
+/** The tables that loading a workspace needs, as text. */
+export function readCrateRules(): CrateRules {
+  return { targets: text("rules/targets.json"), buildScripts: text("rules/build-scripts.json") };
+}
+
+/** Whether a version lies in a semver range. */
+export function satisfies(version: string, range: string): boolean {
+  return semver.satisfies(version, range, { includePrerelease: true });
+}
+
+function packsIn(folder: string): Pack[] {
+  const files = readdirSync(packageFile(folder)).filter((name) => name.endsWith(".json"));
+  return files.sort().map((name) => json(`${folder}/${name}`) as Pack);
+}
+
+function text(file: string): string {
+  try {
+    return readFileSync(packageFile(file), "utf8");
+  } catch {
+    throw new CliError(`the installation is incomplete: ${file} cannot be read`, "install sigsafe-lint again");
+  }
+}
+
+function json(file: string): unknown {
+  try {
+    return JSON.parse(text(file));
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    throw new CliError(`the installation is broken: ${file} is no JSON`, "install sigsafe-lint again");
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * The command line as typed options: what each verb takes, and what the flags mean. Nothing is run here.
+ */
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Level } from "../model/vocabulary.ts";
+
+export interface WorkspaceFlags {
+  readonly manifestPath?: string;
+  readonly metadataPath?: string;
+  readonly workspace?: boolean;
+  readonly exclude: readonly string[];
+  readonly package: readonly string[];
+  readonly allTargets?: boolean;
+  readonly target: readonly string[];
+  readonly features: readonly string[];
+  readonly allFeatures?: boolean;
+  readonly defaultFeatures: boolean;
+  readonly locked?: boolean;
+  readonly offline?: boolean;
+  readonly frozen?: boolean;
+  readonly profile: string;
+}
+export interface OutputFlags {
+  readonly format: Format;
+  readonly output: readonly string[];
+  readonly failOn: Level | "never";
+  readonly maxBlindSpots?: number;
+  readonly explain?: boolean;
+  readonly strictPosix?: boolean;
+  readonly forkEntries?: boolean;
+  readonly color: "auto" | "always" | "never";
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}
+export type Format = "text" | "json";
+export const FORMATS: readonly Format[] = ["text", "json"];
+
+/** Adds the flags that choose what is linted. */
+export function withWorkspaceFlags(command: Command): Command {
+  return command
+    .option("--manifest-path <FILE>", "the Cargo.toml to lint")
+    .option("--metadata-path <FILE>", "read the output of `cargo metadata` instead of running cargo")
+    .option("--workspace", "all members")
+    .addOption(list("--exclude <NAME>", "leave a member out"))
+    .addOption(list("-p, --package <NAME>", "only this member"))
+    .option("--all-targets", "tests, examples and benches too")
+    .addOption(list("--target <TRIPLE>", "lint for this target (repeatable)"))
+    .addOption(list("-F, --features <LIST>", "features to switch on"))
+    .option("--all-features", "all features")
+    .option("--no-default-features", "without the default feature")
+    .option("--locked", "fail where Cargo.lock is missing or out of date")
+    .option("--offline", "without the network")
+    .option("--frozen", "--locked and --offline")
+    .option("--profile <NAME>", "cargo's profile that decides debug_assertions and panic", "release");
+}
+
+/** Adds the flags that choose what is said, and when it fails. */
+export function withOutputFlags(command: Command, formats: readonly string[] = FORMATS): Command {
+  return command
+    .addOption(new Option("--format <FORMAT>", "how the report is printed").choices(formats).default("text"))
+    .addOption(list("--output <[FORMAT=]FILE>", "write the report to a file (repeatable)"))
+    .addOption(
+      new Option("--fail-on <LEVEL>", "exit with 1 at this level or above")
+        .choices(["error", "warning", "note", "never"])
+        .default("error"),
+    )
+    .option("--max-blind-spots <N>", "exit with 1 where more calls could not be followed", count)
+    .option("--explain", "show notes, guards and how each level came about")
+    .option("--strict-posix", "warn of functions that are safe in practice but not listed")
+    .option("--fork-entries", "lint code between fork and exec too")
+    .addOption(new Option("--color <WHEN>", "colours").choices(["auto", "always", "never"]).default("auto"))
+    .option("-q, --quiet", "the summary alone")
+    .option("-v, --verbose", "say what is being done");
+}
+
+function list(flags: string, description: string): Option {
+  return new Option(flags, description)
+    .default([])
+    .argParser((value: string, before: readonly string[]) => [...before, value]);
+}
+
+function count(value: string): number {
+  if (!/^\d+$/.test(value)) throw new InvalidArgumentError("a number is expected");
+  return Number(value);
+}

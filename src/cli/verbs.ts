@@ -1,0 +1,91 @@
+/**
+ * The verbs: `check`, `crate`, `graph`, `explain`, `rules`. Each reads its flags, runs the analysis and sets the exit code.
+ */
+import { Command } from "commander";
+import type { Workspace } from "../crates/crate-graph.ts";
+import { analyse, toolVersion } from "./analyse.ts";
+import { explainText, rulesText } from "./explain.ts";
+import { type GraphFlags, graphOutput } from "./graph.ts";
+import { type LoadContext, loadCrate, loadFromFlags } from "./load.ts";
+import { exitCodeOf, writeReport } from "./output.ts";
+import { readLints, readModel } from "./rule-files.ts";
+import { type OutputFlags, type WorkspaceFlags, withOutputFlags, withWorkspaceFlags } from "./run-options.ts";
+
+type Flags = WorkspaceFlags & OutputFlags;
+
+/** The command with all its verbs; a usage error throws commander's error. */
+export function createCommand(signal: AbortSignal): Command {
+  const program = new Command("sigsafe-lint")
+    .description(
+      "Finds what signal handlers of a Rust workspace and its dependencies reach: allocation, locks, unlisted calls.",
+    )
+    .version(`sigsafe-lint ${toolVersion()}`, "-V, --version")
+    .exitOverride()
+    .enablePositionalOptions()
+    .showHelpAfterError("(see sigsafe-lint --help)");
+
+  const check = program.command("check", { isDefault: true }).description("lint the workspace here");
+  withOutputFlags(withWorkspaceFlags(check)).action(async (flags: Flags) => {
+    const context = contextOf(flags, signal);
+    await lint(await loadFromFlags(flags, context), flags, context);
+  });
+
+  const crate = program.command("crate").argument("<NAME[@VERSION]>").description("lint one published crate");
+  withOutputFlags(withWorkspaceFlags(crate)).action(async (spec: string, flags: Flags) => {
+    const context = contextOf(flags, signal);
+    await lint(await loadCrate(spec, flags, context), flags, context);
+  });
+
+  const graph = program
+    .command("graph")
+    .description("the call graph of the handlers, or what the names of a line mean")
+    .option("--why <PATH>", "how a handler reaches this function")
+    .option("--at <FILE:LINE>", "what each name and call of a line resolves to")
+    .option("--handler <ID>", "only this handler")
+    .option("--crate <NAME[@VERSION]>", "of a published crate");
+  withOutputFlags(withWorkspaceFlags(graph)).action(async (flags: Flags & GraphFlags & { readonly crate?: string }) => {
+    const context = contextOf(flags, signal);
+    const workspace =
+      flags.crate === undefined ? await loadFromFlags(flags, context) : await loadCrate(flags.crate, flags, context);
+    process.stdout.write(await graphOutput(workspace, readModel(), flags, context));
+  });
+
+  program
+    .command("explain")
+    .argument("<RULE>")
+    .description("what a rule means and what to do")
+    .action((rule: string) => {
+      process.stdout.write(explainText(readLints(), rule));
+    });
+  program
+    .command("rules")
+    .description("all rules")
+    .action(() => {
+      process.stdout.write(rulesText(readLints()));
+    });
+  for (const command of program.commands) command.exitOverride();
+  return program;
+}
+
+async function lint(workspace: Workspace, flags: Flags, context: LoadContext): Promise<void> {
+  const { report } = await analyse({
+    workspace,
+    model: readModel(),
+    options: { strictPosix: flags.strictPosix === true, forkEntries: flags.forkEntries === true, faultLowers: true },
+    cwd: context.cwd,
+    onProgress: context.onProgress,
+  });
+  writeReport(report, flags);
+  process.exitCode = exitCodeOf(report, flags);
+}
+
+function contextOf(flags: OutputFlags, signal: AbortSignal): LoadContext {
+  const shown = flags.verbose === true || (process.stderr.isTTY === true && flags.quiet !== true);
+  return {
+    cwd: process.cwd(),
+    signal,
+    onProgress: (message) => {
+      if (shown) process.stderr.write(`${message}\n`);
+    },
+  };
+}
