@@ -197,6 +197,7 @@ function definitionOf(bodies: Bodies, symbol: string): DefId | null {
 function allocatorOf(input: ProgramInput, places: Places): ReportProgram["allocator"] {
   const { names, types } = input.bodies;
   for (const { id } of names.program.crates) {
+    if (!names.mayMention(id, [input.model.allocators.attribute])) continue;
     for (const one of input.bodies.ofCrate(id)) {
       const def = names.def(one);
       if (def.kind !== "static" || !def.attrs.some((attr) => attr.path === input.model.allocators.attribute)) continue;

@@ -48,8 +48,9 @@ interface Found {
 }
 
 function collect(query: ValueQuery, flow: Flow, found: Found, depth: number): void {
-  const { names, types } = query.bodies;
-  const zeroed = new Set<string>();
+  const { names } = query.bodies;
+  const answered = new Set<string>();
+  const unanswered = new Set<BodyKey>();
   for (const value of flow.values) {
     switch (value.k) {
       case "callable":
@@ -67,29 +68,63 @@ function collect(query: ValueQuery, flow: Flow, found: Found, depth: number): vo
       case "aggregate":
         fromAggregate(query, value, found, depth);
         break;
-      case "result": {
-        // A function of std that is given nothing to call makes no function: zeroed and uninitialised memory.
-        const std = value.callee.k === "def" && names.isPackCrate(names.def(value.callee.def).crate);
-        if (std) {
-          found.none = true;
-          zeroed.add(`${bodyId(value.body)}:${value.span.start}`);
-        } else if (value.callee.k === "def" && types.names.def(value.callee.def).foreign !== null) {
-          // What a C function gives back is an old handler, which was installed elsewhere.
-          found.none = true;
-          zeroed.add(`${bodyId(value.body)}:${value.span.start}`);
-        }
+      case "result":
+        fromResult(query, value, found, depth, answered, unanswered);
         break;
-      }
-      case "static":
       case "address":
+        if (depth < MAX_DEPTH) {
+          const at: Operand = { k: "copy", place: value.place };
+          collect(query, flowOf(query.bodies, value.body, at, { objects: true }), found, depth + 1);
+        } else found.unknown.add("limit");
+        break;
+      case "static":
         found.unknown.add("memory");
         break;
     }
   }
+  for (const body of unanswered) {
+    const std = names.isPackCrate(names.def(body.def).crate);
+    if (!std || answered.size === 0) found.unknown.add("unknown-call");
+  }
   for (const end of flow.open) {
-    if (end.why === "no-caller" || zeroed.has(`${bodyId(end.body)}:${end.span.start}`)) continue;
+    if (end.why === "no-caller" || answered.has(`${bodyId(end.body)}:${end.span.start}`)) continue;
+    // What code of std does inside is answered by what it was given.
+    if (answered.size > 0 && names.isPackCrate(names.def(end.body.def).crate)) continue;
     found.unknown.add(end.why);
   }
+}
+
+/** A result of std's code is made of what it was given; a generic one without arguments is zeroed memory or nothing. */
+function fromResult(
+  query: ValueQuery,
+  value: FlowValue & { k: "result" },
+  found: Found,
+  depth: number,
+  answered: Set<string>,
+  unanswered: Set<BodyKey>,
+): void {
+  const { names } = query.bodies;
+  if (value.callee.k !== "def") return;
+  const def = names.def(value.callee.def);
+  const place = `${bodyId(value.body)}:${value.span.start}`;
+  // What a C function gives back is an old handler, which was installed elsewhere.
+  const std = names.isPackCrate(def.crate);
+  if (def.foreign !== null || (std && value.args.length === 0 && value.callee.args.length > 0)) {
+    found.none = true;
+    answered.add(place);
+    return;
+  }
+  if (!std || depth >= MAX_DEPTH) return;
+  const inner: Found = { callables: new Map(), none: false, unknown: new Set() };
+  for (const arg of value.args)
+    collect(query, flowOf(query.bodies, value.body, arg, { objects: true }), inner, depth + 1);
+  if (inner.callables.size === 0) {
+    if (inner.none && inner.unknown.size === 0) found.none = true;
+    else unanswered.add(value.body);
+    return;
+  }
+  answered.add(place);
+  for (const [id, ty] of inner.callables) found.callables.set(id, ty);
 }
 
 function fromAggregate(query: ValueQuery, value: FlowValue & { k: "aggregate" }, found: Found, depth: number): void {

@@ -33,6 +33,8 @@ export interface MustForceInput {
 interface Summary {
   readonly always: Facts;
   readonly onSuccess: Facts;
+  /** Where it returns false, or another failure. */
+  readonly onFailure: Facts;
 }
 /** Facts on paths that may still return a success, and on paths that certainly return a failure. */
 interface State {
@@ -51,7 +53,7 @@ interface Context {
 
 const MAX_DEPTH = 40;
 const MAX_BODIES = 4000;
-const NONE: Summary = { always: NO_FACTS, onSuccess: NO_FACTS };
+const NONE: Summary = { always: NO_FACTS, onSuccess: NO_FACTS, onFailure: NO_FACTS };
 
 /** The analysis of one program, for these statics; bodies are looked at when a question leads to them. */
 export function createMustForce(input: MustForceInput): MustForce {
@@ -129,13 +131,19 @@ function summaryOf(context: Context, key: BodyKey, args: readonly Ty[]): Summary
   context.depth -= 1;
   let always: MaybeFacts = null;
   let onSuccess: MaybeFacts = null;
+  let onFailure: MaybeFacts = null;
   for (const [block, one] of mir.blocks.entries()) {
     if (one.term.k !== "return") continue;
     const after = statements(context, mir, one, states[block] ?? UNREACHED, args, block);
     always = meet(always, meet(after.open, after.failed));
     onSuccess = meet(onSuccess, after.open);
+    onFailure = meet(onFailure, after.failed);
   }
-  const summary: Summary = { always: always ?? NO_FACTS, onSuccess: onSuccess ?? NO_FACTS };
+  const summary: Summary = {
+    always: always ?? NO_FACTS,
+    onSuccess: onSuccess ?? NO_FACTS,
+    onFailure: onFailure ?? NO_FACTS,
+  };
   context.summaries.set(id, summary);
   return summary;
 }
@@ -208,10 +216,37 @@ function returned(
         ? { open: null, failed: all }
         : { open: all, failed: null };
     }
-    const more = successFacts(context, mir, rootOf(mir, operand.place), args, block);
-    if (more.length > 0) return { open: add(all, more), failed: all };
+    const good = outcomeFacts(context, mir, operand, args, block, true);
+    const bad = outcomeFacts(context, mir, operand, args, block, false);
+    if (good.length + bad.length > 0) return { open: add(all, good), failed: add(all, bad) };
+  }
+  if (value.k === "unary" && value.op === "not") {
+    const good = outcomeFacts(context, mir, value.operand, args, block, false);
+    const bad = outcomeFacts(context, mir, value.operand, args, block, true);
+    return { open: add(all, good), failed: add(all, bad) };
   }
   return { open: all, failed: null };
+}
+
+/** What the success of an operand's value implies, or its failure; negations are seen through. */
+function outcomeFacts(
+  context: Context,
+  mir: Mir,
+  operand: Operand,
+  args: readonly Ty[],
+  block: number,
+  success: boolean,
+): readonly Fact[] {
+  if (operand.k === "const") return [];
+  if (operand.place.proj.length === 0) {
+    const definition = factsOf(mir).definition(operand.place.local);
+    if (definition?.k === "value" && definition.value.k === "unary" && definition.value.op === "not") {
+      return outcomeFacts(context, mir, definition.value.operand, args, block, !success);
+    }
+  }
+  const root = rootOf(mir, operand.place);
+  if (success) return successFacts(context, mir, root, args, block);
+  return root?.k === "result" ? resultFacts(context, mir, root.term, args, block, "onFailure") : [];
 }
 
 function successVariant(context: Context, def: DefId): number | null {
@@ -245,7 +280,9 @@ function outgoing(
       if (term.dest.local === 0 && term.dest.proj.length === 0) {
         const all = meet(after.open, after.failed);
         const success = translate(context, mir, summary.onSuccess, term, key, args, index);
-        after = { open: add(all, success), failed: success.length > 0 ? all : null };
+        const failure = translate(context, mir, summary.onFailure, term, key, args, index);
+        const told = success.length + failure.length > 0;
+        after = { open: add(all, success), failed: told ? add(all, failure) : null };
       }
       return [[term.next, after]];
     }
@@ -269,24 +306,25 @@ function switchEdges(
 ): [number, State][] {
   const { on } = term;
   let wanted: string | null = null;
-  let root: Root | null = null;
+  let facts: readonly Fact[] = [];
+  let others: readonly Fact[] = [];
   if (on.k === "variant") {
     const success = on.ty.k === "adt" ? successVariant(context, on.ty.def) : null;
     wanted = success === null ? null : String(success);
-    root = rootOf(mir, on.place);
-  } else if (on.k === "bool" && on.condition.k !== "const") {
+    if (wanted !== null) facts = successFacts(context, mir, rootOf(mir, on.place), args, block);
+  } else if (on.k === "bool") {
     wanted = "true";
-    root = rootOf(mir, on.condition.place);
+    facts = outcomeFacts(context, mir, on.condition, args, block, true);
+    others = outcomeFacts(context, mir, on.condition, args, block, false);
   }
-  const facts = wanted === null ? [] : successFacts(context, mir, root, args, block);
   const edges = term.targets.map(({ value, target }): [number, State] => [
     target,
-    value === wanted ? both(state, facts) : state,
+    both(state, value === wanted ? facts : others),
   ]);
   if (term.otherwise !== null) {
-    // Two variants: what is not the failure is the success.
-    const rest = wanted !== null && term.targets.length === 1 && term.targets[0]?.value !== wanted;
-    edges.push([term.otherwise, rest ? both(state, facts) : state]);
+    // Two outcomes: what is not the one is the other.
+    const rest = term.targets.length === 1 && term.targets[0]?.value !== wanted;
+    edges.push([term.otherwise, both(state, wanted === null ? [] : rest ? facts : others)]);
   }
   return edges;
 }
@@ -301,8 +339,19 @@ function successFacts(
 ): readonly Fact[] {
   if (root === null || root.k === "static") return [];
   if (root.k === "param") return [{ k: "success", index: root.index, steps: root.steps }];
-  const summary = calleeSummary(context, mir.key, mir, root.term, args);
-  return translate(context, mir, summary.onSuccess, root.term, mir.key, args, block);
+  return resultFacts(context, mir, root.term, args, block, "onSuccess");
+}
+
+function resultFacts(
+  context: Context,
+  mir: Mir,
+  term: Terminator & { k: "call" },
+  args: readonly Ty[],
+  block: number,
+  which: "onSuccess" | "onFailure",
+): readonly Fact[] {
+  const summary = calleeSummary(context, mir.key, mir, term, args);
+  return translate(context, mir, summary[which], term, mir.key, args, block);
 }
 
 /** A callee's facts in the caller's terms. */
@@ -358,7 +407,7 @@ function calleeSummary(
   if (forced.length > 0) {
     const facts = new Map<string, Fact>();
     for (const index of forced) facts.set(String(index), { k: "forced-param", index, steps: THROUGH_REFERENCE });
-    return { always: facts, onSuccess: facts };
+    return { always: facts, onSuccess: facts, onFailure: facts };
   }
   const crate = names.def(resolved.def).crate;
   if (!context.crates.has(crate) && !takesCell(context, mir, term, args)) return NONE;
