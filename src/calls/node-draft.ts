@@ -87,6 +87,8 @@ function bodySites(building: Building, analysis: Analysis): DraftSite[] {
     const resolved = analysis.resolved[block];
     if ((term.k !== "call" && term.k !== "drop") || resolved === null || resolved === undefined) continue;
     const own = siteOf(building, instance, resolved);
+    // A drop that runs nothing is no site.
+    if (term.k === "drop" && own.targets.length === 0 && own.unresolved === null) continue;
     const targets = assumedCfg ? own.targets.map((one): Target => ({ ...one, certainty: "assumed-cfg" })) : own.targets;
     sites.push({ ...at, span: term.span, callee: calleeText(world, instance, term), ...own, targets });
   }

@@ -8,6 +8,7 @@ import type { Frame } from "./evaluate.ts";
 import { operandValue } from "./evaluate.ts";
 import { callablesIn } from "./known-places.ts";
 import type { Place, Projection, Terminator } from "./mir.ts";
+import { factsOf } from "./mir-facts.ts";
 import { placeTy } from "./operand-types.ts";
 import { both, NOTHING, type Resolved, runs } from "./resolved.ts";
 import { concreteWith, type World } from "./world.ts";
@@ -16,6 +17,7 @@ import { concreteWith, type World } from "./world.ts";
 export function resolveDrop(frame: Frame, term: Terminator & { k: "drop" }): Resolved {
   const { world } = frame;
   const ty = placeTy(frame, term.place);
+  if (ty.k === "unknown" && fromLostCall(frame, term.place.local)) return NOTHING;
   const object = boxedObject(world, ty);
   if (object !== null && term.moved.length === 0) {
     const found = callablesIn(world, operandValue(frame, { k: "copy", place: term.place }));
@@ -31,6 +33,12 @@ export function resolveDrop(frame: Frame, term: Terminator & { k: "drop" }): Res
     term.moved.map((one: Place) => one.proj.slice(depth)),
     0,
   );
+}
+
+/** The value comes from a call that is a blind spot already. */
+function fromLostCall(frame: Frame, local: number): boolean {
+  const definition = factsOf(frame.mir).definition(local);
+  return definition?.k === "call" && definition.term.callee.k === "unresolved";
 }
 
 /** The drop glue of a type; nothing where it has none. */
