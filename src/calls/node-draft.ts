@@ -61,7 +61,8 @@ function bodyDraft(building: Building, instance: Instance, def: DefId, closure: 
     effects.push({ kind: "spin", condition: "contended", span: spin.span, through: spin.through, source: "loop" });
   }
   const own = specialised(mir, analysis.reachable);
-  return { instance, mir: own, span: mir.span, path, model, sites: bodySites(building, analysis), effects };
+  const span = closure === null ? spanOf(world, def) : mir.span;
+  return { instance, mir: own, span, path, model, sites: bodySites(building, analysis), effects };
 }
 
 /** What reading the instance says about objects and values that exist. */

@@ -48,9 +48,9 @@ export function readCrateRules(): CrateRules {
   return { targets: text("rules/targets.json"), buildScripts: text("rules/build-scripts.json") };
 }
 
-/** Whether a version lies in a semver range. */
+/** Whether a version lies in a range, written as cargo writes it: parts between commas must all hold. */
 export function satisfies(version: string, range: string): boolean {
-  return semver.satisfies(version, range, { includePrerelease: true });
+  return semver.satisfies(version, range.replaceAll(",", " "), { includePrerelease: true });
 }
 
 function packsIn(folder: string): Pack[] {
