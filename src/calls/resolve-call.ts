@@ -44,13 +44,18 @@ export function resolveCall(call: Call, def: DefId, args: readonly Ty[], depth =
   const trait = info.parent !== null && names.def(info.parent).kind === "trait" ? info.parent : null;
   if (trait === null) return direct(call, def, args, "exact", call.via);
   const [self] = args;
-  if (self !== undefined && isCallTrait(world, trait)) {
+  if (self !== undefined && isCallTrait(world, trait) && !implementsCalls(world, self)) {
     return resolveCallable(spread(call), self, derefSelf(call, self), depth + 1);
   }
   const found = types.resolveMember(def, args);
   const via: Via = call.via === "call" || call.via === "method" ? "trait" : call.via;
   if (found.def !== null) return direct(call, found.def, found.args, certaintyOf(found.selection), via);
   return builtin(call, def, args, found.selection);
+}
+
+/** A type of the standard library with an impl of the Fn traits; a box is looked through instead. */
+function implementsCalls(world: World, self: Ty): boolean {
+  return self.k === "adt" && world.names.def(self.def).lang !== "owned_box";
 }
 
 /** The receiver's own value where it is passed by reference: `Fn::call(&f, ..)`. */

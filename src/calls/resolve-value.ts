@@ -54,7 +54,7 @@ export function resolveCallable(call: Call, ty: Ty, known: Known | null, depth: 
     case "adt": {
       const [inner] = ty.args;
       if (inner !== undefined && world.names.def(ty.def).lang === "owned_box") return behind(call, inner, known, depth);
-      return lost("unknown-type", `call of ${world.types.print(ty)}`);
+      return throughImpl(call, ty, known, depth);
     }
     case "fn-ptr":
       return pointerCall(call, ty, known, depth);
@@ -63,6 +63,31 @@ export function resolveCallable(call: Call, ty: Ty, known: Known | null, depth: 
     default:
       return lost("unknown-type", `call of ${world.types.print(ty)}`);
   }
+}
+
+/** A wrapper that implements the Fn traits itself: its impl is called, with the arguments as one tuple. */
+function throughImpl(call: Call, ty: Ty, known: Known | null, depth: number): Resolved {
+  const { types, names } = call.world;
+  const tuple = types.tupleOf(call.tys);
+  for (const [lang, receiver] of [
+    ["fn", types.refTo(ty, false)],
+    ["fn_mut", types.refTo(ty, true)],
+    ["fn_once", ty],
+  ] as const) {
+    const trait = names.langItem(lang);
+    if (trait === null || types.select({ trait, args: [ty, tuple] }, []).k !== "impl") continue;
+    const member = names.def(trait).children.find((one) => names.def(one).kind === "fn");
+    if (member === undefined) continue;
+    const self = lang === "fn_once" ? known : call.world.knowns.ref(known);
+    const packed = call.world.knowns.parts(null, call.known);
+    return resolveCall(
+      { ...call, known: [self, packed], tys: [receiver, tuple], operand: null },
+      member,
+      [ty, tuple],
+      depth + 1,
+    );
+  }
+  return lost("unknown-type", `call of ${types.print(ty)}`);
 }
 
 function behind(call: Call, inner: Ty, known: Known | null, depth: number): Resolved {
