@@ -136,7 +136,9 @@ function direct(call: Call, def: DefId, args: readonly Ty[], certainty: Certaint
   const level: Certainty = info.assumedCfg ? "assumed-cfg" : certainty;
   if (facts === null && world.types.fnSig(def).async) return NOTHING;
   const key = { def, closure: null };
-  const followed = facts === null || facts.body !== undefined;
+  // Facts about a function of the program that name no effects stand beside its source, not for it.
+  const written = !world.names.isPackCrate(info.crate) && facts?.effects === undefined;
+  const followed = facts === null || facts.body !== undefined || written;
   if (followed && world.bodies.mir(key) !== null) {
     const instance = world.instances.body(key, args, contextFor(call));
     return runs([{ instance, via, certainty: level, ...enteredUnder(call, facts) }]);
