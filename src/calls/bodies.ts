@@ -6,6 +6,7 @@
  */
 import type { CrateId } from "../crates/crate-graph.ts";
 import type { Def, DefId, Names } from "../names/defs.ts";
+import type { Source } from "../syntax/ast.ts";
 import type { Types } from "../types/api.ts";
 import type { BodyKey, Mir } from "./mir.ts";
 import { buildMir } from "./mir-build.ts";
@@ -93,13 +94,39 @@ function hasBody(def: Def): boolean {
 function mentions(def: Def, words: readonly string[]): boolean {
   const { item } = def;
   if (item === null) return false;
-  const { text } = item.source;
   return words.some((word) => {
-    for (let at = text.indexOf(word, item.start); at !== -1 && at < item.end; at = text.indexOf(word, at + 1)) {
-      if (!isWord(text.charCodeAt(at - 1)) && !isWord(text.charCodeAt(at + word.length))) return true;
+    const places = placesOf(item.source, word);
+    let low = 0;
+    let high = places.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((places[middle] ?? 0) < item.start) low = middle + 1;
+      else high = middle;
     }
-    return false;
+    return (places[low] ?? Number.POSITIVE_INFINITY) < item.end;
   });
+}
+
+const places = new WeakMap<Source, Map<string, readonly number[]>>();
+
+/** Where a word stands in a source: looked for once, because every item of the source is asked. */
+function placesOf(source: Source, word: string): readonly number[] {
+  const known = places.get(source) ?? new Map<string, readonly number[]>();
+  places.set(source, known);
+  let found = known.get(word);
+  if (found === undefined) {
+    found = wordsIn(source.text, word);
+    known.set(word, found);
+  }
+  return found;
+}
+
+function wordsIn(text: string, word: string): number[] {
+  const found: number[] = [];
+  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
+    if (!isWord(text.charCodeAt(at - 1)) && !isWord(text.charCodeAt(at + word.length))) found.push(at);
+  }
+  return found;
 }
 
 function isWord(code: number): boolean {
