@@ -97,7 +97,7 @@ function literalOf(world: World, instance: Instance, value: Constant): string | 
       );
     case "const-param": {
       const ty = concrete(world, instance, value.ty);
-      return ty.k === "const" ? ty.value : null;
+      return ty.k === "const" && !ty.value.startsWith("#") ? ty.value : null;
     }
     default:
       return null;

@@ -183,7 +183,7 @@ function envHere(frame: Frame): Env {
 }
 
 function fromTy(ty: Ty, name: string): Value | null {
-  return ty.k === "const" ? fromText(ty.value, name) : null;
+  return ty.k === "const" && !ty.value.startsWith("#") ? fromText(ty.value, name) : null;
 }
 
 function fromText(text: string, ty: string): Value {

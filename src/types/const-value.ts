@@ -54,7 +54,16 @@ export function lowerConst(core: Core, scope: Scope, source: Source, start: numb
   if (param !== null) return param;
   const args = scope.owner === null ? [] : core.identityArgs(core.genericsOwner(scope.owner));
   const value = evalConstExpr(core, { expanded, args, expected: "usize" });
-  return value === null ? core.tys.unknown("not-inferred") : core.tys.constant(value);
+  return value === null ? unevaluated(core, expanded.body.root, scope) : core.tys.constant(value);
+}
+
+/** A constant item whose value cannot be told is equal to itself: a constant named by its definition. */
+function unevaluated(core: Core, expr: Expr, scope: Scope): Ty {
+  if (expr.k === "path" && expr.path.qself === null) {
+    const res = core.names.resolve(scope, expr.path, "value");
+    if (res.k === "def" && core.names.def(res.def).kind === "const") return core.tys.constant(`#${res.def}`);
+  }
+  return core.tys.unknown("not-inferred");
 }
 
 function literalValue(text: string): string | null {

@@ -47,7 +47,7 @@ export function printTy(names: Names, ty: Ty, depth = 0): string {
     case "proj":
       return printProj(names, ty.assoc, ty.args, show);
     case "const":
-      return ty.value;
+      return ty.value.startsWith("#") ? "_" : ty.value;
     case "infer":
       return ty.kind === "general" ? "_" : `{${ty.kind === "int" ? "integer" : "float"}}`;
     case "unknown":
