@@ -26,9 +26,9 @@ export function attrParts(text: string): Pick<Attr, "path" | "tokens" | "form"> 
 }
 
 function skipBlank(text: string): string {
-  return text.replace(/^(?:\s|\/\/[^\n]*\n|\/\*[^]*?\*\/)+/, "");
+  return text.replace(/^(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)+/, "");
 }
 
 function cleanPath(text: string): string {
-  return text.replace(/\/\/[^\n]*|\/\*[^]*?\*\/|\s+|r#/g, "");
+  return text.replace(/\/\/[^\n]*|\/\*[\s\S]*?\*\/|\s+|r#/g, "");
 }

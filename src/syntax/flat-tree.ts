@@ -87,3 +87,9 @@ export function errorNodes(tree: FlatTree): number[] {
   }
   return found;
 }
+
+/** Whether two trees have the same nodes in the same places. */
+export function sameTree(one: FlatTree, other: FlatTree): boolean {
+  const parts = ["kind", "start", "end", "next", "field", "flags"] as const;
+  return one.count === other.count && parts.every((part) => one[part].every((value, at) => value === other[part][at]));
+}

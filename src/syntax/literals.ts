@@ -19,7 +19,7 @@ export function literalOf(text: string): Literal | null {
   if (text === "true" || text === "false") return { k: "bool", value: text === "true" };
   const first = text[0] ?? "";
   if (first >= "0" && first <= "9") return numberOf(text);
-  const quoted = /^(b|c|br|cr|r)?(#*)(["'])([^]*)\3\2[A-Za-z0-9_]*$/.exec(text);
+  const quoted = /^(b|c|br|cr|r)?(#*)(["'])([\s\S]*)\3\2[A-Za-z0-9_]*$/.exec(text);
   if (quoted === null) return null;
   const prefix = quoted[1] ?? "";
   const content = quoted[4] ?? "";

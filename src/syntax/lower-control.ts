@@ -18,6 +18,7 @@ export function lowerControl(l: Lowering, node: number, kind: string): ExprKind 
       const cond = fieldChild(tree, node, "condition");
       const then = fieldChild(tree, node, "consequence");
       if (cond < 0 || then < 0) return null;
+      // biome-ignore lint/suspicious/noThenProperty: the name of a field of the AST, whose values nobody awaits
       return { k: "if", cond: condition(l, cond), then: lowerBlock(l, then), otherwise: otherwise(l, node) };
     }
     case "let_condition":

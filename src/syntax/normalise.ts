@@ -73,7 +73,8 @@ function rewriteAt(view: View, at: number, edition: Edition, edits: Edit[]): voi
       else edits.push({ ...token, with: "-" });
       break;
     case "<":
-      if (next === ">" && view.tokens[at - 1]?.k !== "punct") edits.push(blank({ start: token.start, end: view.tokens[at + 1]?.end ?? token.end }));
+      if (next === ">" && view.tokens[at - 1]?.k !== "punct")
+        edits.push(blank({ start: token.start, end: view.tokens[at + 1]?.end ?? token.end }));
       break;
     case "+":
       if (next === ">" || next === "," || next === ";") edits.push(blank(token));

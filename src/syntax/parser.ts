@@ -8,18 +8,28 @@
  */
 import { Language, Parser, type Tree } from "web-tree-sitter";
 import { readWithCursor } from "./cursor-reader.ts";
-import { type FlatBuilder, type FlatTree, finishTree, flatBuilder } from "./flat-tree.ts";
+import { type FlatBuilder, type FlatTree, finishTree, flatBuilder, sameTree } from "./flat-tree.ts";
 import { useGrammar } from "./grammar.ts";
+import { type MemoryReader, memoryReader, type WasmViews } from "./memory-reader.ts";
 
 /** Texts longer than this (UTF-16 units) are not parsed; the largest real file that was seen has 1.3 M. */
 export const maxTextLength: number = 4 << 20;
 const deadlineMilliseconds = 5000;
 const chunkLength = 5000;
+/** Fields, aliases, hidden nodes, long lists, comments, what is wrong, what is missing, and what is not ASCII. */
+const probe = `//! \u{1F980}
+impl<'a, T: Fn(u8) -> u8 + 'a> Trait<T> for S<'a, { 1 + 2 }> where T: Copy { /* é */ const N: usize = -1; }
+fn f(mut a: [u8; 3], b: &dyn A::B) -> Result<(), ()> { let S { a, .. } = x.0.y?; loop { m!(a; [b] "s"); break 'l; } }
+struct P<T>(pub(crate) T); enum E { A = 1, B { #[a] c: u8 } } use a::{self, b as c, d::*};
+fn g() { match x { 1 | 2 if y => async move |z| z as u8, _ => {} }; let = ; if let Some(v) = w.f::<T>() { v[0] += 1 }
+@ ) fn h( { static S: &str = r#"\u{1F980}"#; } mod m { const A: [u8; 9] = [1, 2, 3, 4, 5, 6, 7, 8, 9]; `;
 
 interface Engine {
   readonly parser: Parser;
   readonly builder: FlatBuilder;
   readonly comments: ReadonlySet<number>;
+  /** Fills a builder from a tree: out of memory where that proved equal, through the cursor otherwise. */
+  readonly read: MemoryReader;
   alive: boolean;
 }
 
@@ -49,7 +59,7 @@ export function parseText(text: string): FlatTree | null {
       engine.parser.reset();
       return null;
     }
-    readWithCursor(tree, engine.builder, engine.comments);
+    engine.read(tree, engine.builder, engine.comments);
     return finishTree(engine.builder);
   } catch {
     engine.alive = false;
@@ -69,11 +79,32 @@ function chunksOf(text: string): (index: number) => string {
 }
 
 async function start(grammarWasm: Uint8Array | string): Promise<void> {
-  await Parser.init();
+  const views: WasmViews = {};
+  await Parser.init(views);
   const language = await Language.load(grammarWasm);
   const parser = new Parser();
   parser.setLanguage(language);
   if (!useGrammar(language)) throw new Error("the grammar lacks fields that this program needs");
-  const comments = ["line_comment", "block_comment"].map((name) => language.idForNodeType(name, true) ?? -1);
-  engine = { parser, builder: flatBuilder(), comments: new Set(comments), alive: true };
+  const comments = new Set(["line_comment", "block_comment"].map((name) => language.idForNodeType(name, true) ?? -1));
+  const fast = memoryReader(language, views);
+  const read = fast !== null && agreesWithCursor(fast, parser, comments) ? fast : readWithCursor;
+  engine = { parser, builder: flatBuilder(), comments, read, alive: true };
+}
+
+/** Whether a reader sees in a text with all kinds of nodes what the cursor sees; what it throws is a no. */
+function agreesWithCursor(read: MemoryReader, parser: Parser, comments: ReadonlySet<number>): boolean {
+  const tree = parser.parse(probe);
+  if (tree === null) return false;
+  try {
+    const [slow, quick] = [readWithCursor, read].map((reader) => {
+      const builder = flatBuilder();
+      reader(tree, builder, comments);
+      return finishTree(builder);
+    });
+    return slow !== undefined && quick !== undefined && sameTree(slow, quick);
+  } catch {
+    return false;
+  } finally {
+    tree.delete();
+  }
 }
