@@ -69,8 +69,9 @@ export function createInstances(
   };
 
   const get = (name: string, what: InstanceOf, given: readonly Ty[], context: readonly (Known | null)[]): Instance => {
-    let list = listOf(given.map((ty) => (deeperThan(ty, budgets.typeDepth) ? unknown : ty)));
-    let widened: string | null = null;
+    const shallow = given.map((ty) => (deeperThan(ty, budgets.typeDepth) ? unknown : ty));
+    let list = listOf(shallow);
+    let widened = shallow.every((ty, index) => ty === given[index]) ? null : "type arguments nested too deeply";
     const seen = typesOf.get(name) ?? new Set<string>();
     typesOf.set(name, seen);
     if (!seen.has(list.key)) {

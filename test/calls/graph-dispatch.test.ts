@@ -69,7 +69,7 @@ pub fn clones_pair(p: &(Named, u32)) { std::mem::forget(p.clone()) }
 let program: TestProgram;
 beforeAll(async () => {
   program = await programOf([{ name: "app", text }]);
-});
+}, 60_000);
 
 function graphOf(name: string): CallGraph {
   const externs = { invokes: (symbol: string) => (symbol === "each_frame" ? [0] : []) };

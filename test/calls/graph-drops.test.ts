@@ -60,7 +60,7 @@ pub fn bounded() { for _ in 0..10 { if !LOCK.load(SeqCst) { break } } }
 let program: TestProgram;
 beforeAll(async () => {
   program = await programOf([{ name: "app", text }]);
-});
+}, 60_000);
 
 function graphOf(name: string): CallGraph {
   return program.graph([`app::${name}`]);
