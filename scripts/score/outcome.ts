@@ -1,0 +1,76 @@
+/**
+ * What a part of the score comes to: one shape for micro, corpus and referee, and the numbers made from it.
+ */
+
+/** One case: right where `missing` and `extra` are empty. */
+export interface Outcome {
+  readonly name: string;
+  readonly missing: readonly string[];
+  readonly extra: readonly string[];
+  /** Blind spots where none is expected. */
+  readonly noise: readonly string[];
+  /** Called clean or passed without a blind spot although something was required. */
+  readonly dishonest: boolean;
+  /** What was required and found; what was reported rightly. */
+  readonly found: number;
+  readonly handlers: number;
+  /** Handlers whose verdict is not `incomplete`. */
+  readonly decided: number;
+  readonly note?: string;
+}
+export interface Totals {
+  readonly cases: number;
+  readonly right: number;
+  readonly recall: number;
+  readonly precision: number;
+  readonly honestyViolations: number;
+  readonly noise: number;
+  readonly decided: number;
+}
+
+/** Whether a case is exactly right, blind spots included. */
+export function isRight(outcome: Outcome): boolean {
+  return outcome.missing.length === 0 && outcome.extra.length === 0 && outcome.noise.length === 0;
+}
+
+/** The numbers of a part. */
+export function totalsOf(outcomes: readonly Outcome[]): Totals {
+  const sum = (of: (one: Outcome) => number): number => outcomes.reduce((all, one) => all + of(one), 0);
+  const found = sum((one) => one.found);
+  const ratio = (part: number, whole: number): number => (whole === 0 ? 1 : part / whole);
+  return {
+    cases: outcomes.length,
+    right: outcomes.filter(isRight).length,
+    recall: ratio(found, found + sum((one) => one.missing.length)),
+    precision: ratio(found, found + sum((one) => one.extra.length)),
+    honestyViolations: outcomes.filter((one) => one.dishonest).length,
+    noise: sum((one) => one.noise.length),
+    decided: ratio(
+      sum((one) => one.decided),
+      sum((one) => one.handlers),
+    ),
+  };
+}
+
+/** The part as lines: the numbers, then one line for each wrong case. */
+export function renderPart(title: string, outcomes: readonly Outcome[]): string {
+  const all = totalsOf(outcomes);
+  const percent = (part: number): string => `${(100 * part).toFixed(1)} %`;
+  const head = [
+    `${title}: ${all.right}/${all.cases} exactly right, recall ${percent(all.recall)}, precision ${percent(all.precision)},`,
+    `honesty violations ${all.honestyViolations}, noise ${all.noise}, decided ${percent(all.decided)}`,
+  ].join(" ");
+  const lines = outcomes.filter((one) => !isRight(one) || one.note !== undefined).map(line);
+  return [head, ...lines].join("\n");
+}
+
+function line(outcome: Outcome): string {
+  const parts = [
+    outcome.missing.length === 0 ? "" : `missing ${outcome.missing.join("; ")}`,
+    outcome.extra.length === 0 ? "" : `extra ${outcome.extra.join("; ")}`,
+    outcome.noise.length === 0 ? "" : `noise ${outcome.noise.join("; ")}`,
+    outcome.dishonest ? "DISHONEST" : "",
+    outcome.note ?? "",
+  ];
+  return `  ${isRight(outcome) ? "ok   " : "wrong"} ${outcome.name}: ${parts.filter((part) => part !== "").join(" — ")}`;
+}
