@@ -5,10 +5,12 @@ import type { Span } from "../base/span.ts";
 import type { Condition, UnresolvedReason } from "../model/vocabulary.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Building } from "./build-graph.ts";
-import type { OwnEffect } from "./call-graph.ts";
+import type { OwnEffect, StaticPlace } from "./call-graph.ts";
 import { glueSteps, type Step } from "./drop-glue.ts";
 import { type Analysis, analyse } from "./evaluate.ts";
+import { firstUseBlocks } from "./first-use.ts";
 import type { Instance } from "./instances.ts";
+import { staticOf } from "./known.ts";
 import type { Mir, Terminator } from "./mir.ts";
 import { factsOf } from "./mir-facts.ts";
 import { modelSteps } from "./model-steps.ts";
@@ -76,6 +78,7 @@ function bodySites(building: Building, analysis: Analysis): DraftSite[] {
   const { world } = building;
   const { mir, instance } = analysis;
   const conditions = blockConditions(world, instance, mir);
+  const first = firstUse(building, analysis);
   const sites: DraftSite[] = [];
   for (const [block, { term, assumedCfg }] of mir.blocks.entries()) {
     if (analysis.reachable[block] !== 1) continue;
@@ -90,10 +93,27 @@ function bodySites(building: Building, analysis: Analysis): DraftSite[] {
     const own = siteOf(building, instance, resolved);
     // A drop that runs nothing is no site.
     if (term.k === "drop" && own.targets.length === 0 && own.unresolved === null) continue;
-    const targets = assumedCfg ? own.targets.map((one): Target => ({ ...one, certainty: "assumed-cfg" })) : own.targets;
+    const certain = assumedCfg ? own.targets.map((one): Target => ({ ...one, certainty: "assumed-cfg" })) : own.targets;
+    const targets = first?.blocks.has(block) === true ? certain.map((one) => onFirstUse(one, first.cell)) : certain;
     sites.push({ ...at, span: term.span, callee: calleeText(world, instance, term), ...own, targets });
   }
   return sites;
+}
+
+/** What a function that forces a cell does only while the cell is empty; null for other functions. */
+function firstUse(
+  { world }: Building,
+  { mir, instance }: Analysis,
+): { readonly blocks: ReadonlySet<number>; readonly cell: StaticPlace | null } | null {
+  if (mir.key.closure !== null) return null;
+  const forced = factsFor(world, mir.key.def)?.forces?.[0];
+  if (forced === undefined) return null;
+  return { blocks: firstUseBlocks(mir), cell: staticOf(instance.context[forced] ?? null) };
+}
+
+function onFirstUse(target: Target, cell: StaticPlace | null): Target {
+  if (target.conditions.includes("uninit")) return target;
+  return { ...target, conditions: [...target.conditions, "uninit"], cell: target.cell ?? cell };
 }
 
 function siteOf(
