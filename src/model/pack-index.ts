@@ -23,6 +23,8 @@ export interface PackIndex {
   readonly overrides: ReadonlyMap<string, readonly { readonly id: number; readonly versions: string | null }[]>;
   /** `core`, `alloc`, `std`, in dependency order. */
   readonly texts: readonly PackText[];
+  /** Crates whose frames are no root causes. */
+  readonly leaves: ReadonlySet<string>;
   /** The version of std that the packs describe. */
   readonly stdVersion: string;
 }
@@ -52,8 +54,9 @@ export function indexPacks(packs: readonly Pack[]): PackIndex {
     }
   }
   const texts = crates.map(({ name, deps }) => ({ name, deps, text: print(roots.get(name) ?? emptyModule(), "") }));
+  const leaves = new Set(packs.flatMap((pack) => pack.leaves ?? []));
   const stdVersion = packs.find((pack) => pack.modules.length > 0)?.describes.version ?? "";
-  return { entry: (id) => entries[id] ?? null, overrides, texts, stdVersion };
+  return { entry: (id) => entries[id] ?? null, overrides, texts, leaves, stdVersion };
 }
 
 interface Module {
@@ -99,6 +102,8 @@ function printFn(fn: PackFn, id: number, trait: boolean): string {
 }
 
 function print(module: Module, indent: string): string {
-  const children = [...module.children].map(([name, child]) => `${indent}pub mod ${name} {\n${print(child, `${indent} `)}}\n`);
+  const children = [...module.children].map(
+    ([name, child]) => `${indent}pub mod ${name} {\n${print(child, `${indent} `)}}\n`,
+  );
   return `${module.lines.join("\n")}\n${children.join("")}`;
 }

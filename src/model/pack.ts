@@ -17,6 +17,8 @@ export interface Pack {
   /** The crates this pack stands for; std packs say the version they describe ("1.95.0"). */
   readonly describes: { readonly version: string; readonly origin: "curated" | "derived" };
   readonly modules: readonly PackModule[];
+  /** Crates whose frames are no root causes (containers, cells, locks): a finding stands where they are called. */
+  readonly leaves?: readonly string[];
   /** Facts for functions whose source is there but must not be followed (crate packs and users' rules). */
   readonly overrides?: readonly PackOverride[];
 }
@@ -26,8 +28,16 @@ export interface PackModule {
   readonly path: string;
   /** Rust items as text: `pub struct Vec<T, A = Global> { .. }`, `pub use`, macro_rules, consts, traits' headers excluded. */
   readonly items?: readonly string[];
-  readonly traits?: readonly { readonly decl: string; readonly items?: readonly string[]; readonly fns?: readonly PackFn[] }[];
-  readonly impls?: readonly { readonly decl: string; readonly items?: readonly string[]; readonly fns?: readonly PackFn[]; /** what dropping adds, for `impl Drop` see PackFn */ }[];
+  readonly traits?: readonly {
+    readonly decl: string;
+    readonly items?: readonly string[];
+    readonly fns?: readonly PackFn[];
+  }[];
+  readonly impls?: readonly {
+    readonly decl: string;
+    readonly items?: readonly string[];
+    readonly fns?: readonly PackFn[] /** what dropping adds, for `impl Drop` see PackFn */;
+  }[];
   readonly fns?: readonly PackFn[];
 }
 

@@ -18,6 +18,7 @@ import { analyseHandler, type HandlerResult } from "./analyse-handler.ts";
 import { withDispatchers } from "./dispatched.ts";
 import type { ExternOptions } from "./extern-effects.ts";
 import { cellKey } from "./force-cells.ts";
+import { withForcing } from "./forcing-edges.ts";
 import { createInitGuards } from "./guard-init.ts";
 import { crateLabel, entryOf, type HandlerEntry, type UnplacedEntry } from "./handler-entries.ts";
 import { installedFrom } from "./installed-from.ts";
@@ -31,7 +32,7 @@ import { programVerdict } from "./verdict.ts";
 export interface ProgramInput {
   readonly bodies: Bodies;
   readonly files: FilePort;
-  readonly packs: PackFacts & { readonly stdVersion: string };
+  readonly packs: PackFacts & { readonly stdVersion: string; readonly leaves?: ReadonlySet<string> };
   readonly model: {
     readonly safety: SignalSafety;
     readonly registrars: Registrars;
@@ -79,7 +80,7 @@ export function analyseProgram(input: ProgramInput): ProgramResult {
     else unknown.push(...handler.installs.map(({ call }) => ({ call, why: ["a function without a Rust body"] })));
   }
   const externs: ExternOptions = { safety: model.safety, allocators: model.allocators, bodies, arch };
-  const graph = buildCallGraph({
+  const built = buildCallGraph({
     types,
     bodies,
     packs: input.packs,
@@ -87,6 +88,7 @@ export function analyseProgram(input: ProgramInput): ProgramResult {
     entries: entries.map((one) => one.graphEntry),
   });
   const forcedArgs = forcedArgsOf(input);
+  const graph = withForcing({ graph: built, forcedArgs, isLeaf: leafOf(input) });
   const force = createMustForce({ bodies, cells: cellsOf(graph), forcedArgs });
   const guards = createInitGuards(bodies, force, forcedArgs);
   const allocator = allocatorOf(input, places);
@@ -133,6 +135,15 @@ function labels(bodies: Bodies): (packageId: string) => string {
   const { names } = bodies;
   const known = new Map(names.program.crates.map((one) => [one.package.id, crateLabel(names, one.id)]));
   return (packageId) => known.get(packageId) ?? packageId.replace(/@.*$/, "");
+}
+
+/** Frames of helper crates are no root causes, unless the helper is what is analysed. */
+function leafOf({ bodies, packs }: ProgramInput): (def: DefId) => boolean {
+  const { names } = bodies;
+  return (def) => {
+    const { crate } = names.def(def);
+    return packs.leaves?.has(names.crateName(crate)) === true && names.crateNode(crate)?.isMember !== true;
+  };
 }
 
 function forcedArgsOf({ bodies, packs }: ProgramInput): (def: DefId) => readonly number[] {

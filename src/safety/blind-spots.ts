@@ -6,7 +6,7 @@
  */
 import type { CallGraph, NodeId, Site } from "../calls/call-graph.ts";
 import type { Names } from "../names/defs.ts";
-import { isTransparent, sourceKey } from "./causes.ts";
+import { isModelled, sourceKey } from "./causes.ts";
 import type { Places } from "./places.ts";
 import { type Blind, edgesOf, type Reach } from "./reach.ts";
 import type { BlindSpot, ReportHandler } from "./report-model.ts";
@@ -51,9 +51,9 @@ function problemsOf(graph: CallGraph, names: Names, reach: Reach): Blind[] {
 }
 
 function visible(graph: CallGraph, witnesses: Witnesses, blind: Blind): Pick<Blind, "node" | "span"> {
-  if (!isTransparent(graph.node(blind.node))) return blind;
+  if (!isModelled(graph.node(blind.node))) return blind;
   const steps = witnesses.to(blind.node)?.steps ?? [];
-  const step = steps.findLast(({ site }) => !isTransparent(graph.node(site.node)));
+  const step = steps.findLast(({ site }) => !isModelled(graph.node(site.node)));
   return step === undefined ? blind : { node: step.site.node, span: step.site.span };
 }
 
@@ -65,7 +65,7 @@ export function reachedCounts(graph: CallGraph, reach: Reach): ReportHandler["re
   const endings = new Map<string, number>();
   for (const id of reach.nodes) {
     const node = graph.node(id);
-    if (isTransparent(node)) continue;
+    if (isModelled(node)) continue;
     functions.add(sourceKey(node));
     for (const siteId of node.sites) {
       const site = graph.site(siteId);

@@ -12,6 +12,7 @@ import type { CallGraph, Edge, Node, NodeId, StaticPlace } from "../calls/call-g
 import { type Grade, rank } from "../model/grade.ts";
 import type { Certainty, Condition, Kind } from "../model/vocabulary.ts";
 import { cellKey } from "./force-cells.ts";
+import type { SafetyNode } from "./forcing-edges.ts";
 import type { Effect, Reach } from "./reach.ts";
 import { edgesOf } from "./reach.ts";
 import { certaintyRank, type Step, type Witness, type Witnesses, weaker, witnessesFrom } from "./witness.ts";
@@ -80,8 +81,13 @@ export function causesOf(input: CauseInput): Cause[] {
   return [...found.values()];
 }
 
-/** Rule packs and drop glue: no place where anybody can change something. */
-export function isTransparent(node: Node): boolean {
+/** Rule packs, drop glue and leaf crates: no place where anybody should change something. */
+export function isTransparent(node: SafetyNode): boolean {
+  return isModelled(node) || node.leaf === true;
+}
+
+/** Rule packs and drop glue: no text that anybody can read. */
+export function isModelled(node: Node): boolean {
   return node.model || node.what.k !== "body";
 }
 

@@ -99,7 +99,10 @@ function initFinding(context: FindingContext, worst: Cause, list: readonly Cause
   const steps = [...worst.path, ...worst.tail];
   const forced = steps.findIndex(({ edge, site }) => initKey(edge, site.id)?.key === worst.init?.key);
   let at = Math.max(forced, 0);
-  while (at > 0 && isTransparent(context.graph.node(steps[at]?.site.node ?? worst.node))) at -= 1;
+  // Functions that were handed the static are its access, not its use.
+  const isAccess = (node: Node): boolean =>
+    isTransparent(node) || node.statics.some((one) => one !== null && one.def === worst.init?.cell?.def);
+  while (at > 0 && isAccess(context.graph.node(steps[at]?.site.node ?? worst.node))) at -= 1;
   const step = steps[at];
   const site = step === undefined ? worst : { node: step.site.node, span: step.site.span };
   const trace = framesOf(context.graph, context.places, steps.slice(0, at), site);
