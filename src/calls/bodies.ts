@@ -20,6 +20,8 @@ export interface Bodies {
   ofCrate(crate: CrateId): readonly DefId[];
   /** Bodies of the crate in whose text one of the words stands. */
   mentioning(crate: CrateId, words: readonly string[]): readonly DefId[];
+  /** A definition's body and the bodies of its closures. */
+  withClosures(def: DefId): readonly BodyKey[];
   /** Crates whose code can name a definition: its own, and where it is effectively public every crate that depends on that. */
   cratesThatSee(def: DefId): readonly CrateId[];
 }
@@ -54,6 +56,7 @@ export function createBodies(types: Types): Bodies {
       if (!names.mayMention(crate, words)) return [];
       return bodies.ofCrate(crate).filter((id) => mentions(names.def(id), words));
     },
+    withClosures: (def) => closuresIn(bodies, def),
     cratesThatSee(def) {
       const own = names.def(def).crate;
       if (!names.effectivelyPublic(def)) return [own];
@@ -80,6 +83,21 @@ function collect(names: Names, crate: CrateId): DefId[] {
     pending.push(...def.children);
   }
   return found.sort((left, right) => left - right);
+}
+
+function closuresIn(bodies: Bodies, def: DefId): BodyKey[] {
+  const keys: BodyKey[] = [{ def, closure: null }];
+  for (let index = 0; index < keys.length; index += 1) {
+    const key = keys[index];
+    const mir = key === undefined ? null : bodies.mir(key);
+    for (const block of mir?.blocks ?? []) {
+      for (const stmt of block.stmts) {
+        if (stmt.value.k === "aggregate" && stmt.value.kind.k === "closure")
+          keys.push({ def, closure: stmt.value.kind.closure });
+      }
+    }
+  }
+  return keys;
 }
 
 function hasBody(def: Def): boolean {

@@ -6,17 +6,17 @@
  * settled again when another such type is seen. Sets only grow and budgets bound instances, so it ends. Nodes are numbered
  * in the order in which a walk from the entries meets them: equal programs give equal graphs.
  */
-import type { DefId } from "../names/defs.ts";
 import type { Types } from "../types/api.ts";
 import type { Ty } from "../types/ty.ts";
 import { type Bodies, createBodies } from "./bodies.ts";
+import type { Building } from "./building.ts";
 import type { CallGraph } from "./call-graph.ts";
 import { freeze } from "./freeze-graph.ts";
 import { type Budgets, createInstances, DEFAULT_BUDGETS, type Instance } from "./instances.ts";
 import { createKnowns } from "./known.ts";
 import type { BodyKey } from "./mir.ts";
-import { type Draft, draftOf } from "./node-draft.ts";
-import { createObjects, type Objects } from "./object-types.ts";
+import { draftOf } from "./node-draft.ts";
+import { createObjects } from "./object-types.ts";
 import type { Externs, PackFacts, World } from "./world.ts";
 
 export interface GraphOptions {
@@ -32,16 +32,6 @@ export interface GraphOptions {
 export interface Entry {
   readonly key: BodyKey;
   readonly args: readonly Ty[];
-}
-
-/** State of building: drafts of nodes by instance. */
-export interface Building {
-  readonly world: World;
-  readonly drafts: Map<number, Draft>;
-  readonly objects: Objects;
-  /** Definitions of types of which reachable code builds values. */
-  readonly constructed: Set<DefId>;
-  readonly limits: Map<number, string>;
 }
 
 /** Everything that the entries reach, before guards. */

@@ -8,7 +8,6 @@
 import type { DefId } from "../names/defs.ts";
 import { type Bodies, bodyId } from "./bodies.ts";
 import type { BodyKey, Operand } from "./mir.ts";
-import { withClosures } from "./value-flow.ts";
 
 export interface CallSite {
   readonly body: BodyKey;
@@ -47,7 +46,7 @@ function ofFunction(bodies: Bodies, target: DefId): CallSites {
   let open = isRootApi(bodies, target);
   for (const crate of bodies.cratesThatSee(member ?? target)) {
     for (const id of bodies.mentioning(crate, [def.name])) {
-      for (const body of withClosures(bodies, id)) {
+      for (const body of bodies.withClosures(id)) {
         const mir = bodies.mir(body);
         for (const [block, one] of (mir?.blocks ?? []).entries()) {
           const { term } = one;
@@ -104,7 +103,7 @@ function takesAddress(block: import("./mir.ts").BasicBlock, target: DefId): bool
 /** A closure is called where its value goes; only calls in the body that made it are told apart here. */
 function ofClosure(bodies: Bodies, target: BodyKey): CallSites {
   const calls: CallSite[] = [];
-  for (const body of withClosures(bodies, target.def)) {
+  for (const body of bodies.withClosures(target.def)) {
     const mir = bodies.mir(body);
     for (const [block, one] of (mir?.blocks ?? []).entries()) {
       const { term } = one;

@@ -3,12 +3,11 @@
  */
 
 import { bodyId } from "./bodies.ts";
-import type { Building } from "./build-graph.ts";
+import type { Building, Draft, DraftSite } from "./building.ts";
 import type { CallGraph, Edge, Node, NodeId, Site, SiteId } from "./call-graph.ts";
 import type { Instance } from "./instances.ts";
 import { staticOf } from "./known.ts";
 import type { BodyKey } from "./mir.ts";
-import type { Draft, DraftSite } from "./node-draft.ts";
 import type { Target } from "./resolved.ts";
 
 /** Only what the entries reach is in it. */

@@ -122,12 +122,3 @@ export function staticOf(known: Known | null): StaticPlace | null {
   if (known?.k === "some" && known.of.length === 1 && !known.open) return staticOf(known.of[0] ?? null);
   return null;
 }
-
-/** Do two places lie one in the other? */
-export function samePlace(left: StaticPlace, right: StaticPlace): boolean {
-  return (
-    left.def === right.def &&
-    left.fields.length === right.fields.length &&
-    left.fields.every((one, at) => one === right.fields[at])
-  );
-}

@@ -2,43 +2,24 @@
  * One instance as a node before numbering: its sites with targets, its own effects, its MIR.
  */
 import type { Span } from "../base/span.ts";
-import type { Condition, UnresolvedReason } from "../model/vocabulary.ts";
 import type { DefId } from "../names/defs.ts";
-import type { Building } from "./build-graph.ts";
+import type { Analysis } from "./analysis.ts";
+import type { Building, Draft, DraftSite } from "./building.ts";
 import type { OwnEffect, StaticPlace } from "./call-graph.ts";
 import { glueSteps, type Step } from "./drop-glue.ts";
-import { type Analysis, analyse } from "./evaluate.ts";
 import { firstUseBlocks } from "./first-use.ts";
 import type { Instance } from "./instances.ts";
 import { staticOf } from "./known.ts";
-import type { Mir, Terminator } from "./mir.ts";
+import type { Terminator } from "./mir.ts";
 import { factsOf } from "./mir-facts.ts";
 import { modelSteps } from "./model-steps.ts";
+import { analyse } from "./resolve-body.ts";
 import type { Resolved, Target } from "./resolved.ts";
 import { settled } from "./settle-dynamic.ts";
 import { blockConditions } from "./site-conditions.ts";
 import { specialised } from "./specialised-mir.ts";
 import { spinLoops } from "./spin-loops.ts";
 import { type Facts, factsFor, type World } from "./world.ts";
-
-export interface DraftSite {
-  readonly block: number;
-  readonly span: Span;
-  readonly callee: string;
-  readonly targets: readonly Target[];
-  readonly symbol: string | null;
-  readonly unresolved: { readonly reason: UnresolvedReason; readonly text: string } | null;
-  readonly conditions: readonly Condition[];
-}
-export interface Draft {
-  readonly instance: Instance;
-  readonly mir: Mir | null;
-  readonly span: Span;
-  readonly path: string;
-  readonly model: boolean;
-  readonly sites: readonly DraftSite[];
-  readonly effects: readonly OwnEffect[];
-}
 
 /** The node that an instance is. */
 export function draftOf(building: Building, instance: Instance): Draft {

@@ -5,7 +5,7 @@
  */
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
-import { analyse } from "./evaluate.ts";
+import { analyse } from "./resolve-body.ts";
 import type { World } from "./world.ts";
 
 type Dyn = Ty & { readonly k: "dyn" };

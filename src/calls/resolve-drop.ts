@@ -4,12 +4,12 @@
  * A box whose contents were moved is only freed; a value that is partly moved drops its other parts.
  */
 import type { Ty } from "../types/ty.ts";
-import type { Frame } from "./evaluate.ts";
-import { operandValue } from "./evaluate.ts";
-import { callablesIn } from "./known-places.ts";
 import type { Place, Projection, Terminator } from "./mir.ts";
 import { factsOf } from "./mir-facts.ts";
 import { placeTy } from "./operand-types.ts";
+import type { Frame } from "./resolve-body.ts";
+import { operandValue } from "./resolve-body.ts";
+import { callablesIn } from "./resolve-places.ts";
 import { both, NOTHING, type Resolved, runs } from "./resolved.ts";
 import { concreteWith, type World } from "./world.ts";
 

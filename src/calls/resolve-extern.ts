@@ -7,8 +7,8 @@
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Known } from "./known.ts";
-import { callablesIn } from "./known-places.ts";
 import { type Call, contextFor } from "./resolve-call.ts";
+import { callablesIn } from "./resolve-places.ts";
 import { resolveCallable } from "./resolve-value.ts";
 import { both, NOTHING, type Resolved, runs } from "./resolved.ts";
 import { canHold, type World } from "./world.ts";

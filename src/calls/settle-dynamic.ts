@@ -4,7 +4,7 @@
  * At most eight types count, else the call is `limit`. Where objects may come from outside the program the call stays a blind spot
  * `open-world`, with the known types as edges.
  */
-import type { Building } from "./build-graph.ts";
+import type { Building } from "./building.ts";
 import type { Instance } from "./instances.ts";
 import { principal } from "./object-types.ts";
 import { type Call, resolveCall } from "./resolve-call.ts";

@@ -113,8 +113,8 @@ function isWait(
 ): boolean {
   if (TRY.test(name)) return true;
   if (!ATOMIC.test(name) || term.callee.k !== "def") return false;
-  const path = world.names.pathOf(term.callee.def);
-  if (!path.includes("sync::atomic::")) return false;
+  const { crate, module } = world.names.def(term.callee.def);
+  if (!world.names.isPackCrate(crate) || world.names.def(module).name !== "atomic") return false;
   return !EXCHANGE.test(name) || term.args[1] === undefined || !dependsOnLoop(facts, loop, term.args[1], 0);
 }
 

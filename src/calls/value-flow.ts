@@ -170,19 +170,8 @@ function fromStores(query: Query, def: DefId, rest: readonly Projection[]): void
 }
 
 /** A definition's body and the bodies of its closures. */
-export function withClosures(bodies: Bodies, def: DefId): BodyKey[] {
-  const keys: BodyKey[] = [{ def, closure: null }];
-  for (let index = 0; index < keys.length; index += 1) {
-    const key = keys[index];
-    const mir = key === undefined ? null : bodies.mir(key);
-    for (const block of mir?.blocks ?? []) {
-      for (const stmt of block.stmts) {
-        if (stmt.value.k === "aggregate" && stmt.value.kind.k === "closure")
-          keys.push({ def, closure: stmt.value.kind.closure });
-      }
-    }
-  }
-  return keys;
+export function withClosures(bodies: Bodies, def: DefId): readonly BodyKey[] {
+  return bodies.withClosures(def);
 }
 
 function storesInto(query: Query, body: BodyKey, def: DefId, rest: readonly Projection[]): void {

@@ -7,8 +7,8 @@ import type { DefId, Names } from "../names/defs.ts";
 import type { Types } from "../types/api.ts";
 import { HAS_INFER, HAS_OPAQUE, HAS_PARAM, HAS_PROJ, HAS_UNKNOWN } from "../types/intern.ts";
 import type { Ty } from "../types/ty.ts";
+import type { Analysis } from "./analysis.ts";
 import type { Bodies } from "./bodies.ts";
-import type { Analysis } from "./evaluate.ts";
 import type { Instance, Instances } from "./instances.ts";
 import type { Known, Knowns } from "./known.ts";
 

@@ -7,9 +7,9 @@
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import type { StaticPlace } from "./call-graph.ts";
-import { analyse } from "./evaluate.ts";
 import { fieldOf, type Known } from "./known.ts";
 import type { BodyKey, Projection } from "./mir.ts";
+import { analyse } from "./resolve-body.ts";
 import { type FlowValue, flowOf, storedIn } from "./value-flow.ts";
 import { concreteWith, fieldsOf, isConcrete, mayCall, type World } from "./world.ts";
 

@@ -6,33 +6,19 @@
  */
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
+import type { Analysis } from "./analysis.ts";
 import { reachableBlocks } from "./fold.ts";
 import type { Instance } from "./instances.ts";
 import { fieldOf, type Known } from "./known.ts";
-import { derefOf, lookThrough, valueOf } from "./known-places.ts";
 import type { Constant, Mir, Operand, Place, Rvalue, Statement, Terminator } from "./mir.ts";
 import { factsOf } from "./mir-facts.ts";
 import { operandTy, placeTy } from "./operand-types.ts";
 import { resolveCall } from "./resolve-call.ts";
 import { resolveDrop } from "./resolve-drop.ts";
+import { derefOf, lookThrough, valueOf } from "./resolve-places.ts";
 import { resolveValue } from "./resolve-value.ts";
 import { NOTHING, type Resolved } from "./resolved.ts";
 import { canHold, concrete, fieldsOf, unknownOf, type World } from "./world.ts";
-
-export interface Analysis {
-  readonly instance: Instance;
-  readonly mir: Mir;
-  readonly reachable: Uint8Array;
-  /** By block; null where its terminator is no call, drop or asm, or is not reached. */
-  readonly resolved: readonly (Resolved | null)[];
-  readonly ret: Known | null;
-  /** Types made into trait objects here. */
-  readonly unsized: readonly { readonly object: Ty & { readonly k: "dyn" }; readonly ty: Ty }[];
-  /** Statics and consts that are named here. */
-  readonly mentioned: readonly DefId[];
-  /** Types of which values are built here. */
-  readonly constructed: readonly DefId[];
-}
 
 /** State of reading one instance. */
 export interface Frame {
