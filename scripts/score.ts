@@ -8,6 +8,7 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { scoreMicro } from "./score/micro.ts";
 import { type Outcome, renderPart, totalsOf } from "./score/outcome.ts";
+import { renderReferee, scoreReferee } from "./score/referee.ts";
 
 const { values } = parseArgs({
   options: {
@@ -20,16 +21,20 @@ const { values } = parseArgs({
 });
 const all = values.micro !== true && values.corpus !== true && values.referee !== true;
 const only = values.only ?? null;
-const parts: Record<string, readonly Outcome[]> = {};
+const parts: Record<string, unknown> = {};
 
 if (all || values.micro === true) part("micro", scoreMicro(only));
+if (all || values.referee === true) {
+  const results = scoreReferee(only);
+  parts["referee"] = results;
+  console.log(results === null ? "SKIPPED referee: there is no python3" : renderReferee(results));
+}
 
 if (values.json !== undefined) {
-  const out = Object.entries(parts).map(([name, outcomes]) => [name, { totals: totalsOf(outcomes), outcomes }]);
-  writeFileSync(values.json, `${JSON.stringify(Object.fromEntries(out), null, 2)}\n`);
+  writeFileSync(values.json, `${JSON.stringify(parts, null, 2)}\n`);
 }
 
 function part(name: string, outcomes: readonly Outcome[]): void {
-  parts[name] = outcomes;
+  parts[name] = { totals: totalsOf(outcomes), outcomes };
   console.log(renderPart(name, outcomes));
 }
