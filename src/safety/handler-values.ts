@@ -30,7 +30,7 @@ const MAX_DEPTH = 5;
 
 /** All functions that the value may be. */
 export function handlerValues(query: ValueQuery, body: BodyKey, operand: Operand, place: ValuePlace): HandlerValues {
-  const found = { callables: new Map<number, Ty>(), none: false, unknown: new Set<string>() };
+  const found = emptyFound(new Map());
   const mir = query.bodies.mir(body);
   if (mir === null) return { callables: [], none: false, unknown: ["limit"] };
   if (!fromConstructors(query, body, mir, operand, place, found)) {
@@ -45,6 +45,36 @@ interface Found {
   readonly callables: Map<number, Ty>;
   none: boolean;
   readonly unknown: Set<string>;
+  /** What was asked for this value already, by body and operand. */
+  readonly asked: Map<string, Found>;
+}
+
+const MAX_QUESTIONS = 60;
+
+function emptyFound(asked: Map<string, Found>): Found {
+  return { callables: new Map(), none: false, unknown: new Set(), asked };
+}
+
+/** The values of an operand met on the way; each is asked for once. */
+function ask(query: ValueQuery, body: BodyKey, operand: Operand, asked: Map<string, Found>, depth: number): Found {
+  const key = `${bodyId(body)} ${JSON.stringify(operand, (name, one: unknown) => (name === "ty" ? undefined : one))}`;
+  const known = asked.get(key);
+  if (known !== undefined) return known;
+  const found = emptyFound(asked);
+  if (asked.size >= MAX_QUESTIONS) {
+    found.unknown.add("limit");
+    return found;
+  }
+  asked.set(key, found);
+  collect(query, flowOf(query.bodies, body, operand, { objects: true }), found, depth);
+  return found;
+}
+
+function merge(into: Found, from: Found): void {
+  if (into === from) return;
+  for (const [id, ty] of from.callables) into.callables.set(id, ty);
+  into.none ||= from.none;
+  for (const why of from.unknown) into.unknown.add(why);
 }
 
 function collect(query: ValueQuery, flow: Flow, found: Found, depth: number): void {
@@ -74,7 +104,7 @@ function collect(query: ValueQuery, flow: Flow, found: Found, depth: number): vo
       case "address":
         if (depth < MAX_DEPTH) {
           const at: Operand = { k: "copy", place: value.place };
-          collect(query, flowOf(query.bodies, value.body, at, { objects: true }), found, depth + 1);
+          merge(found, ask(query, value.body, at, found.asked, depth + 1));
         } else found.unknown.add("limit");
         break;
       case "static":
@@ -115,9 +145,8 @@ function fromResult(
     return;
   }
   if (!std || depth >= MAX_DEPTH) return;
-  const inner: Found = { callables: new Map(), none: false, unknown: new Set() };
-  for (const arg of value.args)
-    collect(query, flowOf(query.bodies, value.body, arg, { objects: true }), inner, depth + 1);
+  const inner = emptyFound(found.asked);
+  for (const arg of value.args) merge(inner, ask(query, value.body, arg, found.asked, depth + 1));
   if (inner.callables.size === 0) {
     if (inner.none && inner.unknown.size === 0) found.none = true;
     else unanswered.add(value.body);
@@ -143,7 +172,7 @@ function fromAggregate(query: ValueQuery, value: FlowValue & { k: "aggregate" },
     return;
   }
   for (const field of value.fields) {
-    collect(query, flowOf(query.bodies, value.body, field, { objects: true }), found, depth + 1);
+    merge(found, ask(query, value.body, field, found.asked, depth + 1));
   }
 }
 
@@ -193,7 +222,7 @@ function fromStores(
       if (parent?.k !== "adt" || !wanted.has(types.fieldNames(parent.def)[last.index] ?? "")) continue;
       const { value } = stmt;
       if (value.k !== "use" && value.k !== "cast") continue;
-      const more: Found = { callables: found.callables, none: false, unknown: new Set() };
+      const more: Found = { ...emptyFound(found.asked), callables: found.callables };
       if (value.k === "cast" && value.kind === "reify") more.callables.set(value.from.id, value.from);
       else collect(query, flowOf(query.bodies, body, value.operand, { objects: true }), more, 1);
       found.none ||= more.none;
@@ -273,7 +302,11 @@ export function namedNumbers(
   const names = new Set<string>();
   if (mir === null) return { numbers: [], names: [], complete: false };
   let complete = true;
+  const seen = new Set<string>();
   const walk = (at: BodyKey, value: Operand, depth: number): void => {
+    const key = `${bodyId(at)} ${JSON.stringify(value, (name, one: unknown) => (name === "ty" ? undefined : one))}`;
+    if (seen.has(key) || seen.size >= MAX_QUESTIONS) return;
+    seen.add(key);
     if (value.k === "const" && value.value.k === "const") names.add(query.bodies.names.def(value.value.def).name);
     const flow = flowOf(query.bodies, at, value);
     for (const one of flow.values) {
