@@ -69,8 +69,7 @@ class Facts {
   }
 
   result(): BuildCfgs {
-    const of = (truth: Truth): string[] =>
-      [...this.#values].filter(([, value]) => value === truth).map(([key]) => key);
+    const of = (truth: Truth): string[] => [...this.#values].filter(([, value]) => value === truth).map(([key]) => key);
     return { set: of("true").sort(), maybe: of("unknown").sort() };
   }
 }
@@ -126,7 +125,9 @@ function scanEmitters(text: string, rules: BuildRules, minor: number, facts: Fac
       const start = match.index + match[0].length;
       // Its own definition is no call.
       if (/\bfn\s+$/u.test(text.slice(Math.max(0, match.index - 20), match.index))) continue;
-      const args = splitTopLevel(text.slice(start, matchingBrace(text, start - 1, start + maxCallLength)), ",").map((arg) => arg.trim());
+      const args = splitTopLevel(text.slice(start, matchingBrace(text, start - 1, start + maxCallLength)), ",").map(
+        (arg) => arg.trim(),
+      );
       const literals = args.map((arg) => /^"([^"\\]*)"$/su.exec(arg)?.[1] ?? /^(\d+)$/u.exec(arg)?.[1] ?? null);
       let complete = true;
       const key = emitter.cfg.replace(/\$(\d)/gu, (_, index) => {

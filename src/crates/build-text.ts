@@ -35,7 +35,9 @@ export function stringLiterals(text: string): readonly StringLiteral[] {
     const raw = /^b?c?r(#*)"/u.exec(text.slice(token.start, token.start + 300));
     const written = text.slice(token.start, token.end);
     const value =
-      raw === null ? unescape(written.replace(/^[bc]?"|"$/gu, "")) : written.slice(raw[0].length, -1 - (raw[1]?.length ?? 0));
+      raw === null
+        ? unescape(written.replace(/^[bc]?"|"$/gu, ""))
+        : written.slice(raw[0].length, -1 - (raw[1]?.length ?? 0));
     literals.push({ start: token.start, end: token.end, value });
   }
   // One script is asked about many times in a row; the next one takes its place.

@@ -20,7 +20,9 @@ export function cargoFailure(stderr: string, manifestPath: string, offline: bool
     return new CrateError(none ? "there is no Cargo.lock, and --locked was given" : "Cargo.lock is out of date", {
       file: manifestPath,
       detail: text,
-      help: none ? "run `cargo generate-lockfile`, or leave --locked out" : "run `cargo update --workspace`, or leave --locked out",
+      help: none
+        ? "run `cargo generate-lockfile`, or leave --locked out"
+        : "run `cargo update --workspace`, or leave --locked out",
     });
   }
   return new CrateError("cargo could not read the workspace", { file: manifestPath, detail: text });
@@ -37,7 +39,8 @@ export function cargoWarnings(stderr: string): CrateProblem[] {
   for (const paragraph of clean(stderr).split(/^(?=warning: )/mu)) {
     if (!paragraph.startsWith("warning: ")) continue;
     const message = paragraph.slice("warning: ".length).split("\n")[0] ?? "";
-    const matters = /ignoring invalid dependency|was not used in the crate graph|path override|unused manifest key: (patch|replace)/u;
+    const matters =
+      /ignoring invalid dependency|was not used in the crate graph|path override|unused manifest key: (patch|replace)/u;
     if (!matters.test(message)) continue;
     problems.push({ level: "warning", message: `cargo: ${message}`, package: null, file: null, line: null });
   }

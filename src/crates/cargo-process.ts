@@ -155,7 +155,9 @@ function isExecutable(file: string): boolean {
 const allowedNames: ReadonlySet<string> = new Set(
   `HOME USER LOGNAME TMPDIR TEMP TMP LANG LC_ALL RUSTUP_HOME SSH_AUTH_SOCK SSL_CERT_FILE SSL_CERT_DIR
    HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY http_proxy https_proxy all_proxy no_proxy
-   SYSTEMROOT SYSTEMDRIVE WINDIR COMSPEC PATHEXT USERPROFILE APPDATA LOCALAPPDATA PROGRAMDATA PROGRAMFILES`.split(/\s+/u),
+   SYSTEMROOT SYSTEMDRIVE WINDIR COMSPEC PATHEXT USERPROFILE APPDATA LOCALAPPDATA PROGRAMDATA PROGRAMFILES`.split(
+    /\s+/u,
+  ),
 );
 
 /** Where registries are and how to reach them; never what to compile with, nor what program gives credentials. */
@@ -189,7 +191,12 @@ function installedToolchain(env: Environment): string | null {
   try {
     const names = readdirSync(join(home, "toolchains")).filter((name) => /^[\w.+-]+$/u.test(name));
     names.sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
-    return names.find((name) => name.startsWith("stable")) ?? names.filter((name) => /^\d/u.test(name)).pop() ?? names[0] ?? null;
+    return (
+      names.find((name) => name.startsWith("stable")) ??
+      names.filter((name) => /^\d/u.test(name)).pop() ??
+      names[0] ??
+      null
+    );
   } catch {
     return null;
   }
@@ -227,7 +234,11 @@ function start(
     });
     child.on("close", (code, killedBy) => {
       if (bytes > maxOutputBytes) {
-        fail(new CrateError("cargo printed more than 400 MB: the workspace is too large", { help: "select packages with -p" }));
+        fail(
+          new CrateError("cargo printed more than 400 MB: the workspace is too large", {
+            help: "select packages with -p",
+          }),
+        );
       } else if (code === null) {
         fail(new CrateError(`cargo was ended by ${killedBy ?? "a signal"} (time limit: 15 minutes)`));
       } else {

@@ -2,8 +2,7 @@
  * One workspace as cargo resolves it: where it is resolved (in place, or in a skeleton copy), and the metadata and exact
  * features of its members, asked for once each.
  */
-import { existsSync } from "node:fs";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "smol-toml";
 import type { CargoConfig } from "./cargo-config.ts";
@@ -12,8 +11,8 @@ import type { Cargo, RunLimits } from "./cargo-process.ts";
 import { CrateError } from "./crate-error.ts";
 import type { FeatureChoice } from "./feature-resolver.ts";
 import { type ExactFeatures, runFeatureTree } from "./feature-tree.ts";
-import { runMetadata } from "./metadata.ts";
 import type { ManifestWorkspace } from "./manifest-workspace.ts";
+import { runMetadata } from "./metadata.ts";
 import type { RawWorkspace } from "./raw-packages.ts";
 import type { Scratch } from "./scratch.ts";
 import { makeSkeleton, type Skeleton } from "./skeleton.ts";

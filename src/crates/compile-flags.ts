@@ -93,7 +93,8 @@ export function profileFlags(name: string, manifest: TomlTable, config: TomlTabl
   const panic = find("panic");
   const root = chain[chain.length - 1];
   return {
-    debugAssertions: typeof assertions === "boolean" ? assertions : root === "dev" || root === "test" || root === "debug",
+    debugAssertions:
+      typeof assertions === "boolean" ? assertions : root === "dev" || root === "test" || root === "debug",
     panic: panic === "abort" || panic === "unwind" ? panic : null,
   };
 }

@@ -77,6 +77,8 @@ function pick(
   return (
     candidates.find((pkg) => pkg.source === null && pkg.root === path) ??
     candidates.find((pkg) => pkg.source?.startsWith(`git+${bare}`) && pkg.source.includes(place.split("#")[1] ?? "")) ??
-    candidates.find((pkg) => pkg.source !== null && place.startsWith("registry ") && !pkg.source.includes("crates.io-index"))
+    candidates.find(
+      (pkg) => pkg.source !== null && place.startsWith("registry ") && !pkg.source.includes("crates.io-index"),
+    )
   );
 }

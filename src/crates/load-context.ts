@@ -5,17 +5,17 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type BuildRules, readBuildRules } from "./build-rules.ts";
-import { readTextFile } from "./regular-file.ts";
-import { type CargoConfig, ancestors } from "./cargo-config.ts";
+import { ancestors, type CargoConfig } from "./cargo-config.ts";
 import { baseCfgs, type Environment, profileFlags, unreadProfileKeys } from "./compile-flags.ts";
 import type { CrateProblem, PackageInfo, Program, TargetChoice, Workspace, WorkspaceOrigin } from "./crate-graph.ts";
 import type { FeatureChoice } from "./feature-resolver.ts";
 import { findLocked, type LockedPackage, readLockfile } from "./lockfile.ts";
-import { parseToml, stringOf, type TomlTable, tableOf } from "./toml.ts";
 import { assembleProgram, type ProgramChoice, type ProgramContext } from "./programs.ts";
 import { type RawPackage, type RawWorkspace, targetHolds } from "./raw-packages.ts";
-import { readTargetTable, type TargetTable, targetCfgs } from "./target-table.ts";
+import { readTextFile } from "./regular-file.ts";
 import { readSource, sourceRoots } from "./source-files.ts";
+import { readTargetTable, type TargetTable, targetCfgs } from "./target-table.ts";
+import { parseToml, stringOf, type TomlTable, tableOf } from "./toml.ts";
 
 /** The data files of this layer, as text. */
 export interface CrateRules {
@@ -105,7 +105,12 @@ export function programContext(
 }
 
 /** Assembles a program and notes it unless the member makes nothing. */
-export function addProgram(programs: Program[], context: ProgramContext, choice: ProgramChoice, problems: CrateProblem[]): void {
+export function addProgram(
+  programs: Program[],
+  context: ProgramContext,
+  choice: ProgramChoice,
+  problems: CrateProblem[],
+): void {
   const program = assembleProgram(context, choice, problems);
   if (program !== null) programs.push(program);
 }
@@ -227,7 +232,9 @@ function toolchainChannel(root: string): string | null {
 }
 
 function uniqueProblems(problems: readonly CrateProblem[]): CrateProblem[] {
-  const unique = new Map(problems.map((one) => [JSON.stringify([one.level, one.package, one.file, one.line, one.message]), one]));
+  const unique = new Map(
+    problems.map((one) => [JSON.stringify([one.level, one.package, one.file, one.line, one.message]), one]),
+  );
   return [...unique].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
 }
 

@@ -9,8 +9,8 @@ import { basename, dirname, join, resolve } from "node:path";
 import { ancestors, readCargoConfig } from "./cargo-config.ts";
 import { cargoHome, isInside, openCargo, trustedCargoHome } from "./cargo-process.ts";
 import {
-  chooseSite,
   type CargoSession,
+  chooseSite,
   configFlags,
   sessionFeatures,
   sessionMetadata,
@@ -34,7 +34,7 @@ import {
 import { findRootManifest, readManifest } from "./manifest.ts";
 import { type ManifestWorkspace, readManifestWorkspace } from "./manifest-workspace.ts";
 import { readMetadata } from "./metadata.ts";
-import { isActive, activatedOptionals, type RawWorkspace } from "./raw-packages.ts";
+import { activatedOptionals, isActive, type RawWorkspace } from "./raw-packages.ts";
 import { readTextFile } from "./regular-file.ts";
 import { openScratch, type Scratch } from "./scratch.ts";
 import { type Selection, selectMembers } from "./select-members.ts";
@@ -138,7 +138,9 @@ function needsCargo(job: Job, which: "any" | "active"): string | null {
   const withDev = job.options.allTargets;
   for (const { triple } of job.targets) {
     const context = programContext(job.gathering, raw, triple, new Set());
-    const features = new Map(raw.members.map((member) => [member, unifyFeatures(raw, member, job.choice, withDev, context.holds)]));
+    const features = new Map(
+      raw.members.map((member) => [member, unifyFeatures(raw, member, job.choice, withDev, context.holds)]),
+    );
     for (const { pkg, dependency } of foreign) {
       if (which === "any") {
         const wanted = dependency.kind === "normal" || (withDev && dependency.kind === "dev");
@@ -212,7 +214,11 @@ async function fromCargo(job: Job, first: CargoSession, scratch: Scratch): Promi
     return answers;
   };
   const { value: answers, session, outdated } = await withFreshLock(first, workspace, scratch, options.locked, ask);
-  const gathering = { ...job.gathering, locked: lockedPackages(session.site.lockfile), lockHasLines: session.site.skeleton === null };
+  const gathering = {
+    ...job.gathering,
+    locked: lockedPackages(session.site.lockfile),
+    lockHasLines: session.site.skeleton === null,
+  };
   if (outdated) gathering.problems.push(outdatedLock(session.site.toReal(session.site.lockfile)));
   gathering.problems.push(...answers.flatMap((raw) => raw.problems));
   const selected = selectMembers(answers[0] ?? workspace.raw, options, gathering.problems);

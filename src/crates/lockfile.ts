@@ -104,7 +104,16 @@ interface Draft {
 }
 
 function newDraft(): Draft {
-  return { name: "", version: "", source: null, checksum: null, dependencies: [], line: 0, endColumn: 0, sourceLine: null };
+  return {
+    name: "",
+    version: "",
+    source: null,
+    checksum: null,
+    dependencies: [],
+    line: 0,
+    endColumn: 0,
+    sourceLine: null,
+  };
 }
 
 function unquote(text: string): string {

@@ -27,7 +27,14 @@ export function discoverTargets(
   const script = typeof build === "string" ? build : build === false ? null : "build.rs";
   if (script !== null && isFile(join(root, script))) {
     const srcPath = resolve(root, script);
-    targets.push({ kind: "build-script", crateTypes: ["bin"], name: "build-script-build", srcPath, edition, requiredFeatures: [] });
+    targets.push({
+      kind: "build-script",
+      crateTypes: ["bin"],
+      name: "build-script-build",
+      srcPath,
+      edition,
+      requiredFeatures: [],
+    });
   }
   return targets;
 }

@@ -56,13 +56,17 @@ export function readManifestWorkspace(rootManifest: string): ManifestWorkspace {
     for (const dependency of reader.order[at]?.dependencies ?? []) {
       if (dependency.path === null) continue;
       const manifest = join(dependency.path, "Cargo.toml");
-      const inside = dependency.path.startsWith(root + sep) && !excluded.some((one) => isWithin(dependency.path ?? "", one));
+      const inside =
+        dependency.path.startsWith(root + sep) && !excluded.some((one) => isWithin(dependency.path ?? "", one));
       if (reader.packages.has(manifest)) continue;
       if (!existsSync(manifest)) {
         if (dependency.kind !== "normal") continue;
-        throw new CrateError(`the path dependency \`${manifestName(dependency)}\` has no Cargo.toml in ${dependency.path}`, {
-          file: reader.order[at]?.manifestPath ?? null,
-        });
+        throw new CrateError(
+          `the path dependency \`${manifestName(dependency)}\` has no Cargo.toml in ${dependency.path}`,
+          {
+            file: reader.order[at]?.manifestPath ?? null,
+          },
+        );
       }
       reader.read(manifest, inside ? workspace : workspaceOf(manifest), null);
       if (inside && workspace !== null) add(manifest);
@@ -158,7 +162,10 @@ function expand(root: string, pattern: string): string[] {
 }
 
 function globRegex(segment: string): RegExp {
-  const source = segment.replace(/[.+^${}()|\\]/gu, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
+  const source = segment
+    .replace(/[.+^${}()|\\]/gu, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
   try {
     return new RegExp(`^${source.replaceAll("[!", "[^")}$`, "u");
   } catch {

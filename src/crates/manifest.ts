@@ -35,7 +35,9 @@ export function packageOf(manifest: TomlTable, file: string, workspace: Workspac
   const inherited = (key: string): unknown => {
     const value = valueOf(table, key);
     if (!isTable(value)) return value;
-    return valueOf(value, "workspace") === true ? valueOf(tableOf(workspace?.table ?? null, "package"), key) : undefined;
+    return valueOf(value, "workspace") === true
+      ? valueOf(tableOf(workspace?.table ?? null, "package"), key)
+      : undefined;
   };
   const edition = readEdition(inherited("edition"), file);
   const version = inherited("version");

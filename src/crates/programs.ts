@@ -5,8 +5,8 @@
  * no file itself (the text of build scripts comes through the context).
  */
 import { createHash } from "node:crypto";
-import { buildCfgs } from "./build-script.ts";
 import type { BuildRules } from "./build-rules.ts";
+import { buildCfgs } from "./build-script.ts";
 import { type CfgSet, cfgKey, cfgSetKey } from "./cfg.ts";
 import type {
   CrateDep,

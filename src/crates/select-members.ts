@@ -45,13 +45,17 @@ export function selectMembers(raw: RawWorkspace, selection: Selection, problems:
 function matching(members: readonly RawPackage[], spec: string, flag: string): RawPackage[] {
   const [name, version] = spec.split(/[@:](?=\d)/u);
   const pattern = new RegExp(
-    `^${(name ?? "").replace(/[.+^${}()|[\]\\]/gu, "\\$&").replaceAll("*", ".*").replaceAll("?", ".")}$`,
+    `^${(name ?? "")
+      .replace(/[.+^${}()|[\]\\]/gu, "\\$&")
+      .replaceAll("*", ".*")
+      .replaceAll("?", ".")}$`,
     "u",
   );
   const found = members.filter(
     (pkg) =>
       pkg.key === spec ||
-      (pattern.test(pkg.name) && (version === undefined || pkg.version === version || pkg.version.startsWith(`${version}.`))),
+      (pattern.test(pkg.name) &&
+        (version === undefined || pkg.version === version || pkg.version.startsWith(`${version}.`))),
   );
   if (found.length > 0) return found;
   const near = members.map((pkg) => pkg.name).filter((one) => one.startsWith(spec.slice(0, 3)));

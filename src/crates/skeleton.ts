@@ -6,8 +6,8 @@
  */
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
-import type { ManifestWorkspace } from "./manifest-workspace.ts";
 import { findRootManifest, packageOf, readManifest } from "./manifest.ts";
+import type { ManifestWorkspace } from "./manifest-workspace.ts";
 import type { Scratch } from "./scratch.ts";
 import { isTable, stringOf, tableOf } from "./toml.ts";
 

@@ -75,7 +75,11 @@ function failure(reason: SourceFailure["reason"]): SourceFailure {
 
 function decode(bytes: Buffer): SourceText {
   try {
-    return { k: "text", text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes), replaced: false };
+    return {
+      k: "text",
+      text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes),
+      replaced: false,
+    };
   } catch {
     return { k: "text", text: new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes), replaced: true };
   }

@@ -37,6 +37,7 @@ export function targetCfgs(table: TargetTable, triple: string): readonly string[
   const arch = triple.split("-")[0] ?? triple;
   const near = [...table.cfgsOf.keys()].filter((known) => known.startsWith(`${arch}-`)).slice(0, 5);
   throw new CrateError(`the target \`${triple}\` is not known`, {
-    help: near.length > 0 ? `known targets of this architecture: ${near.join(", ")}` : "see `rustc --print target-list`",
+    help:
+      near.length > 0 ? `known targets of this architecture: ${near.join(", ")}` : "see `rustc --print target-list`",
   });
 }

@@ -55,7 +55,8 @@ export function createFiles(sourceRoots: readonly string[]): Files {
       if (source === null) return null;
       const key = `${crate.edition}:${source.id}`;
       const items = parsed.get(key) ?? parseFile(source.text, source.id, crate.edition);
-      if (items.errors.length > 0 && !parsed.has(key)) problems.push({ path: file, crate: crate.package.id, reason: "parse-error" });
+      if (items.errors.length > 0 && !parsed.has(key))
+        problems.push({ path: file, crate: crate.package.id, reason: "parse-error" });
       parsed.set(key, items);
       return items;
     },

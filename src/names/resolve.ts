@@ -29,7 +29,12 @@ export function resolveInScope(store: Store, scope: Scope, path: Path, ns: Names
   const answer = resolvePath(store, scope.module, query, ns);
   if (answer.k === "found") {
     // `use std::str;` does not hide the type of that name: only a type does.
-    const hidden = plain && ns === "type" && segments.length === 1 && isPrimitive(first?.name ?? "") && isModule(store, answer.result);
+    const hidden =
+      plain &&
+      ns === "type" &&
+      segments.length === 1 &&
+      isPrimitive(first?.name ?? "") &&
+      isModule(store, answer.result);
     return hidden ? { k: "base", base: { k: "prim", name: first?.name ?? "" } } : found(answer.result);
   }
   if (answer.k === "assoc") {

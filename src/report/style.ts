@@ -27,5 +27,7 @@ export function painter(colour: boolean): Painter {
 
 /** Control characters (tabs become blanks) and bidirectional or invisible marks as `\u{..}`. */
 export function inert(text: string): string {
-  return text.replace(/\t/gu, "    ").replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+  return text
+    .replace(/\t/gu, "    ")
+    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
 }

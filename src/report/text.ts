@@ -4,9 +4,17 @@
  *
  * Never prints "clean" or "safe" for a handler with a blind spot: that verdict is "incomplete".
  */
-import type { BlindSpot, Finding, Report, ReportHandler, ReportProblem, SitePlace, TraceFrame } from "../safety/report-model.ts";
+import type {
+  BlindSpot,
+  Finding,
+  Report,
+  ReportHandler,
+  ReportProblem,
+  SitePlace,
+  TraceFrame,
+} from "../safety/report-model.ts";
 import { codeFrame } from "./code-frame.ts";
-import { inert, painter, type Painter, type Tone } from "./style.ts";
+import { inert, type Painter, painter, type Tone } from "./style.ts";
 
 export interface TextOptions {
   readonly colour: boolean;
@@ -27,7 +35,8 @@ export function renderText(report: Report, options: TextOptions): string {
     for (const level of LEVELS) {
       if (level === "note" && !options.explain) continue;
       for (const finding of report.findings) {
-        if (finding.level === level && finding.suppressed === null) sections.push(findingLines(finding, handlers.get(finding.handler), paint, options));
+        if (finding.level === level && finding.suppressed === null)
+          sections.push(findingLines(finding, handlers.get(finding.handler), paint, options));
       }
     }
     sections.push(...blindSpotSections(report, paint, options));
@@ -44,22 +53,31 @@ function problemLines(problem: ReportProblem, paint: Painter): string[] {
   const lines = [`${paint(problem.level, problem.level)}${paint("bold", `: ${inert(problem.message)}`)}`];
   if (problem.file !== null) {
     const at = problem.line === null ? "" : `:${problem.line}`;
-    lines.push(`  ${paint("accent", "-->")} ${inert(`${problem.package === null ? "" : `${problem.package} `}${problem.file}${at}`)}`);
+    lines.push(
+      `  ${paint("accent", "-->")} ${inert(`${problem.package === null ? "" : `${problem.package} `}${problem.file}${at}`)}`,
+    );
   }
   return lines;
 }
 
-function findingLines(finding: Finding, handler: ReportHandler | undefined, paint: Painter, options: TextOptions): string[] {
+function findingLines(
+  finding: Finding,
+  handler: ReportHandler | undefined,
+  paint: Painter,
+  options: TextOptions,
+): string[] {
   const tone: Tone = finding.level;
   const lines = [`${paint(tone, `${finding.level}[${finding.rule}]`)}${paint("bold", `: ${inert(finding.message)}`)}`];
   lines.push(`  ${paint("accent", "-->")} ${where(finding.site)}`);
-  if (finding.excerpt !== null) lines.push(...codeFrame(finding.excerpt, finding.site.line, tone, paint).map((line) => `  ${line}`));
+  if (finding.excerpt !== null)
+    lines.push(...codeFrame(finding.excerpt, finding.site.line, tone, paint).map((line) => `  ${line}`));
   const item = (name: string, text: string): string => `  ${paint("accent", "=")} ${paint("bold", name)}: ${text}`;
   if (handler !== undefined) lines.push(item("handler", `${inert(handler.function)} ${signalsOf(handler)}`));
   lines.push(item("why", inert(finding.why)));
   lines.push(item("path", ""), ...traceLines(finding.trace, paint));
   if (finding.otherPaths > 0) lines.push(`      ${paint("dim", `and ${count(finding.otherPaths, "other path")}`)}`);
-  if (finding.covers.length > 0) lines.push(item("behind it", coversText(finding)), ...coverLines(finding, paint, options));
+  if (finding.covers.length > 0)
+    lines.push(item("behind it", coversText(finding)), ...coverLines(finding, paint, options));
   if (finding.help !== "") lines.push(item("help", inert(finding.help)));
   return lines;
 }
@@ -86,7 +104,9 @@ function traceLines(trace: readonly TraceFrame[], paint: Painter): string[] {
 function coversText(finding: Finding): string {
   const counts = new Map<string, number>();
   for (const one of finding.covers) counts.set(one.kind, (counts.get(one.kind) ?? 0) + 1);
-  const parts = [...counts].sort(([left], [right]) => (left < right ? -1 : 1)).map(([kind, number]) => `${number} ${kind}`);
+  const parts = [...counts]
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([kind, number]) => `${number} ${kind}`);
   return parts.join(", ");
 }
 
@@ -94,7 +114,10 @@ const SHOWN_COVERS = 6;
 
 function coverLines(finding: Finding, paint: Painter, options: TextOptions): string[] {
   const shown = options.explain ? finding.covers : finding.covers.slice(0, SHOWN_COVERS);
-  const lines = shown.map((one) => `      ${one.kind.padEnd(9)} ${inert(one.callee)}  ${paint("dim", `${inert(one.site.function)} ${where(one.site)}`)}`);
+  const lines = shown.map(
+    (one) =>
+      `      ${one.kind.padEnd(9)} ${inert(one.callee)}  ${paint("dim", `${inert(one.site.function)} ${where(one.site)}`)}`,
+  );
   const rest = finding.covers.length - shown.length;
   if (rest > 0) lines.push(`      ${paint("dim", `and ${rest} more (--explain shows all)`)}`);
   return lines;
@@ -114,13 +137,16 @@ function blindSpotSections(report: Report, paint: Painter, options: TextOptions)
     });
     const rest = spots.length - shown.length;
     if (rest > 0) lines.push(`  ${paint("dim", `and ${rest} more (--explain shows all)`)}`);
-    lines.push(`  ${paint("accent", "=")} ${paint("bold", "help")}: ${WAY_OUT[reason] ?? "read the place; a rule can say what it does"}`);
+    lines.push(
+      `  ${paint("accent", "=")} ${paint("bold", "help")}: ${WAY_OUT[reason] ?? "read the place; a rule can say what it does"}`,
+    );
     return [title, ...lines];
   });
 }
 
 const WAY_OUT: Readonly<Record<string, string>> = {
-  "unknown-type": "the receiver's type could not be told here; `sigsafe-lint graph --at FILE:LINE` shows how far it got",
+  "unknown-type":
+    "the receiver's type could not be told here; `sigsafe-lint graph --at FILE:LINE` shows how far it got",
   "fn-pointer": "nothing shows which functions this pointer may hold; look at what stores into it",
   "open-world": "the program chooses this code at run time; look at what is registered there",
   "unknown-macro": "a procedural or unknown macro; add a rule for what it expands to",
@@ -138,10 +164,14 @@ const WAY_OUT: Readonly<Record<string, string>> = {
 function guardSections(report: Report, paint: Painter): string[][] {
   return report.guards.map((guard) => {
     const forced = guard.forcedAt;
-    const by = forced === null ? "" : ` by ${inert(forced.function)} at ${inert(`${forced.package}/${forced.file}:${forced.line}`)}`;
+    const by =
+      forced === null
+        ? ""
+        : ` by ${inert(forced.function)} at ${inert(`${forced.package}/${forced.file}:${forced.line}`)}`;
     const lines = [`${paint("good", `guard[${guard.guard}]`)}${paint("bold", `: ${inert(guard.static)}${by}`)}`];
     lines.push(`  ${paint("accent", "-->")} ${inert(`${guard.package}/${guard.file}:${guard.line}`)}`);
-    for (const one of guard.excludes) lines.push(`  excludes ${one.kind} ${inert(one.callee)} ${paint("dim", where(one.site))}`);
+    for (const one of guard.excludes)
+      lines.push(`  excludes ${one.kind} ${inert(one.callee)} ${paint("dim", where(one.site))}`);
     return lines;
   });
 }
@@ -153,7 +183,9 @@ function summarySections(report: Report, paint: Painter): string[][] {
     const approximated = program.featuresApproximated ? ", features approximated" : "";
     return `program ${paint("bold", inert(program.package))}${inert(features)} for ${inert(program.target)}${approximated}: ${verdictText(program.verdict, paint)}`;
   });
-  const levels = LEVELS.map((level) => count(report.findings.filter((one) => one.level === level && one.suppressed === null).length, level));
+  const levels = LEVELS.map((level) =>
+    count(report.findings.filter((one) => one.level === level && one.suppressed === null).length, level),
+  );
   const suppressed = report.findings.filter((one) => one.suppressed !== null).length;
   const total = `${levels.join(", ")}, ${count(suppressed, "suppressed finding")}, ${count(report.blindSpots.length, "blind spot")}`;
   return [verdicts, [...programs, paint("bold", total)]];

@@ -8,11 +8,19 @@ import type { TypedBody } from "./typed-body.ts";
 
 /** An impl that was chosen for a trait reference, with the impl's generics filled in. */
 export type Selection =
-  | { readonly k: "impl"; readonly impl: DefId; readonly args: readonly Ty[]; /** Where-clauses that could not be decided. */ readonly assumed: boolean }
+  | {
+      readonly k: "impl";
+      readonly impl: DefId;
+      readonly args: readonly Ty[] /** Where-clauses that could not be decided. */;
+      readonly assumed: boolean;
+    }
   /** A bound of the surrounding definition (`T: Trait`). */
   | { readonly k: "param"; readonly predicate: Predicate }
   /** Compiler-made: Fn* for closures, fn items and pointers; Clone/Copy for tuples, arrays, closures, fn pointers; Sized, auto traits; Drop glue; dyn's own trait; futures of async bodies; Iterator for … */
-  | { readonly k: "builtin"; readonly what: "closure" | "fn-def" | "fn-ptr" | "clone" | "copy" | "sized" | "auto" | "dyn" | "future" | "other" }
+  | {
+      readonly k: "builtin";
+      readonly what: "closure" | "fn-def" | "fn-ptr" | "clone" | "copy" | "sized" | "auto" | "dyn" | "future" | "other";
+    }
   | { readonly k: "ambiguous"; readonly candidates: readonly DefId[] }
   | { readonly k: "none" };
 
@@ -37,7 +45,13 @@ export interface Types {
    * The function that runs for a trait's member with these full generics (trait's args first): the impl's member, else
    * the trait's default body. Null with a reason where the type does not say.
    */
-  resolveMember(member: DefId, args: readonly Ty[], env?: readonly Predicate[]): { readonly def: DefId; readonly args: readonly Ty[]; readonly selection: Selection } | { readonly def: null; readonly selection: Selection };
+  resolveMember(
+    member: DefId,
+    args: readonly Ty[],
+    env?: readonly Predicate[],
+  ):
+    | { readonly def: DefId; readonly args: readonly Ty[]; readonly selection: Selection }
+    | { readonly def: null; readonly selection: Selection };
   /** `impl Drop for T`: its `drop` method and the impl's generics, for an ADT type. */
   dropImpl(ty: Ty): { readonly def: DefId; readonly args: readonly Ty[] } | null;
   isCopy(ty: Ty, env: readonly Predicate[]): boolean;

@@ -6,12 +6,27 @@
 import type { DefId } from "../names/defs.ts";
 
 export type UnknownReason =
-  | "unresolved-path" | "unresolved-method" | "unresolved-field" | "unresolved-projection" | "ambiguous" | "macro" | "limit" | "parse-error" | "not-inferred";
+  | "unresolved-path"
+  | "unresolved-method"
+  | "unresolved-field"
+  | "unresolved-projection"
+  | "ambiguous"
+  | "macro"
+  | "limit"
+  | "parse-error"
+  | "not-inferred";
 
 export type Mutability = "shared" | "mut";
-export interface DynTrait { readonly trait: DefId; readonly args: readonly Ty[] /* without Self */; readonly bindings: readonly { readonly assoc: DefId; readonly ty: Ty }[] }
+export interface DynTrait {
+  readonly trait: DefId;
+  readonly args: readonly Ty[] /* without Self */;
+  readonly bindings: readonly { readonly assoc: DefId; readonly ty: Ty }[];
+}
 
-export type Ty = { readonly id: number; /** Has inference variables, parameters, projections or unknowns inside. */ readonly flags: number } & (
+export type Ty = {
+  readonly id: number /** Has inference variables, parameters, projections or unknowns inside. */;
+  readonly flags: number;
+} & (
   | { readonly k: "adt"; readonly def: DefId; readonly args: readonly Ty[] }
   /** bool char str i8 … u128 isize usize f32 f64 */
   | { readonly k: "prim"; readonly name: string }
@@ -23,7 +38,13 @@ export type Ty = { readonly id: number; /** Has inference variables, parameters,
   | { readonly k: "tuple"; readonly elems: readonly Ty[] }
   /** Function item or tuple constructor: its own zero-sized type. `args` = full generics of `def`. */
   | { readonly k: "fn-def"; readonly def: DefId; readonly args: readonly Ty[] }
-  | { readonly k: "fn-ptr"; readonly params: readonly Ty[]; readonly ret: Ty; readonly abi: string | null; readonly variadic: boolean }
+  | {
+      readonly k: "fn-ptr";
+      readonly params: readonly Ty[];
+      readonly ret: Ty;
+      readonly abi: string | null;
+      readonly variadic: boolean;
+    }
   /** `closure` is the index of the closure expression in the body of `body`; `args` are that body's generics. */
   | { readonly k: "closure"; readonly body: DefId; readonly closure: number; readonly args: readonly Ty[] }
   | { readonly k: "dyn"; readonly traits: readonly DynTrait[] }
@@ -37,16 +58,32 @@ export type Ty = { readonly id: number; /** Has inference variables, parameters,
   | { readonly k: "unknown"; readonly reason: UnknownReason }
 );
 
-export interface TraitRef { readonly trait: DefId; /** args[0] is Self. */ readonly args: readonly Ty[] }
+export interface TraitRef {
+  readonly trait: DefId /** args[0] is Self. */;
+  readonly args: readonly Ty[];
+}
 export type Predicate =
   | { readonly k: "trait"; readonly ref: TraitRef }
   | { readonly k: "projection"; readonly assoc: DefId; readonly args: readonly Ty[]; readonly ty: Ty };
 
 /** Full generics of a definition: its parent's parameters first. A trait has `Self` as parameter 0. `impl Trait` arguments are parameters at the end. */
 export interface GenericsOf {
-  readonly params: readonly { readonly owner: DefId; readonly name: string; readonly kind: "self" | "type" | "const" | "impl-trait"; readonly default: (() => Ty) | null }[];
+  readonly params: readonly {
+    readonly owner: DefId;
+    readonly name: string;
+    readonly kind: "self" | "type" | "const" | "impl-trait";
+    readonly default: (() => Ty) | null;
+  }[];
   /** How many of `params` belong to the parent (impl, trait). */
   readonly parentCount: number;
   readonly predicates: readonly Predicate[];
 }
-export interface FnSig { readonly params: readonly Ty[]; readonly ret: Ty; readonly hasSelf: boolean; readonly abi: string | null; readonly variadic: boolean; readonly async: boolean; readonly unsafe: boolean }
+export interface FnSig {
+  readonly params: readonly Ty[];
+  readonly ret: Ty;
+  readonly hasSelf: boolean;
+  readonly abi: string | null;
+  readonly variadic: boolean;
+  readonly async: boolean;
+  readonly unsafe: boolean;
+}

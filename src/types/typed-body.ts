@@ -11,7 +11,13 @@ export type Adjustment =
   /** `*x` on a reference, raw pointer or Box. */
   | { readonly k: "deref"; readonly to: Ty }
   /** `*Deref::deref(&x)` or `*DerefMut::deref_mut(&mut x)`: `method` is the trait's method, selfTy what it is called on. */
-  | { readonly k: "overloaded-deref"; readonly mut: boolean; readonly method: DefId; readonly selfTy: Ty; readonly to: Ty }
+  | {
+      readonly k: "overloaded-deref";
+      readonly mut: boolean;
+      readonly method: DefId;
+      readonly selfTy: Ty;
+      readonly to: Ty;
+    }
   | { readonly k: "borrow"; readonly mut: boolean; readonly raw: boolean; readonly to: Ty }
   /** Array → slice, T → dyn Trait behind a pointer; `from`/`to` are the pointer types. */
   | { readonly k: "unsize"; readonly from: Ty; readonly to: Ty }
@@ -28,7 +34,12 @@ export type Resolution =
   | { readonly k: "const-param"; readonly ty: Ty }
   /** `self` where it is a parameter without a pattern. */
   | { readonly k: "self-param" }
-  | { readonly k: "unresolved"; readonly reason: UnknownReason; readonly text: string; /** names of methods that might be meant, with their owners, for the record */ readonly candidates: readonly DefId[] };
+  | {
+      readonly k: "unresolved";
+      readonly reason: UnknownReason;
+      readonly text: string /** names of methods that might be meant, with their owners, for the record */;
+      readonly candidates: readonly DefId[];
+    };
 
 export interface TypedBody {
   readonly def: DefId;
@@ -50,7 +61,25 @@ export interface TypedBody {
    * Overloaded operator, index, deref (`*x`), `?` (Try::branch; from is the `From::from` on the error path), `for` (into_iter, next): the calls that the node
    * makes, by role. A builtin operation has none.
    */
-  operatorCalls(expr: Expr): readonly { readonly role: "op" | "index" | "index-mut" | "deref" | "deref-mut" | "branch" | "from-residual" | "from-error" | "into-iter" | "next" | "into-future" | "poll"; readonly def: DefId; readonly args: readonly Ty[] }[];
+  operatorCalls(
+    expr: Expr,
+  ): readonly {
+    readonly role:
+      | "op"
+      | "index"
+      | "index-mut"
+      | "deref"
+      | "deref-mut"
+      | "branch"
+      | "from-residual"
+      | "from-error"
+      | "into-iter"
+      | "next"
+      | "into-future"
+      | "poll";
+    readonly def: DefId;
+    readonly args: readonly Ty[];
+  }[];
   /** For a struct field access: index in the struct or tuple after the adjustments of the base. */
   fieldIndex(expr: Expr): number | null;
   /** The struct/variant a struct literal or pattern means, with generics. */
@@ -68,5 +97,9 @@ export interface ClosureFacts {
   readonly ret: Ty;
   readonly kind: "fn" | "fn-mut" | "fn-once";
   /** Captured bindings (ids of ident patterns, -1 for self): by value (`move`, or used by value) or by reference. */
-  readonly captures: readonly { readonly binding: number; readonly mode: "move" | "ref" | "ref-mut"; readonly ty: Ty }[];
+  readonly captures: readonly {
+    readonly binding: number;
+    readonly mode: "move" | "ref" | "ref-mut";
+    readonly ty: Ty;
+  }[];
 }

@@ -20,7 +20,15 @@ import {
   opaqueNodes,
   typeOf,
 } from "./declared.ts";
-import { dropImpl, implementsTrait, isCopy, needsDrop, resolveMember, revealOpaque, selectSeenThrough } from "./dispatch.ts";
+import {
+  dropImpl,
+  implementsTrait,
+  isCopy,
+  needsDrop,
+  resolveMember,
+  revealOpaque,
+  selectSeenThrough,
+} from "./dispatch.ts";
 import { envFrom, envOf } from "./env.ts";
 import { boundsInScope, genericsOf, itemBounds, paramsOf, superIds, superRefs } from "./generics.ts";
 import { createTable, type Table, type TableHooks } from "./infer-table.ts";
