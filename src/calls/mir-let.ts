@@ -1,7 +1,7 @@
 /**
  * `let` statements to MIR: what they bind, which temporaries live on with them, and the `else` of a refutable one.
  */
-import type { Expr, Stmt } from "../syntax/ast.ts";
+import type { Expr, Pat, Stmt } from "../syntax/ast.ts";
 import { type Builder, goto, innermostScope, inScope, newBlock, newTemp, terminate } from "./mir-builder.ts";
 import { adjustedTy, exprInto, exprPlace, isPlaceExpr } from "./mir-expr.ts";
 import { bindPattern, declareBindings, testPattern } from "./mir-pattern.ts";
@@ -43,7 +43,7 @@ export function letStatement(builder: Builder, stmt: Stmt & { k: "let" }): void 
     exprInto(builder, newTemp(builder, builder.typed.exprTy(otherwise), otherwise.span), otherwise);
     terminate(builder, { k: "unreachable" }, done);
   };
-  if (bindsByReference(builder, pat) || extendsTemporaries(init)) withTempScope(builder, outer, work);
+  if (bindsByReference(pat) || extendsTemporaries(init)) withTempScope(builder, outer, work);
   else inScope(builder, stmt.span, true, work);
 }
 
@@ -75,7 +75,20 @@ function extendsTemporaries(init: Expr): boolean {
   }
 }
 
-function bindsByReference(builder: Builder, pat: (Stmt & { k: "let" })["pat"]): boolean {
-  if (pat.k !== "ident") return true;
-  return builder.typed.binding(pat) !== "move";
+/** `let ref x = temp()`, and patterns with such a part: the temporary lives as long as x. */
+function bindsByReference(pat: Pat): boolean {
+  switch (pat.k) {
+    case "ident":
+      return pat.byRef || (pat.sub !== null && bindsByReference(pat.sub));
+    case "tuple":
+    case "tuple-struct":
+    case "slice":
+      return pat.elems.some(bindsByReference);
+    case "struct":
+      return pat.fields.some((field) => bindsByReference(field.pat));
+    case "or":
+      return pat.alternatives.some(bindsByReference);
+    default:
+      return false;
+  }
 }

@@ -325,8 +325,10 @@ function fromRvalue(query: Query, body: BodyKey, value: Rvalue, rest: readonly P
       if (value.op === "bitor") {
         fromOperand(query, body, value.left, []);
         fromOperand(query, body, value.right, []);
+        return;
       }
-      return;
+      // A computed address or number may be anything.
+      return addOpen(query, { why: "opaque", body, span });
     case "opaque":
       return addOpen(query, { why: "opaque", body, span });
     case "discriminant":

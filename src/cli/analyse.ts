@@ -48,7 +48,7 @@ export async function analyse(input: AnalysisInput): Promise<Analysis> {
     input.onProgress?.(`analysing ${program.id}`);
     const { types, files } = openProgram(workspace, program, model);
     const bodies = createBodies(types);
-    const packs = { entry: model.packs.entry, stdVersion: model.packs.stdVersion };
+    const packs = { entry: model.packs.entry, stdVersion: model.packs.stdVersion, leaves: model.packs.leaves };
     const result = analyseProgram({ bodies, files, packs, model, options: input.options });
     byKey.set(program.key, result);
     results.push(result);
