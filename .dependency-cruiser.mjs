@@ -35,8 +35,6 @@ export const packages = {
   "web-tree-sitter": ["syntax"],
   "smol-toml": ["crates", "cli"],
   semver: ["crates", "cli"],
-  "fast-glob": ["crates", "load", "cli"],
-  nanotar: ["crates"],
   ajv: ["model", "cli"],
   commander: ["cli"],
 };

@@ -32,9 +32,6 @@ export interface PackageRule {
   readonly cfgs: readonly (readonly [string, string])[];
 }
 
-/** No rules: for callers that have none. */
-export const noBuildRules: BuildRules = { never: new Set(), emitters: [], aliasMacros: [], packages: [] };
-
 /** Reads the text of rules/build-scripts.json. */
 export function readBuildRules(text: string): BuildRules {
   const data: unknown = JSON.parse(text);

@@ -47,15 +47,6 @@ export function cargoWarnings(stderr: string): CrateProblem[] {
   return problems;
 }
 
-/** The name of a dependency that cargo drops because it has no library; `null` where it said nothing of the kind. */
-export function ignoredDependency(problems: readonly CrateProblem[]): string | null {
-  for (const { message } of problems) {
-    const name = /ignoring invalid dependency `([^`]+)` which is missing a lib target/u.exec(message)?.[1];
-    if (name !== undefined) return name;
-  }
-  return null;
-}
-
 function missingSource(text: string): string | null {
   const patterns = [
     /failed to download `([^`]+)`/u,

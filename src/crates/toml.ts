@@ -26,6 +26,7 @@ export function parseToml(text: string, file: string): TomlTable {
   }
 }
 
+/** Whether a TOML value is a table. */
 export function isTable(value: unknown): value is TomlTable {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
@@ -35,16 +36,19 @@ export function valueOf(table: TomlTable | null, key: string): unknown {
   return table !== null && Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
+/** The table at a key; null where it is none. */
 export function tableOf(table: TomlTable | null, key: string): TomlTable | null {
   const value = valueOf(table, key);
   return isTable(value) ? value : null;
 }
 
+/** The string at a key; null where it is none. */
 export function stringOf(table: TomlTable | null, key: string): string | null {
   const value = valueOf(table, key);
   return typeof value === "string" ? value : null;
 }
 
+/** The boolean at a key; null where it is none. */
 export function booleanOf(table: TomlTable | null, key: string): boolean | null {
   const value = valueOf(table, key);
   return typeof value === "boolean" ? value : null;

@@ -51,9 +51,9 @@ export function attrNamed(attrs: readonly Attr[], path: string): Attr | null {
 /** The text of a string literal, as in `#[path = "x.rs"]`; null for anything else. */
 export function stringOf(tokens: string): string | null {
   const text = tokens.trim();
-  const raw = /^r(#*)"([^]*)"\1$/.exec(text);
+  const raw = /^r(#*)"([\s\S]*)"\1$/.exec(text);
   if (raw !== null) return raw[2] ?? null;
-  const quoted = /^"((?:[^"\\]|\\[^])*)"$/.exec(text);
+  const quoted = /^"((?:[^"\\]|\\[\s\S])*)"$/.exec(text);
   return quoted === null ? null : (quoted[1] ?? "").replace(/\\(["\\])/g, "$1");
 }
 

@@ -8,7 +8,7 @@ import { type CfgSet, evalCfg, parseCfg } from "../crates/cfg.ts";
 import type { BodyArena, Expr, MacroCall } from "../syntax/ast.ts";
 import { lowerExprExpansion, lowerExprIn } from "../syntax/body.ts";
 import { literalOf } from "../syntax/literals.ts";
-import { scan } from "../syntax/scan.ts";
+import { argumentRanges } from "./argument-ranges.ts";
 import { selectedArm } from "./cfg-select.ts";
 import { formatArgs } from "./format-args.ts";
 
@@ -79,27 +79,6 @@ export function builtinExpr(
     default:
       return null;
   }
-}
-
-/** The ranges of a call's arguments, cut at its commas. */
-export function argumentRanges(call: MacroCall): { readonly start: number; readonly end: number }[] {
-  const ranges: { start: number; end: number }[] = [];
-  const { text, edition } = call.source;
-  let level = 0;
-  let from = call.start;
-  const put = (end: number): void => {
-    if (text.slice(from, end).trim() !== "") ranges.push({ start: from, end });
-  };
-  for (const token of scan(text, call.start, call.end, edition)) {
-    if (token.k === "open") level += 1;
-    else if (token.k === "close") level -= 1;
-    else if (level === 0 && token.k === "punct" && text[token.start] === ",") {
-      put(token.start);
-      from = token.end;
-    }
-  }
-  put(call.end);
-  return ranges;
 }
 
 function withoutId(expr: Expr): ExprKind {

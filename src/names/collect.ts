@@ -16,9 +16,9 @@ import type {
   UseTree,
 } from "../syntax/ast.ts";
 import { applyCfg, attrNamed, isLanguageAttr, stringOf } from "./attributes.ts";
+import { expandItemMacro } from "./collect-expanded.ts";
 import type { DefId, DefKind } from "./defs.ts";
 import { deriveImpls } from "./derive.ts";
-import { expandItemMacro } from "./expand-items.ts";
 import { loadModule } from "./module-files.ts";
 import {
   addDef,

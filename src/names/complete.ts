@@ -3,9 +3,8 @@
  */
 import path from "node:path";
 import { collectItems } from "./collect.ts";
-import type { DefId } from "./defs.ts";
-import { expandItemMacro } from "./expand-items.ts";
-import { addProblem, type CrateState, type Directory, defOf, type MacroScope, type Store } from "./store.ts";
+import { expandItemMacro } from "./collect-expanded.ts";
+import { addProblem, type CrateState, type Directory, defOf, type Store } from "./store.ts";
 
 /** Works a crate's module tree out; nothing where that was done or is being done. */
 export function completeCrate(store: Store, crate: CrateState): void {
@@ -48,17 +47,4 @@ export function drainPending(store: Store, crate: CrateState): void {
 export function rootDirectory(file: string): Directory {
   const directory = path.dirname(file);
   return { fileDir: directory, childDir: directory, inline: false };
-}
-
-/** The macro of this name that a textual scope holds; null for none. */
-export function textualMacro(scope: MacroScope | null, name: string): DefId | null {
-  const stack: (MacroScope | null)[] = [scope];
-  for (let steps = 0; stack.length > 0 && steps < 1_000_000; steps += 1) {
-    const at = stack.pop() ?? null;
-    if (at === null) continue;
-    if (at.k === "macro" && at.name === name) return at.def;
-    stack.push(at.before);
-    if (at.k === "hole") stack.push(at.filled);
-  }
-  return null;
 }

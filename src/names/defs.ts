@@ -8,11 +8,9 @@
 
 import type { Span } from "../base/span.ts";
 import type { CrateId, CrateNode, Program } from "../crates/crate-graph.ts";
-import type { FilePort, PackCrate } from "../load/port.ts";
 import type {
   Attr,
   Body,
-  BodyArena,
   Edition,
   GenericParam,
   Item,
@@ -156,4 +154,3 @@ export interface Names {
   problems(): readonly NameProblem[];
   edition(def: DefId): Edition;
 }
-export type { BodyArena, FilePort, PackCrate };

@@ -9,13 +9,13 @@ import type { MacroCall, MacroFailure, Path, Source, TokenTree } from "../syntax
 import { lexTokens } from "../syntax/lexer.ts";
 import { dollarCrateName } from "../syntax/lower-path.ts";
 import { printTokens } from "../syntax/print-tokens.ts";
-import { textualMacro } from "./complete.ts";
 import type { DefId } from "./defs.ts";
 import { resolvePath } from "./lookup.ts";
 import { matchRule } from "./macro-match.ts";
 import { compileRules } from "./macro-rules.ts";
 import { transcribe } from "./macro-transcribe.ts";
-import { crateOf, defOf, type LookupResult, type MacroRec, type MacroScope, type Store } from "./store.ts";
+import { defOf, type LookupResult, type MacroRec, type MacroScope, type Store } from "./store.ts";
+import { textualMacro } from "./textual-macro.ts";
 
 export type Expansion =
   | { readonly k: "source"; readonly source: Source }
@@ -101,9 +101,4 @@ function rulesOf(store: Store, record: MacroRec): NonNullable<MacroRec["rules"]>
 
 function failed(reason: MacroFailure["reason"], text: string): Expansion {
   return { k: "failed", failure: { reason, text } };
-}
-
-/** The crate whose macro-by-example a definition is. */
-export function crateOfMacro(store: Store, macro: DefId): string {
-  return crateOf(store, defOf(store, macro).crate).name;
 }

@@ -7,7 +7,7 @@
 import type { BodyArena, Expr, FormatTrait, MacroCall } from "../syntax/ast.ts";
 import { lowerExprIn } from "../syntax/body.ts";
 import { literalOf } from "../syntax/literals.ts";
-import { argumentRanges } from "./builtin-exprs.ts";
+import { argumentRanges } from "./argument-ranges.ts";
 
 interface Placeholder {
   readonly arg: string;

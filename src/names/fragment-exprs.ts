@@ -5,7 +5,6 @@
  */
 import {
   after,
-  boundsEnd,
   type Cursor,
   deeper,
   genericArgsEnd,
@@ -243,6 +242,7 @@ export function statementEnd(c: Cursor, start: number): number {
   return item >= 0 ? item : exprEnd(c, at);
 }
 
+/** The index behind outer attributes, if any stand here. */
 export function skipAttributes(c: Cursor, start: number): number {
   let at = start;
   while (isPunct(c, at, "#") && isOpen(c, at + 1, "[")) at = after(c, at + 1);
@@ -331,9 +331,4 @@ function seek(c: Cursor, start: number, stops: string): number {
     if (stops.includes(";") && isPunct(c, at, ";")) return at + 1;
   }
   return fail;
-}
-
-/** The bounds of a trait or parameter, for whoever takes headers apart. */
-export function boundListEnd(c: Cursor, start: number): number {
-  return boundsEnd(c, start);
 }

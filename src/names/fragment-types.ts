@@ -35,21 +35,25 @@ export function deeper(c: Cursor, parse: () => number): number {
   return end;
 }
 
+/** Whether this sign stands at the index. */
 export function isPunct(c: Cursor, at: number, text: string): boolean {
   const token = c.flat[at];
   return token?.k === "punct" && token.text === text;
 }
 
+/** Whether this word stands at the index, keywords included. */
 export function isWord(c: Cursor, at: number, text: string): boolean {
   const token = c.flat[at];
   return token?.k === "ident" && token.text === text;
 }
 
+/** Whether a group of this delimiter begins at the index. */
 export function isOpen(c: Cursor, at: number, delimiter: string): boolean {
   const token = c.flat[at];
   return token?.k === "open" && token.text === delimiter;
 }
 
+/** Whether an identifier that is no keyword stands at the index. */
 export function isName(c: Cursor, at: number): boolean {
   const token = c.flat[at];
   return token?.k === "ident" && !reserved.has(token.text);
@@ -60,6 +64,7 @@ export function after(c: Cursor, at: number): number {
   return c.flat[at]?.end ?? at + 1;
 }
 
+/** Whether `::` stands at the index. */
 export function isColons(c: Cursor, at: number): boolean {
   return isPunct(c, at, ":") && c.flat[at]?.joint === true && isPunct(c, at + 1, ":");
 }

@@ -5,7 +5,6 @@
  * kept. Visibility is looked at only for globs: written paths are those of code that compiles. Source: the Rust Reference, "Names".
  */
 import type { CrateId } from "../crates/crate-graph.ts";
-import { completeCrate } from "./complete.ts";
 import type { DefId, Namespace } from "./defs.ts";
 import { crateOf, defOf, type Import, type LookupResult, type ModuleRec, type NameEntry, type Store } from "./store.ts";
 
@@ -60,7 +59,7 @@ export function lookupIn(store: Store, module: DefId, name: string, ns: Namespac
 /** Root module of a crate, complete. */
 export function rootOf(store: Store, crate: CrateId): DefId {
   const state = crateOf(store, crate);
-  completeCrate(store, state);
+  store.complete(state);
   return state.root;
 }
 
@@ -266,7 +265,7 @@ function entryIn(
   const record = store.modules.get(module);
   if (record === undefined) return null;
   const state = crateOf(store, record.crate);
-  if (state.status === "new") completeCrate(store, state);
+  if (state.status === "new") store.complete(state);
   const own = (ns === "type" ? record.types : ns === "value" ? record.values : record.macros).get(name);
   if (own !== undefined) return { result: { k: "def", def: own }, visibleIn: defOf(store, own).visibleIn };
   const key = state.status === "done" && !record.block ? `${module}:${ns}:${name}` : null;

@@ -118,6 +118,7 @@ function newStore(input: NamesInput): Store {
     tokensLeft: maxMacroTokens,
     lookups: new Map(),
     busyImports: 0,
+    complete: (crate) => completeCrate(store, crate),
     onComplete: (crate) => applyOverrides(store, crate, input),
   };
   const emptyCfg: CfgSet = {

@@ -132,6 +132,8 @@ export interface Store {
   readonly lookups: Map<string, NameEntry | null>;
   /** Imports that are being resolved: what is not found meanwhile may yet be. */
   busyImports: number;
+  /** Works a crate's module tree out, where that was not done yet: a look-up in it asks for that first. */
+  complete(crate: CrateState): void;
   /** Told of each crate whose module tree is complete. */
   onComplete(crate: CrateState): void;
 }

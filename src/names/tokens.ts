@@ -4,7 +4,7 @@
  * Input: token trees. Output: one entry per token, delimiters included; `end` is the index behind the tree that starts
  * there. An invisible group (a matched expression or type) is one entry: nothing looks into it.
  */
-import type { Token, TokenGroup, TokenTree } from "../syntax/ast.ts";
+import type { TokenTree } from "../syntax/ast.ts";
 
 export interface Flat {
   readonly k: "ident" | "lifetime" | "literal" | "punct" | "open" | "close" | "group";
@@ -87,50 +87,4 @@ export function operatorAt(flat: readonly Flat[], at: number): string {
   const length = operatorLength(flat, at);
   if (length === 1) return one.text;
   return one.text + (flat[at + 1]?.text ?? "") + (length === 3 ? (flat[at + 2]?.text ?? "") : "");
-}
-
-/** An identifier or literal of our own making, standing where `like` stands. */
-export function tokenLike(
-  like: { readonly span: Token["span"]; readonly context: number },
-  k: Token["k"],
-  text: string,
-  joint = false,
-): Token {
-  return { k, text, joint, span: like.span, context: like.context };
-}
-
-/** A group around trees. */
-export function groupOf(
-  delimiter: TokenGroup["delimiter"],
-  trees: readonly TokenTree[],
-  span: Token["span"],
-): TokenGroup {
-  return { k: "group", delimiter, trees, span };
-}
-
-/** Trees between commas, the last one dropped where it is empty. Only for text in which no comma stands between `<` and `>`. */
-export function splitAtCommas(trees: readonly TokenTree[]): TokenTree[][] {
-  const parts: TokenTree[][] = [[]];
-  for (const tree of trees) {
-    if (tree.k === "punct" && tree.text === ",") parts.push([]);
-    else parts.at(-1)?.push(tree);
-  }
-  if (parts.at(-1)?.length === 0) parts.pop();
-  return parts;
-}
-
-/** Number of tokens in trees, delimiters included. */
-export function countTokens(trees: readonly TokenTree[]): number {
-  let count = 0;
-  const stack: (readonly TokenTree[])[] = [trees];
-  for (let list = stack.pop(); list !== undefined; list = stack.pop()) {
-    count += list.length;
-    for (const tree of list) {
-      if (tree.k === "group") {
-        count += 1;
-        stack.push(tree.trees);
-      }
-    }
-  }
-  return count;
 }

@@ -3,6 +3,7 @@
  */
 import type { DefId, Scope } from "./defs.ts";
 import { globTargets, importTarget, lookupIn, moduleOf, rootOf } from "./lookup.ts";
+import { resolveInScope } from "./resolve.ts";
 import { crateOf, defOf, type ModuleRec, type Store } from "./store.ts";
 
 const kept = new WeakMap<Store, Map<DefId, ReadonlySet<DefId>>>();
@@ -11,13 +12,28 @@ const kept = new WeakMap<Store, Map<DefId, ReadonlySet<DefId>>>();
 export function traitsInScope(store: Store, scope: Scope): ReadonlySet<DefId> {
   const base = traitsAround(store, scope.module);
   const own = enclosingTrait(store, scope.owner);
-  return own === null || base.has(own) ? base : new Set([...base, own]);
+  return own === null || base.has(own) ? base : joined(base, own);
+}
+
+const joinedSets = new WeakMap<ReadonlySet<DefId>, Map<DefId, ReadonlySet<DefId>>>();
+
+/** One set per pair: what is remembered by set is remembered for all functions of a trait. */
+function joined(base: ReadonlySet<DefId>, own: DefId): ReadonlySet<DefId> {
+  const byTrait = joinedSets.get(base) ?? new Map<DefId, ReadonlySet<DefId>>();
+  joinedSets.set(base, byTrait);
+  const known = byTrait.get(own) ?? new Set([...base, own]);
+  byTrait.set(own, known);
+  return known;
 }
 
 function enclosingTrait(store: Store, owner: DefId | null): DefId | null {
   for (let at = owner; at !== null; at = defOf(store, at).parent) {
-    const { kind } = defOf(store, at);
+    const { kind, item, module } = defOf(store, at);
     if (kind === "trait") return at;
+    if (kind === "impl" && item?.k === "impl" && item.trait !== null) {
+      const trait = resolveInScope(store, { module, owner: at }, item.trait, "type");
+      return trait.k === "def" ? trait.def : null;
+    }
     if (kind === "mod" || kind === "block") return null;
   }
   return null;

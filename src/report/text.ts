@@ -26,6 +26,7 @@ export interface TextOptions {
 
 const LEVELS = ["error", "warning", "note"] as const;
 
+/** The report as text, with a newline at its end. */
 export function renderText(report: Report, options: TextOptions): string {
   const paint = painter(options.colour);
   const handlers = new Map(report.handlers.map((handler) => [handler.id, handler]));

@@ -3,7 +3,7 @@
  *
  * `initParser` is called once per process or worker and is the only asynchronous step; every other function of this folder
  * is synchronous and needs it done. What takes longer than the deadline or is larger than the limit gives null; so does
- * everything after web-assembly memory ran out (`parserAlive` then says so, and the worker must be replaced).
+ * everything after web-assembly memory ran out.
  * web-tree-sitter's own `parse(string)` can split a surrogate pair between two chunks; the chunks given here never do.
  */
 import { Language, Parser, type Tree } from "web-tree-sitter";
@@ -40,11 +40,6 @@ let starting: Promise<void> | null = null;
 export function initParser(options: { readonly grammarWasm: Uint8Array | string }): Promise<void> {
   starting ??= start(options.grammarWasm);
   return starting;
-}
-
-/** Whether the parser can still be used; false after the web-assembly module has aborted. */
-export function parserAlive(): boolean {
-  return engine?.alive ?? false;
 }
 
 /** Parses a text as a source file; null where a limit was hit. */

@@ -196,9 +196,3 @@ export function traitOf(core: Core, def: DefId): DefId | null {
   const { parent } = core.names.def(def);
   return parent !== null && core.names.def(parent).kind === "trait" ? parent : null;
 }
-
-/** A member's impl; null for anything else. */
-export function implOf(core: Core, def: DefId): DefId | null {
-  const { parent } = core.names.def(def);
-  return parent !== null && core.names.def(parent).kind === "impl" ? parent : null;
-}

@@ -17,6 +17,7 @@ import {
   forBranch,
   frame,
   has,
+  type Joined,
   lowerTy,
   operatorCall,
   project,
@@ -25,7 +26,7 @@ import {
   targetTy,
   within,
 } from "./infer-state.ts";
-import { type Joined, joinExpr, joinResult, joinUnit, newJoin } from "./join.ts";
+import { joinExpr, joinResult, joinUnit, newJoin } from "./join.ts";
 import { makeMutable } from "./places.ts";
 import type { Ty } from "./ty.ts";
 

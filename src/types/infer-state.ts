@@ -13,13 +13,18 @@ import type { Block, Expr, Label, Pat, Stmt, TypeRef } from "../syntax/ast.ts";
 import type { Env, InferTable, TypeCtx } from "./context.ts";
 import type { Locals } from "./infer-locals.ts";
 import type { OperatorRole, Tables } from "./infer-tables.ts";
-import type { Joined } from "./join.ts";
 import type { Predicate, Ty, UnknownReason } from "./ty.ts";
 import type { Adjustment } from "./typed-body.ts";
 
 /** What is known of an expression's type before it is looked at. `has`: it will be coerced to it; `cast`, `hint`: it may be of use. */
 export type Expect = null | { readonly k: "has" | "cast" | "hint"; readonly ty: Ty };
 
+/** The branches seen so far of what has one type (join.ts). */
+export interface Joined {
+  readonly expected: Ty;
+  merged: Ty | null;
+  readonly exprs: Expr[];
+}
 export interface Breakable {
   readonly label: Label | null;
   readonly kind: "loop" | "while" | "block";
@@ -213,11 +218,6 @@ export function requireTrait(f: Fcx, trait: DefId | null, args: readonly Ty[]): 
 /** The frame of the innermost function, closure or async block. */
 export function frame(f: Fcx): Frame | null {
   return f.frames[f.frames.length - 1] ?? null;
-}
-
-/** Is it `!`? */
-export function isNever(f: Fcx, ty: Ty): boolean {
-  return f.table.shallow(ty).k === "never";
 }
 
 /** Runs with another scope of names. */

@@ -7,14 +7,8 @@
  */
 import type { Expr } from "../syntax/ast.ts";
 import { coerceTypes, fnPtrOf } from "./coerce.ts";
-import { adjust, type Fcx, mismatch } from "./infer-state.ts";
+import { adjust, type Fcx, type Joined, mismatch } from "./infer-state.ts";
 import type { Ty } from "./ty.ts";
-
-export interface Joined {
-  readonly expected: Ty;
-  merged: Ty | null;
-  readonly exprs: Expr[];
-}
 
 /** Nothing joined yet. */
 export function newJoin(expected: Ty): Joined {

@@ -90,11 +90,6 @@ export function mapSig(sig: FnSig, fold: (ty: Ty) => Ty): FnSig {
   return { ...sig, params: sig.params.map(fold), ret: fold(sig.ret) };
 }
 
-/** Does the type hold one of these flags? */
-export function hasFlags(ty: Ty, mask: number): boolean {
-  return (ty.flags & mask) !== 0;
-}
-
 /** Do any of the types hold one of these flags? */
 export function anyFlags(list: readonly Ty[], mask: number): boolean {
   return list.some((ty) => (ty.flags & mask) !== 0);

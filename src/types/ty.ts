@@ -16,7 +16,6 @@ export type UnknownReason =
   | "parse-error"
   | "not-inferred";
 
-export type Mutability = "shared" | "mut";
 export interface DynTrait {
   readonly trait: DefId;
   readonly args: readonly Ty[] /* without Self */;

@@ -61,9 +61,7 @@ export interface TypedBody {
    * Overloaded operator, index, deref (`*x`), `?` (Try::branch; from is the `From::from` on the error path), `for` (into_iter, next): the calls that the node
    * makes, by role. A builtin operation has none.
    */
-  operatorCalls(
-    expr: Expr,
-  ): readonly {
+  operatorCalls(expr: Expr): readonly {
     readonly role:
       | "op"
       | "index"

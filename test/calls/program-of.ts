@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { type FileId, fileId } from "../../src/base/span.ts";
 import { type Bodies, createBodies } from "../../src/calls/bodies.ts";
 import { buildCallGraph } from "../../src/calls/build-graph.ts";
-import type { CallGraph, Edge, Node, Site } from "../../src/calls/call-graph.ts";
+import type { CallGraph, Edge, Site } from "../../src/calls/call-graph.ts";
 import type { Externs } from "../../src/calls/world.ts";
 import type { CrateId, CrateNode, Program } from "../../src/crates/crate-graph.ts";
 import type { FilePort, PackCrate } from "../../src/load/port.ts";
@@ -160,37 +160,4 @@ function crateNode(crate: CrateText, position: number, nodes: readonly CrateNode
 /** The edges of a site, whatever it ends in. */
 export function edgesOf(site: Site): readonly Edge[] {
   return site.outcome.k === "none" ? [] : site.outcome.edges;
-}
-
-/** The graph as indented text: one line per node, site and edge, for looking at. */
-export function printGraph(graph: CallGraph): string {
-  const lines: string[] = [];
-  for (const node of graph.nodes) {
-    lines.push(`${node.id} ${label(node)}`);
-    for (const blind of node.mir?.blind ?? []) lines.push(`    ? ${blind.reason} ${blind.text}`);
-    for (const effect of node.effects) lines.push(`    ! ${effect.kind} ${effect.condition} ${effect.through ?? ""}`);
-    for (const id of node.sites) {
-      const site = graph.site(id);
-      const { outcome } = site;
-      const what =
-        outcome.k === "extern"
-          ? `extern ${outcome.symbol}`
-          : outcome.k === "unresolved"
-            ? `UNRESOLVED ${outcome.reason} ${outcome.text}`
-            : outcome.k;
-      lines.push(`    ${site.callee} [${site.conditions.join()}] -> ${what}`);
-      for (const edge of edgesOf(site)) {
-        const cell = edge.cell === null ? "" : ` cell ${edge.cell.def}.${edge.cell.fields.join(".")}`;
-        lines.push(
-          `        ${edge.target} ${label(graph.node(edge.target))} ${edge.via} ${edge.certainty} ${edge.conditions.join()}${cell}`,
-        );
-      }
-    }
-  }
-  return lines.join("\n");
-}
-
-function label(node: Node): string {
-  const statics = node.statics.map((one) => (one === null ? "_" : `&${one.def}.${one.fields.join(".")}`)).join(" ");
-  return `${node.what.k} ${node.path}${statics === "" ? "" : ` (${statics})`}`;
 }

@@ -1,0 +1,28 @@
+/**
+ * Where the arguments of a macro call stand: cut at the commas that no bracket encloses, as the built-in macros cut them.
+ *
+ * Texts only: what an argument means is not looked at, and an empty one (a trailing comma) is none.
+ */
+import type { MacroCall } from "../syntax/ast.ts";
+import { scan } from "../syntax/scan.ts";
+
+/** The ranges of a call's arguments, cut at its commas. */
+export function argumentRanges(call: MacroCall): { readonly start: number; readonly end: number }[] {
+  const ranges: { start: number; end: number }[] = [];
+  const { text, edition } = call.source;
+  let level = 0;
+  let from = call.start;
+  const put = (end: number): void => {
+    if (text.slice(from, end).trim() !== "") ranges.push({ start: from, end });
+  };
+  for (const token of scan(text, call.start, call.end, edition)) {
+    if (token.k === "open") level += 1;
+    else if (token.k === "close") level -= 1;
+    else if (level === 0 && token.k === "punct" && text[token.start] === ",") {
+      put(token.start);
+      from = token.end;
+    }
+  }
+  put(call.end);
+  return ranges;
+}
