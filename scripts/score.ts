@@ -6,8 +6,9 @@
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { scoreCorpus } from "./score/corpus.ts";
 import { scoreMicro } from "./score/micro.ts";
-import { type Outcome, renderPart, totalsOf } from "./score/outcome.ts";
+import { isRight, type Outcome, renderPart, totalsOf } from "./score/outcome.ts";
 import { renderReferee, scoreReferee } from "./score/referee.ts";
 
 const { values } = parseArgs({
@@ -24,6 +25,11 @@ const only = values.only ?? null;
 const parts: Record<string, unknown> = {};
 
 if (all || values.micro === true) part("micro", scoreMicro(only));
+if (all || values.corpus === true) {
+  const outcomes = scoreCorpus(only, (one) => process.stderr.write(`${one.name}: ${isRight(one) ? "ok" : "wrong"}\n`));
+  if (outcomes === null) console.log("SKIPPED corpus: crates.io cannot be reached");
+  else part("corpus", outcomes);
+}
 if (all || values.referee === true) {
   const results = scoreReferee(only);
   parts["referee"] = results;
