@@ -5,7 +5,7 @@
  * definition's own parameters. Async bodies are built as if polled to the end; making the future runs none of it.
  */
 import type { Span } from "../base/span.ts";
-import type { Expr } from "../syntax/ast.ts";
+import type { Expr } from "../syntax/ast-body.ts";
 import type { Types } from "../types/api.ts";
 import type { Ty } from "../types/ty.ts";
 import type { TypedBody } from "../types/typed-body.ts";

@@ -7,7 +7,7 @@
 import type { Span } from "../base/span.ts";
 import type { Via } from "../model/vocabulary.ts";
 import type { DefId } from "../names/defs.ts";
-import type { Expr } from "../syntax/ast.ts";
+import type { Expr } from "../syntax/ast-body.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Callee, Operand, Place } from "./mir.ts";
 import { assign, type Builder, newBlock, newTemp, project, terminate } from "./mir-builder.ts";

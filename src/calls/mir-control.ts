@@ -4,7 +4,7 @@
  * Every arm and branch has a scope of its own. Conditions are built as jumps (`a && let Some(x) = b` tests in order, each
  * failure leaving the scopes it has entered). `?` on a Result is a switch on its variant, so that its error path can be told.
  */
-import type { Block, Expr, Stmt } from "../syntax/ast.ts";
+import type { Block, Expr, Stmt } from "../syntax/ast-body.ts";
 import type { Operand, Place } from "./mir.ts";
 import {
   assign,

@@ -4,7 +4,7 @@
  * Control flow (if, match, loops, `?`, blocks) is in `mir-control`, calls in `mir-call`, patterns in `mir-pattern`. Evaluation order
  * is Rust's: left to right, the right side of a compound assignment on primitives first.
  */
-import type { Expr } from "../syntax/ast.ts";
+import type { Expr } from "../syntax/ast-body.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Adjustment } from "../types/typed-body.ts";
 import type { Constant, Operand, Place, Rvalue } from "./mir.ts";

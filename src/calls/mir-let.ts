@@ -1,7 +1,7 @@
 /**
  * `let` statements to MIR: what they bind, which temporaries live on with them, and the `else` of a refutable one.
  */
-import type { Expr, Pat, Stmt } from "../syntax/ast.ts";
+import type { Expr, Pat, Stmt } from "../syntax/ast-body.ts";
 import { type Builder, goto, innermostScope, inScope, newBlock, newTemp, terminate } from "./mir-builder.ts";
 import { adjustedTy, exprInto, exprPlace, isPlaceExpr } from "./mir-expr.ts";
 import { bindPattern, declareBindings, testPattern } from "./mir-pattern.ts";

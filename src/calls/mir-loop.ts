@@ -1,7 +1,7 @@
 /**
  * Loops and jumps to MIR: `loop`, `while`, `for` over an iterator, `break`, `continue`.
  */
-import type { Expr, Label } from "../syntax/ast.ts";
+import type { Expr, Label } from "../syntax/ast-body.ts";
 import type { Place } from "./mir.ts";
 import {
   assign,

@@ -4,7 +4,7 @@
  * Arms are tested in order, one variant or literal at a time, not as rustc's decision tree: the same code is reached.
  * Constants and ranges are opaque two-way tests (a constant pattern compares structurally, no user code runs).
  */
-import type { Pat } from "../syntax/ast.ts";
+import type { Pat } from "../syntax/ast-body.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Operand, Place } from "./mir.ts";
 import {

@@ -2,7 +2,7 @@
  * `?` and `.await` to MIR. On a Result or Option in a function that returns one, `?` is a switch on the variant, so that
  * its error path can be told; on everything else it is `Try::branch`.
  */
-import type { Expr } from "../syntax/ast.ts";
+import type { Expr } from "../syntax/ast-body.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Place } from "./mir.ts";
 import {

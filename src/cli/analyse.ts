@@ -15,8 +15,8 @@ import { assembleReport } from "../safety/assemble-report.ts";
 import type { Report, ReportProblem } from "../safety/report-model.ts";
 import { initParser } from "../syntax/parser.ts";
 import type { Types } from "../types/api.ts";
+import { createTypes } from "../types/create-types.ts";
 import { inferBody } from "../types/infer.ts";
-import { createTypes } from "../types/types.ts";
 import { type Model, satisfies } from "./rule-files.ts";
 
 export interface AnalysisInput {

@@ -5,7 +5,8 @@
  * the body's arena; macros inside them are left for the walk that expands the body (expand-body.ts).
  */
 import { type CfgSet, evalCfg, parseCfg } from "../crates/cfg.ts";
-import type { BodyArena, Expr, MacroCall } from "../syntax/ast.ts";
+import type { MacroCall } from "../syntax/ast.ts";
+import type { BodyArena, Expr } from "../syntax/ast-body.ts";
 import { lowerExprExpansion, lowerExprIn } from "../syntax/body.ts";
 import { literalOf } from "../syntax/literals.ts";
 import { argumentRanges } from "./argument-ranges.ts";

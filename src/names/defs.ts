@@ -8,18 +8,8 @@
 
 import type { Span } from "../base/span.ts";
 import type { CrateId, CrateNode, Program } from "../crates/crate-graph.ts";
-import type {
-  Attr,
-  Body,
-  Edition,
-  GenericParam,
-  Item,
-  MacroCall,
-  Path,
-  Source,
-  TypeRef,
-  VariantDef,
-} from "../syntax/ast.ts";
+import type { Attr, Edition, GenericParam, Item, MacroCall, Path, Source, TypeRef, VariantDef } from "../syntax/ast.ts";
+import type { Body } from "../syntax/ast-body.ts";
 
 export type DefId = number & { readonly __def: unique symbol };
 

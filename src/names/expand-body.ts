@@ -4,7 +4,8 @@
  * The body is changed in place (it was lowered for this call alone). Each block that declares items or imports gets an unnamed
  * module. What cannot be expanded stays as a macro node with the reason. Nesting is bounded.
  */
-import type { Attr, Block, Body, Expr, MacroCall, MacroFailure, Pat, Stmt } from "../syntax/ast.ts";
+import type { Attr, MacroCall } from "../syntax/ast.ts";
+import type { Block, Body, Expr, MacroFailure, Pat, Stmt } from "../syntax/ast-body.ts";
 import { lowerExprExpansion, lowerPatExpansion, lowerStmtsExpansion } from "../syntax/body.ts";
 import { applyCfg } from "./attributes.ts";
 import { builtinExpr } from "./builtin-exprs.ts";

@@ -5,7 +5,8 @@
  * is "limit". What an expansion is parsed as is its caller's business.
  */
 import type { FileId } from "../base/span.ts";
-import type { MacroCall, MacroFailure, Path, Source, TokenTree } from "../syntax/ast.ts";
+import type { MacroCall, Path, Source, TokenTree } from "../syntax/ast.ts";
+import type { MacroFailure } from "../syntax/ast-body.ts";
 import { lexTokens } from "../syntax/lexer.ts";
 import { dollarCrateName } from "../syntax/lower-path.ts";
 import { printTokens } from "../syntax/print-tokens.ts";

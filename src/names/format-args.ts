@@ -4,7 +4,8 @@
  * A template that is no literal formats every argument with Display. An argument that is formatted twice is evaluated once: the
  * second placeholder is kept only for plain paths.
  */
-import type { BodyArena, Expr, FormatTrait, MacroCall } from "../syntax/ast.ts";
+import type { MacroCall } from "../syntax/ast.ts";
+import type { BodyArena, Expr, FormatTrait } from "../syntax/ast-body.ts";
 import { lowerExprIn } from "../syntax/body.ts";
 import { literalOf } from "../syntax/literals.ts";
 import { argumentRanges } from "./argument-ranges.ts";

@@ -6,7 +6,8 @@
 import { type CfgSet, cfgKey } from "../crates/cfg.ts";
 import type { CrateId, Program } from "../crates/crate-graph.ts";
 import type { FilePort, PackCrate } from "../load/port.ts";
-import type { Body, MacroCall, Source, TypeRef } from "../syntax/ast.ts";
+import type { MacroCall, Source, TypeRef } from "../syntax/ast.ts";
+import type { Body } from "../syntax/ast-body.ts";
 import { lowerExprRange, lowerFnBody, lowerTypeExpansion } from "../syntax/body.ts";
 import { newArena } from "../syntax/lowering.ts";
 import { completeCrate, rootDirectory } from "./complete.ts";

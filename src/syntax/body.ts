@@ -5,7 +5,8 @@
  * arena they continue. Null where the parser gave up or found nothing of the kind: the caller says what that means.
  */
 import type { Span } from "../base/span.ts";
-import type { Body, BodyArena, Expr, FnItem, Pat, Source, Stmt, TypeRef } from "./ast.ts";
+import type { FnItem, Source, TypeRef } from "./ast.ts";
+import type { Body, BodyArena, Expr, Pat, Stmt } from "./ast-body.ts";
 import { childrenOf, fieldChild, kindChild, kindOf } from "./grammar.ts";
 import { lowerBlock, lowerStatements } from "./lower-block.ts";
 import { lowerExpr, syntheticExpr } from "./lower-expr.ts";

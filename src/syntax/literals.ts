@@ -1,7 +1,7 @@
 /**
  * Literals from their text: kind, value where something asks for it, suffix.
  */
-import type { Literal } from "./ast.ts";
+import type { Literal } from "./ast-body.ts";
 
 const suffixes = /(?:[iu](?:8|16|32|64|128|size)|f(?:16|32|64|128))$/;
 const simpleEscapes: Readonly<Record<string, string>> = {

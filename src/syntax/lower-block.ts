@@ -1,7 +1,8 @@
 /**
  * Blocks and statements. The last expression without a semicolon is the tail, a macro call in its place too.
  */
-import type { Attr, Block, Expr, Label, Stmt } from "./ast.ts";
+import type { Attr } from "./ast.ts";
+import type { Block, Expr, Label, Stmt } from "./ast-body.ts";
 import { lowerAttr } from "./attributes.ts";
 import { childrenOf, fieldChild, kindChild, kindOf, namedChildrenOf } from "./grammar.ts";
 import { type ExprKind, errorOf, lowerExpr, syntheticExpr } from "./lower-expr.ts";

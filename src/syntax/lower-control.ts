@@ -1,7 +1,8 @@
 /**
  * Expressions that decide where control goes: conditions, loops, jumps, match, and closures.
  */
-import type { Attr, Expr, MatchArm, Pat, TypeRef } from "./ast.ts";
+import type { Attr, TypeRef } from "./ast.ts";
+import type { Expr, MatchArm, Pat } from "./ast-body.ts";
 import { lowerAttr } from "./attributes.ts";
 import { childrenOf, fieldChild, kindChild, kindOf, namedChildrenOf } from "./grammar.ts";
 import { labelOf, lowerBlock } from "./lower-block.ts";

@@ -3,7 +3,8 @@
  *
  * An expression with an ERROR node among its own parts becomes `error`; what stands beside it is kept.
  */
-import type { Attr, BinaryOp, Expr, FieldInit, UnaryOp } from "./ast.ts";
+import type { Attr } from "./ast.ts";
+import type { BinaryOp, Expr, FieldInit, UnaryOp } from "./ast-body.ts";
 import { lowerAttr } from "./attributes.ts";
 import { errorKind } from "./flat-tree.ts";
 import { childrenOf, fieldChild, kindChild, kindOf, namedChildrenOf } from "./grammar.ts";

@@ -1,7 +1,7 @@
 /**
  * Patterns. An identifier stays an identifier: whether it binds or names a constant is for `names`.
  */
-import type { Expr, Pat } from "./ast.ts";
+import type { Expr, Pat } from "./ast-body.ts";
 import { lowerAttr } from "./attributes.ts";
 import { childrenOf, fieldChild, kindChild, kindOf, namedChildrenOf } from "./grammar.ts";
 import { literalOf } from "./literals.ts";

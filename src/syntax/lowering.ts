@@ -5,7 +5,8 @@
  * "limit" stands (test/syntax/robustness.test.ts).
  */
 import type { Span } from "../base/span.ts";
-import type { BodyArena, Source } from "./ast.ts";
+import type { Source } from "./ast.ts";
+import type { BodyArena } from "./ast-body.ts";
 import { errorKind, errorNodes, type FlatTree, missingFlag } from "./flat-tree.ts";
 import { childrenOf, kindOf } from "./grammar.ts";
 

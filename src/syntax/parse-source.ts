@@ -1,7 +1,8 @@
 /**
  * A part of a source parsed, with the repairs of `normalise.ts` where the grammar does not understand the text as it is.
  */
-import type { BodyArena, Edition, Source } from "./ast.ts";
+import type { Edition, Source } from "./ast.ts";
+import type { BodyArena } from "./ast-body.ts";
 import { errorNodes, type FlatTree } from "./flat-tree.ts";
 import { type Lowering, newArena } from "./lowering.ts";
 import { normalise } from "./normalise.ts";

@@ -78,7 +78,7 @@ export interface Types {
   /** Names of the fields of a struct, union or variant, in order ("0", "1" for tuples). */
   fieldNames(def: DefId): readonly string[];
   /** `core::fmt::Display::fmt` for "Display" and so on; null where no pack declares it. */
-  formatMethod(trait: import("../syntax/ast.ts").FormatTrait): DefId | null;
+  formatMethod(trait: import("../syntax/ast-body.ts").FormatTrait): DefId | null;
   /** `&mut Formatter`. */
   formatterRef(): Ty;
 }

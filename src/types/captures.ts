@@ -6,7 +6,7 @@
  * difference that is followed). A binding used in several ways is captured in the strongest. Refuses nothing: unknown
  * types count as not `Copy`, so a value used up is a move.
  */
-import type { Block, Expr, Pat, Stmt } from "../syntax/ast.ts";
+import type { Block, Expr, Pat, Stmt } from "../syntax/ast-body.ts";
 import type { BindingMode, OperatorCall } from "./infer-tables.ts";
 import type { Ty } from "./ty.ts";
 import type { Adjustment, ClosureFacts, Resolution } from "./typed-body.ts";

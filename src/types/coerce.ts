@@ -5,9 +5,9 @@
  * pointers; function items and closures to function pointers; else the types must be equal. Gives the adjustments, or
  * null (and binds nothing) where the value does not fit.
  */
-import type { Expr } from "../syntax/ast.ts";
+import type { Expr } from "../syntax/ast-body.ts";
 import type { DerefStep } from "./context.ts";
-import { adjust, type Fcx, mismatch, structurally } from "./infer-state.ts";
+import { adjust, derefChain, type Fcx, mismatch, structurally } from "./infer-state.ts";
 import type { Ty } from "./ty.ts";
 import type { Adjustment } from "./typed-body.ts";
 
@@ -146,7 +146,7 @@ function reborrow(f: Fcx, from: Ty & { readonly k: "ref" }, to: Ty & { readonly 
       { k: "borrow", mut: to.mut, raw: false, to },
     ];
   }
-  const { steps } = f.ctx.autoderef(f.table, from);
+  const { steps } = derefChain(f, from);
   for (let n = 2; n < steps.length; n++) {
     const step = steps[n];
     if (step === undefined || !f.table.unify(step.ty, to.inner)) continue;

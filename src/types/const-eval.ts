@@ -6,7 +6,8 @@
  * is not understood. Steps and nesting are bounded.
  */
 import type { DefId, ExpandedBody, Scope } from "../names/defs.ts";
-import type { Block, Expr, Literal, Pat, Path, Stmt } from "../syntax/ast.ts";
+import type { Path } from "../syntax/ast.ts";
+import type { Block, Expr, Literal, Pat, Stmt } from "../syntax/ast-body.ts";
 import { binaryInts, type IntValue, intMethod, wrapInt } from "./const-ints.ts";
 import type { Env } from "./context.ts";
 import type { Core } from "./core.ts";

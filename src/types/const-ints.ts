@@ -1,7 +1,7 @@
 /**
  * Integer arithmetic as Rust's constants have it: values with the type they wrap at. Null: it would panic, or is not known.
  */
-import type { BinaryOp } from "../syntax/ast.ts";
+import type { BinaryOp } from "../syntax/ast-body.ts";
 
 export interface IntValue {
   readonly k: "int";

@@ -5,7 +5,8 @@
  * value, a const parameter, or unknown("not-inferred"). A constant that needs itself has no value.
  */
 import type { DefId, Scope } from "../names/defs.ts";
-import type { Expr, Source } from "../syntax/ast.ts";
+import type { Source } from "../syntax/ast.ts";
+import type { Expr } from "../syntax/ast-body.ts";
 import { evalConstExpr } from "./const-eval.ts";
 import { type Core, genericParent, memoized, traitOf } from "./core.ts";
 import { constParam } from "./lower-args.ts";

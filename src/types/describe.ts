@@ -6,7 +6,7 @@
  */
 import { compareSpans, type Span } from "../base/span.ts";
 import type { DefId } from "../names/defs.ts";
-import type { Expr, Pat } from "../syntax/ast.ts";
+import type { Expr, Pat } from "../syntax/ast-body.ts";
 import type { Types } from "./api.ts";
 import { pathText } from "./infer-path.ts";
 import { isPat } from "./infer-tables.ts";

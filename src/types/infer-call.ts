@@ -5,11 +5,12 @@
  * parameters are. What the result is expected to be flows into the arguments.
  */
 import type { DefId } from "../names/defs.ts";
-import type { Expr } from "../syntax/ast.ts";
+import type { Expr } from "../syntax/ast-body.ts";
 import { coerceTypes, derefAdjustments } from "./coerce.ts";
 import type { CallableSig, MethodPick } from "./context.ts";
 import {
   adjust,
+  derefChain,
   type Expect,
   type Fcx,
   fail,
@@ -42,7 +43,7 @@ export function checkCall(f: Fcx, expr: Expr & { readonly k: "call" }, expect: E
 
 /** The callee's signature, behind as many dereferences as it takes; notes the Fn* call where there is one. */
 function callableOf(f: Fcx, expr: Expr & { readonly k: "call" }, callee: Ty): CallableSig | null {
-  const { steps } = f.ctx.autoderef(f.table, callee);
+  const { steps } = derefChain(f, callee);
   for (const [count, step] of steps.entries()) {
     const ty = structurally(f, step.ty);
     const sig = f.ctx.callableSig(f.table, ty);

@@ -1,7 +1,7 @@
 /**
  * Closures and async blocks: expected signature from bounds, own frame, the types they are.
  */
-import type { Block, Expr } from "../syntax/ast.ts";
+import type { Block, Expr } from "../syntax/ast-body.ts";
 import { enterScope, leaveScope } from "./infer-locals.ts";
 import { checkPat } from "./infer-pat.ts";
 import { type Expect, expectedTy, type Fcx, has, lowerTy } from "./infer-state.ts";

@@ -4,7 +4,7 @@
  * Whether a point can be reached (`diverges`) is followed as rustc does it: a block without a tail that cannot be left at
  * its end has type `!`.
  */
-import type { Block, Expr, Label, Stmt } from "../syntax/ast.ts";
+import type { Block, Expr, Label, Stmt } from "../syntax/ast-body.ts";
 import { coerce } from "./coerce.ts";
 import { enterScope, type Local, leaveScope } from "./infer-locals.ts";
 import { checkPat, hasExplicitRef, hasRefMut } from "./infer-pat.ts";

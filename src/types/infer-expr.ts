@@ -4,7 +4,7 @@
  * Input: an expression and what is expected of it. Output: its type (before adjustments), noted in the tables. Never
  * throws; past the limits of depth and steps the type is unknown("limit").
  */
-import type { Expr } from "../syntax/ast.ts";
+import type { Expr } from "../syntax/ast-body.ts";
 import { coerce } from "./coerce.ts";
 import { evalConstExpr } from "./const-eval.ts";
 import type { Core } from "./core.ts";

@@ -4,7 +4,7 @@
  * Numbers fall back to `i32` and `f64`, values that are never made to `()`; casts are judged; then captures are worked
  * out, which says what kind each closure is and decides what waited for that.
  */
-import type { Expr, Pat } from "../syntax/ast.ts";
+import type { Expr, Pat } from "../syntax/ast-body.ts";
 import { type CaptureInput, captureFacts } from "./captures.ts";
 import { decideCasts } from "./casts.ts";
 import { adjustedTy, type Fcx, solve, unknown } from "./infer-state.ts";

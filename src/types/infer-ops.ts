@@ -6,7 +6,7 @@
  * An operator whose left side is not known yet is decided later. Comparisons and compound assignments take their
  * operands by reference; that borrow is not among the adjustments.
  */
-import type { BinaryOp, Expr } from "../syntax/ast.ts";
+import type { BinaryOp, Expr } from "../syntax/ast-body.ts";
 import { coerce } from "./coerce.ts";
 import { demandEqual, type Fcx, has, operatorCall, project, requireTrait, solve, structurally } from "./infer-state.ts";
 import type { OperatorCall } from "./infer-tables.ts";

@@ -6,7 +6,7 @@
  * variable's type. A name that names calls an item is a constant or unit variant, else it binds.
  */
 import type { DefId } from "../names/defs.ts";
-import type { Pat } from "../syntax/ast.ts";
+import type { Pat } from "../syntax/ast-body.ts";
 import { bindLocal } from "./infer-locals.ts";
 import { resolveValuePath } from "./infer-path.ts";
 import { demandEqual, type Fcx, fail, has, mismatch, structurally, unknown } from "./infer-state.ts";

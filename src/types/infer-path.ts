@@ -4,7 +4,8 @@
  * Input: a path where a value (or a constant pattern) stands. Output: its type; the resolution is noted for the node.
  */
 import type { DefId } from "../names/defs.ts";
-import type { Expr, Pat, Path } from "../syntax/ast.ts";
+import type { Path } from "../syntax/ast.ts";
+import type { Expr, Pat } from "../syntax/ast-body.ts";
 import type { ValueRes } from "./context.ts";
 import { findHandWritten, findLocal, type Local } from "./infer-locals.ts";
 import { type Fcx, fail, solve, unknown } from "./infer-state.ts";

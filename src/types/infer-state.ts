@@ -9,8 +9,9 @@
  * Bounded: nesting of expressions and the number of steps per body; past the bound a type is unknown("limit").
  */
 import type { DefId, ExpandedBody, Scope } from "../names/defs.ts";
-import type { Block, Expr, Label, Pat, Stmt, TypeRef } from "../syntax/ast.ts";
-import type { Env, InferTable, TypeCtx } from "./context.ts";
+import type { TypeRef } from "../syntax/ast.ts";
+import type { Block, Expr, Label, Pat, Stmt } from "../syntax/ast-body.ts";
+import type { Autoderef, Env, InferTable, TypeCtx } from "./context.ts";
 import type { Locals } from "./infer-locals.ts";
 import type { OperatorRole, Tables } from "./infer-tables.ts";
 import type { Predicate, Ty, UnknownReason } from "./ty.ts";
@@ -132,6 +133,14 @@ export function structurally(f: Fcx, ty: Ty): Ty {
   if (known.k !== "infer" || known.kind !== "general") return known;
   solve(f);
   return f.table.shallow(known);
+}
+
+/** The dereferences of a type, as far as pending obligations can tell what stands behind a pointer. */
+export function derefChain(f: Fcx, ty: Ty, unsize = false): Autoderef {
+  const chain = f.ctx.autoderef(f.table, ty, unsize);
+  if (!chain.stuck) return chain;
+  solve(f);
+  return f.ctx.autoderef(f.table, ty, unsize);
 }
 
 /** Works through what is pending: obligations, and operators whose operands are known by now. */

@@ -2,7 +2,7 @@
  * Struct literals: `S { a: x, ..base }`, of structs, unions and variants, through aliases and `Self`.
  */
 import type { DefId } from "../names/defs.ts";
-import type { Expr } from "../syntax/ast.ts";
+import type { Expr } from "../syntax/ast-body.ts";
 import { coerce } from "./coerce.ts";
 import { pathText } from "./infer-path.ts";
 import { demandEqual, type Expect, type Fcx, fail, has, onlyHas, solve, structurally, unknown } from "./infer-state.ts";

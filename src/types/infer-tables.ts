@@ -3,7 +3,7 @@
  *
  * Types in them may hold inference variables until `writeback` has gone over them. Nothing here decides anything.
  */
-import type { Expr, Pat } from "../syntax/ast.ts";
+import type { Expr, Pat } from "../syntax/ast-body.ts";
 import type { Ty } from "./ty.ts";
 import type { Adjustment, Resolution, TypedBody } from "./typed-body.ts";
 

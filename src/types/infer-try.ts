@@ -6,7 +6,7 @@
  * `Future::poll`.
  */
 import type { DefId } from "../names/defs.ts";
-import type { Expr } from "../syntax/ast.ts";
+import type { Expr } from "../syntax/ast-body.ts";
 import { type Fcx, frame, operatorCall, project, requireTrait, structurally, unknown } from "./infer-state.ts";
 import type { Ty } from "./ty.ts";
 

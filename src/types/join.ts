@@ -5,7 +5,7 @@
  * so far have, or, if that cannot be, those are coerced to it. Function items and closures that differ become a
  * function pointer; `!` fits everything.
  */
-import type { Expr } from "../syntax/ast.ts";
+import type { Expr } from "../syntax/ast-body.ts";
 import { coerceTypes, fnPtrOf } from "./coerce.ts";
 import { adjust, type Fcx, type Joined, mismatch } from "./infer-state.ts";
 import type { Ty } from "./ty.ts";

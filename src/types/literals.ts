@@ -1,7 +1,7 @@
 /**
  * Types of literals: by their suffix, else by what is expected, else a variable that falls back to `i32` or `f64`.
  */
-import type { Literal } from "../syntax/ast.ts";
+import type { Literal } from "../syntax/ast-body.ts";
 import { type Expect, expectedTy, type Fcx, unknown } from "./infer-state.ts";
 import { isIntName } from "./intern.ts";
 import type { Ty } from "./ty.ts";

@@ -5,12 +5,13 @@
  * they become `DerefMut::deref_mut` (and `Index` becomes `IndexMut`), as rustc does it.
  */
 import type { DefId } from "../names/defs.ts";
-import type { Expr } from "../syntax/ast.ts";
+import type { Expr } from "../syntax/ast-body.ts";
 import { coerce, derefAdjustments } from "./coerce.ts";
 import type { Autoderef, DerefStep } from "./context.ts";
 import {
   adjust,
   adjustedTy,
+  derefChain,
   type Expect,
   expectedTy,
   type Fcx,
@@ -27,7 +28,7 @@ import type { Ty } from "./ty.ts";
 /** `base.name`: through dereferences to the first struct or tuple that has the field (and shows it here). */
 export function checkField(f: Fcx, expr: Expr & { readonly k: "field" }): Ty {
   const base = structurally(f, f.checkExpr(f, expr.base, null));
-  const { steps } = f.ctx.autoderef(f.table, base);
+  const { steps } = derefChain(f, base);
   for (const [count, step] of steps.entries()) {
     const found = fieldOf(f, step.ty, expr.name);
     if (found === null) continue;
@@ -81,7 +82,7 @@ function isVisible(f: Fcx, def: DefId, name: string): boolean {
 export function checkIndex(f: Fcx, expr: Expr & { readonly k: "index" }): Ty {
   const base = structurally(f, f.checkExpr(f, expr.base, null));
   const index = structurally(f, f.checkExpr(f, expr.index, null));
-  const { steps, unsized } = f.ctx.autoderef(f.table, base, true);
+  const { steps, unsized } = derefChain(f, base, true);
   const trait = f.ctx.lang("index");
   for (const [count, step] of steps.entries()) {
     const ty = f.table.shallow(step.ty);

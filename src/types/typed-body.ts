@@ -3,7 +3,8 @@
  * `calls` builds its control flow from this and substitutes a caller's types afterwards.
  */
 import type { DefId, ExpandedBody } from "../names/defs.ts";
-import type { Expr, Pat, TypeRef } from "../syntax/ast.ts";
+import type { TypeRef } from "../syntax/ast.ts";
+import type { Expr, Pat } from "../syntax/ast-body.ts";
 import type { Ty, UnknownReason } from "./ty.ts";
 
 /** What is done to an expression's value before it is used, in order. */

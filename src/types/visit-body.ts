@@ -3,7 +3,7 @@
  *
  * `rets` is the stack of result types of the closures and async blocks around an expression.
  */
-import type { Block, Body, Expr, Pat, Stmt } from "../syntax/ast.ts";
+import type { Block, Body, Expr, Pat, Stmt } from "../syntax/ast-body.ts";
 import type { Ty } from "./ty.ts";
 
 export interface BodyVisitor {

@@ -4,7 +4,8 @@
  * Operators that turned out to be built in lose their calls; `?` between `Result`s gets its `From::from`; calls of
  * closures get the Fn* trait of their kind. A node whose type stayed open is unknown("not-inferred") and listed.
  */
-import type { Expr, Pat, TypeRef } from "../syntax/ast.ts";
+import type { TypeRef } from "../syntax/ast.ts";
+import type { Expr, Pat } from "../syntax/ast-body.ts";
 import type { InferredBody } from "./context.ts";
 import { fnTraitMethod } from "./infer-call.ts";
 import type { CaptureFacts } from "./infer-finish.ts";

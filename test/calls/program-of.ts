@@ -17,8 +17,8 @@ import type { FileItems } from "../../src/syntax/ast.ts";
 import { parseFile } from "../../src/syntax/file-items.ts";
 import { initParser } from "../../src/syntax/parser.ts";
 import type { Types } from "../../src/types/api.ts";
+import { createTypes } from "../../src/types/create-types.ts";
 import { inferBody } from "../../src/types/infer.ts";
-import { createTypes } from "../../src/types/types.ts";
 
 export interface CrateText {
   readonly name: string;

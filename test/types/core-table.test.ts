@@ -2,9 +2,9 @@
 import { describe, expect, test } from "vitest";
 import type { DefId, Names } from "../../src/names/defs.ts";
 import { binaryInts, intMethod, wrapInt } from "../../src/types/const-ints.ts";
+import { createCore } from "../../src/types/create-types.ts";
 import { HAS_INFER, HAS_PARAM } from "../../src/types/intern.ts";
 import type { Ty } from "../../src/types/ty.ts";
-import { createCore } from "../../src/types/types.ts";
 
 const vec = 1 as DefId;
 const pair = 2 as DefId;
