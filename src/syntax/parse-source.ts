@@ -6,6 +6,7 @@ import type { BodyArena } from "./ast-body.ts";
 import { errorNodes, type FlatTree } from "./flat-tree.ts";
 import { type Lowering, newArena } from "./lowering.ts";
 import { normalise } from "./normalise.ts";
+import { outlineOf, restoreOffsets } from "./outline.ts";
 import { parseText } from "./parser.ts";
 
 /** What stands around a part of a source so that it can be parsed as a file. */
@@ -28,6 +29,19 @@ export function parseRange(
   const text = whole ? source.text : wrapper.before + source.text.slice(start, end) + wrapper.after;
   const tree = parseRepaired(text, source.edition);
   return tree === null ? null : { tree, source, base: start - wrapper.before.length, arena, depth: 0 };
+}
+
+/**
+ * Parses a whole source inside a wrapper for its items alone: function bodies, macro arguments and comments are not in the
+ * tree. A text whose outline has errors is parsed as it is.
+ */
+export function parseOutline(source: Source, wrapper: Wrapper = bare): Lowering | null {
+  const outline = outlineOf(wrapper.before + source.text + wrapper.after, source.edition);
+  const tree = outline === null ? null : parseRepaired(outline.text, source.edition);
+  if (outline === null || tree === null || errorNodes(tree).length > 0)
+    return parseRange(source, 0, source.text.length, wrapper);
+  restoreOffsets(tree, outline);
+  return { tree, source, base: -wrapper.before.length, arena: newArena(), depth: 0 };
 }
 
 /** The tree of a text, or of its repaired form where that has fewer errors; null where the parser gave up. */

@@ -1,0 +1,96 @@
+/**
+ * A text's outline holds the same items in the same places as the text: in all sources of the fixtures, and in the shapes
+ * that a hand-written walk could get wrong. Where delimiters do not match there is no outline.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { beforeAll, expect, test } from "vitest";
+import { packageFile } from "../../src/base/package-file.ts";
+import type { FileId } from "../../src/base/span.ts";
+import { parseItems } from "../../src/syntax/file-items.ts";
+import { errorNodes } from "../../src/syntax/flat-tree.ts";
+import { lowerItems } from "../../src/syntax/lower-item.ts";
+import { outlineOf } from "../../src/syntax/outline.ts";
+import { parseRange } from "../../src/syntax/parse-source.ts";
+import { initParser } from "../../src/syntax/parser.ts";
+import { fileSource } from "../../src/syntax/source.ts";
+
+const fixtures: string = packageFile("fixtures");
+
+beforeAll(() => initParser({ grammarWasm: packageFile("assets/tree-sitter-rust.wasm") }));
+
+test("every source of the fixtures has the items of its outline", () => {
+  const paths = readdirSync(fixtures, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".rs"));
+  expect(paths.length).toBeGreaterThan(10);
+  for (const path of paths) expectSameItems(readFileSync(join(fixtures, path), "utf8"));
+});
+
+const shapes: readonly string[] = [
+  "fn f() -> [u8; { 1 + 2 }] { body(); }\nfn g() {}",
+  "fn f<const N: usize>() -> S<{ N }> where T<{ N }>: U { body() } struct A;",
+  "fn f(g: fn(u8) -> u8, h: impl Fn() -> X<Y>) -> impl Iterator<Item = X> { a < b } fn g() { '{' }",
+  'impl<const N: usize> T for S<N> { const A: usize = { 1 }; fn f(&self) { "}" } type X = Y; }',
+  'trait T { fn f(); fn g() { r#"}"# } const N: usize; }',
+  'extern "C" { fn f(a: u8, ...); static S: u8; }',
+  "impl T for ! { fn f() { x } } impl !Send for S {} fn g() -> ! { loop {} } fn h() {}",
+  "macro_rules! m { ($x:ident) => { fn $x() { '\\'' } }; } m! { fn f() { } } m!(a { b } c); fn g() { h!{} }",
+  "const A: [u8; 3] = [0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09, 0x0a, 0x0b, 0x0c]; fn f() { 1 }",
+  "static S: T<{ 1 }> = T { a: 1, b: { fn inner() {} inner() }, c: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11] }; fn f() { 1 }",
+  "const _: () = { impl X for Y { fn f() { aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa } } }; struct Z;",
+  "/* a /* b */ } */ #![x(fn f() {})] // {\n#[doc = \"{\"] pub(crate) const unsafe fn f<'a>() { 'b: loop {} }",
+  "struct S { /* c */ a: u8, // d\n b: [u8; { 2 }], c: fn(u8) -> u8 } struct T(u8 /* } */, fn()); enum E { A = { 1 }, B(u8) }",
+  "fn r#fn() { 1 } fn é() { \u{1F980} } mod m { fn f() { 1 } mod n { const fn g() { 2 } } }",
+  'unsafe extern "C" { pub safe fn f(); } fn g() { 1 }',
+  "union U { a: u8 } pub fn f()\n// where?\nwhere T: U, // yes\n{ 1 }",
+  "type F = fn(u8); fn f(x: m!(a { b })) -> m![c] { d } const G: fn() -> u8 = || { 1 };",
+  "#!/usr/bin/env run\nfn f() { 1 }// no line break",
+  "",
+];
+
+test.each(shapes)("%s", (text) => {
+  expect(outlineOf(text, "2021")).not.toBeNull();
+  expectSameItems(text);
+});
+
+test("what is left out is not in the outline", () => {
+  const outline = outlineOf("fn f() { secret } // secret\nm!(secret); macro_rules! n { () => { secret } }", "2021");
+  expect(outline?.text).toBe("fn f() {} \nm!(); macro_rules! n {}");
+});
+
+test("delimiters that do not match give none", () => {
+  for (const text of ["fn f() { ( }", "fn f() {", "}", "mod m { fn f() }", "const A: u8 = (];", "m!{ ( }"])
+    expect(outlineOf(text, "2021")).toBeNull();
+});
+
+test("whatever the text, an outline is no longer than it", () => {
+  const word = fc.constantFrom(
+    ..."fn f g const static = ; { } ( ) [ ] < > -> ! # macro_rules \" ' /* */ // \n r#\" \"# 'a b'c' impl for".split(
+      " ",
+    ),
+  );
+  fc.assert(
+    fc.property(fc.array(word, { maxLength: 60 }), (words) => {
+      const text = words.join(" ");
+      const outline = outlineOf(text, "2021");
+      return outline === null || outline.text.length <= text.length;
+    }),
+    { numRuns: 2000, seed: 1 },
+  );
+});
+
+/** Compares with the items of the whole text, where that has no errors of its own. */
+function expectSameItems(text: string): void {
+  const source = fileSource(text, 0 as FileId, "2021");
+  const whole = parseRange(source, 0, text.length);
+  if (whole === null) throw new Error("no tree");
+  const { items, innerAttrs } = lowerItems(whole, 0);
+  const made = parseItems(source);
+  if (errorNodes(whole.tree).length > 0) return;
+  expect(plain(made.items)).toBe(plain(items));
+  expect(plain(made.innerAttrs)).toBe(plain(innerAttrs));
+}
+
+function plain(value: unknown): string {
+  return JSON.stringify(value, (key, inner) => (key === "source" ? undefined : inner));
+}
