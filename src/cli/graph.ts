@@ -49,6 +49,8 @@ export async function graphOutput(
     describe: (node) => {
       if (node.what.k === "drop-glue") return null;
       const at = places.at(node.span);
+      // A rule pack's text is no file of the program.
+      if (node.model && at.file.startsWith("<")) return null;
       const end = places.at({ ...node.span, start: node.mir?.span.end ?? node.span.end });
       return { package: at.package, file: at.file, line: at.line, endLine: Math.max(at.line, end.line) };
     },
