@@ -1,11 +1,13 @@
 /**
  * The targets of a package as cargo finds them: named in the manifest, or discovered by their files.
  *
- * Input: a manifest and its directory. Output: the targets that exist. A named target whose file cannot be found is
- * left out here; cargo refuses such a package, and the loader says so by its missing library or program.
+ * Input: a manifest and its directory. Output: the targets that exist. A library or program whose file is not there, and a
+ * package without any target, are errors, as for cargo: what is missing must not look like what is clean. Tests, examples and
+ * benches without a file are left out.
  */
 import { readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { CrateError } from "./crate-error.ts";
 import type { Edition } from "./crate-graph.ts";
 import type { RawTarget, TargetKind } from "./raw-packages.ts";
 import { booleanOf, isTable, stringOf, stringsOf, type TomlTable, tableOf, valueOf } from "./toml.ts";
@@ -23,6 +25,12 @@ export function discoverTargets(
   const library = findLibrary(context);
   if (library !== null) targets.push(library);
   for (const kind of ["bin", "example", "test", "bench"] as const) targets.push(...findOthers(context, kind));
+  if (targets.length === 0) {
+    throw new CrateError(`\`${packageName}\` has no library and no program`, {
+      file: join(root, "Cargo.toml"),
+      help: "its src/lib.rs or src/main.rs is missing: check the sources out again, or name their place in the manifest",
+    });
+  }
   const build = valueOf(packageTable, "build");
   const script = typeof build === "string" ? build : build === false ? null : "build.rs";
   if (script !== null && isFile(join(root, script))) {
@@ -52,7 +60,10 @@ function findLibrary(context: Context): RawTarget | null {
   const table = tableOf(manifest, "lib");
   const path = stringOf(table, "path") ?? "src/lib.rs";
   if (table === null && booleanOf(packageTable, "autolib") === false) return null;
-  if (!isFile(join(root, path))) return null;
+  if (!isFile(join(root, path))) {
+    if (table !== null) throw missingFile("the library", path, root);
+    return null;
+  }
   const macro = (booleanOf(table, "proc-macro") ?? booleanOf(table, "proc_macro")) === true;
   const types = stringsOf(table, "crate-type") ?? stringsOf(table, "crate_type") ?? [];
   const isMacro = macro || types.includes("proc-macro");
@@ -91,7 +102,10 @@ function findOthers(context: Context, kind: "bin" | "example" | "test" | "bench"
     const path = stringOf(table, "path");
     if (name === null) continue;
     const file = path !== null ? resolve(root, path) : (discovered.get(name) ?? onlyBin(kind, named, root));
-    if (file === undefined || !isFile(file)) continue;
+    if (file === undefined || !isFile(file)) {
+      if (kind === "bin") throw missingFile(`the program \`${name}\``, path ?? `${folder}/${name}.rs`, root);
+      continue;
+    }
     const target = newTarget(kind, name, file, editionOf(table, edition));
     const types = stringsOf(table, "crate-type") ?? target.crateTypes;
     found.set(name, { ...target, crateTypes: types, requiredFeatures: stringsOf(table, "required-features") ?? [] });
@@ -110,6 +124,13 @@ function findOthers(context: Context, kind: "bin" | "example" | "test" | "bench"
 /** Cargo's old rule: a single `[[bin]]` without a path may be src/main.rs. */
 function onlyBin(kind: string, named: readonly TomlTable[], root: string): string | undefined {
   return kind === "bin" && named.length === 1 ? join(root, "src/main.rs") : undefined;
+}
+
+function missingFile(what: string, path: string, root: string): CrateError {
+  return new CrateError(`${what} of this package is not there: ${path}`, {
+    file: join(root, "Cargo.toml"),
+    help: "check the sources out again, or correct the path in the manifest",
+  });
 }
 
 function newTarget(kind: TargetKind, name: string, srcPath: string, edition: Edition): RawTarget {

@@ -1,0 +1,62 @@
+/** One line for each construct that the grammar does not know: it is repaired, nothing moves, strings and comments stay. */
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { beforeAll, expect, test } from "vitest";
+import { packageFile } from "../../src/base/package-file.ts";
+import { fileId } from "../../src/base/span.ts";
+import type { Edition } from "../../src/syntax/ast.ts";
+import { parseFile } from "../../src/syntax/file-items.ts";
+import { normalise } from "../../src/syntax/normalise.ts";
+import { initParser } from "../../src/syntax/parser.ts";
+
+beforeAll(() => initParser({ grammarWasm: readFileSync(packageFile("assets/tree-sitter-rust.wasm")) }));
+
+const repaired: readonly (readonly [text: string, edition?: Edition])[] = [
+  ['unsafe extern "C" { fn a(); static B: u8; }'],
+  ["unsafe extern { fn a(); }"],
+  ['unsafe extern "C" { safe fn a(); safe static B: u8; }'],
+  ["fn f(raw: u8) { g(&raw); }"],
+  ["fn f() -> Result<(), ()> { try!(g()); Ok(()) }", "2015"],
+  ["auto trait A {}"],
+  ["impl A for B { default fn f() {} }"],
+];
+
+for (const [text, edition = "2021"] of repaired) {
+  test(text, () => {
+    const items = parseFile(text, fileId(0), edition);
+    expect(items.errors).toEqual([]);
+    expect(items.items.length).toBeGreaterThan(0);
+    expect(items.source.text).toBe(text);
+  });
+}
+
+test("names are read from the text as it was written", () => {
+  const { items } = parseFile('unsafe extern "C" { safe fn abc(); }', fileId(0), "2024");
+  const [block] = items;
+  expect(block?.k === "extern-block" ? block.items.map((item) => item.k) : null).toEqual(["fn"]);
+  expect(JSON.stringify(block, (key, value) => (key === "source" ? undefined : value))).toContain('"abc"');
+});
+
+test("strings and comments are left alone", () => {
+  for (const text of [
+    'const A: &str = "unsafe extern { &raw }";',
+    "// unsafe extern { safe fn }\n",
+    '/* &raw */ const B: &str = r#"safe fn"#;',
+  ]) {
+    expect(normalise(text, "2021")).toBe(text);
+  }
+});
+
+test("any text keeps its length and its lines", () => {
+  const words =
+    "unsafe extern safe fn raw & try ! pub type macro auto default const trait impl ~ < > + # [ ] { } ( ) . ; a \n \" ' 1";
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...words.split(" ")), { maxLength: 40 }), (parts) => {
+      const text = parts.join(" ");
+      const now = normalise(text, "2021");
+      expect(now.length).toBe(text.length);
+      expect(now.split("\n").map((line) => line.length)).toEqual(text.split("\n").map((line) => line.length));
+    }),
+    { numRuns: 300, seed: 3 },
+  );
+});
