@@ -26,6 +26,8 @@ export interface RunInput {
   /** A folder whose files belong to the key. */
   readonly folder?: string;
   readonly timeoutSeconds?: number;
+  /** Joins the environment; runs with one are not remembered. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** The project's root. */
@@ -36,10 +38,12 @@ export function runTool(input: RunInput): ToolRun {
   const cache = path.join(tmpdir(), `sigsafe-score.${userInfo().uid}`);
   mkdirSync(cache, { recursive: true });
   const file = path.join(cache, `${keyOf(input)}.json`);
-  if (existsSync(file)) return { ...(JSON.parse(readFileSync(file, "utf8")) as ToolRun), cached: true };
+  if (input.env === undefined && existsSync(file))
+    return { ...(JSON.parse(readFileSync(file, "utf8")) as ToolRun), cached: true };
   const started = performance.now();
   const child = spawnSync(process.execPath, ["--import", "tsx", "src/cli/main.ts", ...input.args], {
     cwd: projectRoot,
+    env: { ...process.env, ...input.env },
     encoding: "utf8",
     maxBuffer: 1 << 29,
     timeout: (input.timeoutSeconds ?? 600) * 1000,
@@ -53,7 +57,7 @@ export function runTool(input: RunInput): ToolRun {
     cached: false,
   };
   // Usage errors and failed downloads may pass by the next time.
-  if (run.code === 0 || run.code === 1) {
+  if (input.env === undefined && (run.code === 0 || run.code === 1)) {
     writeFileSync(`${file}.${process.pid}`, JSON.stringify(run));
     renameSync(`${file}.${process.pid}`, file);
   }
