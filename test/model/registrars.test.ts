@@ -24,10 +24,10 @@ test("by path, where what lies below cannot be followed or is a dispatcher", () 
 });
 
 test("what looks like a registrar and is none", () => {
-  expect(registrars.notHandler("tokio::signal::unix::signal")?.why).toContain("streams");
-  expect(registrars.notHandler("signal_hook::low_level::pipe::register")).not.toBeNull();
+  expect(registrars.notHandler("ctrlc::set_handler")?.why).toContain("thread");
+  // What a library installs itself is a handler, whatever its callers get from it.
+  expect(registrars.notHandler("tokio::signal::unix::signal")).toBeNull();
   expect(registrars.notHandler("signal_hook::low_level::register")).toBeNull();
-  expect(registrars.notHandler("tokio::signals")).toBeNull();
 });
 
 test("values that are no function", () => {
