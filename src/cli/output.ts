@@ -18,7 +18,6 @@ export function writeReport(report: Report, flags: OutputFlags): void {
       throw new CliError(`${file} cannot be written: ${(error as Error).message}`, "give another path to --output");
     }
   }
-  if (flags.output.length > 0 && !flags.output.some((one) => outputTarget(one).format === null)) return;
   if (flags.output.length === 0)
     process.stdout.write(render(report, flags.format, flags, process.stdout.isTTY === true));
 }

@@ -184,12 +184,22 @@ function summarySections(report: Report, paint: Painter): string[][] {
     const approximated = program.featuresApproximated ? ", features approximated" : "";
     return `program ${paint("bold", inert(program.package))}${inert(features)} for ${inert(program.target)}${approximated}: ${verdictText(program.verdict, paint)}`;
   });
+  const none =
+    report.handlers.length > 0
+      ? []
+      : [
+          `no signal handler was found; looked for installations in ${count(report.packages.length, "package")}: ${inert(nameSome(report.packages.map((one) => one.id)))}`,
+        ];
   const levels = LEVELS.map((level) =>
     count(report.findings.filter((one) => one.level === level && one.suppressed === null).length, level),
   );
   const suppressed = report.findings.filter((one) => one.suppressed !== null).length;
   const total = `${levels.join(", ")}, ${count(suppressed, "suppressed finding")}, ${count(report.blindSpots.length, "blind spot")}`;
-  return [verdicts, [...programs, paint("bold", total)]];
+  return [verdicts, none, [...programs, paint("bold", total)]];
+}
+
+function nameSome(names: readonly string[]): string {
+  return names.length <= 8 ? names.join(", ") : `${names.slice(0, 8).join(", ")} and ${names.length - 8} more`;
 }
 
 function handlerLine(report: Report, handler: ReportHandler, paint: Painter): string {
