@@ -6,6 +6,7 @@
  */
 import type { CrateId } from "../crates/crate-graph.ts";
 import type { DefId, Namespace } from "./defs.ts";
+import { askImport, whole } from "./import-cycles.ts";
 import { crateOf, defOf, type Import, type LookupResult, type ModuleRec, type NameEntry, type Store } from "./store.ts";
 
 export interface PathQuery {
@@ -79,20 +80,16 @@ export function globTargets(store: Store, module: ModuleRec): DefId[] {
 
 /** What an import means in a namespace. */
 export function importTarget(store: Store, imported: Import, ns: Namespace): LookupResult | null {
-  if (imported.busy) return null;
   if (imported.selfOnly && ns !== "type") return null;
-  imported.busy = true;
-  store.busyImports += 1;
-  try {
+  const { crate, block } = moduleOf(store, imported.module);
+  const final = !block && crateOf(store, crate).status === "done";
+  return askImport(store, imported, ns, final, () => {
     if (imported.externCrate) return ns === "type" ? externTarget(store, imported) : null;
     const query = { ...imported, names: imported.path, use: true };
     if (imported.glob && imported.path.length === 0) return { k: "def", def: startModule(store, imported) };
     const answer = resolvePath(store, imported.module, query, imported.glob ? "type" : ns);
     return answer.k === "found" ? answer.result : null;
-  } finally {
-    imported.busy = false;
-    store.busyImports -= 1;
-  }
+  });
 }
 
 /** The module a name's lexical look-up ends in: the nearest that is no block. */
@@ -271,10 +268,10 @@ function entryIn(
   const key = state.status === "done" && !record.block ? `${module}:${ns}:${name}` : null;
   const known = key === null ? undefined : store.lookups.get(key);
   if (known !== undefined) return known;
-  const whole = visited.size === 0 && store.busyImports === 0;
-  const found = imported(store, record, name, ns, visited);
-  if (key !== null && (found !== null || whole)) store.lookups.set(key, found);
-  return found;
+  const first = visited.size === 0;
+  const asked = whole(store, () => imported(store, record, name, ns, visited));
+  if (key !== null && (asked.answer !== null || (first && asked.whole))) store.lookups.set(key, asked.answer);
+  return asked.answer;
 }
 
 function imported(store: Store, record: ModuleRec, name: string, ns: Namespace, visited: Set<DefId>): NameEntry | null {

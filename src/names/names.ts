@@ -118,7 +118,6 @@ function newStore(input: NamesInput): Store {
     nextContext: 0,
     tokensLeft: maxMacroTokens,
     lookups: new Map(),
-    busyImports: 0,
     complete: (crate) => completeCrate(store, crate),
     onComplete: (crate) => applyOverrides(store, crate, input),
   };

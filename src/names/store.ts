@@ -35,7 +35,7 @@ export interface Import {
   readonly module: DefId;
   /** `extern crate x`: the path is a crate's name. */
   readonly externCrate: boolean;
-  /** Guards against cycles; results once the crate is complete. */
+  /** It is being resolved (import-cycles.ts). */
   busy: boolean;
 }
 
@@ -130,8 +130,6 @@ export interface Store {
   tokensLeft: number;
   /** Answers of look-ups in complete crates. */
   readonly lookups: Map<string, NameEntry | null>;
-  /** Imports that are being resolved: what is not found meanwhile may yet be. */
-  busyImports: number;
   /** Works a crate's module tree out, where that was not done yet: a look-up in it asks for that first. */
   complete(crate: CrateState): void;
   /** Told of each crate whose module tree is complete. */
