@@ -1,24 +1,18 @@
 /**
- * The report for a terminal, in rustc's manner: findings first, worst first, each with its code, its path and the way
- * out; then blind spots by cause, guards where asked, and one summary per handler with its verdict.
+ * The report for a terminal, in rustc's manner: errors first, each with its code, its path and the way out; then warnings
+ * under the crate that has to fix them, what was not followed by cause, guards where asked, and each handler's verdict.
  *
  * Never prints "clean" or "safe" for a handler with a blind spot: that verdict is "incomplete".
  */
-import type {
-  BlindSpot,
-  Finding,
-  Report,
-  ReportHandler,
-  ReportProblem,
-  SitePlace,
-  TraceFrame,
-} from "../safety/report-model.ts";
-import { codeFrame } from "./code-frame.ts";
-import { inert, type Painter, painter, type Tone } from "./style.ts";
+import type { BlindSpot, Report, ReportHandler, ReportProblem } from "../safety/report-model.ts";
+import { byCrate, type FindingItem, grouped, itemsOf } from "./merge-findings.ts";
+import { inert, type Painter, painter } from "./style.ts";
+import { findingLines } from "./text-finding.ts";
+import { causeOf, count, enteredBy, placeText, verdictText, wayOutOf } from "./wording.ts";
 
 export interface TextOptions {
   readonly colour: boolean;
-  /** Show guards and what they exclude, and how each level came about. */
+  /** Show guards and what they exclude, every frame and effect, and how each level came about. */
   readonly explain: boolean;
   /** Only the counts. */
   readonly quiet: boolean;
@@ -29,18 +23,10 @@ const LEVELS = ["error", "warning", "note"] as const;
 /** The report as text, with a newline at its end. */
 export function renderText(report: Report, options: TextOptions): string {
   const paint = painter(options.colour);
-  const handlers = new Map(report.handlers.map((handler) => [handler.id, handler]));
-  const sections: string[][] = [];
-  for (const problem of report.problems) sections.push(problemLines(problem, paint));
+  const sections: string[][] = report.problems.map((problem) => problemLines(problem, paint));
   if (!options.quiet) {
-    for (const level of LEVELS) {
-      if (level === "note" && !options.explain) continue;
-      for (const finding of report.findings) {
-        if (finding.level === level && finding.suppressed === null)
-          sections.push(findingLines(finding, handlers.get(finding.handler), paint, options));
-      }
-    }
-    sections.push(...blindSpotSections(report, paint, options));
+    sections.push(...findingSections(report, paint, options));
+    sections.push(...blindSpotSections(report.blindSpots, paint, options));
     if (options.explain) sections.push(...guardSections(report, paint));
   }
   sections.push(...summarySections(report, paint));
@@ -54,135 +40,80 @@ function problemLines(problem: ReportProblem, paint: Painter): string[] {
   const lines = [`${paint(problem.level, problem.level)}${paint("bold", `: ${inert(problem.message)}`)}`];
   if (problem.file !== null) {
     const at = problem.line === null ? "" : `:${problem.line}`;
-    lines.push(
-      `  ${paint("accent", "-->")} ${inert(`${problem.package === null ? "" : `${problem.package} `}${problem.file}${at}`)}`,
-    );
+    const owner = problem.package === null ? "" : `${problem.package} `;
+    lines.push(`  ${paint("accent", "-->")} ${inert(`${owner}${problem.file}${at}`)}`);
   }
   return lines;
 }
 
-function findingLines(
-  finding: Finding,
-  handler: ReportHandler | undefined,
-  paint: Painter,
-  options: TextOptions,
-): string[] {
-  const tone: Tone = finding.level;
-  const lines = [`${paint(tone, `${finding.level}[${finding.rule}]`)}${paint("bold", `: ${inert(finding.message)}`)}`];
-  lines.push(`  ${paint("accent", "-->")} ${where(finding.site)}`);
-  if (finding.excerpt !== null)
-    lines.push(...codeFrame(finding.excerpt, finding.site.line, tone, paint).map((line) => `  ${line}`));
-  const item = (name: string, text: string): string => `  ${paint("accent", "=")} ${paint("bold", name)}: ${text}`;
-  if (handler !== undefined) lines.push(item("handler", `${inert(handler.function)} ${signalsOf(handler)}`));
-  lines.push(item("why", inert(finding.why)));
-  lines.push(item("path", ""), ...traceLines(finding.trace, paint));
-  if (finding.otherPaths > 0) lines.push(`      ${paint("dim", `and ${count(finding.otherPaths, "other path")}`)}`);
-  if (finding.covers.length > 0)
-    lines.push(item("behind it", coversText(finding)), ...coverLines(finding, paint, options));
-  if (finding.help !== "") lines.push(item("help", inert(finding.help)));
-  return lines;
+function findingSections(report: Report, paint: Painter, options: TextOptions): string[][] {
+  const handlers = new Map(report.handlers.map((one) => [one.id, one]));
+  const helped = new Set<string>();
+  const section = (item: FindingItem): string[] => {
+    const { help } = item.finding;
+    const first = !helped.has(help);
+    helped.add(help);
+    const handler = report.handlers.length === 1 ? null : (handlers.get(item.finding.handler) ?? null);
+    return findingLines(item, { paint, explain: options.explain, handler, help: first });
+  };
+  const out = itemsOf(report.findings, "error").map(section);
+  for (const level of options.explain ? (["warning", "note"] as const) : (["warning"] as const)) {
+    for (const crate of byCrate(itemsOf(report.findings, level))) {
+      const number = crate.items.flatMap((one) => one.all).length;
+      const places = number === crate.items.length ? "" : ` at ${count(crate.items.length, "place")}`;
+      const title = `to be fixed in ${inert(crate.package)}: ${count(number, level)}${places}`;
+      out.push([paint("bold", `── ${title} ${"─".repeat(Math.max(3, 76 - title.length))}`)]);
+      out.push(...crate.items.map(section));
+    }
+  }
+  return out;
 }
 
-function signalsOf(handler: ReportHandler): string {
-  const signals = handler.signals.length === 0 ? "signal unknown" : handler.signals.join(", ");
-  const at = handler.registeredAt[0];
-  const place = at === undefined ? "" : `; installed at ${inert(`${at.package}/${at.file}:${at.line}`)}`;
-  return `(${signals}, ${handler.delivery}${place})`;
-}
+const SHOWN_CRATES = 4;
 
-function where(site: SitePlace): string {
-  return inert(`${site.package}/${site.file}:${site.line}:${site.column}`);
-}
-
-function traceLines(trace: readonly TraceFrame[], paint: Painter): string[] {
-  return trace.map((frame, index) => {
-    const link = index === 0 ? "" : paint("dim", `─${frame.via}→ `);
-    const at = paint("dim", inert(`${frame.package}/${frame.file}:${frame.line}`));
-    return `      ${"  ".repeat(Math.min(index, 20))}${link}${inert(frame.function)}  ${at}`;
+function blindSpotSections(spots: readonly BlindSpot[], paint: Painter, options: TextOptions): string[][] {
+  return [...grouped(spots, (one) => one.reason).values()].map((list) => {
+    const reason = list[0]?.reason ?? "limit";
+    const title = `: ${count(list.length, "place")}, ${causeOf(reason)}`;
+    const lines = [`${paint("warning", `not followed[${reason}]`)}${paint("bold", title)}`];
+    const crates = [...grouped(list, (one) => one.package).values()];
+    const shown = options.explain ? crates : crates.slice(0, SHOWN_CRATES);
+    for (const ones of shown) {
+      for (const one of options.explain ? ones : ones.slice(0, 1)) lines.push(blindSpotLine(one, paint));
+      if (ones.length > 1 && !options.explain)
+        lines.push(`      ${paint("dim", `and ${ones.length - 1} more in ${inert(ones[0]?.package ?? "")}`)}`);
+    }
+    const left = crates.slice(shown.length).map((ones) => `${ones.length} in ${inert(ones[0]?.package ?? "")}`);
+    if (left.length > 0) lines.push(`      ${paint("dim", `and ${left.join(", ")}`)}`);
+    lines.push(`  ${paint("accent", "=")} ${paint("bold", "help:")} ${wayOutOf(reason)}`);
+    return lines;
   });
 }
 
-function coversText(finding: Finding): string {
-  const counts = new Map<string, number>();
-  for (const one of finding.covers) counts.set(one.kind, (counts.get(one.kind) ?? 0) + 1);
-  const parts = [...counts]
-    .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([kind, number]) => `${number} ${kind}`);
-  return parts.join(", ");
+function blindSpotLine(spot: BlindSpot, paint: Painter): string {
+  const owner = spot.function === "" ? "" : ` ${paint("dim", `in ${inert(spot.function)}`)}`;
+  return `  ${paint("accent", "-->")} ${inert(placeText(spot, true))}  ${inert(spot.text)}${owner}`;
 }
-
-const SHOWN_COVERS = 6;
-
-function coverLines(finding: Finding, paint: Painter, options: TextOptions): string[] {
-  const shown = options.explain ? finding.covers : finding.covers.slice(0, SHOWN_COVERS);
-  const lines = shown.map(
-    (one) =>
-      `      ${one.kind.padEnd(9)} ${inert(one.callee)}  ${paint("dim", `${inert(one.site.function)} ${where(one.site)}`)}`,
-  );
-  const rest = finding.covers.length - shown.length;
-  if (rest > 0) lines.push(`      ${paint("dim", `and ${rest} more (--explain shows all)`)}`);
-  return lines;
-}
-
-const SHOWN_BLIND = 5;
-
-function blindSpotSections(report: Report, paint: Painter, options: TextOptions): string[][] {
-  const byReason = new Map<string, BlindSpot[]>();
-  for (const one of report.blindSpots) byReason.set(one.reason, [...(byReason.get(one.reason) ?? []), one]);
-  return [...byReason].map(([reason, spots]) => {
-    const title = `${paint("warning", "not followed")}${paint("bold", ` (${reason}): ${count(spots.length, "place")}`)}`;
-    const shown = options.explain ? spots : spots.slice(0, SHOWN_BLIND);
-    const lines = shown.map((one) => {
-      const at = `${one.package}/${one.file}:${one.line}:${one.column}`;
-      return `  ${paint("accent", "-->")} ${inert(at)}  ${inert(one.text)} ${paint("dim", `in ${inert(one.function)}`)}`;
-    });
-    const rest = spots.length - shown.length;
-    if (rest > 0) lines.push(`  ${paint("dim", `and ${rest} more (--explain shows all)`)}`);
-    lines.push(
-      `  ${paint("accent", "=")} ${paint("bold", "help")}: ${WAY_OUT[reason] ?? "read the place; a rule can say what it does"}`,
-    );
-    return [title, ...lines];
-  });
-}
-
-const WAY_OUT: Readonly<Record<string, string>> = {
-  "unknown-type":
-    "the receiver's type could not be told here; `sigsafe-lint graph --at FILE:LINE` shows how far it got",
-  "fn-pointer": "nothing shows which functions this pointer may hold; look at what stores into it",
-  "open-world": "the program chooses this code at run time; look at what is registered there",
-  "unknown-macro": "a procedural or unknown macro; add a rule for what it expands to",
-  "attribute-macro": "an attribute macro may rewrite this item; it was read as written",
-  "build-output": "code made by a build script; it is never run here",
-  "parse-error": "the text could not be parsed here",
-  "no-model": "no rule says what this function does; a rule pack can",
-  "unknown-extern": "no rule says whether this C function is safe; a rule pack can",
-  "inline-asm": "inline assembly is not read",
-  "unknown-handler": "a handler is installed here and its function was not found",
-  "c-source": "the package ships C that installs handlers; C is not read",
-  limit: "a limit of the analysis was reached here",
-};
 
 function guardSections(report: Report, paint: Painter): string[][] {
   return report.guards.map((guard) => {
     const forced = guard.forcedAt;
-    const by =
-      forced === null
-        ? ""
-        : ` by ${inert(forced.function)} at ${inert(`${forced.package}/${forced.file}:${forced.line}`)}`;
-    const lines = [`${paint("good", `guard[${guard.guard}]`)}${paint("bold", `: ${inert(guard.static)}${by}`)}`];
-    lines.push(`  ${paint("accent", "-->")} ${inert(`${guard.package}/${guard.file}:${guard.line}`)}`);
+    const by = forced === null ? "" : ` by ${inert(forced.function)} at ${inert(placeText(forced))}`;
+    const about = guard.static === "" ? "" : `: ${inert(guard.static)}`;
+    const lines = [`${paint("good", `guard[${guard.guard}]`)}${paint("bold", `${about}${by}`)}`];
+    lines.push(`  ${paint("accent", "-->")} ${inert(placeText(guard))}`);
     for (const one of guard.excludes)
-      lines.push(`  excludes ${one.kind} ${inert(one.callee)} ${paint("dim", where(one.site))}`);
+      lines.push(`  excludes ${one.kind} ${inert(one.callee)}  ${paint("dim", inert(placeText(one.site, true)))}`);
     return lines;
   });
 }
 
 function summarySections(report: Report, paint: Painter): string[][] {
-  const verdicts = report.handlers.map((handler) => handlerLine(report, handler, paint));
+  const handlers = report.handlers.map((handler) => handlerLine(report, handler, paint));
   const programs = report.programs.map((program) => {
     const features = program.features.length === 0 ? "" : ` [${program.features.join(", ")}]`;
     const approximated = program.featuresApproximated ? ", features approximated" : "";
-    return `program ${paint("bold", inert(program.package))}${inert(features)} for ${inert(program.target)}${approximated}: ${verdictText(program.verdict, paint)}`;
+    return `program ${paint("bold", inert(program.package))}${inert(features)} for ${inert(program.target)}${approximated}: ${painted(program.verdict, paint)}`;
   });
   const none =
     report.handlers.length > 0
@@ -190,12 +121,16 @@ function summarySections(report: Report, paint: Painter): string[][] {
       : [
           `no signal handler was found; looked for installations in ${count(report.packages.length, "package")}: ${inert(nameSome(report.packages.map((one) => one.id)))}`,
         ];
-  const levels = LEVELS.map((level) =>
-    count(report.findings.filter((one) => one.level === level && one.suppressed === null).length, level),
-  );
-  const suppressed = report.findings.filter((one) => one.suppressed !== null).length;
-  const total = `${levels.join(", ")}, ${count(suppressed, "suppressed finding")}, ${count(report.blindSpots.length, "blind spot")}`;
-  return [verdicts, none, [...programs, paint("bold", total)]];
+  return [handlers, none, [...programs, paint("bold", totals(report))]];
+}
+
+function totals(report: Report): string {
+  const told = report.findings.filter((one) => one.suppressed === null);
+  const levels = LEVELS.map((level) => count(told.filter((one) => one.level === level).length, level));
+  const suppressed = report.findings.length - told.length;
+  const parts = [...levels.slice(0, 2), ...(told.some((one) => one.level === "note") ? levels.slice(2) : [])];
+  if (suppressed > 0) parts.push(count(suppressed, "suppressed finding"));
+  return [...parts, count(report.blindSpots.length, "blind spot")].join(", ");
 }
 
 function nameSome(names: readonly string[]): string {
@@ -204,20 +139,17 @@ function nameSome(names: readonly string[]): string {
 
 function handlerLine(report: Report, handler: ReportHandler, paint: Painter): string {
   const { reached } = handler;
-  const blind = report.blindSpots.filter((one) => one.handler === handler.id).length;
-  const verdict = handler.verdict === "incomplete" ? `incomplete, ${count(blind, "blind spot")}` : handler.verdict;
-  const followed = `${reached.resolved} followed, ${reached.modelled} modelled, ${reached.external} external, ${reached.unresolved} not followed`;
+  const at = handler.registeredAt[0];
+  const place = at === undefined ? "" : `, installed at ${inert(placeText(at))}`;
   const panics = handler.panicSites === 0 ? "" : `; can panic at ${count(handler.panicSites, "place")}`;
-  const name = `${inert(handler.function)} ${signalsOf(handler)}`;
-  return `handler ${paint("bold", name)}: ${verdictText(verdict, paint)}\n  ${reached.functions} functions, ${reached.calls} calls: ${followed}${panics}`;
+  const verdict = painted(verdictText(handler, report.blindSpots), paint);
+  const head = `handler ${paint("bold", inert(handler.function))} (${inert(enteredBy(handler))}): ${verdict}`;
+  const lost = reached.unresolved === 0 ? "all followed" : `${reached.unresolved} not followed`;
+  return `${head}\n  ${reached.functions} functions, ${reached.calls} calls, ${lost}${panics}${place}`;
 }
 
-function verdictText(verdict: string, paint: Painter): string {
+function painted(verdict: string, paint: Painter): string {
   if (verdict.startsWith("unsafe")) return paint("error", verdict);
   if (verdict === "clean") return paint("good", verdict);
   return paint("warning", verdict);
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

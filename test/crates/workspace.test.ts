@@ -1,10 +1,9 @@
 /** A workspace of path crates, read from its manifests without cargo: members, features, cfgs, renamed and inherited dependencies. */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { packageFile } from "../../src/base/package-file.ts";
 import type { CrateNode, Program, Workspace } from "../../src/crates/crate-graph.ts";
 import { type LoadOptions, loadWorkspace } from "../../src/crates/load-workspace.ts";
+import { loadOptions } from "../support/load-options.ts";
 import { snapshotOf, tempFiles } from "../support/temp-files.ts";
 
 const files: Readonly<Record<string, string>> = {
@@ -59,30 +58,9 @@ const files: Readonly<Record<string, string>> = {
   "libs/so/so.rs": "",
 };
 
-function load(root: string, options: Partial<LoadOptions> = {}): Promise<Workspace> {
-  return loadWorkspace({
-    cwd: root,
-    // Without a cargo on PATH: nothing but the manifests.
-    env: { PATH: "", HOME: join(root, "home") },
-    rules: {
-      targets: readFileSync(packageFile("rules/targets.json"), "utf8"),
-      buildScripts: readFileSync(packageFile("rules/build-scripts.json"), "utf8"),
-    },
-    features: [],
-    allFeatures: false,
-    noDefaultFeatures: false,
-    targets: ["x86_64-unknown-linux-gnu"],
-    profile: "release",
-    locked: false,
-    offline: true,
-    manifestPath: null,
-    metadataPath: null,
-    allTargets: false,
-    packages: [],
-    exclude: [],
-    workspace: false,
-    ...options,
-  });
+/** Without a cargo on PATH: nothing but the manifests. */
+function load(root: string, more: Partial<LoadOptions> = {}): Promise<Workspace> {
+  return loadWorkspace(loadOptions(root, { env: { PATH: "", HOME: join(root, "home") }, offline: true, ...more }));
 }
 
 const root: string = tempFiles(files);

@@ -1,0 +1,30 @@
+/** Options for loading a workspace from a directory, with the data that ships: what a test changes is given on top. */
+import { readFileSync } from "node:fs";
+import { packageFile } from "../../src/base/package-file.ts";
+import type { LoadOptions } from "../../src/crates/load-workspace.ts";
+
+/** The options that the command uses without flags, for x86_64 Linux. */
+export function loadOptions(root: string, more: Partial<LoadOptions> = {}): LoadOptions {
+  return {
+    cwd: root,
+    env: process.env,
+    rules: {
+      targets: readFileSync(packageFile("rules/targets.json"), "utf8"),
+      buildScripts: readFileSync(packageFile("rules/build-scripts.json"), "utf8"),
+    },
+    features: [],
+    allFeatures: false,
+    noDefaultFeatures: false,
+    targets: ["x86_64-unknown-linux-gnu"],
+    profile: "release",
+    locked: false,
+    offline: false,
+    manifestPath: null,
+    metadataPath: null,
+    allTargets: false,
+    packages: [],
+    exclude: [],
+    workspace: false,
+    ...more,
+  };
+}
