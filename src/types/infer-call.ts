@@ -127,7 +127,7 @@ function expectedInputs(f: Fcx, formal: readonly Ty[], ret: Ty, expect: Expect):
 /** `receiver.name(args)`. */
 export function checkMethod(f: Fcx, expr: Expr & { readonly k: "method" }, expect: Expect): Ty {
   f.nodes++;
-  const receiver = structurally(f, f.checkExpr(f, expr.receiver, null));
+  const receiver = numberKnown(f, structurally(f, f.checkExpr(f, expr.receiver, null)));
   const pick = pickMethod(f, expr, receiver);
   if (pick.k === "method") return confirm(f, expr, pick, expect);
   for (const arg of expr.args) f.checkExpr(f, arg, null);
@@ -137,6 +137,13 @@ export function checkMethod(f: Fcx, expr: Expr & { readonly k: "method" }, expec
   const text = `.${expr.name}()`;
   f.tables.exprResolutions.set(expr.id, { k: "unresolved", reason, text, candidates });
   return fail(f, expr, reason, text);
+}
+
+/** Which number it is may follow from what is pending; its methods are those of its default otherwise. */
+function numberKnown(f: Fcx, receiver: Ty): Ty {
+  if (receiver.k !== "infer" || receiver.kind === "general") return receiver;
+  solve(f);
+  return f.table.shallow(receiver);
 }
 
 function pickMethod(f: Fcx, expr: Expr & { readonly k: "method" }, receiver: Ty): MethodPick {

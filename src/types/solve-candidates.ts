@@ -26,10 +26,10 @@ export type Candidate =
 /** All candidates, in a fixed order: bounds, then impls, then builtin ones where no impl was written. */
 export function candidatesFor(core: Core, table: Table, ref: TraitRef): readonly Candidate[] {
   const found: Candidate[] = [];
-  const fits = (other: TraitRef): boolean =>
-    other.trait === ref.trait && other.args.every((ty, n) => mayEqual(table, ty, ref.args[n] ?? ty));
+  const fits = (other: TraitRef, rigid: boolean): boolean =>
+    other.trait === ref.trait && other.args.every((ty, n) => mayEqual(table, ty, ref.args[n] ?? ty, rigid));
   const add = (predicate: Predicate, selection: Selection): void => {
-    if (predicate.k === "trait" && fits(predicate.ref)) found.push({ k: "bound", ref: predicate.ref, selection });
+    if (predicate.k === "trait" && fits(predicate.ref, true)) found.push({ k: "bound", ref: predicate.ref, selection });
   };
   if (anyFlags(ref.args, HAS_PARAM | HAS_PROJ | HAS_OPAQUE | HAS_INFER)) {
     for (const predicate of normalEnv(core, table)) add(predicate, { k: "param", predicate });
@@ -39,7 +39,7 @@ export function candidatesFor(core: Core, table: Table, ref: TraitRef): readonly
   for (const predicate of declaredBounds(core, self)) add(predicate, boundSelection(self, predicate));
   const impls = traitImpls(core, ref.trait, ref.args).filter((impl) => {
     const header = core.implTraitRef(impl);
-    return header !== null && fits(header);
+    return header !== null && fits(header, false);
   });
   for (const impl of impls) found.push({ k: "impl", impl });
   if (found.length === 0) {
@@ -101,31 +101,33 @@ function substAll(core: Core, predicates: readonly Predicate[], args: readonly T
   return predicates.map((predicate) => mapPredicate(predicate, (ty) => substTy(core.tys, ty, args)));
 }
 
-/** Cheap look at two types, parameters of the left standing for anything: false only where they cannot be made equal. */
-export function mayEqual(table: Table, header: Ty, actual: Ty, depth = 0): boolean {
+/**
+ * Cheap look at two types: false only where they cannot be made equal. Parameters on the left stand for anything (those of an
+ * impl's header), unless they are `rigid` (those of a bound in the environment).
+ */
+function mayEqual(table: Table, header: Ty, actual: Ty, rigid: boolean, depth = 0): boolean {
   const a = table.shallow(header);
   const b = table.shallow(actual);
   if (a === b || depth > 6) return true;
-  // A parameter of the environment is rigid on the right, and stands for anything on the left (an impl's header).
-  if (a.k === "param") return true;
+  if (a.k === "param" && !rigid) return true;
   if (isOpen(a) || isOpen(b)) {
     if (b.k === "infer" && b.kind !== "general" && !isOpen(a))
       return a.k === "prim" && (b.kind === "int" ? isIntName(a.name) : a.name[0] === "f");
     return true;
   }
   const both = (left: readonly Ty[], right: readonly Ty[]): boolean =>
-    left.length === right.length && left.every((ty, n) => mayEqual(table, ty, right[n] ?? ty, depth + 1));
+    left.length === right.length && left.every((ty, n) => mayEqual(table, ty, right[n] ?? ty, rigid, depth + 1));
   switch (a.k) {
     case "adt":
       return b.k === "adt" && a.def === b.def && both(a.args, b.args);
     case "ref":
     case "ptr":
-      return b.k === a.k && a.mut === b.mut && mayEqual(table, a.inner, b.inner, depth + 1);
+      return b.k === a.k && a.mut === b.mut && mayEqual(table, a.inner, b.inner, rigid, depth + 1);
     case "slice":
-      return b.k === "slice" && mayEqual(table, a.inner, b.inner, depth + 1);
+      return b.k === "slice" && mayEqual(table, a.inner, b.inner, rigid, depth + 1);
     case "array":
       return (
-        b.k === "array" && mayEqual(table, a.inner, b.inner, depth + 1) && mayEqual(table, a.len, b.len, depth + 1)
+        b.k === "array" && mayEqual(table, a.inner, b.inner, rigid, depth + 1) && mayEqual(table, a.len, b.len, rigid, depth + 1)
       );
     case "tuple":
       return b.k === "tuple" && both(a.elems, b.elems);
@@ -144,7 +146,7 @@ export function mayEqual(table: Table, header: Ty, actual: Ty, depth = 0): boole
     case "opaque":
       return b.k === "opaque" && a.def === b.def && a.index === b.index;
     default:
-      return false; // prim, never, const: interned, so different ones differ
+      return false; // param, prim, never, const: interned, so different ones differ
   }
 }
 
