@@ -8,7 +8,7 @@ export function shortName(path: string): string {
   const parts = segments(path);
   const last = parts.at(-1) ?? path;
   const owner = parts.at(-2);
-  if (owner === undefined) return last.startsWith("<") ? selfOf(last) : last;
+  if (owner === undefined) return last.startsWith("<") && last.endsWith(">") ? selfOf(last) : last;
   if (last.startsWith("{")) return `${shortName(parts.slice(0, -1).join("::"))}::${last}`;
   if (owner.startsWith("<")) return `${selfOf(owner)}::${last}`;
   return /^\p{Lu}/u.test(owner) ? `${owner}::${last}` : last;

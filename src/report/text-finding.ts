@@ -41,7 +41,14 @@ export function findingLines(item: FindingItem, options: FindingText): string[] 
   if (reason !== "") lines.push(note("why", inert(reason)));
   lines.push(...pathLines(finding, options, note));
   if (finding.otherPaths > 0) lines.push(`      ${paint("dim", `and ${count(finding.otherPaths, "other path")}`)}`);
-  lines.push(...coverLines(finding, paint, explain, note));
+  lines.push(
+    ...coverLines(
+      item.all.flatMap((one) => one.covers),
+      paint,
+      explain,
+      note,
+    ),
+  );
   if (explain) lines.push(note("certainty", [finding.certainty, ...finding.conditions].join(", ")));
   if (options.help && finding.help !== "") lines.push(note("help", inert(finding.help)));
   return lines;
@@ -117,8 +124,7 @@ function endsAt(effect: CoveredEffect, beyond: readonly TraceFrame[]): boolean {
 }
 
 /** All that lies behind, or one of each kind. */
-function coverLines(finding: Finding, paint: Painter, explain: boolean, note: Note): string[] {
-  const { covers } = finding;
+function coverLines(covers: readonly CoveredEffect[], paint: Painter, explain: boolean, note: Note): string[] {
   const kinds = [...grouped(covers, (one) => one.kind).values()];
   if (kinds.length === 0) return [];
   const shown = explain ? covers : kinds.flatMap((list) => list.slice(0, 1));
