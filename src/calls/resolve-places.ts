@@ -7,10 +7,11 @@
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import type { StaticPlace } from "./call-graph.ts";
+import type { FlowValue } from "./flow-model.ts";
 import { fieldOf, type Known } from "./known.ts";
 import type { BodyKey, Projection } from "./mir.ts";
 import { analyse } from "./resolve-body.ts";
-import { type FlowValue, flowOf, storedIn } from "./value-flow.ts";
+import { flowOf, storedIn } from "./value-flow.ts";
 import { concreteWith, fieldsOf, isConcrete, mayCall, type World } from "./world.ts";
 
 /** A place as far as known: where it is, if in a static, and what it holds. */

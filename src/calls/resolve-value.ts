@@ -6,12 +6,13 @@
  */
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
+import type { Flow } from "./flow-model.ts";
 import type { Known } from "./known.ts";
 import { type Call, contextFor, resolveCall } from "./resolve-call.ts";
 import { objectCallable } from "./resolve-object.ts";
 import { callablesIn, derefOf } from "./resolve-places.ts";
 import { both, lost, NOTHING, type Resolved, runs, type Target } from "./resolved.ts";
-import { type Flow, flowOf } from "./value-flow.ts";
+import { flowOf } from "./value-flow.ts";
 import { concreteWith, isConcrete, type World } from "./world.ts";
 
 const MAX_DEPTH = 12;

@@ -3,8 +3,9 @@
  *
  * Flow-insensitive within a body (MIR temporaries are assigned once, so little is lost), field-sensitive, through casts,
  * transmutes, aggregates, references, parameters (to all callers that can name the function), returns, closures'
- * captures, consts, statics and what is stored into them. What cannot be followed makes the answer `open`, with a reason;
- * every answer is a finite set, and depth and size are bounded, so the question ends.
+ * captures, consts, statics and what is stored into them. A function entered through a call is looked at with that call's
+ * arguments (`flow-context.ts`), a called value through what it may be. What cannot be followed makes the answer `open`, with a
+ * reason; every answer is a finite set, and depth and size are bounded, so the question ends.
  */
 import type { Span } from "../base/span.ts";
 import type { DefId } from "../names/defs.ts";
@@ -12,54 +13,16 @@ import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
 import { bodyId } from "./bodies.ts";
 import { callSitesOf } from "./call-sites.ts";
-import type { BodyKey, Callee, Constant, Mir, Operand, Place, Projection, Rvalue } from "./mir.ts";
+import { type BodyInContext, bodyKeyIn, entered } from "./flow-context.ts";
+import type { Flow, FlowOptions, FlowValue, OpenEnd } from "./flow-model.ts";
+import type { BodyKey, Callee, Mir, Operand, Place, Projection, Rvalue, Terminator } from "./mir.ts";
 import { insideStatic, staticAddress, staticHolders } from "./static-holders.ts";
 
-export type FlowValue =
-  /** A function item or closure. */
-  | { readonly k: "callable"; readonly ty: Ty; readonly body: BodyKey; readonly span: Span }
-  /** A struct, enum variant, tuple or array that was built here; fields can be asked for. */
-  | {
-      readonly k: "aggregate";
-      readonly ty: Ty | null;
-      readonly variant: number;
-      readonly body: BodyKey;
-      readonly fields: readonly Operand[];
-      readonly indices: readonly number[];
-      readonly span: Span;
-    }
-  /** The address of a local place. */
-  | { readonly k: "address"; readonly body: BodyKey; readonly place: Place }
-  | { readonly k: "static"; readonly def: DefId; readonly fields: readonly number[] }
-  | { readonly k: "constant"; readonly value: Constant; readonly body: BodyKey }
-  /** A value of a concrete type that was made into a trait object. */
-  | { readonly k: "object"; readonly ty: Ty; readonly body: BodyKey; readonly span: Span }
-  /** The result of a call that is not followed. */
-  | {
-      readonly k: "result";
-      readonly callee: Callee;
-      readonly args: readonly Operand[];
-      readonly body: BodyKey;
-      readonly span: Span;
-    };
-
-export interface Flow {
-  readonly values: readonly FlowValue[];
-  /** Values may come from where the program cannot be seen: a public parameter, memory, a lost type. */
-  readonly open: readonly OpenEnd[];
-}
-export interface OpenEnd {
-  readonly why: "public-parameter" | "unknown-call" | "memory" | "opaque" | "limit" | "no-caller";
-  readonly body: BodyKey;
-  readonly span: Span;
-}
-
-export interface FlowOptions {
-  /** Ends at trait objects with their concrete type instead of going through the pointer. */
-  readonly objects: boolean;
-}
-
 const MAX_STEPS = 4000;
+/** So often the question what a called value may be is asked within itself. */
+const MAX_NESTED = 3;
+
+type CallTerm = Terminator & { readonly k: "call" };
 
 interface Query {
   readonly bodies: Bodies;
@@ -67,28 +30,33 @@ interface Query {
   readonly values: Map<string, FlowValue>;
   readonly open: Map<string, OpenEnd>;
   readonly seen: Set<string>;
-  readonly pending: { body: BodyKey; place: Place }[];
+  readonly pending: { body: BodyInContext; place: Place }[];
+  readonly nested: number;
   steps: number;
 }
 
 /** All values that an operand of a body may hold. */
 export function flowOf(
   bodies: Bodies,
-  body: BodyKey,
+  body: BodyInContext,
   operand: Operand,
   options: FlowOptions = { objects: false },
 ): Flow {
-  const query: Query = { bodies, options, values: new Map(), open: new Map(), seen: new Set(), pending: [], steps: 0 };
+  const query = queryOf(bodies, options, 0);
   fromOperand(query, body, operand, []);
   return finish(query);
 }
 
 /** All that is stored into a static after its initialisation, anywhere in the program. */
 export function storedIn(bodies: Bodies, def: DefId): Flow {
-  const options: FlowOptions = { objects: true };
-  const query: Query = { bodies, options, values: new Map(), open: new Map(), seen: new Set(), pending: [], steps: 0 };
+  const query = queryOf(bodies, { objects: true }, 0);
   fromStores(query, def, []);
   return finish(query);
+}
+
+function queryOf(bodies: Bodies, options: FlowOptions, nested: number): Query {
+  const found = { values: new Map<string, FlowValue>(), open: new Map<string, OpenEnd>(), seen: new Set<string>() };
+  return { bodies, options, ...found, pending: [], nested, steps: 0 };
 }
 
 /** Follows what is waiting until nothing is, or the bound is reached. */
@@ -113,8 +81,8 @@ function addOpen(query: Query, end: OpenEnd): void {
   if (!query.open.has(key)) query.open.set(key, end);
 }
 
-function ask(query: Query, body: BodyKey, place: Place): void {
-  const key = `${bodyId(body)}|${placeKey(place)}`;
+function ask(query: Query, body: BodyInContext, place: Place): void {
+  const key = `${bodyKeyIn(body)}|${placeKey(place)}`;
   if (query.seen.has(key)) return;
   query.seen.add(key);
   query.pending.push({ body, place });
@@ -125,7 +93,7 @@ function placeKey(place: Place): string {
 }
 
 /** The operand's value, looked at through `rest`. */
-function fromOperand(query: Query, body: BodyKey, operand: Operand, rest: readonly Projection[]): void {
+function fromOperand(query: Query, body: BodyInContext, operand: Operand, rest: readonly Projection[]): void {
   if (operand.k !== "const") {
     ask(query, body, { local: operand.place.local, proj: [...operand.place.proj, ...rest] });
     return;
@@ -174,7 +142,7 @@ export function withClosures(bodies: Bodies, def: DefId): readonly BodyKey[] {
   return bodies.withClosures(def);
 }
 
-function storesInto(query: Query, body: BodyKey, def: DefId, rest: readonly Projection[]): void {
+function storesInto(query: Query, body: BodyInContext, def: DefId, rest: readonly Projection[]): void {
   const mir = query.bodies.mir(body);
   if (mir === null || body.def === def) return;
   const holders = staticHolders(mir, def);
@@ -200,7 +168,7 @@ function storesInto(query: Query, body: BodyKey, def: DefId, rest: readonly Proj
 /** An assignment to `at` is a source for `wanted` where one is a prefix of the other. */
 function fromMatching(
   query: Query,
-  body: BodyKey,
+  body: BodyInContext,
   at: readonly Projection[],
   wanted: readonly Projection[],
   value: Rvalue,
@@ -225,7 +193,7 @@ function sameStep(left: Projection, right: Projection): boolean {
   return left.index === right.index && (left.variant ?? 0) === (right.variant ?? 0);
 }
 
-function fromPlace(query: Query, body: BodyKey, place: Place): void {
+function fromPlace(query: Query, body: BodyInContext, place: Place): void {
   const mir = query.bodies.mir(body);
   if (mir === null) return;
   if (place.local >= 1 && place.local <= mir.argCount) fromArgument(query, body, mir, place);
@@ -248,7 +216,7 @@ function prefixOf(prefix: readonly Projection[], whole: readonly Projection[]): 
 }
 
 /** `f(&mut x)`: the callee may set parts of x. */
-function throughReferences(query: Query, body: BodyKey, mir: Mir, place: Place): void {
+function throughReferences(query: Query, body: BodyInContext, mir: Mir, place: Place): void {
   const holders = new Map<number, readonly Projection[]>();
   for (const block of mir.blocks) {
     for (const stmt of block.stmts) {
@@ -272,7 +240,7 @@ function throughReferences(query: Query, body: BodyKey, mir: Mir, place: Place):
     }
     const { term } = block;
     if (term.k !== "call" || term.callee.k !== "def") continue;
-    const target: BodyKey = { def: term.callee.def, closure: null };
+    const target = entered({ def: term.callee.def, closure: null }, body, term);
     for (const [index, arg] of term.args.entries()) {
       const rest = arg.k === "const" ? undefined : holders.get(arg.place.local);
       if (rest === undefined || arg.k === "const" || arg.place.proj.length > 0) continue;
@@ -283,8 +251,8 @@ function throughReferences(query: Query, body: BodyKey, mir: Mir, place: Place):
 }
 
 /** What a callee writes behind a reference it was given; not what the caller had there before. */
-function askAssignedOnly(query: Query, body: BodyKey, place: Place): void {
-  const key = `w|${bodyId(body)}|${placeKey(place)}`;
+function askAssignedOnly(query: Query, body: BodyInContext, place: Place): void {
+  const key = `w|${bodyKeyIn(body)}|${placeKey(place)}`;
   if (query.seen.has(key)) return;
   query.seen.add(key);
   const mir = query.bodies.mir(body);
@@ -296,7 +264,7 @@ function askAssignedOnly(query: Query, body: BodyKey, place: Place): void {
   }
 }
 
-function fromRvalue(query: Query, body: BodyKey, value: Rvalue, rest: readonly Projection[], span: Span): void {
+function fromRvalue(query: Query, body: BodyInContext, value: Rvalue, rest: readonly Projection[], span: Span): void {
   switch (value.k) {
     case "use":
     case "unary":
@@ -343,7 +311,7 @@ function pointee(ty: Ty): Ty | null {
   return ty.k === "adt" ? (ty.args[0] ?? null) : null;
 }
 
-function fromAddress(query: Query, body: BodyKey, place: Place): void {
+function fromAddress(query: Query, body: BodyInContext, place: Place): void {
   const mir = query.bodies.mir(body);
   if (mir === null) return;
   if (place.proj[0]?.k === "deref") {
@@ -356,12 +324,12 @@ function fromAddress(query: Query, body: BodyKey, place: Place): void {
     }
     if (place.proj.length === 1) return ask(query, body, { local: place.local, proj: [] });
   }
-  addValue(query, `address:${bodyId(body)}:${placeKey(place)}`, { k: "address", body, place });
+  addValue(query, `address:${bodyKeyIn(body)}:${placeKey(place)}`, { k: "address", body, place });
 }
 
 function fromAggregate(
   query: Query,
-  body: BodyKey,
+  body: BodyInContext,
   value: Rvalue & { k: "aggregate" },
   rest: readonly Projection[],
   span: Span,
@@ -376,7 +344,7 @@ function fromAggregate(
   const variant = value.kind.k === "adt" ? value.kind.variant : 0;
   if (step === undefined) {
     const ty = value.kind.k === "adt" ? query.bodies.types.adt(value.kind.def, value.kind.args) : null;
-    const key = `aggregate:${bodyId(body)}:${span.start}:${span.end}:${variant}`;
+    const key = `aggregate:${bodyKeyIn(body)}:${span.start}:${span.end}:${variant}`;
     addValue(query, key, { k: "aggregate", ty, variant, body, fields: value.fields, indices, span });
     return;
   }
@@ -397,27 +365,17 @@ function fromAggregate(
   }
 }
 
-function fromCall(
-  query: Query,
-  body: BodyKey,
-  mir: Mir,
-  term: Extract<Mir["blocks"][number]["term"], { k: "call" }>,
-  rest: readonly Projection[],
-): void {
+function fromCall(query: Query, body: BodyInContext, mir: Mir, term: CallTerm, rest: readonly Projection[]): void {
   const { callee, args, span } = term;
-  const result = (): void => {
-    addValue(query, `result:${bodyId(body)}:${span.file}:${span.start}:${span.end}`, {
-      k: "result",
-      callee,
-      args,
-      body,
-      span,
-    });
+  const result = (followed: boolean): void => {
+    const key = `result:${bodyKeyIn(body)}:${span.file}:${span.start}:${span.end}`;
+    addValue(query, key, { k: "result", callee, args, body, span, followed });
   };
-  if (callee.k !== "def") {
-    if (callee.k === "value") addOpen(query, { why: "unknown-call", body, span });
-    return result();
+  if (callee.k === "value") {
+    fromCalledValue(query, body, term, callee, rest);
+    return result(true);
   }
+  if (callee.k === "unresolved" || query.options.ends?.(callee.def) === true) return result(false);
   const { types } = query.bodies;
   const passes = types.names.def(callee.def).packEntry === null ? null : types.passesArgument(callee.def);
   if (passes !== null) {
@@ -425,16 +383,63 @@ function fromCall(
     if (arg !== undefined) return fromOperand(query, body, arg, rest);
   }
   const resolved = types.resolveMember(callee.def, callee.args, types.genericsOf(mir.key.def).predicates);
-  const target: BodyKey | null = resolved.def === null ? null : { def: resolved.def, closure: null };
-  if (target !== null && query.bodies.mir(target) !== null) ask(query, target, { local: 0, proj: [...rest] });
-  else addOpen(query, { why: "unknown-call", body, span });
-  result();
+  result(fromFunction(query, body, term, resolved.def, rest));
 }
 
-/** A parameter: what all callers pass; a closure's environment: what it captured. */
-function fromArgument(query: Query, body: BodyKey, mir: Mir, place: Place): void {
+/** What a function with a body gives back to this call. */
+function fromFunction(
+  query: Query,
+  body: BodyInContext,
+  term: CallTerm,
+  def: DefId | null,
+  rest: readonly Projection[],
+): boolean {
+  const target: BodyKey | null = def === null ? null : { def, closure: null };
+  if (target === null || query.bodies.mir(target) === null) {
+    addOpen(query, { why: "unknown-call", body, span: term.span });
+    return false;
+  }
+  ask(query, entered(target, body, term), { local: 0, proj: [...rest] });
+  return true;
+}
+
+/** `f(x)`: what each function or closure that `f` may be gives back. */
+function fromCalledValue(
+  query: Query,
+  body: BodyInContext,
+  term: CallTerm,
+  callee: Callee & { k: "value" },
+  rest: readonly Projection[],
+): void {
+  const unknown = (): void => addOpen(query, { why: "unknown-call", body, span: term.span });
+  if (query.nested >= MAX_NESTED) return unknown();
+  const inner = queryOf(query.bodies, { ...query.options, objects: true }, query.nested + 1);
+  fromOperand(inner, body, callee.operand, []);
+  const { values, open } = finish(inner);
+  let any = false;
+  for (const value of values) {
+    const ty = value.k === "callable" ? value.ty : null;
+    if (value.k === "callable" && ty?.k === "closure") {
+      const target = { def: ty.body, closure: ty.closure };
+      ask(query, entered(target, body, term, value.body), { local: 0, proj: [...rest] });
+    } else if (ty?.k === "fn-def") {
+      const { def } = query.bodies.types.resolveMember(ty.def, ty.args);
+      fromFunction(query, body, term, def, rest);
+    } else continue;
+    any = true;
+  }
+  if (!any || open.some((end) => end.why !== "no-caller")) unknown();
+}
+
+/** A parameter: what the call it was entered by passes, else what all callers pass; a closure's environment: what it captured. */
+function fromArgument(query: Query, body: BodyInContext, mir: Mir, place: Place): void {
   if (body.closure !== null && place.local === 1) return fromCapture(query, body, body.closure, place.proj);
   const position = place.local - 1 - (body.closure === null ? 0 : 1);
+  if (body.context !== undefined) {
+    const given = body.context.args[position];
+    if (given !== undefined) fromOperand(query, body.context.caller, given, place.proj);
+    return;
+  }
   const sites = callSitesOf(query.bodies, body);
   for (const site of sites.calls) {
     const operand = site.args[position];
@@ -445,11 +450,12 @@ function fromArgument(query: Query, body: BodyKey, mir: Mir, place: Place): void
   else if (sites.calls.length === 0) addOpen(query, { why: "no-caller", body, span });
 }
 
-function fromCapture(query: Query, body: BodyKey, closure: number, proj: readonly Projection[]): void {
+function fromCapture(query: Query, body: BodyInContext, closure: number, proj: readonly Projection[]): void {
   const steps = proj[0]?.k === "deref" ? proj.slice(1) : proj;
   const [field] = steps;
   if (field?.k !== "field") return;
-  for (const owner of withClosures(query.bodies, body.def)) {
+  const made = body.context?.made;
+  for (const owner of made === undefined ? withClosures(query.bodies, body.def) : [made]) {
     for (const block of query.bodies.mir(owner)?.blocks ?? []) {
       for (const stmt of block.stmts) {
         if (stmt.value.k !== "aggregate" || stmt.value.kind.k !== "closure" || stmt.value.kind.closure !== closure)

@@ -7,8 +7,10 @@
  */
 import type { Bodies } from "../calls/bodies.ts";
 import { bodyId } from "../calls/bodies.ts";
+import { type BodyInContext, bodyKeyIn } from "../calls/flow-context.ts";
+import type { Flow, FlowOptions, FlowValue } from "../calls/flow-model.ts";
 import type { BodyKey, Mir, Operand, Place, Projection } from "../calls/mir.ts";
-import { type Flow, type FlowValue, flowOf } from "../calls/value-flow.ts";
+import { flowOf } from "../calls/value-flow.ts";
 import type { Registrar, Registrars, ValuePlace } from "../model/registrars.ts";
 import type { Ty } from "../types/ty.ts";
 
@@ -35,15 +37,19 @@ export function handlerValues(query: ValueQuery, body: BodyKey, operand: Operand
   if (mir === null) return { callables: [], none: false, unknown: ["limit"] };
   if (!fromConstructors(query, body, mir, operand, place, found)) {
     const at = stepsInto(query, mir, operand, place);
-    collect(query, flowOf(query.bodies, body, at, { objects: true }), found, 0);
+    collect(query, flowOf(query.bodies, body, at, optionsOf(query)), found, 0);
     if (found.callables.size === 0 && !found.none) fromStores(query, body, mir, operand, place, found);
   }
+  // Nothing is no answer.
+  if (found.callables.size + found.unknown.size === 0 && !found.none && !found.dead) found.unknown.add("memory");
   return { callables: [...found.callables.values()], none: found.none, unknown: [...found.unknown].sort() };
 }
 
 interface Found {
   readonly callables: Map<number, Ty>;
   none: boolean;
+  /** It comes from a parameter of a function that nothing calls. */
+  dead: boolean;
   readonly unknown: Set<string>;
   /** What was asked for this value already, by body and operand. */
   readonly asked: Map<string, Found>;
@@ -51,13 +57,24 @@ interface Found {
 
 const MAX_QUESTIONS = 60;
 
+/** What a registrar gives back was installed before, by somebody else: its body is not looked into. */
+function optionsOf({ bodies, registrars }: ValueQuery): FlowOptions {
+  return { objects: true, ends: (def) => registrars.byPath(bodies.names.pathOf(def)).length > 0 };
+}
+
 function emptyFound(asked: Map<string, Found>): Found {
-  return { callables: new Map(), none: false, unknown: new Set(), asked };
+  return { callables: new Map(), none: false, dead: false, unknown: new Set(), asked };
 }
 
 /** The values of an operand met on the way; each is asked for once. */
-function ask(query: ValueQuery, body: BodyKey, operand: Operand, asked: Map<string, Found>, depth: number): Found {
-  const key = `${bodyId(body)} ${JSON.stringify(operand, (name, one: unknown) => (name === "ty" ? undefined : one))}`;
+function ask(
+  query: ValueQuery,
+  body: BodyInContext,
+  operand: Operand,
+  asked: Map<string, Found>,
+  depth: number,
+): Found {
+  const key = `${bodyKeyIn(body)} ${JSON.stringify(operand, (name, one: unknown) => (name === "ty" ? undefined : one))}`;
   const known = asked.get(key);
   if (known !== undefined) return known;
   const found = emptyFound(asked);
@@ -66,7 +83,7 @@ function ask(query: ValueQuery, body: BodyKey, operand: Operand, asked: Map<stri
     return found;
   }
   asked.set(key, found);
-  collect(query, flowOf(query.bodies, body, operand, { objects: true }), found, depth);
+  collect(query, flowOf(query.bodies, body, operand, optionsOf(query)), found, depth);
   return found;
 }
 
@@ -74,6 +91,7 @@ function merge(into: Found, from: Found): void {
   if (into === from) return;
   for (const [id, ty] of from.callables) into.callables.set(id, ty);
   into.none ||= from.none;
+  into.dead ||= from.dead;
   for (const why of from.unknown) into.unknown.add(why);
 }
 
@@ -117,6 +135,7 @@ function collect(query: ValueQuery, flow: Flow, found: Found, depth: number): vo
     if (!std || answered.size === 0) found.unknown.add("unknown-call");
   }
   for (const end of flow.open) {
+    if (end.why === "no-caller") found.dead = true;
     if (end.why === "no-caller" || answered.has(`${bodyId(end.body)}:${end.span.start}`)) continue;
     // What code of std does inside is answered by what it was given.
     if (answered.size > 0 && names.isPackCrate(names.def(end.body.def).crate)) continue;
@@ -137,23 +156,34 @@ function fromResult(
   if (value.callee.k !== "def") return;
   const def = names.def(value.callee.def);
   const place = `${bodyId(value.body)}:${value.span.start}`;
-  // What a C function gives back is an old handler, which was installed elsewhere.
+  // What a C function or registrar gives back is an old handler, which was installed elsewhere.
   const std = names.isPackCrate(def.crate);
-  if (def.foreign !== null || (std && value.args.length === 0 && value.callee.args.length > 0)) {
+  const old = def.foreign !== null || query.registrars.byPath(names.pathOf(value.callee.def)).length > 0;
+  if (old || (std && value.args.length === 0 && value.callee.args.length > 0)) {
     found.none = true;
     answered.add(place);
     return;
   }
   if (!std || depth >= MAX_DEPTH) return;
   const inner = emptyFound(found.asked);
-  for (const arg of value.args) merge(inner, ask(query, value.body, arg, found.asked, depth + 1));
+  const mir = query.bodies.mir(value.body);
+  for (const arg of value.args) {
+    // What a body that is known was given to call is not what it gives back: that is among the values already.
+    if (value.followed && isCallable(mir === null ? null : operandTy(mir, arg))) continue;
+    merge(inner, ask(query, value.body, arg, found.asked, depth + 1));
+  }
   if (inner.callables.size === 0) {
+    if (value.followed) return;
     if (inner.none && inner.unknown.size === 0) found.none = true;
     else unanswered.add(value.body);
     return;
   }
   answered.add(place);
   for (const [id, ty] of inner.callables) found.callables.set(id, ty);
+}
+
+function isCallable(ty: Ty | null): boolean {
+  return ty?.k === "closure" || ty?.k === "fn-def";
 }
 
 function fromAggregate(query: ValueQuery, value: FlowValue & { k: "aggregate" }, found: Found, depth: number): void {
@@ -196,7 +226,7 @@ function fromConstructors(
     const given = constructor === undefined ? undefined : value.args[constructor.handler.arg];
     if (given === undefined) continue;
     any = true;
-    collect(query, flowOf(query.bodies, value.body, given, { objects: true }), found, 0);
+    collect(query, flowOf(query.bodies, value.body, given, optionsOf(query)), found, 0);
   }
   return any;
 }
@@ -224,7 +254,7 @@ function fromStores(
       if (value.k !== "use" && value.k !== "cast") continue;
       const more: Found = { ...emptyFound(found.asked), callables: found.callables };
       if (value.k === "cast" && value.kind === "reify") more.callables.set(value.from.id, value.from);
-      else collect(query, flowOf(query.bodies, body, value.operand, { objects: true }), more, 1);
+      else collect(query, flowOf(query.bodies, body, value.operand, optionsOf(query)), more, 1);
       found.none ||= more.none;
     }
   }
@@ -265,7 +295,8 @@ function fieldSteps(query: ValueQuery, start: Ty | null, path: readonly string[]
 }
 
 function operandTy(mir: Mir, operand: Operand): Ty | null {
-  return operand.k === "const" ? null : placeTy(mir, operand.place);
+  if (operand.k === "const") return operand.value.k === "fn" ? operand.value.ty : null;
+  return placeTy(mir, operand.place);
 }
 
 function pointedTo(ty: Ty | null): Ty | null {
@@ -303,8 +334,8 @@ export function namedNumbers(
   if (mir === null) return { numbers: [], names: [], complete: false };
   let complete = true;
   const seen = new Set<string>();
-  const walk = (at: BodyKey, value: Operand, depth: number): void => {
-    const key = `${bodyId(at)} ${JSON.stringify(value, (name, one: unknown) => (name === "ty" ? undefined : one))}`;
+  const walk = (at: BodyInContext, value: Operand, depth: number): void => {
+    const key = `${bodyKeyIn(at)} ${JSON.stringify(value, (name, one: unknown) => (name === "ty" ? undefined : one))}`;
     if (seen.has(key) || seen.size >= MAX_QUESTIONS) return;
     seen.add(key);
     if (value.k === "const" && value.value.k === "const") names.add(query.bodies.names.def(value.value.def).name);

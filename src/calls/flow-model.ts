@@ -1,0 +1,56 @@
+/**
+ * What the question "where does a value come from" is answered with. Types only.
+ */
+import type { Span } from "../base/span.ts";
+import type { DefId } from "../names/defs.ts";
+import type { Ty } from "../types/ty.ts";
+import type { BodyInContext } from "./flow-context.ts";
+import type { Callee, Constant, Operand, Place } from "./mir.ts";
+
+export type FlowValue =
+  /** A function item or closure. */
+  | { readonly k: "callable"; readonly ty: Ty; readonly body: BodyInContext; readonly span: Span }
+  /** A struct, enum variant, tuple or array that was built here; fields can be asked for. */
+  | {
+      readonly k: "aggregate";
+      readonly ty: Ty | null;
+      readonly variant: number;
+      readonly body: BodyInContext;
+      readonly fields: readonly Operand[];
+      readonly indices: readonly number[];
+      readonly span: Span;
+    }
+  /** The address of a local place. */
+  | { readonly k: "address"; readonly body: BodyInContext; readonly place: Place }
+  | { readonly k: "static"; readonly def: DefId; readonly fields: readonly number[] }
+  | { readonly k: "constant"; readonly value: Constant; readonly body: BodyInContext }
+  /** A value of a concrete type that was made into a trait object. */
+  | { readonly k: "object"; readonly ty: Ty; readonly body: BodyInContext; readonly span: Span }
+  /** The result of a call. */
+  | {
+      readonly k: "result";
+      readonly callee: Callee;
+      readonly args: readonly Operand[];
+      readonly body: BodyInContext;
+      readonly span: Span;
+      /** What its body gives back is among the values too. */
+      readonly followed: boolean;
+    };
+
+export interface Flow {
+  readonly values: readonly FlowValue[];
+  /** Values may come from where the program cannot be seen: a public parameter, memory, a lost type. */
+  readonly open: readonly OpenEnd[];
+}
+export interface OpenEnd {
+  readonly why: "public-parameter" | "unknown-call" | "memory" | "opaque" | "limit" | "no-caller";
+  readonly body: BodyInContext;
+  readonly span: Span;
+}
+
+export interface FlowOptions {
+  /** Ends at trait objects with their concrete type instead of going through the pointer. */
+  readonly objects: boolean;
+  /** Functions whose result is the answer: their bodies are not looked into. */
+  readonly ends?: (callee: DefId) => boolean;
+}
