@@ -60,8 +60,17 @@ export function renderReferee(results: readonly RefereeResult[]): string {
     `  ${"program".padEnd(20)}${columns.map((name) => name.padStart(19)).join("")}`,
     ...results.map((one) => `  ${one.program.padEnd(20)}${one.failure ?? `${cells(one)}  ${one.seconds} s`}`),
     `  ${"TOTAL".padEnd(20)}${cells(all)}`,
-    ...results.flatMap((one) => one.misses.map((miss) => `  ${one.program}: ${miss}`)),
+    ...missLines(results),
   ].join("\n");
+}
+
+/** Each miss once, with the programs that have it. */
+function missLines(results: readonly RefereeResult[]): readonly string[] {
+  const programs = new Map<string, string[]>();
+  for (const one of results) {
+    for (const miss of one.misses) programs.set(miss, [...(programs.get(miss) ?? []), one.program]);
+  }
+  return [...programs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([miss, names]) => `  ${miss} (${names.join(", ")})`);
 }
 
 function share({ part, of }: Share, empty: number): string {
