@@ -17,6 +17,7 @@ import { initParser } from "../syntax/parser.ts";
 import type { Types } from "../types/api.ts";
 import { createTypes } from "../types/create-types.ts";
 import { inferBody } from "../types/infer.ts";
+import { withRepository } from "./repository-lines.ts";
 import { type Model, satisfies } from "./rule-files.ts";
 
 export interface AnalysisInput {
@@ -65,7 +66,7 @@ export async function analyse(input: AnalysisInput): Promise<Analysis> {
     packages: workspace.packages,
     problems,
   });
-  return { report, results };
+  return { report: withRepository(report, workspace, input.cwd), results };
 }
 
 /** Names and types of one program. */

@@ -27,6 +27,8 @@ export interface Report {
 export interface ReportInput {
   /** Relative to the working directory; null for `crate`. */
   readonly manifestPath: string | null;
+  /** Cargo.lock relative to the working directory; null where there is none, or it lies in a temporary copy. */
+  readonly lockfile?: string | null;
   /** The std that the rule packs describe. */
   readonly stdVersion: string;
   readonly profile: string;
@@ -53,6 +55,20 @@ export interface ReportPackage {
   readonly source: string | null;
   readonly checksum: string | null;
   readonly lock: { readonly line: number; readonly endColumn: number; readonly lineHash: string } | null;
+  /** Its folder relative to the working directory, where its source lies in the workspace; null elsewhere. */
+  readonly root?: string | null;
+  /** The lines of such a package that findings and installations stand on. */
+  readonly lines?: readonly RepositoryLine[];
+}
+/** A line of a file in the repository, for formats that must name it by its text. */
+export interface RepositoryLine {
+  /** Relative to the package's root. */
+  readonly file: string;
+  readonly line: number;
+  /** 1-based, one past the last character of the line. */
+  readonly endColumn: number;
+  /** GitHub's `primaryLocationLineHash` of that line. */
+  readonly lineHash: string;
 }
 
 export interface Place {
