@@ -47,8 +47,9 @@ export function checkIf(f: Fcx, expr: Expr & { readonly k: "if" }, expect: Expec
   const mark = enterScope(f.locals);
   condition(f, expr.cond);
   const condDiverges = f.diverges;
-  const join = newJoin(expr.otherwise === null ? tys.unit : targetTy(f, expect));
   const branch = expr.otherwise === null ? has(tys.unit) : forBranch(f, expect);
+  // As rustc: a type that is not known yet is no target, or the first branch's function item would be the type of both.
+  const join = newJoin(expr.otherwise === null ? tys.unit : targetTy(f, branch));
   f.diverges = false;
   joinBlock(f, join, expr.then, branch);
   const thenDiverges = f.diverges;

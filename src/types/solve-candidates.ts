@@ -127,7 +127,9 @@ function mayEqual(table: Table, header: Ty, actual: Ty, rigid: boolean, depth = 
       return b.k === "slice" && mayEqual(table, a.inner, b.inner, rigid, depth + 1);
     case "array":
       return (
-        b.k === "array" && mayEqual(table, a.inner, b.inner, rigid, depth + 1) && mayEqual(table, a.len, b.len, rigid, depth + 1)
+        b.k === "array" &&
+        mayEqual(table, a.inner, b.inner, rigid, depth + 1) &&
+        mayEqual(table, a.len, b.len, rigid, depth + 1)
       );
     case "tuple":
       return b.k === "tuple" && both(a.elems, b.elems);
