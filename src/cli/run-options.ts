@@ -23,6 +23,7 @@ export interface WorkspaceFlags {
 export interface OutputFlags {
   readonly format: Format;
   readonly output: readonly string[];
+  readonly config?: string;
   readonly failOn: Level | "never";
   readonly maxBlindSpots?: number;
   readonly explain?: boolean;
@@ -64,6 +65,7 @@ export function withOutputFlags(command: Command, formats: readonly string[] = F
         .choices(["error", "warning", "note", "never"])
         .default("error"),
     )
+    .option("-c, --config <FILE>", "read this configuration instead of the workspace's sigsafe.toml")
     .option("--max-blind-spots <N>", "exit with 1 where more calls could not be followed", count)
     .option("--explain", "show notes, guards and how each level came about")
     .option("--strict-posix", "warn of functions that are safe in practice but not listed")

@@ -9,9 +9,8 @@ import { type GraphFlags, graphOutput } from "./graph.ts";
 import { type LoadContext, loadCrate, loadFromFlags } from "./load.ts";
 import { exitCodeOf, writeReport } from "./output.ts";
 import { readLints, readModel } from "./rule-files.ts";
-import { type OutputFlags, type WorkspaceFlags, withOutputFlags, withWorkspaceFlags } from "./run-options.ts";
-
-type Flags = WorkspaceFlags & OutputFlags;
+import { type OutputFlags, withOutputFlags, withWorkspaceFlags } from "./run-options.ts";
+import { type Flags, programOptions, readSettings, type Settings } from "./settings.ts";
 
 /** The command with all its verbs; a usage error throws commander's error. */
 export function createCommand(signal: AbortSignal): Command {
@@ -25,15 +24,17 @@ export function createCommand(signal: AbortSignal): Command {
     .showHelpAfterError("(see sigsafe-lint --help)");
 
   const check = program.command("check", { isDefault: true }).description("lint the workspace here");
-  withOutputFlags(withWorkspaceFlags(check)).action(async (flags: Flags) => {
-    const context = contextOf(flags, signal);
-    await lint(await loadFromFlags(flags, context), flags, context);
+  withOutputFlags(withWorkspaceFlags(check)).action(async (given: Flags, command: Command) => {
+    const context = contextOf(given, signal);
+    const settings = readSettings(given, command, context.cwd, "workspace");
+    await lint(await loadFromFlags(settings.flags, context), settings, context);
   });
 
   const crate = program.command("crate").argument("<NAME[@VERSION]>").description("lint one published crate");
-  withOutputFlags(withWorkspaceFlags(crate)).action(async (spec: string, flags: Flags) => {
-    const context = contextOf(flags, signal);
-    await lint(await loadCrate(spec, flags, context), flags, context);
+  withOutputFlags(withWorkspaceFlags(crate)).action(async (spec: string, given: Flags, command: Command) => {
+    const context = contextOf(given, signal);
+    const settings = readSettings(given, command, context.cwd, "crate");
+    await lint(await loadCrate(spec, settings.flags, context), settings, context);
   });
 
   const graph = program
@@ -67,11 +68,12 @@ export function createCommand(signal: AbortSignal): Command {
   return program;
 }
 
-async function lint(workspace: Workspace, flags: Flags, context: LoadContext): Promise<void> {
+async function lint(workspace: Workspace, settings: Settings, context: LoadContext): Promise<void> {
+  const { flags } = settings;
   const { report } = await analyse({
     workspace,
     model: readModel(),
-    options: { strictPosix: flags.strictPosix === true, forkEntries: flags.forkEntries === true, faultLowers: true },
+    options: programOptions(settings),
     cwd: context.cwd,
     onProgress: context.onProgress,
   });

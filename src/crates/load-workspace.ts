@@ -50,9 +50,7 @@ export interface LoadOptions extends CommonOptions, Selection {
 /** Loads a workspace. Throws `CrateError` where the analysis cannot be done. */
 export async function loadWorkspace(options: LoadOptions): Promise<Workspace> {
   if (options.metadataPath !== null) return fromMetadata(options, resolve(options.cwd, options.metadataPath));
-  const manifest = findManifest(options);
-  const rootManifest = findRootManifest(manifest, readManifest(manifest));
-  const root = dirname(rootManifest);
+  const { manifest, rootManifest, root } = locateWorkspace(options.cwd, options.manifestPath);
   const workspace = readManifestWorkspace(rootManifest);
   const trusted = trustedCargoHome(options.env, root);
   const from = isInside(options.cwd, root) ? options.cwd : dirname(manifest);
@@ -85,6 +83,16 @@ export async function loadWorkspace(options: LoadOptions): Promise<Workspace> {
   return fromManifests(job);
 }
 
+/** The manifest that a directory or `--manifest-path` means, and the workspace it belongs to. */
+export function locateWorkspace(
+  cwd: string,
+  manifestPath: string | null,
+): { readonly manifest: string; readonly rootManifest: string; readonly root: string } {
+  const manifest = findManifest(cwd, manifestPath);
+  const rootManifest = findRootManifest(manifest, readManifest(manifest));
+  return { manifest, rootManifest, root: dirname(rootManifest) };
+}
+
 interface Job {
   readonly options: LoadOptions;
   readonly workspace: ManifestWorkspace;
@@ -93,20 +101,20 @@ interface Job {
   readonly choice: FeatureChoice;
 }
 
-function findManifest(options: LoadOptions): string {
-  if (options.manifestPath !== null) {
-    const path = resolve(options.cwd, options.manifestPath);
+function findManifest(cwd: string, manifestPath: string | null): string {
+  if (manifestPath !== null) {
+    const path = resolve(cwd, manifestPath);
     if (basename(path) !== "Cargo.toml") {
       throw new CrateError("--manifest-path must be a path to a Cargo.toml", { file: path });
     }
     if (!existsSync(path)) throw new CrateError("there is no such manifest", { file: path });
     return realpathSync(path);
   }
-  for (const directory of ancestors(realpathSync(options.cwd))) {
+  for (const directory of ancestors(realpathSync(cwd))) {
     const path = join(directory, "Cargo.toml");
     if (existsSync(path)) return path;
   }
-  throw new CrateError(`there is no Cargo.toml in ${options.cwd} or above it`, {
+  throw new CrateError(`there is no Cargo.toml in ${cwd} or above it`, {
     help: "run in a Rust workspace, give --manifest-path, or lint a published crate with `sigsafe-lint crate NAME@VERSION`",
   });
 }

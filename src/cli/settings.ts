@@ -1,0 +1,55 @@
+/**
+ * Flags and configuration as one: a flag that was written wins, then the configuration, then the flag's default.
+ */
+import { existsSync } from "node:fs";
+import path from "node:path";
+import type { Command } from "commander";
+import { locateWorkspace } from "../crates/load-workspace.ts";
+import type { ProgramOptions } from "../safety/analyse-program.ts";
+import { type Config, loadConfig, NO_CONFIG } from "./config.ts";
+import type { OutputFlags, WorkspaceFlags } from "./run-options.ts";
+
+export type Flags = WorkspaceFlags & OutputFlags;
+
+export interface Settings {
+  readonly flags: Flags;
+  readonly config: Config;
+}
+
+/** The settings of a verb about a workspace; a verb about a published crate has only what `--config` names. */
+export function readSettings(flags: Flags, command: Command, cwd: string, about: "workspace" | "crate"): Settings {
+  const root = about === "workspace" && flags.config === undefined ? configRoot(flags, cwd) : null;
+  const config = flags.config === undefined && root === null ? NO_CONFIG : loadConfig(root, flags.config ?? null, cwd);
+  const { failOn, maxBlindSpots, strictPosix, forkEntries, profile, targets } = config;
+  const settled: Record<string, unknown> = {
+    failOn,
+    maxBlindSpots,
+    strictPosix,
+    forkEntries,
+    profile,
+    target: targets,
+  };
+  const merged: Record<string, unknown> = { ...flags };
+  for (const [name, value] of Object.entries(settled)) {
+    if (value !== undefined && command.getOptionValueSource(name) !== "cli") merged[name] = value;
+  }
+  return { flags: merged as unknown as Flags, config };
+}
+
+/** What the analysis of a program goes by. */
+export function programOptions({ flags, config }: Settings): ProgramOptions {
+  return {
+    strictPosix: flags.strictPosix === true,
+    forkEntries: flags.forkEntries === true,
+    faultLowers: config.faultErrors !== "error",
+  };
+}
+
+/** The directory of the root manifest; that of stored metadata where the manifest is looked for in vain. */
+function configRoot(flags: Flags, cwd: string): string | null {
+  if (flags.metadataPath !== undefined) {
+    const beside = path.dirname(path.resolve(cwd, flags.manifestPath ?? "Cargo.toml"));
+    return existsSync(path.join(beside, "Cargo.toml")) ? beside : null;
+  }
+  return locateWorkspace(cwd, flags.manifestPath ?? null).root;
+}
