@@ -59,7 +59,7 @@ export function corpusCases(): readonly CorpusCase[] {
 }
 
 /** Each case and each fixed version; null where crates.io cannot be reached. */
-export function scoreCorpus(only: string | null, onCase: (outcome: Outcome) => void): readonly Outcome[] | null {
+export function scoreCorpus(only: string | null, onCase?: (outcome: Outcome) => void): readonly Outcome[] | null {
   const checks = read("checks.json") as Readonly<Record<string, Checks>>;
   const probe = spawnSync("cargo", ["info", "--quiet", "libc"], { cwd: "/", timeout: 60_000 });
   if (probe.status !== 0) return null;
@@ -70,7 +70,7 @@ export function scoreCorpus(only: string | null, onCase: (outcome: Outcome) => v
     const sinks = one.verdict === "BUG" || own.sinks === true ? one.sinks : [];
     const { report, outcome } = judgeVersion(one, one.version, one.id, own, sinks);
     outcomes.push(outcome);
-    onCase(outcome);
+    onCase?.(outcome);
     if (one.fixed_version === null) continue;
     const fixedId = `${one.id}-fixed`;
     const gone = report === null ? [] : sinkFindings(report, one).flatMap(({ findings }) => findings);
@@ -78,7 +78,7 @@ export function scoreCorpus(only: string | null, onCase: (outcome: Outcome) => v
     const still = fixed.report?.findings.filter((now) => now.level !== "note" && gone.some((was) => same(was, now)));
     const extra = [...fixed.outcome.extra, ...(still ?? []).map((now) => `still ${describe(now)}`)];
     outcomes.push({ ...fixed.outcome, extra });
-    onCase({ ...fixed.outcome, extra });
+    onCase?.({ ...fixed.outcome, extra });
   }
   return outcomes;
 }
