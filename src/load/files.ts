@@ -49,6 +49,13 @@ export function createFiles(sourceRoots: readonly string[]): Files {
     texts.set(file, entry);
     return entry;
   };
+  const textOfPackage = (root: string): string | null => {
+    const known = packageTexts.get(root);
+    if (known !== undefined) return known;
+    const text = packageText(root, roots);
+    packageTexts.set(root, text);
+    return text;
+  };
   return {
     file: (file, crate) => {
       const source = read(file, crate);
@@ -63,10 +70,12 @@ export function createFiles(sourceRoots: readonly string[]): Files {
     exists: (file) => texts.get(file) != null || isFile(file),
     pathOf: (file) => table[file]?.path ?? "",
     mentions: (crate, words) => {
-      const { root } = crate.package;
-      const text = packageTexts.get(root) ?? packageText(root, roots);
-      packageTexts.set(root, text);
+      const text = textOfPackage(crate.package.root);
       return text === null || words.some((word) => text.includes(word));
+    },
+    matches: (crate, pattern) => {
+      const text = textOfPackage(crate.package.root);
+      return text === null || pattern.test(text);
     },
     textOf: (file) => table[file]?.text ?? "",
     addText,

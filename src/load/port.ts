@@ -14,6 +14,8 @@ export interface FilePort {
   pathOf(file: FileId): string;
   /** Does one of the words stand anywhere in the Rust files of the crate's package? Nothing is parsed; true where it cannot be told. */
   mentions(crate: CrateNode, words: readonly string[]): boolean;
+  /** The same with a pattern, comments included. */
+  matches(crate: CrateNode, pattern: RegExp): boolean;
 }
 
 /** Text of a std crate printed from the rule packs; `core`, `alloc`, `std` in dependency order. */

@@ -39,6 +39,15 @@ export function createNames(input: NamesInput): Names {
   const bodies = new Map<DefId, ExpandedBody | null>();
   const anonymous = new WeakMap<Source, Map<string, ExpandedBody>>();
   const scopeOf = (id: DefId): Scope => ({ module: defOf(store, id).module, owner: hasGenerics(store, id) });
+  const bodyOf = (id: DefId): ExpandedBody | null => {
+    const known = bodies.get(id);
+    if (known !== undefined) return known;
+    const lowered = lowerBodyOf(store, id);
+    const made = lowered === null ? null : expandBody(store, id, scopeOf(id), defOf(store, id).macros, lowered);
+    if (made !== null) store.problems.push(...made.problems);
+    bodies.set(id, made);
+    return made;
+  };
   for (const id of store.packByName.values()) rootOf(store, id);
   return {
     program: input.program,
@@ -54,23 +63,17 @@ export function createNames(input: NamesInput): Names {
     resolve: (scope, path, ns) => resolveInScope(store, scope, path, ns),
     scopeOf,
     implsOf: (crate) => {
-      completeCrate(store, crateOf(store, crate));
-      return crateOf(store, crate).impls;
+      const state = crateOf(store, crate);
+      completeCrate(store, state);
+      for (let id = state.anonymous.pop(); id !== undefined; id = state.anonymous.pop()) bodyOf(id);
+      return state.impls;
     },
     get implGeneration(): number {
       return store.implGeneration;
     },
     bodyImpls: () => store.bodyImpls,
     traitsInScope: (scope) => traitsInScope(store, scope),
-    body: (id) => {
-      const known = bodies.get(id);
-      if (known !== undefined) return known;
-      const lowered = lowerBodyOf(store, id);
-      const made = lowered === null ? null : expandBody(store, id, scopeOf(id), defOf(store, id).macros, lowered);
-      if (made !== null) store.problems.push(...made.problems);
-      bodies.set(id, made);
-      return made;
-    },
+    body: bodyOf,
     anonBody: (scope, source, start, end) => {
       const ofSource = anonymous.get(source) ?? new Map<string, ExpandedBody>();
       anonymous.set(source, ofSource);
@@ -89,6 +92,10 @@ export function createNames(input: NamesInput): Names {
     mayMention: (crate, words) => {
       const { node } = crateOf(store, crate);
       return node === null || input.files.mentions(node, words);
+    },
+    mayMatch: (crate, pattern) => {
+      const { node } = crateOf(store, crate);
+      return node === null || input.files.matches(node, pattern);
     },
     problems: () => store.problems,
     edition: (def) => crateOf(store, defOf(store, def).crate).edition,
@@ -174,6 +181,7 @@ function addCrate(
     id,
     root: store.defs.length as DefId,
     impls: [],
+    anonymous: [],
     pending: [],
     macroUse: [],
     noStd: false,

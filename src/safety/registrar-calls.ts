@@ -12,6 +12,7 @@ import type { CrateId } from "../crates/crate-graph.ts";
 import type { Registrar, Registrars } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
 import { numberOf } from "./extern-effects.ts";
+import { callLike, installingMacros, mayInstall } from "./registrar-words.ts";
 
 export interface RegistrarCall {
   readonly registrar: Registrar;
@@ -25,12 +26,14 @@ export interface RegistrarCall {
 /** All of them, crate by crate in the program's order. */
 export function registrarCalls(bodies: Bodies, registrars: Registrars): RegistrarCall[] {
   const found: RegistrarCall[] = [];
+  const macros = installingMacros(bodies, registrars.symbols);
   for (const { id } of bodies.names.program.crates) {
-    const words = wordsFor(bodies, registrars, id);
+    const words = new Set([...wordsFor(bodies, registrars, id), ...macros]);
     // Whoever names one, under an alias or link name too, has the word in its text.
-    if (!bodies.names.mayMention(id, [...words])) continue;
-    const all = [...words, ...otherNames(bodies, id, registrars, words)];
-    for (const def of bodies.mentioning(id, all)) {
+    if (!bodies.names.mayMention(id, [...words]) || !bodies.names.mayMatch(id, callLike(words))) continue;
+    const all = new Set([...words, ...otherNames(bodies, id, registrars, words)]);
+    for (const def of bodies.mentioning(id, [...all])) {
+      if (!mayInstall(bodies, registrars, def, all)) continue;
       const path = bodies.names.pathOf(def);
       if (registrars.notHandler(path) !== null) continue;
       if (registrars.byPath(path).some((one) => one.leaf === true)) continue;

@@ -101,6 +101,7 @@ export async function analysisOf(
     exists: (path) => parsed.has(path),
     pathOf: (file) => paths.get(file) ?? "",
     mentions: () => true,
+    matches: () => true,
   };
   const names = createNames({ program, files, packs: loaded.crates, overrides: loaded.index.overrides });
   const passesArgument = (def: DefId): number | null => {

@@ -1,0 +1,111 @@
+/**
+ * Which functions are worth inferring to look for installations: by the text of their bodies and what its names mean.
+ *
+ * Input: the words that may stand for a registrar in a crate. A function passes where one stands as a call, a value or a macro and
+ * its path means a registrar, or means nothing that names alone can tell (an import in a block, text of a macro). Words
+ * behind a dot, in parameters and in declarations are something else. Nothing is inferred here.
+ */
+import type { Bodies } from "../calls/bodies.ts";
+import type { CrateId } from "../crates/crate-graph.ts";
+import type { Registrars } from "../model/registrars.ts";
+import type { DefId } from "../names/defs.ts";
+import type { Path } from "../syntax/ast.ts";
+
+/** Could the function's text call one of the words as a registrar? */
+export function mayInstall(bodies: Bodies, registrars: Registrars, def: DefId, words: ReadonlySet<string>): boolean {
+  const { item } = bodies.names.def(def);
+  if (item === null) return false;
+  const text = item.source.text.slice(item.start, item.end);
+  for (const found of text.matchAll(/(?:[A-Za-z_]\w*\s*::\s*)*([A-Za-z_]\w*)/g)) {
+    const word = found[1];
+    if (word === undefined || !words.has(word)) continue;
+    const before = text.slice(Math.max(0, found.index - 20), found.index).trimEnd();
+    const after = text.slice(found.index + found[0].length, found.index + found[0].length + 40).trimStart();
+    if (before.endsWith(".") || /\b(?:fn|let|mut|mod|struct)$/.test(before)) continue;
+    if (/^![^=]/.test(after)) return true;
+    const called = after.startsWith("(") || after.startsWith("::<") || /^as\b/.test(after);
+    const value = /^[,);\]}]/.test(after) || after === "";
+    if (!called && !value) continue;
+    const meaning = meaningOf(
+      bodies,
+      registrars,
+      def,
+      found[0].split("::").map((part) => part.trim()),
+      text,
+    );
+    if (meaning === "registrar" || (meaning === "unknown" && called)) return true;
+  }
+  return false;
+}
+
+/** Text in which one of the words is called, imported under another name, linked to, or a macro's name. */
+export function callLike(words: ReadonlySet<string>): RegExp {
+  const any = [...words].map((word) => word.replace(/\W/g, "\\$&")).join("|");
+  return new RegExp(`(?<![.\\w])(?<!\\bfn\\s)(?:${any})\\s*(?:\\(|::<|!|as\\b)|link_name\\s*=\\s*"(?:${any})"`);
+}
+
+/** Names of macros, anywhere in the program, whose definition mentions one of the words; macros that call such macros too. */
+export function installingMacros(bodies: Bodies, words: ReadonlySet<string>): ReadonlySet<string> {
+  const { names } = bodies;
+  const found = new Set<string>();
+  for (let round = 0; round < 3; round += 1) {
+    const wanted = [...words, ...found];
+    const known = found.size;
+    for (const { id } of names.program.crates) {
+      if (!names.mayMention(id, wanted) || !names.mayMatch(id, /\bmacro(?:_rules\s*!|\s+\w+\s*[({])/)) continue;
+      if (!names.mayMatch(id, callLike(new Set(wanted)))) continue;
+      for (const def of macrosOf(bodies, id)) {
+        const { item, name } = names.def(def);
+        if (item?.k !== "macro-rules" || found.has(name)) continue;
+        const text = item.source.text.slice(item.body.start, item.body.end);
+        if (wanted.some((word) => new RegExp(`\\b${word}\\b`).test(text))) found.add(name);
+      }
+    }
+    if (found.size === known) break;
+  }
+  return found;
+}
+
+function macrosOf(bodies: Bodies, crate: CrateId): DefId[] {
+  const { names } = bodies;
+  const macros: DefId[] = [];
+  const pending: DefId[] = [names.crateRoot(crate)];
+  const seen = new Set<DefId>();
+  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const def = names.def(id);
+    if (def.kind === "macro") macros.push(id);
+    if (def.kind === "mod") pending.push(...def.children);
+  }
+  return macros;
+}
+
+function meaningOf(
+  bodies: Bodies,
+  registrars: Registrars,
+  def: DefId,
+  segments: readonly string[],
+  text: string,
+): "registrar" | "other" | "unknown" {
+  const { names } = bodies;
+  const { item } = names.def(def);
+  if (item === null) return "unknown";
+  const path: Path = {
+    global: false,
+    dollarCrate: null,
+    qself: null,
+    qselfPosition: 0,
+    segments: segments.map((name) => ({ name, args: null, span: item.span, context: 0 })),
+    span: item.span,
+  };
+  const found = names.resolve(names.scopeOf(def), path, "value");
+  if (found.k !== "def") return "unknown";
+  const { foreign } = names.def(found.def);
+  const printed = names.pathOf(found.def);
+  const matching = [...(foreign === null ? [] : registrars.bySymbol(foreign.symbol)), ...registrars.byPath(printed)];
+  if (matching.length === 0) return "other";
+  const constants = matching.flatMap((one) => (one.match.where ?? []).map((where) => where.constant));
+  const free = matching.some((one) => (one.match.where ?? []).length === 0);
+  return free || constants.some((name) => text.includes(name)) ? "registrar" : "other";
+}
