@@ -6,6 +6,7 @@
  */
 import type {
   Attr,
+  ConstItem,
   EnumItem,
   ExternCrateItem,
   FnItem,
@@ -73,7 +74,9 @@ function collectItem(cx: Cx, item: Item, found: Found): MacroScope | null {
     case "const":
     case "static": {
       const def = plainDef(cx, item, item.k, found);
-      if (where.owner === null && item.name !== "_") module.values.set(item.name, def.id);
+      if (where.owner !== null) return found.scope;
+      if (item.name !== "_") module.values.set(item.name, def.id);
+      else if (mayHoldImpls(item)) crate.anonymous.push(def.id);
       return found.scope;
     }
     case "type-alias": {
@@ -246,12 +249,25 @@ function collectDerived(cx: Cx, impl: Item, found: Found): void {
 }
 
 function addImpl(cx: Cx, def: DefRec): void {
-  if (!cx.where.module.block) {
+  if (!cx.where.module.block || inAnonymous(cx)) {
     cx.crate.impls.push(def.id);
     return;
   }
   cx.store.bodyImpls.push(def.id);
   cx.store.implGeneration += 1;
+}
+
+/** Does the block stand in the body of a `const _`? That is expanded with the crate's impls. */
+function inAnonymous(cx: Cx): boolean {
+  const { parent } = defOf(cx.store, cx.where.module.def);
+  if (parent === null) return false;
+  const { kind, name, module } = defOf(cx.store, parent);
+  return kind === "const" && name === "_" && cx.store.modules.get(module)?.block === false;
+}
+
+/** Could the value of a `const _` declare impls? By its text. */
+function mayHoldImpls(item: ConstItem): boolean {
+  return item.value !== null && /\bimpl\b|!/.test(item.source.text.slice(item.value.start, item.value.end));
 }
 
 function addUse(cx: Cx, tree: UseTree, prefix: readonly string[], root: UseTree, visible: DefId | null): void {

@@ -123,7 +123,7 @@ function walkBlock(bx: Bx, outer: At, block: Block): void {
       return;
     }
     bx.depth += 1;
-    stmt.expanded = place(result.stmts);
+    stmt.expanded = place(result.stmts.map(macroStatement));
     bx.depth -= 1;
   };
   set(block, "stmts", place(block.stmts));
@@ -132,6 +132,13 @@ function walkBlock(bx: Bx, outer: At, block: Block): void {
   if (module !== null) bx.blockScopes.set(block, at.scope);
   for (const { stmt, macros } of placed) walkStmt(bx, { scope: at.scope, macros }, stmt);
   if (tail !== null) walk(bx, at, tail);
+}
+
+/** A macro call that ends a statement's expansion makes statements (items, too), not a value. */
+function macroStatement(stmt: Stmt): Stmt {
+  if (stmt.k !== "expr" || stmt.expr.k !== "macro") return stmt;
+  const { call, attrs, span } = stmt.expr;
+  return { k: "macro", call, semi: stmt.semi, attrs: [...stmt.attrs, ...attrs], span, expanded: null, failure: null };
 }
 
 function walkStmt(bx: Bx, at: At, stmt: Stmt): void {

@@ -53,7 +53,7 @@ export function expandRules(store: Store, macro: DefId, call: MacroCall): Expans
   const { trees } = lexTokens(call.source, call.start, call.end);
   const budget = { steps: maxSteps };
   for (const rule of rulesOf(store, record)) {
-    const bound = matchRule(rule.matcher, trees, call.source.edition, budget);
+    const bound = matchRule(rule.matcher, trees, record.edition, budget);
     if (budget.steps <= 0) return failed("limit", `${name}!: no end of matching its arguments`);
     if (bound === null) continue;
     store.nextContext += 1;

@@ -105,6 +105,8 @@ export interface CrateState {
   readonly deps: ReadonlyMap<string, CrateId>;
   readonly procMacros: ReadonlySet<string>;
   readonly impls: DefId[];
+  /** `const _`: nobody can name them, but impls may stand in their bodies; taken out when those bodies were expanded. */
+  readonly anonymous: DefId[];
   readonly pending: PendingMacro[];
   /** Macros of `#[macro_use] extern crate`: crates whose exported macros are known everywhere. */
   readonly macroUse: CrateId[];

@@ -32,8 +32,13 @@ export function lowerPath(l: Lowering, node: number): Path {
   const parts: Parts = { global: false, qself: null, qselfPosition: 0, segments: [] };
   collect(l, node, parts);
   const first = parts.segments[0];
-  const crate = first === undefined || parts.qself !== null || parts.global ? null : dollarCrateOf(first.name);
-  if (crate !== null) parts.segments.shift();
+  // In `<T as $crate::Trait>::name` the crate is that of the trait's path.
+  const bare = parts.qself === null || parts.qselfPosition > 0;
+  const crate = first === undefined || !bare || parts.global ? null : dollarCrateOf(first.name);
+  if (crate !== null) {
+    parts.segments.shift();
+    if (parts.qself !== null) parts.qselfPosition -= 1;
+  }
   return {
     global: parts.global,
     dollarCrate: crate,
