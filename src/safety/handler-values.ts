@@ -28,7 +28,7 @@ export interface ValueQuery {
   readonly symbol: string | null;
 }
 
-const MAX_DEPTH = 5;
+const MAX_DEPTH = 8;
 
 /** All functions that the value may be. */
 export function handlerValues(query: ValueQuery, body: BodyKey, operand: Operand, place: ValuePlace): HandlerValues {
@@ -55,7 +55,7 @@ interface Found {
   readonly asked: Map<string, Found>;
 }
 
-const MAX_QUESTIONS = 60;
+const MAX_QUESTIONS = 150;
 
 /** What a registrar gives back was installed before, by somebody else: its body is not looked into. */
 function optionsOf({ bodies, registrars }: ValueQuery): FlowOptions {
@@ -66,6 +66,11 @@ function emptyFound(asked: Map<string, Found>): Found {
   return { callables: new Map(), none: false, dead: false, unknown: new Set(), asked };
 }
 
+function operandKey(body: BodyInContext, operand: Operand): string {
+  const text = JSON.stringify(operand, (name, one: unknown) => (name === "ty" ? (one as Ty).id : one));
+  return `${bodyKeyIn(body)} ${text}`;
+}
+
 /** The values of an operand met on the way; each is asked for once. */
 function ask(
   query: ValueQuery,
@@ -74,7 +79,7 @@ function ask(
   asked: Map<string, Found>,
   depth: number,
 ): Found {
-  const key = `${bodyKeyIn(body)} ${JSON.stringify(operand, (name, one: unknown) => (name === "ty" ? undefined : one))}`;
+  const key = operandKey(body, operand);
   const known = asked.get(key);
   if (known !== undefined) return known;
   const found = emptyFound(asked);
@@ -172,6 +177,7 @@ function fromResult(
     if (value.followed && isCallable(mir === null ? null : operandTy(mir, arg))) continue;
     merge(inner, ask(query, value.body, arg, found.asked, depth + 1));
   }
+  if (inner.unknown.has("limit")) found.unknown.add("limit");
   if (inner.callables.size === 0) {
     if (value.followed) return;
     if (inner.none && inner.unknown.size === 0) found.none = true;
@@ -294,7 +300,8 @@ function fieldSteps(query: ValueQuery, start: Ty | null, path: readonly string[]
   return steps;
 }
 
-function operandTy(mir: Mir, operand: Operand): Ty | null {
+/** Type of an operand as far as its locals tell. */
+export function operandTy(mir: Mir, operand: Operand): Ty | null {
   if (operand.k === "const") return operand.value.k === "fn" ? operand.value.ty : null;
   return placeTy(mir, operand.place);
 }
@@ -303,7 +310,8 @@ function pointedTo(ty: Ty | null): Ty | null {
   return ty?.k === "ref" || ty?.k === "ptr" ? ty.inner : ty;
 }
 
-function placeTy(mir: Mir, place: Place): Ty | null {
+/** Type of a place of a body. */
+export function placeTy(mir: Mir, place: Place): Ty | null {
   let ty: Ty | null = mir.locals[place.local]?.ty ?? null;
   for (const step of place.proj) {
     if (step.k === "field") ty = step.ty;
@@ -335,7 +343,7 @@ export function namedNumbers(
   let complete = true;
   const seen = new Set<string>();
   const walk = (at: BodyInContext, value: Operand, depth: number): void => {
-    const key = `${bodyKeyIn(at)} ${JSON.stringify(value, (name, one: unknown) => (name === "ty" ? undefined : one))}`;
+    const key = operandKey(at, value);
     if (seen.has(key) || seen.size >= MAX_QUESTIONS) return;
     seen.add(key);
     if (value.k === "const" && value.value.k === "const") names.add(query.bodies.names.def(value.value.def).name);

@@ -11,6 +11,7 @@ import { callSitesOf } from "../calls/call-sites.ts";
 import type { BodyKey, Operand, Projection } from "../calls/mir.ts";
 import type { Registrar, Registrars, ValuePlace } from "../model/registrars.ts";
 import type { Ty } from "../types/ty.ts";
+import { storesAreKnown } from "./action-stores.ts";
 import { rootOf } from "./force-cells.ts";
 import type { InstallChain } from "./guard-init.ts";
 import { type HandlerValues, handlerValues, namedNumbers, stepsInto, type ValueQuery } from "./handler-values.ts";
@@ -72,7 +73,18 @@ export function findRegistrations(options: RegistrationOptions): Registrations {
     }
     if (why.size > 0) unknown.push({ call, why: [...why].sort() });
   }
-  return { handlers: [...handlers.values()], unknown, calls: calls.length };
+  const isKnown = (ty: Ty): boolean => (ty.k === "fn-def" || ty.k === "closure") && handlers.has(handlerKey(ty));
+  const left = unknown.filter(({ call }) => !isKeptAction(options, call, isKnown));
+  return { handlers: [...handlers.values()], unknown: left, calls: calls.length };
+}
+
+/** An action that was kept somewhere, where no action of the program holds anything that is no handler already. */
+function isKeptAction(options: RegistrationOptions, call: RegistrarCall, isKnown: (ty: Ty) => boolean): boolean {
+  const query = queryOf(options, call);
+  return call.registrar.handlers.every((place) => {
+    const operand = call.term.args[place.arg];
+    return operand !== undefined && storesAreKnown(query, call.body, operand, place, isKnown);
+  });
 }
 
 /** One per function or closure, whatever its type arguments. */
