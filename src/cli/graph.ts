@@ -8,6 +8,7 @@ import { createBodies } from "../calls/bodies.ts";
 import type { CallGraph, Edge, Node, NodeId } from "../calls/call-graph.ts";
 import { graphJson } from "../calls/graph-json.ts";
 import type { Workspace } from "../crates/crate-graph.ts";
+import { renderDot } from "../report/dot.ts";
 import type { ProgramResult } from "../safety/analyse-program.ts";
 import { edgesOf } from "../safety/reach.ts";
 import { initParser } from "../syntax/parser.ts";
@@ -59,6 +60,7 @@ export async function graphOutput(
     excludedBy: () => [],
   });
   if (flags.format === "json") return `${JSON.stringify(document)}\n`;
+  if (flags.format === "dot") return renderDot(document);
   const lines = document.functions.map((one) => `${one.path}  ${one.package} ${one.file}:${one.line}`);
   return `${lines.join("\n")}\n${lines.length} functions, ${document.edges.length} edges, ${document.unresolved.length} calls not followed\n`;
 }

@@ -1,25 +1,58 @@
 /**
- * Where reports go: stdout in one format, files in others; and the exit code, the same for every format.
+ * Where reports go: stdout in one format, files in others, each whole or not at all; the job summary of GitHub; and the exit
+ * code, the same for every format.
  */
-import { writeFileSync } from "node:fs";
-import { renderJson } from "../report/json.ts";
-import { renderText } from "../report/text.ts";
+import { appendFileSync } from "node:fs";
+import { renderMarkdown } from "../report/markdown.ts";
 import type { Report } from "../safety/report-model.ts";
 import { CliError } from "./cli-error.ts";
+import { renderReport } from "./formats.ts";
 import { FORMATS, type Format, type OutputFlags } from "./run-options.ts";
+import { writeFileWhole } from "./write-file.ts";
+
+interface OutputTarget {
+  readonly format: Format;
+  /** "-" is stdout. */
+  readonly file: string;
+}
+
+/** The files that `--output` names; a usage error is told before anything is analysed. */
+export function outputTargets(flags: OutputFlags): OutputTarget[] {
+  const targets = flags.output.map((text) => outputTarget(text, flags.format));
+  if (targets.length === 0) return [{ format: flags.format, file: "-" }];
+  const twice = targets.find((one, at) => targets.findIndex((other) => other.file === one.file) !== at);
+  if (twice !== undefined)
+    throw new CliError(`two reports are to be written to ${twice.file}`, "give each --output a file of its own");
+  return targets;
+}
 
 /** Prints a report as the flags say. */
 export function writeReport(report: Report, flags: OutputFlags): void {
-  for (const target of flags.output) {
-    const { format, file } = outputTarget(target);
-    try {
-      writeFileSync(file, render(report, format ?? flags.format, { ...flags, color: "never" }, false));
-    } catch (error) {
-      throw new CliError(`${file} cannot be written: ${(error as Error).message}`, "give another path to --output");
-    }
+  for (const { format, file } of outputTargets(flags)) {
+    const text = renderReport(report, format, {
+      colour: file === "-" && wantsColour(flags.color, process.stdout.isTTY === true),
+      explain: flags.explain === true,
+      quiet: flags.quiet === true,
+    });
+    if (format === "github") writeSummary(report);
+    if (file === "-") process.stdout.write(text);
+    else writing(file, "give another path to --output", () => writeFileWhole(file, text));
   }
-  if (flags.output.length === 0)
-    process.stdout.write(render(report, flags.format, flags, process.stdout.isTTY === true));
+}
+
+/** A job's summary is a file that every step adds to. */
+function writeSummary(report: Report): void {
+  const file = process.env["GITHUB_STEP_SUMMARY"];
+  if (file === undefined || file === "") return;
+  writing(file, "GITHUB_STEP_SUMMARY names it", () => appendFileSync(file, renderMarkdown(report)));
+}
+
+function writing(file: string, help: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    throw new CliError(`${file} cannot be written: ${(error as Error).message}`, help);
+  }
 }
 
 /** 1 where something at or above `--fail-on` was found or more could not be followed than allowed; else 0. */
@@ -42,17 +75,15 @@ export function wantsColour(when: OutputFlags["color"], terminal: boolean): bool
   return terminal && env["TERM"] !== "dumb";
 }
 
-function render(report: Report, format: Format, flags: OutputFlags, terminal: boolean): string {
-  if (format === "json") return renderJson(report);
-  return renderText(report, {
-    colour: wantsColour(flags.color, terminal),
-    explain: flags.explain === true,
-    quiet: flags.quiet === true,
-  });
-}
-
-function outputTarget(text: string): { readonly format: Format | null; readonly file: string } {
-  const at = text.indexOf("=");
-  const format = FORMATS.find((one) => one === text.slice(0, Math.max(at, 0)));
-  return format === undefined ? { format: null, file: text } : { format, file: text.slice(at + 1) };
+function outputTarget(text: string, fallback: Format): OutputTarget {
+  const [, word, file] = /^([a-z]+)=(.*)$/su.exec(text) ?? [];
+  if (word === undefined || file === undefined) return { format: fallback, file: text };
+  const format = FORMATS.find((one) => one === word);
+  if (format === undefined)
+    throw new CliError(
+      `\`${word}\` is no format`,
+      `formats: ${FORMATS.join(", ")}; for a file of that name write ./${text}`,
+    );
+  if (file === "") throw new CliError(`--output ${text} names no file`, `write ${word}=FILE, or ${word}=- for stdout`);
+  return { format, file };
 }

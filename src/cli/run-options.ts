@@ -33,8 +33,8 @@ export interface OutputFlags {
   readonly quiet?: boolean;
   readonly verbose?: boolean;
 }
-export type Format = "text" | "json";
-export const FORMATS: readonly Format[] = ["text", "json"];
+export const FORMATS = ["text", "json", "sarif", "github", "html", "markdown", "dot"] as const;
+export type Format = (typeof FORMATS)[number];
 
 /** Adds the flags that choose what is linted. */
 export function withWorkspaceFlags(command: Command): Command {
@@ -59,7 +59,7 @@ export function withWorkspaceFlags(command: Command): Command {
 export function withOutputFlags(command: Command, formats: readonly string[] = FORMATS): Command {
   return command
     .addOption(new Option("--format <FORMAT>", "how the report is printed").choices(formats).default("text"))
-    .addOption(list("--output <[FORMAT=]FILE>", "write the report to a file (repeatable)"))
+    .addOption(list("--output <[FORMAT=]FILE>", "write the report to a file, - for stdout (repeatable)"))
     .addOption(
       new Option("--fail-on <LEVEL>", "exit with 1 at this level or above")
         .choices(["error", "warning", "note", "never"])

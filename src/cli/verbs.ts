@@ -1,5 +1,5 @@
 /**
- * The verbs: `check`, `crate`, `graph`, `explain`, `rules`. Each reads its flags, runs the analysis and sets the exit code.
+ * The verbs: `check`, `crate`, `report`, `graph`, `explain`, `rules`. Each reads its flags, runs the analysis and sets the exit code.
  */
 import { Command } from "commander";
 import type { Workspace } from "../crates/crate-graph.ts";
@@ -7,10 +7,11 @@ import { analyse, toolVersion } from "./analyse.ts";
 import { explainText, rulesText } from "./explain.ts";
 import { type GraphFlags, graphOutput } from "./graph.ts";
 import { type LoadContext, loadCrate, loadFromFlags } from "./load.ts";
-import { exitCodeOf, writeReport } from "./output.ts";
+import { exitCodeOf, outputTargets, writeReport } from "./output.ts";
 import { readLints, readModel } from "./rule-files.ts";
 import { type OutputFlags, withOutputFlags, withWorkspaceFlags } from "./run-options.ts";
 import { type Flags, programOptions, readSettings, type Settings } from "./settings.ts";
+import { readStoredReport } from "./stored-report.ts";
 
 /** The command with all its verbs; a usage error throws commander's error. */
 export function createCommand(signal: AbortSignal): Command {
@@ -25,6 +26,7 @@ export function createCommand(signal: AbortSignal): Command {
 
   const check = program.command("check", { isDefault: true }).description("lint the workspace here");
   withOutputFlags(withWorkspaceFlags(check)).action(async (given: Flags, command: Command) => {
+    outputTargets(given);
     const context = contextOf(given, signal);
     const settings = readSettings(given, command, context.cwd, "workspace");
     await lint(await loadFromFlags(settings.flags, context), settings, context);
@@ -32,9 +34,21 @@ export function createCommand(signal: AbortSignal): Command {
 
   const crate = program.command("crate").argument("<NAME[@VERSION]>").description("lint one published crate");
   withOutputFlags(withWorkspaceFlags(crate)).action(async (spec: string, given: Flags, command: Command) => {
+    outputTargets(given);
     const context = contextOf(given, signal);
     const settings = readSettings(given, command, context.cwd, "crate");
     await lint(await loadCrate(spec, settings.flags, context), settings, context);
+  });
+
+  const stored = program
+    .command("report")
+    .description("a stored JSON report in another format")
+    .requiredOption("--from <FILE>", "the report, - for stdin");
+  withOutputFlags(stored).action((flags: OutputFlags & { readonly from: string }) => {
+    outputTargets(flags);
+    const report = readStoredReport(flags.from);
+    writeReport(report, flags);
+    process.exitCode = exitCodeOf(report, flags);
   });
 
   const graph = program
@@ -44,12 +58,14 @@ export function createCommand(signal: AbortSignal): Command {
     .option("--at <FILE:LINE>", "what each name and call of a line resolves to")
     .option("--handler <ID>", "only this handler")
     .option("--crate <NAME[@VERSION]>", "of a published crate");
-  withOutputFlags(withWorkspaceFlags(graph)).action(async (flags: Flags & GraphFlags & { readonly crate?: string }) => {
-    const context = contextOf(flags, signal);
-    const workspace =
-      flags.crate === undefined ? await loadFromFlags(flags, context) : await loadCrate(flags.crate, flags, context);
-    process.stdout.write(await graphOutput(workspace, readModel(), flags, context));
-  });
+  withOutputFlags(withWorkspaceFlags(graph), ["text", "json", "dot"]).action(
+    async (flags: Flags & GraphFlags & { readonly crate?: string }) => {
+      const context = contextOf(flags, signal);
+      const workspace =
+        flags.crate === undefined ? await loadFromFlags(flags, context) : await loadCrate(flags.crate, flags, context);
+      process.stdout.write(await graphOutput(workspace, readModel(), flags, context));
+    },
+  );
 
   program
     .command("explain")

@@ -1,5 +1,5 @@
 /** Words that every format shares: places, counts, handlers, verdicts. None of it is made inert: the formats do that. */
-import type { BlindSpot, Place, ReportHandler } from "../safety/report-model.ts";
+import type { BlindSpot, Finding, Place, ReportHandler } from "../safety/report-model.ts";
 
 /** `name@version/file:line`, with the column where asked. */
 export function placeText(
@@ -20,6 +20,16 @@ export function enteredBy(handler: ReportHandler): string {
   const entry = handler.entryKind === "signal" ? "signal unknown" : handler.entryKind;
   const signals = handler.signals.length === 0 ? entry : handler.signals.join(", ");
   return handler.delivery === "fault" ? `${signals}, fault` : signals;
+}
+
+/** Counts of effects behind a finding, most first. */
+export function coversText(finding: Finding): string {
+  const counts = new Map<string, number>();
+  for (const one of finding.covers) counts.set(one.kind, (counts.get(one.kind) ?? 0) + 1);
+  return [...counts]
+    .sort(([left, many], [right, more]) => more - many || (left < right ? -1 : 1))
+    .map(([kind, number]) => `${number} ${kind}`)
+    .join(", ");
 }
 
 /** A handler's verdict; where calls were not followed it says how many. */
