@@ -27,7 +27,7 @@ const palette: Readonly<Record<number, string>> = {
   37: "#e6edf3",
 };
 
-/** Lines of cells, wrapped at `columns`. */
+/** Lines of cells, wrapped between words at `columns`. */
 export function cellsOf(text: string, columns: number): Cell[][] {
   const lines: Cell[][] = [[]];
   let style = { bold: false, dim: false, colour: null as number | null };
@@ -36,7 +36,7 @@ export function cellsOf(text: string, columns: number): Cell[][] {
       for (const code of codes.split(";").map(Number)) style = styled(style, code);
     } else if (part === "\n") lines.push([]);
     else {
-      if ((lines.at(-1)?.length ?? 0) >= columns) lines.push([]);
+      if ((lines.at(-1)?.length ?? 0) >= columns) wrap(lines);
       lines.at(-1)?.push({ char: part, ...style });
     }
   }
@@ -64,6 +64,13 @@ export function svgOf(lines: readonly (readonly Cell[])[], columns: number): str
   ].join("\n");
 }
 
+/** Begins a new line with the last line's last word. */
+function wrap(lines: Cell[][]): void {
+  const last = lines.at(-1) ?? [];
+  const blank = last.findLastIndex((cell) => cell.char === " ");
+  lines.push(blank > 0 ? last.splice(blank + 1) : []);
+}
+
 function styled(style: Omit<Cell, "char">, code: number): Omit<Cell, "char"> {
   if (code === 0) return { bold: false, dim: false, colour: null };
   if (code === 1) return { ...style, bold: true };
@@ -85,23 +92,22 @@ function rowOf(line: readonly Cell[], y: number): string {
       .slice(from, to)
       .map((cell) => cell.char)
       .join("");
-    if (text.trim() !== "") runs.push(runOf(first, text, from));
+    // Blanks that belong to no word are left out: a renderer may fold them.
+    for (const words of text.matchAll(/\S+(?: \S+)*/g)) runs.push(runOf(first, words[0], from + words.index));
     from = to;
   }
   return runs.length === 0 ? "" : `<text y="${y}">${runs.join("")}</text>`;
 }
 
 function runOf(style: Cell, text: string, column: number): string {
-  const lead = text.length - text.trimStart().length;
-  const shown = text.trim();
   const attributes = [
-    `x="${(margin + (column + lead) * width).toFixed(1)}"`,
-    `textLength="${([...shown].length * width).toFixed(1)}"`,
+    `x="${(margin + column * width).toFixed(1)}"`,
+    `textLength="${([...text].length * width).toFixed(1)}"`,
   ];
   if (style.bold) attributes.push('font-weight="bold"');
   if (style.dim) attributes.push('fill-opacity="0.6"');
   if (style.colour !== null) attributes.push(`fill="${palette[style.colour]}"`);
-  return `<tspan ${attributes.join(" ")}>${escaped(shown)}</tspan>`;
+  return `<tspan ${attributes.join(" ")}>${escaped(text)}</tspan>`;
 }
 
 function sameStyle(one: Cell, other: Cell): boolean {
