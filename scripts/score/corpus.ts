@@ -140,30 +140,41 @@ interface SinkResult {
 /** For each required sink the findings that stand for it, and what is wrong with them. */
 function sinkFindings(report: Report, one: CorpusCase): readonly SinkResult[] {
   const handlers = new Set(handlersOf(report, one).map((handler) => handler.id));
+  const said = report.findings.filter((found) => handlers.has(found.handler) && found.level !== "note");
   return one.sinks.flatMap((sink): SinkResult[] => {
     const owner = (sink.in_crate ?? `${one.crate}-${one.version}`).replace(/-(?=\d)/, "@");
-    const at = (place: SitePlace): boolean =>
-      place.package === owner && place.file === sink.file && place.line === sink.line;
-    const there = report.findings.filter(
-      (found) =>
-        at(found.site) ||
-        found.trace.some(at) ||
-        (found.beyond ?? []).some(at) ||
-        found.covers.some((below) => at(below.site)),
-    );
-    const findings = there.filter((found) => handlers.has(found.handler) && found.level !== "note");
-    if (sink.optional === true && findings.length === 0) return [];
-    return [{ findings, complaint: complaintOf(sink, findings, report) }];
+    const kinds = kindsOf(sink.kind);
+    const result = (slack: number): SinkResult => {
+      const at = (place: SitePlace): boolean =>
+        place.package === owner && place.file === sink.file && Math.abs(place.line - sink.line) <= slack;
+      const findings = said.filter((found) => [found.site, ...found.trace, ...(found.beyond ?? [])].some(at));
+      const covering = said.filter((found) => found.covers.some((below) => at(below.site) && fits(below.kind, kinds)));
+      const all = [...new Set([...findings, ...covering])];
+      return { findings: all, complaint: complaintOf(sink, kinds, all, report) };
+    };
+    const exact = result(0);
+    // Cases name the statement; an effect of it may stand on one of its next lines.
+    const near = exact.complaint === null ? exact : result(NEAR);
+    if (sink.optional === true && near.complaint !== null) return [];
+    return [near.complaint === null ? near : exact];
   });
 }
 
-function complaintOf(sink: Sink, findings: readonly Finding[], report: Report): string | null {
+const NEAR = 3;
+
+function fits(kind: string, kinds: readonly string[]): boolean {
+  return kinds.length === 0 || kinds.includes(kind);
+}
+
+function complaintOf(
+  sink: Sink,
+  kinds: readonly string[],
+  findings: readonly Finding[],
+  report: Report,
+): string | null {
   const what = `${sink.kind} at ${sink.file}:${sink.line}`;
   if (findings.length === 0) return what;
-  const kinds = kindsOf(sink.kind);
-  const fitting = findings.filter(
-    (found) => kinds.length === 0 || [found, ...found.covers].some((effect) => kinds.includes(effect.kind)),
-  );
+  const fitting = findings.filter((found) => [found, ...found.covers].some((effect) => fits(effect.kind, kinds)));
   if (fitting.length === 0)
     return `${what} (there only ${[...new Set(findings.map((found) => found.kind))].join(", ")})`;
   const mustFail = kinds.some((kind) => errorKinds.has(kind)) && sink.condition === undefined;
@@ -189,6 +200,7 @@ function kindsOf(kind: string): readonly string[] {
     [/^logging/, ["user-code"]],
     [/^opaque dyn/, ["user-code"]],
     [/^panic/, ["panic"]],
+    [/^RefCell/, ["panic", "reentrancy"]],
     [/^errno/, ["errno"]],
     [/\(exit\)$/, ["exit"]],
   ];
