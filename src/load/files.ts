@@ -12,6 +12,7 @@ import type { CrateNode } from "../crates/crate-graph.ts";
 import type { FileItems } from "../syntax/ast.ts";
 import { parseFile } from "../syntax/file-items.ts";
 import { maxTextLength } from "../syntax/parser.ts";
+import { nativeText } from "./native-text.ts";
 import { packageText } from "./package-text.ts";
 import type { FilePort, FileProblem } from "./port.ts";
 
@@ -77,6 +78,7 @@ export function createFiles(sourceRoots: readonly string[]): Files {
       const text = textOfPackage(crate.package.root);
       return text === null || pattern.test(text);
     },
+    native: (crate, words) => nativeText(crate.package.root, roots, words),
     textOf: (file) => table[file]?.text ?? "",
     addText,
     problems: () => problems,

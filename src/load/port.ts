@@ -14,8 +14,19 @@ export interface FilePort {
   pathOf(file: FileId): string;
   /** Does one of the words stand anywhere in the Rust files of the crate's package? Nothing is parsed; true where it cannot be told. */
   mentions(crate: CrateNode, words: readonly string[]): boolean;
+  /** C and C++ files of the crate's package in which one of the words stands; not `whole` where there were too many to read. */
+  native(
+    crate: CrateNode,
+    words: readonly string[],
+  ): { readonly files: readonly NativeText[]; readonly whole: boolean };
   /** The same with a pattern, comments included. */
   matches(crate: CrateNode, pattern: RegExp): boolean;
+}
+
+/** A file that is not Rust; its text one byte a character. */
+export interface NativeText {
+  readonly path: string;
+  readonly text: string;
 }
 
 /** Text of a std crate printed from the rule packs; `core`, `alloc`, `std` in dependency order. */

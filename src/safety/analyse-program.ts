@@ -15,6 +15,7 @@ import type { Registrars } from "../model/registrars.ts";
 import type { SignalSafety } from "../model/signal-safety.ts";
 import type { DefId } from "../names/defs.ts";
 import { analyseHandler, type HandlerResult } from "./analyse-handler.ts";
+import { cSources } from "./c-sources.ts";
 import { withDispatchers } from "./dispatched.ts";
 import type { ExternOptions } from "./extern-effects.ts";
 import { cellKey } from "./force-cells.ts";
@@ -105,7 +106,10 @@ export function analyseProgram(input: ProgramInput): ProgramResult {
     ...one,
     report: reportHandler(input, places, graph, one),
   }));
-  const loose = unknown.map((one) => unknownHandler(bodies, places, one));
+  const loose = [
+    ...unknown.map((one) => unknownHandler(bodies, places, one)),
+    ...cSources(bodies.names.program, input.files, registrars),
+  ];
   const verdict = programVerdict(
     handlers.map((one) => one.verdict),
     loose.length,

@@ -97,6 +97,7 @@ export async function programOf(crates: readonly CrateText[]): Promise<TestProgr
     exists: (path) => files.has(path),
     pathOf: (file) => String(file),
     mentions: () => true,
+    native: () => ({ files: [], whole: true }),
     matches: () => true,
   };
   const names = createNames({ program, files: port, packs: packs.crates });

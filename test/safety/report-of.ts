@@ -30,6 +30,7 @@ export interface CrateText {
   readonly deps?: readonly string[];
   /** Name in the depending crates; the crate's own where left out. */
   readonly member?: boolean;
+  readonly hasBuildScript?: boolean;
 }
 
 const root: URL = new URL("../../", import.meta.url);
@@ -69,6 +70,7 @@ async function loadPacks(): Promise<Packs> {
 export async function analysisOf(
   crates: readonly CrateText[],
   options: Partial<ProgramOptions> = {},
+  native: ReadonlyMap<string, string> = new Map(),
 ): Promise<ProgramResult> {
   const loaded = await loadPacks();
   const parsed = new Map<string, FileItems>();
@@ -101,6 +103,12 @@ export async function analysisOf(
     exists: (path) => parsed.has(path),
     pathOf: (file) => paths.get(file) ?? "",
     mentions: () => true,
+    native: (crate) => ({
+      files: [...native]
+        .filter(([path]) => path.startsWith(`${crate.package.root}/`))
+        .map(([path, text]) => ({ path, text })),
+      whole: true,
+    }),
     matches: () => true,
   };
   const names = createNames({ program, files, packs: loaded.crates, overrides: loaded.index.overrides });
@@ -127,8 +135,12 @@ export async function analysisOf(
 }
 
 /** The report on one program. */
-export async function reportOf(crates: readonly CrateText[], options: Partial<ProgramOptions> = {}): Promise<Report> {
-  const result = await analysisOf(crates, options);
+export async function reportOf(
+  crates: readonly CrateText[],
+  options: Partial<ProgramOptions> = {},
+  native: ReadonlyMap<string, string> = new Map(),
+): Promise<Report> {
+  const result = await analysisOf(crates, options, native);
   return assembleReport({
     tool: { name: "test", version: "0" },
     input: { manifestPath: null, stdVersion: "1.95.0", profile: "release" },
@@ -173,7 +185,7 @@ function crateNode(
     features: [],
     cfg: { known: new Set(cfg), maybe: new Set(), never: new Set() },
     isMember: crate.member ?? true,
-    hasBuildScript: false,
+    hasBuildScript: crate.hasBuildScript ?? false,
     key: id,
   };
 }
