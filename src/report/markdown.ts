@@ -89,11 +89,7 @@ function warningSection(name: string, items: readonly FindingItem[]): string[] {
   const rows = items.map((item) => {
     const { finding } = item;
     const path = [...finding.trace].map((frame) => shortName(frame.function)).join(" → ");
-    const cells = [
-      message(item, true),
-      text(reasonOf(finding)),
-      code(`${finding.site.file}:${finding.site.line}`, true),
-    ];
+    const cells = [message(item), text(reasonOf(finding)), code(`${finding.site.file}:${finding.site.line}`, true)];
     return `| ${cells.join(" | ")} | ${code(path, true)} |`;
   });
   return [
@@ -128,15 +124,23 @@ function blindSpotSection(report: Report): string[] {
 }
 
 /** A message whose callee is code; the callee stands at its start. */
-function message(item: FindingItem, table: boolean = false): string {
+function message(item: FindingItem): string {
   const named = `\`${item.finding.callee}\` `;
   if (!item.message.startsWith(named)) return text(item.message);
-  return `${code(item.finding.callee, table)} ${text(item.message.slice(named.length))}`;
+  return `${code(item.finding.callee, true)} ${text(item.message.slice(named.length))}`;
 }
 
-/** Foreign text outside code: nothing in it is markup. */
+/** Foreign text outside code: nothing in it is markup, but what stands between backticks is code. */
 function text(raw: string): string {
-  return html(inert(raw)).replace(/[\\`*_{}[\]|~#!$@]/gu, (char) => (char === "@" ? "&#64;" : `\\${char}`));
+  const parts = inert(raw).split("`");
+  const even = parts.length % 2 === 0;
+  return parts
+    .map((part, at) => (at % 2 === 1 && !(even && at === parts.length - 1) ? code(part, true) : escaped(part)))
+    .join("");
+}
+
+function escaped(raw: string): string {
+  return raw.replace(/[&<>"'\\`*_{}[\]|~#!$@:]/gu, (char) => `&#${char.codePointAt(0)};`);
 }
 
 function html(raw: string): string {
