@@ -6,6 +6,7 @@ import type { DefId } from "../names/defs.ts";
 import type { Analysis } from "./analysis.ts";
 import type { Building, Draft, DraftSite } from "./building.ts";
 import type { OwnEffect, StaticPlace } from "./call-graph.ts";
+import { cellShapeOf } from "./cell-shapes.ts";
 import { glueSteps, type Step } from "./drop-glue.ts";
 import { firstUseBlocks } from "./first-use.ts";
 import type { Instance } from "./instances.ts";
@@ -87,7 +88,8 @@ function firstUse(
   { mir, instance }: Analysis,
 ): { readonly blocks: ReadonlySet<number>; readonly cell: StaticPlace | null } | null {
   if (mir.key.closure !== null) return null;
-  const forced = factsFor(world, mir.key.def)?.forces?.[0];
+  const facts = factsFor(world, mir.key.def);
+  const forced = facts?.forces?.[0] ?? (cellShapeOf(world.types, mir.key.def) === null ? undefined : 0);
   if (forced === undefined) return null;
   return { blocks: firstUseBlocks(mir), cell: staticOf(instance.context[forced] ?? null) };
 }

@@ -7,6 +7,7 @@
 import type { Bodies } from "../calls/bodies.ts";
 import { buildCallGraph } from "../calls/build-graph.ts";
 import type { CallGraph, NodeId, StaticPlace } from "../calls/call-graph.ts";
+import { cellShapeOf } from "../calls/cell-shapes.ts";
 import type { Externs, PackFacts } from "../calls/world.ts";
 import type { FilePort } from "../load/port.ts";
 import type { Allocators } from "../model/allocators.ts";
@@ -146,6 +147,7 @@ function leafOf({ bodies, packs }: ProgramInput): (def: DefId) => boolean {
   const { names } = bodies;
   return (def) => {
     const { crate } = names.def(def);
+    if (cellShapeOf(bodies.types, def) !== null) return true;
     return packs.leaves?.has(names.crateName(crate)) === true && names.crateNode(crate)?.isMember !== true;
   };
 }
@@ -153,7 +155,8 @@ function leafOf({ bodies, packs }: ProgramInput): (def: DefId) => boolean {
 function forcedArgsOf({ bodies, packs }: ProgramInput): (def: DefId) => readonly number[] {
   return (def) => {
     const id = bodies.names.def(def).packEntry;
-    return (id === null ? undefined : packs.entry(id)?.fn.forces) ?? [];
+    const facts = id === null ? undefined : packs.entry(id)?.fn.forces;
+    return facts ?? (cellShapeOf(bodies.types, def)?.forces === true ? [0] : []);
   };
 }
 
