@@ -4,7 +4,7 @@
  * Everything above `parser.ts` speaks of kinds by name and of fields through `fieldIds`; ids never leave this folder.
  */
 import type { Language } from "web-tree-sitter";
-import { errorKind, type FlatTree } from "./flat-tree.ts";
+import { errorKind, type FlatTree, namedFlag } from "./flat-tree.ts";
 
 const fieldNames = [
   "alias",
@@ -48,7 +48,7 @@ let kindNames: string[] = [];
 /** Takes the names of a language; false where the grammar lacks a field that lowering asks for. */
 export function useGrammar(language: Language): boolean {
   kindNames = [];
-  for (let id = 0; id < language.nodeTypeCount; id += 1) kindNames.push(language.nodeTypeForId(id) ?? "");
+  for (let id = 0; id < language.nodeTypeCount; id += 1) kindNames.push(shared(language.nodeTypeForId(id) ?? ""));
   let complete = true;
   for (const name of fieldNames) {
     const id = language.fieldIdForName(name);
@@ -56,6 +56,11 @@ export function useGrammar(language: Language): boolean {
     fieldIds[name] = id ?? -1;
   }
   return complete;
+}
+
+/** The same text as the engine keeps it for literals of source code: comparing with one of those is then comparing addresses. */
+function shared(name: string): string {
+  return Object.keys({ [name]: true })[0] ?? "";
 }
 
 /** The name of a kind id. */
@@ -97,5 +102,17 @@ export function childrenOf(tree: FlatTree, node: number): number[] {
 
 /** The named children of a node (ERROR nodes included). */
 export function namedChildrenOf(tree: FlatTree, node: number): number[] {
-  return childrenOf(tree, node).filter((child) => ((tree.flags[child] ?? 0) & 1) !== 0);
+  const found: number[] = [];
+  const end = tree.next[node] ?? 0;
+  for (let child = node + 1; child < end; child = tree.next[child] ?? end)
+    if (((tree.flags[child] ?? 0) & namedFlag) !== 0) found.push(child);
+  return found;
+}
+
+/** The first named child of a node; -1 for none. */
+export function firstNamedChild(tree: FlatTree, node: number): number {
+  const end = tree.next[node] ?? 0;
+  for (let child = node + 1; child < end; child = tree.next[child] ?? end)
+    if (((tree.flags[child] ?? 0) & namedFlag) !== 0) return child;
+  return -1;
 }

@@ -6,7 +6,7 @@ import { lowerAttr } from "./attributes.ts";
 import { fieldChild, kindChild, kindOf, namedChildrenOf } from "./grammar.ts";
 import { lowerGenerics } from "./lower-generics.ts";
 import { lowerType } from "./lower-type.ts";
-import { endOf, type Lowering, nameOf, spanOf, startOf } from "./lowering.ts";
+import { endOf, exact, type Lowering, nameOf, spanOf, startOf } from "./lowering.ts";
 import { lowerVisibility } from "./visibility.ts";
 
 /** The item of a `struct_item` or `union_item` node. */
@@ -32,17 +32,17 @@ export function lowerEnum(l: Lowering, node: number, base: ItemBase): EnumItem {
       variants.push({
         name: nameOf(l, name),
         ...lowerShape(l, child),
-        attrs,
+        attrs: exact(attrs),
         span: spanOf(l, name),
         discriminant: value < 0 ? null : { source: l.source, start: startOf(l, value), end: endOf(l, value) },
       });
     }
-    attrs = [];
+    if (attrs.length > 0) attrs = [];
   }
-  return { ...base, k: "enum", generics: lowerGenerics(l, node), variants };
+  return { ...base, k: "enum", generics: lowerGenerics(l, node), variants: exact(variants) };
 }
 
-function lowerShape(l: Lowering, node: number): { shape: VariantShape; fields: FieldDef[] } {
+function lowerShape(l: Lowering, node: number): { shape: VariantShape; fields: readonly FieldDef[] } {
   const body = fieldChild(l.tree, node, "body");
   if (body < 0) return { shape: "unit", fields: [] };
   if (kindOf(l.tree, body) === "ordered_field_declaration_list") return { shape: "tuple", fields: ordered(l, body) };
@@ -62,17 +62,17 @@ function lowerShape(l: Lowering, node: number): { shape: VariantShape; fields: F
         name: nameOf(l, name),
         ty: type < 0 ? missing : lowerType(l, type),
         vis: lowerVisibility(l, kindChild(l.tree, child, "visibility_modifier")),
-        attrs,
+        attrs: exact(attrs),
         span: spanOf(l, name),
       });
     }
-    attrs = [];
+    if (attrs.length > 0) attrs = [];
   }
-  return { shape: "named", fields };
+  return { shape: "named", fields: exact(fields) };
 }
 
 /** Fields of `(A, pub B)`: attributes, visibility and type are siblings in one list. */
-function ordered(l: Lowering, body: number): FieldDef[] {
+function ordered(l: Lowering, body: number): readonly FieldDef[] {
   const fields: FieldDef[] = [];
   let attrs: Attr[] = [];
   let visibility = -1;
@@ -82,10 +82,16 @@ function ordered(l: Lowering, body: number): FieldDef[] {
     else if (kind === "visibility_modifier") visibility = child;
     else if (kind !== "ERROR") {
       const vis = lowerVisibility(l, visibility);
-      fields.push({ name: String(fields.length), ty: lowerType(l, child), vis, attrs, span: spanOf(l, child) });
-      attrs = [];
+      fields.push({
+        name: String(fields.length),
+        ty: lowerType(l, child),
+        vis,
+        attrs: exact(attrs),
+        span: spanOf(l, child),
+      });
+      if (attrs.length > 0) attrs = [];
       visibility = -1;
     }
   }
-  return fields;
+  return exact(fields);
 }

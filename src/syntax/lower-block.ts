@@ -4,13 +4,13 @@
 import type { Attr } from "./ast.ts";
 import type { Block, Expr, Label, Stmt } from "./ast-body.ts";
 import { lowerAttr } from "./attributes.ts";
-import { childrenOf, fieldChild, kindChild, kindOf, namedChildrenOf } from "./grammar.ts";
+import { childrenOf, fieldChild, firstNamedChild, kindChild, kindOf } from "./grammar.ts";
 import { type ExprKind, errorOf, lowerExpr, syntheticExpr } from "./lower-expr.ts";
 import { isItemKind, lowerItem } from "./lower-item.ts";
 import { lowerMacroCall } from "./lower-macro.ts";
 import { lowerPat } from "./lower-pat.ts";
 import { lowerType } from "./lower-type.ts";
-import { hasChild, hasErrorChild, type Lowering, nameOf, spanOf, startOf } from "./lowering.ts";
+import { exact, hasChild, hasErrorChild, type Lowering, nameOf, spanOf, startOf } from "./lowering.ts";
 
 /** The expression of a node that is a block of any kind; undefined for other nodes, null for blocks that the tree does not know. */
 export function lowerBlockExpr(l: Lowering, node: number, kind: string): ExprKind | null | undefined {
@@ -33,7 +33,7 @@ export function lowerBlockExpr(l: Lowering, node: number, kind: string): ExprKin
 
 function flavored(l: Lowering, node: number, flavor: Block["flavor"]): ExprKind | null {
   const block = kindChild(l.tree, node, "block");
-  if (block < 0 || hasErrorChild(l.tree, node)) return null;
+  if (block < 0 || hasErrorChild(l, node)) return null;
   return { k: "block", block: { ...lowerBlock(l, block), flavor, span: spanOf(l, node) } };
 }
 
@@ -58,7 +58,7 @@ export function labelOf(l: Lowering, node: number): Label | null {
 }
 
 /** Statements and tail of a list of nodes; brackets, labels and inner attributes among them are passed over. */
-export function lowerStatements(l: Lowering, nodes: readonly number[]): { stmts: Stmt[]; tail: Expr | null } {
+export function lowerStatements(l: Lowering, nodes: readonly number[]): { stmts: readonly Stmt[]; tail: Expr | null } {
   const stmts: Stmt[] = [];
   let tail: Expr | null = null;
   let attrs: Attr[] = [];
@@ -72,12 +72,12 @@ export function lowerStatements(l: Lowering, nodes: readonly number[]): { stmts:
     }
     if (kind !== "empty_statement") {
       const tailNode = node === last ? tailOf(l, node, kind) : -1;
-      if (tailNode >= 0) tail = lowerExpr(l, tailNode, attrs);
-      else stmts.push(statement(l, node, kind, attrs));
+      if (tailNode >= 0) tail = lowerExpr(l, tailNode, exact(attrs));
+      else stmts.push(statement(l, node, kind, exact(attrs)));
     }
-    attrs = [];
+    if (attrs.length > 0) attrs = [];
   }
-  return { stmts, tail };
+  return { stmts: exact(stmts), tail };
 }
 
 function isNamed(l: Lowering, node: number): boolean {
@@ -87,7 +87,7 @@ function isNamed(l: Lowering, node: number): boolean {
 /** The expression of a last statement that has no semicolon; -1 where it is something else. */
 function tailOf(l: Lowering, node: number, kind: string): number {
   if (kind === "expression_statement") {
-    return hasChild(l.tree, node, ";") || hasErrorChild(l.tree, node) ? -1 : (namedChildrenOf(l.tree, node)[0] ?? -1);
+    return hasChild(l.tree, node, ";") || hasErrorChild(l, node) ? -1 : firstNamedChild(l.tree, node);
   }
   if (kind === "macro_invocation") return node;
   return kind === "ERROR" || kind === "let_declaration" || isItemKind(kind) ? -1 : node;
@@ -104,8 +104,8 @@ function statement(l: Lowering, node: number, kind: string, attrs: readonly Attr
   }
   if (kind !== "expression_statement") return { k: "expr", expr: lowerExpr(l, node), semi: false, attrs, span };
   const semi = hasChild(l.tree, node, ";");
-  const expr = namedChildrenOf(l.tree, node)[0] ?? -1;
-  if (expr < 0 || hasErrorChild(l.tree, node)) {
+  const expr = firstNamedChild(l.tree, node);
+  if (expr < 0 || hasErrorChild(l, node)) {
     return { k: "expr", expr: syntheticExpr(l, node, errorOf(l, node)), semi, attrs, span };
   }
   if (kindOf(l.tree, expr) === "macro_invocation") return macroStatement(l, expr, semi, attrs);
@@ -123,7 +123,7 @@ function letStatement(l: Lowering, node: number, attrs: readonly Attr[]): Stmt {
   const type = fieldChild(tree, node, "type");
   const value = fieldChild(tree, node, "value");
   const otherwise = fieldChild(tree, node, "alternative");
-  const broken = hasErrorChild(tree, node);
+  const broken = hasErrorChild(l, node);
   const span = spanOf(l, node);
   if (pattern < 0) {
     return { k: "expr", expr: syntheticExpr(l, node, errorOf(l, node)), semi: true, attrs, span };

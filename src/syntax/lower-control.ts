@@ -4,7 +4,7 @@
 import type { Attr, TypeRef } from "./ast.ts";
 import type { Expr, MatchArm, Pat } from "./ast-body.ts";
 import { lowerAttr } from "./attributes.ts";
-import { childrenOf, fieldChild, kindChild, kindOf, namedChildrenOf } from "./grammar.ts";
+import { childrenOf, fieldChild, firstNamedChild, kindChild, kindOf, namedChildrenOf } from "./grammar.ts";
 import { labelOf, lowerBlock } from "./lower-block.ts";
 import { type ExprKind, errorOf, lowerExpr, syntheticExpr } from "./lower-expr.ts";
 import { lowerPat } from "./lower-pat.ts";
@@ -91,8 +91,8 @@ function letChain(l: Lowering, operands: readonly number[]): ExprKind | null {
 function otherwise(l: Lowering, node: number): Expr | null {
   const clause = fieldChild(l.tree, node, "alternative");
   if (clause < 0) return null;
-  const inner = namedChildrenOf(l.tree, clause)[0] ?? -1;
-  if (inner < 0 || hasErrorChild(l.tree, clause)) return syntheticExpr(l, clause, errorOf(l, clause));
+  const inner = firstNamedChild(l.tree, clause);
+  if (inner < 0 || hasErrorChild(l, clause)) return syntheticExpr(l, clause, errorOf(l, clause));
   return lowerExpr(l, inner);
 }
 
@@ -119,7 +119,7 @@ function matchArm(l: Lowering, node: number): MatchArm {
   const value = fieldChild(tree, node, "value");
   const guard = holder < 0 ? -1 : fieldChild(tree, holder, "condition");
   const pattern = holder < 0 ? -1 : (childrenOf(tree, holder).find((child) => isPattern(l, child)) ?? -1);
-  const broken = value < 0 || hasErrorChild(tree, node) || (holder >= 0 && hasErrorChild(tree, holder));
+  const broken = value < 0 || hasErrorChild(l, node) || (holder >= 0 && hasErrorChild(l, holder));
   return {
     pat: pattern < 0 ? errorPat(l, node) : lowerPat(l, pattern),
     guard: guard < 0 ? null : condition(l, guard),

@@ -3,11 +3,12 @@
  *
  * An expression with an ERROR node among its own parts becomes `error`; what stands beside it is kept.
  */
+import type { Span } from "../base/span.ts";
 import type { Attr } from "./ast.ts";
 import type { BinaryOp, Expr, FieldInit, UnaryOp } from "./ast-body.ts";
 import { lowerAttr } from "./attributes.ts";
 import { errorKind } from "./flat-tree.ts";
-import { childrenOf, fieldChild, kindChild, kindOf, namedChildrenOf } from "./grammar.ts";
+import { childrenOf, fieldChild, firstNamedChild, kindChild, kindOf, namedChildrenOf } from "./grammar.ts";
 import { literalOf } from "./literals.ts";
 import { lowerBlockExpr } from "./lower-block.ts";
 import { lowerControl } from "./lower-control.ts";
@@ -43,13 +44,23 @@ const unaryOps: Readonly<Record<string, UnaryOp>> = { "-": "neg", "!": "not", "*
 
 /** The expression that a node holds. */
 export function lowerExpr(l: Lowering, node: number, attrs: readonly Attr[] = []): Expr {
-  const base = { id: l.arena.nextExpr++, span: spanOf(l, node), attrs };
-  if (l.depth >= maxDepth) return { ...base, k: "error", reason: "limit", text: textOf(l, node) };
+  const id = l.arena.nextExpr++;
+  if (l.depth >= maxDepth)
+    return completed({ k: "error", reason: "limit", text: textOf(l, node) }, id, spanOf(l, node), attrs);
   l.depth += 1;
   const inner = withoutParentheses(l, node);
   const kind = inner < 0 ? errorOf(l, node) : (exprOf(l, inner) ?? errorOf(l, node));
   l.depth -= 1;
-  return { ...base, ...kind } as Expr;
+  return completed(kind, id, spanOf(l, node), attrs);
+}
+
+/** The expression of a kind that was made for it alone: completed in place, because copies of this many objects cost time. */
+function completed(kind: ExprKind, id: number, span: Span, attrs: readonly Attr[]): Expr {
+  const expr: { id?: number; span?: Span; attrs?: readonly Attr[] } & ExprKind = kind;
+  expr.id = id;
+  expr.span = span;
+  expr.attrs = attrs;
+  return expr as Expr;
 }
 
 /** An `error` expression for a node. */
@@ -59,13 +70,13 @@ export function errorOf(l: Lowering, node: number): ExprKind {
 
 /** An expression that stands for something that has no node of its own. */
 export function syntheticExpr(l: Lowering, node: number, kind: ExprKind): Expr {
-  return { id: l.arena.nextExpr++, span: spanOf(l, node), attrs: [], ...kind } as Expr;
+  return completed(kind, l.arena.nextExpr++, spanOf(l, node), []);
 }
 
 /** A bound of a range pattern: a literal, a negative literal or a path. */
 export function lowerPathExpr(l: Lowering, node: number): Expr {
   if (kindOf(l.tree, node) !== "negative_literal") return lowerExpr(l, node);
-  const inner = namedChildrenOf(l.tree, node)[0] ?? -1;
+  const inner = firstNamedChild(l.tree, node);
   if (inner < 0) return syntheticExpr(l, node, errorOf(l, node));
   return syntheticExpr(l, node, { k: "unary", op: "neg", operand: lowerExpr(l, inner) });
 }
@@ -79,8 +90,8 @@ export function lowerConstBlock(l: Lowering, node: number): Expr {
 function withoutParentheses(l: Lowering, node: number): number {
   let at = node;
   while (kindOf(l.tree, at) === "parenthesized_expression") {
-    if (hasErrorChild(l.tree, at)) return -1;
-    at = namedChildrenOf(l.tree, at)[0] ?? -1;
+    if (hasErrorChild(l, at)) return -1;
+    at = firstNamedChild(l.tree, at);
     if (at < 0) return -1;
   }
   return at;
@@ -90,10 +101,10 @@ function withoutParentheses(l: Lowering, node: number): number {
 function exprOf(l: Lowering, node: number): ExprKind | null {
   const { tree } = l;
   const kind = kindOf(tree, node);
-  if (tree.kind[node] === errorKind || isMissing(tree, node)) return null;
+  if (tree.kind[node] === errorKind || isMissing(l, node)) return null;
   const block = lowerBlockExpr(l, node, kind);
   if (block !== undefined) return block;
-  if (hasErrorChild(tree, node)) return null;
+  if (hasErrorChild(l, node)) return null;
   const control = lowerControl(l, node, kind);
   if (control !== undefined) return control;
   const operands = namedChildrenOf(tree, node);
@@ -226,7 +237,7 @@ function call(l: Lowering, node: number): ExprKind | null {
   const inner = generic < 0 ? callee : fieldChild(tree, generic, "function");
   const field = inner >= 0 && kindOf(tree, inner) === "field_expression" ? fieldChild(tree, inner, "field") : -1;
   const receiver = field < 0 ? -1 : fieldChild(tree, inner, "value");
-  if (receiver < 0 || kindOf(tree, field) !== "field_identifier" || hasErrorChild(tree, inner)) {
+  if (receiver < 0 || kindOf(tree, field) !== "field_identifier" || hasErrorChild(l, inner)) {
     return { k: "call", callee: lowerExpr(l, callee), args: listed(l, list) };
   }
   const generics = generic < 0 ? -1 : fieldChild(tree, generic, "type_arguments");
@@ -266,7 +277,7 @@ function struct(l: Lowering, node: number): ExprKind | null {
     const kind = kindOf(l.tree, child);
     if (kind === "attribute_item") attrs.push(lowerAttr(l, child));
     else if (kind === "base_field_initializer") {
-      const value = namedChildrenOf(l.tree, child)[0] ?? -1;
+      const value = firstNamedChild(l.tree, child);
       base = value < 0 ? null : lowerExpr(l, value);
     } else {
       fields.push(fieldInit(l, child, attrs));

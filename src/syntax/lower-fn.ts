@@ -7,7 +7,7 @@ import { childrenOf, fieldChild, kindChild, kindOf } from "./grammar.ts";
 import { lowerGenerics } from "./lower-generics.ts";
 import { lowerPat } from "./lower-pat.ts";
 import { abiOf, lowerType } from "./lower-type.ts";
-import { hasChild, type Lowering, spanOf } from "./lowering.ts";
+import { exact, hasChild, type Lowering, spanOf } from "./lowering.ts";
 
 /** What a parameter list holds. */
 export interface Params {
@@ -23,12 +23,23 @@ export function lowerFn(l: Lowering, node: number, base: ItemBase): FnItem {
   const has = (word: string): boolean => modifiers >= 0 && hasChild(tree, modifiers, word);
   const ret = fieldChild(tree, node, "return_type");
   const keyword = kindChild(tree, node, "fn");
+  const { selfParam, params, variadic } = lowerParams(l, node);
+  // Written out: there are many of them, and a spread base would keep most of its parts outside of the object.
   return {
-    ...base,
     k: "fn",
+    attrs: base.attrs,
+    vis: base.vis,
+    name: base.name,
+    span: base.span,
     keySpan: spanOf(l, keyword < 0 ? node : keyword),
+    source: base.source,
+    start: base.start,
+    end: base.end,
+    broken: base.broken,
     generics: lowerGenerics(l, node),
-    ...lowerParams(l, node),
+    selfParam,
+    params,
+    variadic,
     ret: ret < 0 ? null : lowerType(l, ret),
     async: has("async"),
     unsafe: has("unsafe"),
@@ -55,15 +66,15 @@ export function lowerParams(l: Lowering, node: number): Params {
       continue;
     }
     if (kind === "variadic_parameter") variadic = true;
-    else if (kind === "self_parameter") selfParam = shortSelf(l, child, attrs);
+    else if (kind === "self_parameter") selfParam = shortSelf(l, child, exact(attrs));
     else if (kind === "parameter") {
       const pattern = fieldChild(tree, child, "pattern");
-      if (pattern >= 0 && kindOf(tree, pattern) === "self") selfParam = typedSelf(l, child, attrs);
-      else params.push(param(l, child, pattern, attrs));
-    } else params.push(anonymous(l, child, kind, attrs));
-    attrs = [];
+      if (pattern >= 0 && kindOf(tree, pattern) === "self") selfParam = typedSelf(l, child, exact(attrs));
+      else params.push(param(l, child, pattern, exact(attrs)));
+    } else params.push(anonymous(l, child, kind, exact(attrs)));
+    if (attrs.length > 0) attrs = [];
   }
-  return { selfParam, params, variadic };
+  return { selfParam, params: exact(params), variadic };
 }
 
 function shortSelf(l: Lowering, node: number, attrs: readonly Attr[]): SelfParam {

@@ -5,15 +5,16 @@ import type { Attr, Bound, GenericParam, Generics, TypeRef } from "./ast.ts";
 import { lowerAttr } from "./attributes.ts";
 import { fieldChild, kindChild, kindOf, namedChildrenOf } from "./grammar.ts";
 import { lowerBounds, lowerType } from "./lower-type.ts";
-import { type Lowering, nameOf, rangeOf, spanOf } from "./lowering.ts";
+import { exact, type Lowering, nameOf, rangeOf, spanOf } from "./lowering.ts";
 
 /** The generics of an item node: its `type_parameters` and every `where_clause` among its children. */
 export function lowerGenerics(l: Lowering, item: number): Generics {
   const list = fieldChild(l.tree, item, "type_parameters");
-  return { params: list < 0 ? [] : lowerParams(l, list), where: lowerWhere(l, item) };
+  const params = list < 0 ? exact<GenericParam>([]) : lowerParams(l, list);
+  return { params, where: lowerWhere(l, item) };
 }
 
-function lowerParams(l: Lowering, list: number): GenericParam[] {
+function lowerParams(l: Lowering, list: number): readonly GenericParam[] {
   const params: GenericParam[] = [];
   let attrs: Attr[] = [];
   for (const child of namedChildrenOf(l.tree, list)) {
@@ -31,7 +32,7 @@ function lowerParams(l: Lowering, list: number): GenericParam[] {
         name: nameOf(l, name),
         bounds: bounds < 0 ? [] : lowerBounds(l, bounds),
         default: fallback < 0 ? null : lowerType(l, fallback),
-        attrs,
+        attrs: exact(attrs),
         span: spanOf(l, name),
       });
     } else if (kind === "const_parameter" && name >= 0) {
@@ -42,13 +43,13 @@ function lowerParams(l: Lowering, list: number): GenericParam[] {
         name: nameOf(l, name),
         ty: type < 0 ? { k: "error", reason: "parse-error", span: spanOf(l, child) } : lowerType(l, type),
         default: value < 0 ? null : rangeOf(l, value),
-        attrs,
+        attrs: exact(attrs),
         span: spanOf(l, name),
       });
     }
-    attrs = [];
+    if (attrs.length > 0) attrs = [];
   }
-  return params;
+  return exact(params);
 }
 
 function lowerWhere(l: Lowering, item: number): Generics["where"] {
@@ -62,5 +63,5 @@ function lowerWhere(l: Lowering, item: number): Generics["where"] {
       clauses.push({ ty: lowerType(l, left), bounds: bounds < 0 ? [] : lowerBounds(l, bounds) });
     }
   }
-  return clauses;
+  return exact(clauses);
 }

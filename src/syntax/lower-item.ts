@@ -13,7 +13,7 @@ import { lowerMacroCall } from "./lower-macro.ts";
 import { lowerPath } from "./lower-path.ts";
 import { abiOf, lowerBounds, lowerType } from "./lower-type.ts";
 import { lowerUseTree } from "./lower-use.ts";
-import { endOf, hasChild, type Lowering, maxDepth, nameOf, spanOf, startOf } from "./lowering.ts";
+import { endOf, exact, hasChild, type Lowering, maxDepth, nameOf, spanOf, startOf } from "./lowering.ts";
 import { lowerVisibility, visibilityOf } from "./visibility.ts";
 
 const itemKinds: ReadonlySet<string> = new Set([
@@ -69,12 +69,12 @@ export function lowerItems(l: Lowering, parent: number): ItemList {
     const isItem = isItemKind(kind) || kindOf(l.tree, call) === "macro_invocation";
     if (isItem) {
       const beside = lost || nodes[at - 1]?.lost === true || nodes[at + 1]?.lost === true;
-      const item = lowerItem(l, call, attrs, beside);
+      const item = lowerItem(l, call, exact(attrs), beside);
       if (item !== null) items.push(item);
     } else if (!lost && kind !== "empty_statement" && kind !== "shebang") strays.push(node);
-    attrs = [];
+    if (attrs.length > 0) attrs = [];
   }
-  return { items, innerAttrs, strays };
+  return { items: exact(items), innerAttrs: exact(innerAttrs), strays };
 }
 
 /** Named children in order, those of ERROR nodes in the place of the node, `lost`. */
@@ -116,6 +116,7 @@ function baseOf(l: Lowering, node: number, attrs: readonly Attr[], broken: boole
 }
 
 function holdsError(l: Lowering, node: number): boolean {
+  if (l.clean) return false;
   const { tree } = l;
   const end = tree.next[node] ?? 0;
   for (let at = node; at < end; at += 1) {
@@ -182,8 +183,16 @@ function itemOf(l: Lowering, node: number, base: ItemBase): Item | null {
       const type = fieldChild(tree, node, "type");
       const value = fieldChild(tree, node, "value");
       return {
-        ...base,
         k: kind === "const_item" ? "const" : "static",
+        attrs: base.attrs,
+        vis: base.vis,
+        name: base.name,
+        span: base.span,
+        keySpan: base.keySpan,
+        source: base.source,
+        start: base.start,
+        end: base.end,
+        broken: base.broken,
         mut: kindChild(tree, node, "mutable_specifier") >= 0,
         ty: type < 0 ? null : lowerType(l, type),
         value: value < 0 ? null : { start: startOf(l, value), end: endOf(l, value) },
@@ -208,9 +217,16 @@ function lowerImpl(l: Lowering, node: number, base: ItemBase): ImplItem {
   const keyword = kindChild(tree, node, "impl");
   const missing: TypeRef = { k: "error", reason: "parse-error", span: base.span };
   return {
-    ...base,
     k: "impl",
+    attrs: base.attrs,
+    vis: base.vis,
+    name: base.name,
+    span: base.span,
     keySpan: spanOf(l, keyword < 0 ? node : keyword),
+    source: base.source,
+    start: base.start,
+    end: base.end,
+    broken: base.broken,
     generics: lowerGenerics(l, node),
     trait: trait < 0 ? null : lowerPath(l, trait),
     negative: trait >= 0 && hasChild(tree, node, "!"),

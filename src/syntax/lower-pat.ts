@@ -22,12 +22,16 @@ import {
 
 /** The pattern that a node holds; `mut` where a `mut` stands before it, outside of the node. */
 export function lowerPat(l: Lowering, node: number, mut: boolean = false): Pat {
-  const base = { id: l.arena.nextPat++, span: spanOf(l, node) };
-  if (l.depth >= maxDepth) return { ...base, k: "error", reason: "limit" };
+  const id = l.arena.nextPat++;
+  if (l.depth >= maxDepth) return { id, span: spanOf(l, node), k: "error", reason: "limit" };
   l.depth += 1;
-  const pat = { ...base, ...patOf(l, withoutParentheses(l, node), mut) } as Pat;
+  const kind = patOf(l, withoutParentheses(l, node), mut);
   l.depth -= 1;
-  return pat;
+  if (kind === broken) return { id, span: spanOf(l, node), ...broken } as Pat;
+  const pat: { id?: number; span?: Pat["span"] } & PatKind = kind;
+  pat.id = id;
+  pat.span = spanOf(l, node);
+  return pat as Pat;
 }
 
 type PatKind = Pat extends infer P ? (P extends unknown ? Omit<P, "id" | "span"> : never) : never;
@@ -36,7 +40,7 @@ const broken: PatKind = { k: "error", reason: "parse-error" };
 function patOf(l: Lowering, node: number, mut: boolean): PatKind {
   const { tree } = l;
   const kind = kindOf(tree, node);
-  if (hasErrorChild(tree, node) || isMissing(tree, node)) return broken;
+  if (hasErrorChild(l, node) || isMissing(l, node)) return broken;
   switch (kind) {
     case "identifier":
     case "self":
@@ -106,7 +110,7 @@ function prefixed(l: Lowering, node: number, byRef: boolean, mut: boolean): PatK
     else if (kind === "mut_pattern") isMut = true;
     else break;
     const inner = lastPattern(l, at);
-    if (inner < 0 || hasErrorChild(l.tree, at)) return broken;
+    if (inner < 0 || hasErrorChild(l, at)) return broken;
     at = inner;
   }
   const kind = kindOf(l.tree, at);
@@ -124,7 +128,7 @@ function captured(l: Lowering, node: number, byRef: boolean, mut: boolean): PatK
 /** One pattern in parentheses without a comma is that pattern, but `(..)` is a tuple. */
 function withoutParentheses(l: Lowering, node: number): number {
   let at = node;
-  while (kindOf(l.tree, at) === "tuple_pattern" && !hasErrorChild(l.tree, at)) {
+  while (kindOf(l.tree, at) === "tuple_pattern" && !hasErrorChild(l, at)) {
     const patterns = patternsOf(l, at);
     const only = patterns[0];
     if (patterns.length !== 1 || only === undefined || hasChild(l.tree, at, ",")) break;
@@ -158,7 +162,7 @@ function alternativesOf(l: Lowering, node: number): number[] {
   const found: number[] = [];
   const pending = [node];
   for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
-    if (kindOf(l.tree, at) === "or_pattern" && !hasErrorChild(l.tree, at)) pending.push(...patternsOf(l, at).reverse());
+    if (kindOf(l.tree, at) === "or_pattern" && !hasErrorChild(l, at)) pending.push(...patternsOf(l, at).reverse());
     else found.push(at);
   }
   return found;
@@ -189,7 +193,7 @@ function fieldPat(l: Lowering, node: number): { name: string; pat: Pat } {
   const fieldName = name < 0 ? "" : nameOf(l, name);
   if (pattern >= 0) return { name: fieldName, pat: lowerPat(l, pattern) };
   const base = { id: l.arena.nextPat++, span: spanOf(l, node) };
-  if (name < 0 || hasErrorChild(l.tree, node)) return { name: fieldName, pat: { ...base, ...broken } as Pat };
+  if (name < 0 || hasErrorChild(l, node)) return { name: fieldName, pat: { ...base, ...broken } as Pat };
   const byRef = hasChild(l.tree, node, "ref");
   const mut = kindChild(l.tree, node, "mutable_specifier") >= 0;
   return { name: fieldName, pat: { ...base, ...identPat(l, name, byRef, mut, null) } as Pat };

@@ -2,9 +2,9 @@
  * Paths of expressions, patterns, types and macros, whatever node the grammar makes of them; generic arguments with them.
  */
 import type { GenericArg, GenericArgs, Path, PathSegment, TypeRef } from "./ast.ts";
-import { fieldChild, kindOf, namedChildrenOf } from "./grammar.ts";
+import { fieldChild, firstNamedChild, kindOf, namedChildrenOf } from "./grammar.ts";
 import { lowerBounds, lowerType } from "./lower-type.ts";
-import { type Lowering, nameOf, rangeOf, spanOf, startOf } from "./lowering.ts";
+import { exact, type Lowering, nameOf, rangeOf, spanOf, startOf } from "./lowering.ts";
 
 const dollarCratePrefix = "__dollar_crate_";
 
@@ -29,6 +29,8 @@ interface Parts {
 
 /** The path that a node holds; a node that is no path gives one segment with the node's text. */
 export function lowerPath(l: Lowering, node: number): Path {
+  const kind = kindOf(l.tree, node);
+  if (kind === "identifier" || kind === "type_identifier" || kind === "primitive_type") return singlePath(l, node);
   const parts: Parts = { global: false, qself: null, qselfPosition: 0, segments: [] };
   collect(l, node, parts);
   const first = parts.segments[0];
@@ -44,8 +46,21 @@ export function lowerPath(l: Lowering, node: number): Path {
     dollarCrate: crate,
     qself: parts.qself,
     qselfPosition: parts.qselfPosition,
-    segments: parts.segments,
+    segments: exact(parts.segments),
     span: spanOf(l, node),
+  };
+}
+
+function singlePath(l: Lowering, node: number): Path {
+  const one = segment(l, node, -1);
+  const dollarCrate = dollarCrateOf(one.name);
+  return {
+    global: false,
+    dollarCrate,
+    qself: null,
+    qselfPosition: 0,
+    segments: dollarCrate === null ? [one] : [],
+    span: one.span,
   };
 }
 
@@ -59,7 +74,7 @@ function collect(l: Lowering, node: number, parts: Parts): void {
     if (kind === "generic_type" || kind === "generic_function" || kind === "generic_pattern") {
       args = fieldChild(l.tree, at, "type_arguments");
       const inner = fieldChild(l.tree, at, kind === "generic_function" ? "function" : "type");
-      at = inner >= 0 ? inner : (namedChildrenOf(l.tree, at)[0] ?? -1);
+      at = inner >= 0 ? inner : firstNamedChild(l.tree, at);
     } else if (kind === "generic_type_with_turbofish") {
       args = fieldChild(l.tree, at, "type_arguments");
       at = fieldChild(l.tree, at, "type");
@@ -86,7 +101,7 @@ function collect(l: Lowering, node: number, parts: Parts): void {
 }
 
 function lowerQualified(l: Lowering, node: number, parts: Parts): void {
-  const inner = namedChildrenOf(l.tree, node)[0] ?? -1;
+  const inner = firstNamedChild(l.tree, node);
   if (inner < 0) return;
   if (kindOf(l.tree, inner) !== "qualified_type") {
     parts.qself = lowerType(l, inner);
@@ -140,7 +155,7 @@ export function lowerGenericArgs(l: Lowering, node: number): GenericArgs {
       types.push({ k: "type", ty: lowerType(l, child) });
     }
   }
-  return { types, bindings, parenthesized: false };
+  return { types: exact(types), bindings: exact(bindings), parenthesized: false };
 }
 
 function lowerSugar(l: Lowering, node: number): GenericArgs {

@@ -7,6 +7,7 @@ import { lowerMacroCall } from "./lower-macro.ts";
 import { lowerPath } from "./lower-path.ts";
 import {
   endOf,
+  exact,
   hasChild,
   hasErrorChild,
   isMissing,
@@ -31,7 +32,7 @@ function typeOf(l: Lowering, node: number): TypeRef {
   const { tree } = l;
   const span = spanOf(l, node);
   const kind = kindOf(tree, node);
-  if (hasErrorChild(tree, node) || isMissing(tree, node)) return { k: "error", reason: "parse-error", span };
+  if (hasErrorChild(l, node) || isMissing(l, node)) return { k: "error", reason: "parse-error", span };
   switch (kind) {
     case "type_identifier":
     case "identifier":
@@ -116,7 +117,7 @@ function functionType(l: Lowering, node: number): TypeRef {
   const ret = fieldChild(tree, node, "return_type");
   return {
     k: "fn",
-    params,
+    params: exact(params),
     ret: ret < 0 ? null : lowerType(l, ret),
     abi: modifiers < 0 ? null : abiOf(l, modifiers),
     variadic,
@@ -140,12 +141,12 @@ function leftmost(l: Lowering, node: number): string {
 }
 
 /** The bounds of a `trait_bounds` node, in order; lifetimes and `use<..>` are dropped. */
-export function lowerBounds(l: Lowering, node: number): Bound[] {
+export function lowerBounds(l: Lowering, node: number): readonly Bound[] {
   return boundsOf(l, node);
 }
 
 /** Bounds under a node of any of the kinds that hold them, `A + B` flattened. */
-function boundsOf(l: Lowering, node: number): Bound[] {
+function boundsOf(l: Lowering, node: number): readonly Bound[] {
   const bounds: Bound[] = [];
   const pending: { readonly node: number; readonly maybe: boolean }[] = [{ node, maybe: false }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
@@ -177,5 +178,5 @@ function boundsOf(l: Lowering, node: number): Bound[] {
         break;
     }
   }
-  return bounds;
+  return exact(bounds);
 }

@@ -2,7 +2,7 @@
  * `use` trees as they are written; nothing is resolved here.
  */
 import type { UseTree } from "./ast.ts";
-import { fieldChild, kindOf, namedChildrenOf } from "./grammar.ts";
+import { fieldChild, firstNamedChild, kindOf, namedChildrenOf } from "./grammar.ts";
 import { lowerPath } from "./lower-path.ts";
 import { hasChild, type Lowering, maxDepth, nameOf, spanOf } from "./lowering.ts";
 
@@ -17,7 +17,7 @@ export function lowerUseTree(l: Lowering, node: number): UseTree {
       return { ...prefix(l, path), kind: { k: "simple", alias: alias < 0 ? null : nameOf(l, alias) }, span };
     }
     case "use_wildcard": {
-      const path = namedChildrenOf(tree, node)[0] ?? -1;
+      const path = firstNamedChild(tree, node);
       const start = prefix(l, path);
       return { ...start, global: start.global || (path < 0 && hasChild(tree, node, "::")), kind: { k: "glob" }, span };
     }

@@ -8,7 +8,7 @@ import type { Span } from "../base/span.ts";
 import type { Source } from "./ast.ts";
 import type { BodyArena } from "./ast-body.ts";
 import { errorKind, errorNodes, type FlatTree, missingFlag } from "./flat-tree.ts";
-import { childrenOf, kindOf } from "./grammar.ts";
+import { kindChild } from "./grammar.ts";
 
 /** Nested nodes of one body or item; each takes a few frames of the stack. */
 export const maxDepth = 600;
@@ -19,7 +19,28 @@ export interface Lowering {
   /** Add to an offset of the tree to get one of the source. */
   readonly base: number;
   readonly arena: BodyArena;
+  /** No node of the tree says that the text was not understood. */
+  readonly clean: boolean;
   depth: number;
+  /** The span that was made last, and of what: a type, its path and the path's segment often are the same characters. */
+  lastSpan: Span | null;
+  lastStart: number;
+  lastEnd: number;
+}
+
+/** A tree ready to be lowered: `base` leads from its offsets to those of the source. */
+export function loweringOf(tree: FlatTree, source: Source, base: number, arena: BodyArena): Lowering {
+  return {
+    tree,
+    source,
+    base,
+    arena,
+    clean: errorNodes(tree).length === 0,
+    depth: 0,
+    lastSpan: null,
+    lastStart: 0,
+    lastEnd: 0,
+  };
 }
 
 /** An arena that nothing has been numbered in. */
@@ -44,7 +65,14 @@ export function endOf(l: Lowering, node: number): number {
 
 /** Where a person wrote a node. */
 export function spanOf(l: Lowering, node: number): Span {
-  return l.source.spanOf(startOf(l, node), endOf(l, node));
+  const start = startOf(l, node);
+  const end = endOf(l, node);
+  if (l.lastSpan !== null && l.lastStart === start && l.lastEnd === end) return l.lastSpan;
+  const span = l.source.spanOf(start, end);
+  l.lastSpan = span;
+  l.lastStart = start;
+  l.lastEnd = end;
+  return span;
 }
 
 /** A range of a node's source: for parts that are evaluated or parsed later. */
@@ -59,7 +87,9 @@ export function nameOf(l: Lowering, node: number): string {
 }
 
 /** Whether a node has an ERROR node among its children. */
-export function hasErrorChild(tree: FlatTree, node: number): boolean {
+export function hasErrorChild(l: Lowering, node: number): boolean {
+  if (l.clean) return false;
+  const { tree } = l;
   const end = tree.next[node] ?? 0;
   for (let child = node + 1; child < end; child = tree.next[child] ?? end) {
     if (tree.kind[child] === errorKind) return true;
@@ -68,17 +98,25 @@ export function hasErrorChild(tree: FlatTree, node: number): boolean {
 }
 
 /** Whether the parser invented a node. */
-export function isMissing(tree: FlatTree, node: number): boolean {
-  return ((tree.flags[node] ?? 0) & missingFlag) !== 0;
+export function isMissing(l: Lowering, node: number): boolean {
+  return !l.clean && ((l.tree.flags[node] ?? 0) & missingFlag) !== 0;
 }
 
 /** Whether a node has a child of this kind: a keyword or a sign among the rest. */
 export function hasChild(tree: FlatTree, node: number, kind: string): boolean {
-  return childrenOf(tree, node).some((child) => kindOf(tree, child) === kind);
+  return kindChild(tree, node, kind) >= 0;
 }
+
+/** A list as long as what it holds: an array that was pushed to keeps room for more, and trees keep many short lists. */
+export function exact<T>(list: readonly T[]): readonly T[] {
+  return list.length === 0 ? none : list.slice();
+}
+
+const none: readonly never[] = [];
 
 /** Spans of the ERROR and MISSING nodes of a tree, within the part of the text that the source wrote. */
 export function errorSpans(l: Lowering): Span[] {
+  if (l.clean) return [];
   return errorNodes(l.tree).map((node) => {
     const limit = l.source.text.length;
     const start = Math.min(Math.max(startOf(l, node), 0), limit);

@@ -4,7 +4,7 @@
 import type { Edition, Source } from "./ast.ts";
 import type { BodyArena } from "./ast-body.ts";
 import { errorNodes, type FlatTree } from "./flat-tree.ts";
-import { type Lowering, newArena } from "./lowering.ts";
+import { type Lowering, loweringOf, newArena } from "./lowering.ts";
 import { normalise } from "./normalise.ts";
 import { outlineOf, restoreOffsets } from "./outline.ts";
 import { parseText } from "./parser.ts";
@@ -28,7 +28,7 @@ export function parseRange(
   const whole = start === 0 && end === source.text.length && wrapper === bare;
   const text = whole ? source.text : wrapper.before + source.text.slice(start, end) + wrapper.after;
   const tree = parseRepaired(text, source.edition);
-  return tree === null ? null : { tree, source, base: start - wrapper.before.length, arena, depth: 0 };
+  return tree === null ? null : loweringOf(tree, source, start - wrapper.before.length, arena);
 }
 
 /**
@@ -41,7 +41,7 @@ export function parseOutline(source: Source, wrapper: Wrapper = bare): Lowering 
   if (outline === null || tree === null || errorNodes(tree).length > 0)
     return parseRange(source, 0, source.text.length, wrapper);
   restoreOffsets(tree, outline);
-  return { tree, source, base: -wrapper.before.length, arena: newArena(), depth: 0 };
+  return loweringOf(tree, source, -wrapper.before.length, newArena());
 }
 
 /** The tree of a text, or of its repaired form where that has fewer errors; null where the parser gave up. */
