@@ -59,9 +59,14 @@ export function collectItems(
   let after = scope;
   for (const item of items) {
     const { present, assumed, attrs } = applyCfg(item.attrs, crate.cfg);
-    if (present) after = collectItem(cx, item, { attrs, assumed, scope: after });
+    if (present && !isTestOnly(attrs)) after = collectItem(cx, item, { attrs, assumed, scope: after });
   }
   return after;
+}
+
+/** `#[test]` and `#[bench]` make nothing of a function where no tests are built; programs are no tests. */
+function isTestOnly(attrs: readonly Attr[]): boolean {
+  return attrs.length > 0 && (attrNamed(attrs, "test") !== null || attrNamed(attrs, "bench") !== null);
 }
 
 function collectItem(cx: Cx, item: Item, found: Found): MacroScope | null {

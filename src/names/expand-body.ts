@@ -218,8 +218,9 @@ function expandExpr(bx: Bx, at: At, expr: Expr & { k: "macro" }): void {
   if (macro?.k === "def") {
     const expansion = expandRules(bx.store, macro.def, call);
     if (expansion.k === "failed") return fail(expansion.failure);
-    const braced = call.delimiter === "{";
-    const single = braced ? null : lowerExprExpansion(expansion.source, arena);
+    // An attribute at its head may take the whole value away: that is for the statements of a block.
+    const statements = call.delimiter === "{" || /^\s*#/.test(expansion.source.text);
+    const single = statements ? null : lowerExprExpansion(expansion.source, arena);
     if (single !== null && single.errors.length === 0) expr.expanded = single.expr;
     else {
       const lowered = lowerStmtsExpansion(expansion.source, arena);
@@ -256,7 +257,7 @@ function asBlock(bx: Bx, like: Expr, stmts: readonly Stmt[]): Expr {
             failure: null,
           }
         : null;
-  if (stmts.length === 1 && tail !== null) return tail;
+  if (stmts.length === 1 && tail !== null && tail.attrs.length === 0) return tail;
   const block: Block = {
     stmts: tail === null ? stmts : stmts.slice(0, -1),
     tail,

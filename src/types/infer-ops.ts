@@ -108,7 +108,11 @@ function operands(
   }
   if (isScalar(left)) {
     const right = structurally(f, f.checkExpr(f, rightExpr, null));
-    if (right.k === "infer" && right.kind === "general") return later(f, expr, op, left, right, assign);
+    if (right.k === "infer" && right.kind === "general") {
+      // `n == x.into()`: an impl that is the only one says what the right side is.
+      if (left.k !== "infer") requireTrait(f, f.ctx.lang(traitName(op, assign)), [left, right]);
+      return later(f, expr, op, left, right, assign);
+    }
     if (isBuiltinPair(category, left, right)) return builtin(f, rightExpr, category, left, right);
     return overloaded(f, expr, op, left, right, assign);
   }

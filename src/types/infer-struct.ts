@@ -22,6 +22,7 @@ export function checkStruct(f: Fcx, expr: Expr & { readonly k: "struct" }, expec
   const wanted = onlyHas(f, expect);
   // What is expected of the whole says what its fields are, if it can be.
   if (wanted !== null && wanted.k !== "infer") f.table.unify(ty, wanted);
+  f.ctx.registerPredicates(f.table, ty.def, ty.args);
   const declared = fields(f, def, ty.args);
   const names = f.ctx.fieldNames(def);
   for (const field of expr.fields) {

@@ -70,12 +70,25 @@ function isVisible(f: Fcx, def: DefId, name: string): boolean {
   // Text that a macro of another crate brings may name that crate's private fields; decided by the body's crate alone.
   if (names.def(f.def).crate !== info.crate) return false;
   if (field.vis.k === "restricted") return true;
+  const home = properModule(f, info.module);
   let at: DefId | null = f.scope.module;
   for (let depth = 0; at !== null && depth < 256; depth++) {
-    if (at === info.module) return true;
+    if (at === home) return true;
     at = names.def(at).parent;
   }
   return false;
+}
+
+/** A block is no module of its own where visibility is concerned. */
+function properModule(f: Fcx, start: DefId): DefId {
+  const { names } = f.ctx;
+  let at = start;
+  for (let depth = 0; names.def(at).kind === "block" && depth < 256; depth++) {
+    const { parent } = names.def(at);
+    if (parent === null) break;
+    at = names.def(parent).module;
+  }
+  return at;
 }
 
 /** `base[index]`: built in for arrays and slices by `usize`, else `Index`. */
