@@ -1,5 +1,7 @@
 /** The command line itself: usage errors, exit codes, the small verbs, colours; everything that needs no analysis. */
+import { spawn } from "node:child_process";
 import { describe, expect, test } from "vitest";
+import { packageFile } from "../../src/base/package-file.ts";
 import { exitCodeOf, wantsColour } from "../../src/cli/output.ts";
 import type { OutputFlags } from "../../src/cli/run-options.ts";
 import type { Report } from "../../src/safety/report-model.ts";
@@ -40,6 +42,23 @@ describe("usage", () => {
     expect(one.stdout).toMatch(/^lazy-init \(.*What to do:/s);
   }, 60_000);
 });
+
+test("a closed pipe is not an error", async () => {
+  const child = spawn(
+    process.execPath,
+    ["--import", import.meta.resolve("tsx"), packageFile("src/cli/main.ts"), "rules"],
+    {
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  child.stdout.destroy();
+  let said = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  const code = await new Promise((done) => child.on("close", done));
+  expect([code, said]).toEqual([0, ""]);
+}, 60_000);
 
 describe("what cannot be analysed ends with 2, names a file and a way out, and shows no stack trace", () => {
   const manifest = '[package]\nname = "a"\nversion = "0.1.0"\nedition = "2021"\n';
