@@ -143,7 +143,7 @@ function initRecords(
   if (forced.size === 0) return [];
   const { names } = input.bodies;
   const causes = causesOf(whole);
-  return [...forced].map(([key, { cell, origin }]) => {
+  const records = [...forced].map(([key, { cell, origin }]): GuardRecord => {
     const behind = causes.filter((one) => one.init?.key === key);
     const def = names.def(cell.def);
     const span = def.item?.keySpan ?? origin.span;
@@ -160,6 +160,19 @@ function initRecords(
       excludes: excluded(input, behind),
     };
   });
+  return onePerStatic(records);
+}
+
+/** A cell and the cell inside it are one static: what each excludes, together. */
+function onePerStatic(records: readonly GuardRecord[]): GuardRecord[] {
+  const merged = new Map<string, GuardRecord>();
+  for (const record of records) {
+    const key = JSON.stringify([record.static, record.package, record.file, record.line, record.forcedAt]);
+    const known = merged.get(key);
+    const excludes = new Map([...(known?.excludes ?? []), ...record.excludes].map((one) => [JSON.stringify(one), one]));
+    merged.set(key, { ...record, excludes: [...excludes.values()] });
+  }
+  return [...merged.values()];
 }
 
 function excluded(input: HandlerInput, causes: readonly Cause[]): GuardRecord["excludes"] {
