@@ -3,7 +3,7 @@
  */
 import type { Workspace } from "../crates/crate-graph.ts";
 import type { CommonOptions } from "../crates/load-context.ts";
-import { loadWorkspace } from "../crates/load-workspace.ts";
+import { type LoadOptions, loadWorkspace } from "../crates/load-workspace.ts";
 import { loadPublished } from "../crates/published.ts";
 import { readCrateRules } from "./rule-files.ts";
 import type { WorkspaceFlags } from "./run-options.ts";
@@ -16,7 +16,12 @@ export interface LoadContext {
 
 /** The workspace that `check`, `graph` and the like are about. */
 export function loadFromFlags(flags: WorkspaceFlags, context: LoadContext): Promise<Workspace> {
-  return loadWorkspace({
+  return loadWorkspace(workspaceOptions(flags, context));
+}
+
+/** The flags as the loader takes them. */
+export function workspaceOptions(flags: WorkspaceFlags, context: LoadContext): LoadOptions {
+  return {
     ...commonOptions(flags, context),
     manifestPath: flags.manifestPath ?? null,
     metadataPath: flags.metadataPath ?? null,
@@ -24,7 +29,7 @@ export function loadFromFlags(flags: WorkspaceFlags, context: LoadContext): Prom
     packages: flags.package,
     exclude: flags.exclude,
     workspace: flags.workspace === true,
-  });
+  };
 }
 
 /** One published crate: `NAME` or `NAME@VERSION`. */

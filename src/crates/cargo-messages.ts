@@ -6,7 +6,7 @@ import type { CrateProblem } from "./crate-graph.ts";
 
 /** The error for a cargo run that failed: cargo's own words, and what to do about them. */
 export function cargoFailure(stderr: string, manifestPath: string, offline: boolean): CrateError {
-  const text = clean(stderr);
+  const text = cargoWords(stderr);
   const missing = missingSource(text);
   if (missing !== null) {
     return new CrateError(`the source of \`${missing}\` is not there`, {
@@ -36,7 +36,7 @@ export function isLockFailure(error: unknown): boolean {
 /** The warnings that say something is not compiled, or compiled otherwise than the manifest reads. */
 export function cargoWarnings(stderr: string): CrateProblem[] {
   const problems: CrateProblem[] = [];
-  for (const paragraph of clean(stderr).split(/^(?=warning: )/mu)) {
+  for (const paragraph of cargoWords(stderr).split(/^(?=warning: )/mu)) {
     if (!paragraph.startsWith("warning: ")) continue;
     const message = paragraph.slice("warning: ".length).split("\n")[0] ?? "";
     const matters =
@@ -62,8 +62,8 @@ function missingSource(text: string): string | null {
   return null;
 }
 
-/** No progress lines, no escapes, no other control characters. */
-function clean(stderr: string): string {
+/** What cargo said: no progress lines, no escapes, no other control characters. */
+export function cargoWords(stderr: string): string {
   return stderr
     .replace(/\u001b\[[0-9;]*[A-Za-z]/gu, "")
     .replace(/[^\P{Cc}\n\t]/gu, "")

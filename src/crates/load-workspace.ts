@@ -12,6 +12,7 @@ import {
   type CargoSession,
   chooseSite,
   configFlags,
+  copySite,
   sessionFeatures,
   sessionMetadata,
   withFreshLock,
@@ -45,6 +46,10 @@ export interface LoadOptions extends CommonOptions, Selection {
   readonly metadataPath: string | null;
   /** Tests, examples and benches too. */
   readonly allTargets: boolean;
+  /** Work on a copy, and change that before it is resolved; gives what is to be told of it. */
+  readonly change?: ((session: CargoSession, workspace: ManifestWorkspace) => Promise<CrateProblem[]>) | undefined;
+  /** The project that must not be trusted, where the manifest is an exported copy of it. */
+  readonly project?: string | undefined;
 }
 
 /** Loads a workspace. Throws `CrateError` where the analysis cannot be done. */
@@ -52,26 +57,31 @@ export async function loadWorkspace(options: LoadOptions): Promise<Workspace> {
   if (options.metadataPath !== null) return fromMetadata(options, resolve(options.cwd, options.metadataPath));
   const { manifest, rootManifest, root } = locateWorkspace(options.cwd, options.manifestPath);
   const workspace = readManifestWorkspace(rootManifest);
-  const trusted = trustedCargoHome(options.env, root);
+  const project = options.project ?? root;
+  const trusted = trustedCargoHome(options.env, project);
   const from = isInside(options.cwd, root) ? options.cwd : dirname(manifest);
   const config = readCargoConfig(from, cargoHome(options.env), trusted !== null);
   const targets = chooseTargets(options.targets, config.merged, options.env);
   const gathering = newGathering(options, config, workspace, join(root, "Cargo.lock"));
   const job: Job = { options, workspace, gathering, targets, choice: featureChoice(options) };
-  if (needsCargo(job, "any")) {
+  if (options.change !== undefined || needsCargo(job, "any")) {
     const scratch = openScratch(trusted);
     try {
-      const cargo = openCargo(options.env, root, scratch);
+      const cargo = openCargo(options.env, project, scratch);
       if (cargo !== null) {
-        const site = chooseSite(workspace, scratch, options.locked);
+        const copied = options.change !== undefined;
+        const site = copied ? copySite(workspace, scratch) : chooseSite(workspace, scratch, options.locked);
         const limits = { signal: options.signal };
         const offline = options.offline || config.offline;
         const session = { cargo, site, offline, configFlags: configFlags(config, scratch), limits };
+        gathering.problems.push(...((await options.change?.(session, workspace)) ?? []));
         return await fromCargo(job, session, scratch);
       }
     } finally {
       scratch.remove();
     }
+    if (options.change !== undefined)
+      throw new CrateError("cargo was not found", { help: "install Rust, or set SIGSAFE_CARGO" });
     const foreign = needsCargo(job, "active");
     if (foreign !== null) {
       throw new CrateError(`cargo was not found, and \`${foreign}\` is no path dependency`, {

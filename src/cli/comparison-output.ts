@@ -1,0 +1,199 @@
+/**
+ * What `bump` and `diff` print: the JSON contract, and the same as text in terms of handlers.
+ */
+
+import { type Comparison, rank } from "../safety/compare-reports.ts";
+import { packageName } from "../safety/match-handlers.ts";
+import type { Finding, Report, ReportHandler, ReportPackage } from "../safety/report-model.ts";
+import { CliError } from "./cli-error.ts";
+import { outputTargets, writeReport } from "./output.ts";
+import type { OutputFlags } from "./run-options.ts";
+import { writeFileWhole } from "./write-file.ts";
+
+export interface ComparedReports {
+  readonly before: Report;
+  readonly after: Report;
+  readonly comparison: Comparison;
+  /** What was compared with what: the first line of the text. */
+  readonly title: string;
+  readonly notes: readonly string[];
+}
+
+/** Prints it as the flags say. A format that knows findings alone gets the report after the change, with what is new in it. */
+export function writeComparison(compared: ComparedReports, flags: OutputFlags): void {
+  const { after, comparison } = compared;
+  const { findings, blindSpots } = comparison;
+  const fresh = [...findings.new, ...findings.raised.map((one) => one.after)];
+  const report: Report = { ...after, findings: fresh, blindSpots: blindSpots.new };
+  for (const { format, file } of outputTargets(flags)) {
+    if (format !== "text" && format !== "json") {
+      writeReport(report, { ...flags, output: [`${format}=${file}`] });
+      continue;
+    }
+    const text = format === "text" ? comparisonText(compared) : comparisonJson(compared);
+    if (file === "-") process.stdout.write(text);
+    else writeTo(file, text);
+  }
+}
+
+function writeTo(file: string, text: string): void {
+  try {
+    writeFileWhole(file, text);
+  } catch (error) {
+    throw new CliError(`${file} cannot be written: ${(error as Error).message}`, "give another path to --output");
+  }
+}
+
+/** The JSON of a comparison: both reports, and what changed by ids of handlers and findings. */
+export function comparisonJson({ before, after, comparison, title, notes }: ComparedReports): string {
+  const { packages, handlers, findings, blindSpots } = comparison;
+  const ids = (list: readonly { readonly id: string }[]): string[] => list.map((one) => one.id);
+  const pairs = (
+    list: readonly { readonly before: { readonly id: string }; readonly after: { readonly id: string } }[],
+  ) => list.map((one) => ({ before: one.before.id, after: one.after.id }));
+  const value = {
+    schemaVersion: 1,
+    title,
+    notes,
+    packages: {
+      added: ids(packages.added),
+      removed: ids(packages.removed),
+      changed: packages.changed.map((one) => ({
+        name: one.name,
+        before: one.before.id,
+        after: one.after.id,
+        ...(one.before.source === one.after.source ? {} : { sources: [one.before.source, one.after.source] }),
+      })),
+    },
+    handlers: { added: ids(handlers.added), removed: ids(handlers.removed), moved: pairs(handlers.moved) },
+    findings: {
+      new: ids(findings.new),
+      gone: ids(findings.gone),
+      same: ids(findings.same),
+      raised: pairs(findings.raised),
+      renamed: pairs(findings.renamed),
+    },
+    blindSpots,
+    before,
+    after,
+  };
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** Whether the change fails a gate: a new or raised finding at the level or above (a new blind spot is a note), or too many new blind spots. */
+export function comparisonFails(
+  comparison: Comparison,
+  gate: { readonly failOn: "error" | "warning" | "note" | "never"; readonly maxBlindSpots: number | null },
+): boolean {
+  const limit = { never: 4, error: 3, warning: 2, note: 1 }[gate.failOn];
+  const { findings, blindSpots } = comparison;
+  const worse = [...findings.new, ...findings.raised.map((one) => one.after)];
+  if (worse.some((one) => rank(one) >= limit) || (limit === 1 && blindSpots.new.length > 0)) return true;
+  return gate.maxBlindSpots !== null && blindSpots.new.length > gate.maxBlindSpots;
+}
+
+/** The comparison for a terminal. */
+export function comparisonText({ before, after, comparison, title, notes }: ComparedReports): string {
+  const { packages, handlers, findings, blindSpots } = comparison;
+  const lines = [title, ...notes.map((one) => `  note: ${one}`), ...packageLines(packages)];
+  const sections = [
+    ...handlers.moved.map((one) => ({ old: one.before, now: one.after, word: "moved" })),
+    ...handlers.added.map((one) => ({ old: null, now: one, word: "added" })),
+    ...handlers.removed.map((one) => ({ old: one, now: null, word: "removed" })),
+    ...keptHandlers(before, after, comparison),
+  ];
+  const told = new Set<Finding>();
+  for (const { old, now, word } of sections) {
+    const own = (list: readonly Finding[], side: ReportHandler | null): Finding[] =>
+      list.filter((one) => one.handler === side?.id);
+    const fresh = own(findings.new, now);
+    const gone = own(findings.gone, old);
+    const raised = findings.raised.filter((one) => one.after.handler === now?.id).map((one) => one.after);
+    for (const one of [...fresh, ...gone, ...raised]) told.add(one);
+    lines.push("", headOf(old, now, word));
+    lines.push(...raised.map((one) => findingLine("worse", one)), ...fresh.map((one) => findingLine("new", one)));
+    lines.push(...gone.map((one) => findingLine("gone", one)));
+    const same = own(findings.same, now);
+    if (same.length > 0) lines.push(`  same  ${countLevels(same)}`);
+  }
+  const untold = (list: readonly Finding[]): Finding[] => list.filter((one) => !told.has(one));
+  lines.push(...untold(findings.new).map((one) => findingLine("new", one)));
+  lines.push(...untold(findings.gone).map((one) => findingLine("gone", one)));
+  for (const one of blindSpots.new.slice(0, maxBlind)) {
+    lines.push(`  blind spot  ${one.text} (${one.reason}) in ${one.function}  ${one.package} ${one.file}:${one.line}`);
+  }
+  if (blindSpots.new.length > maxBlind) lines.push(`  … ${blindSpots.new.length - maxBlind} more new blind spots`);
+  const blind = `blind spots: ${blindSpots.new.length} new, ${blindSpots.gone.length} gone`;
+  const counts = `${findings.new.length} new, ${findings.gone.length} gone, ${findings.same.length} the same`;
+  lines.push("", `findings: ${counts}; ${blind}`);
+  return `${lines.join("\n")}\n`;
+}
+
+const maxBlind = 10;
+const maxPackages = 12;
+
+function packageLines({ added, removed, changed }: Comparison["packages"]): string[] {
+  const words = [
+    ...changed.map(({ name, before, after }) =>
+      before.id === after.id
+        ? `${before.id} (${sourceOf(before)} → ${sourceOf(after)})`
+        : `${name} ${versionOf(before)} → ${versionOf(after)}`,
+    ),
+    ...removed.map((one) => `- ${one.id}`),
+    ...added.map((one) => `+ ${one.id}`),
+  ];
+  if (words.length === 0) return ["  packages: none changed"];
+  const more = words.length > maxPackages ? [`… ${words.length - maxPackages} more`] : [];
+  return [`  packages: ${[...words.slice(0, maxPackages), ...more].join(", ")}`];
+}
+
+function versionOf(one: ReportPackage): string {
+  return one.id.slice(packageName(one.id).length + 1);
+}
+
+function sourceOf(one: ReportPackage): string {
+  return one.source === null
+    ? "path"
+    : one.source.replace(/^(registry|git|sparse)\+/u, "").replace(/#(.{10}).*$/u, "#$1");
+}
+
+function headOf(old: ReportHandler | null, now: ReportHandler | null, word: string): string {
+  const shown = now ?? old;
+  if (shown === null) return "";
+  const signals = shown.signals.length === 0 ? "" : ` (${shown.signals.join(", ")})`;
+  if (word === "moved")
+    return `${old?.function} moved to ${now?.function}${signals}: ${old?.verdict} → ${now?.verdict}`;
+  if (old === null) return `${shown.function}${signals} is a new handler: ${shown.verdict}`;
+  if (now === null) return `${shown.function}${signals} is no longer installed (it was ${shown.verdict})`;
+  const verdict = old.verdict === now.verdict ? now.verdict : `${old.verdict} → ${now.verdict}`;
+  return `${shown.function}${signals}: ${verdict}`;
+}
+
+/** Handlers on both sides with anything to say of them. */
+function keptHandlers(
+  before: Report,
+  after: Report,
+  { handlers }: Comparison,
+): { readonly old: ReportHandler; readonly now: ReportHandler; readonly word: string }[] {
+  const told = new Set([...handlers.added, ...handlers.moved.map((one) => one.after)].map((one) => one.id));
+  return after.handlers.flatMap((now) => {
+    if (told.has(now.id)) return [];
+    const candidates = before.handlers.filter((one) => one.function === now.function);
+    const old = candidates.find((one) => one.id === now.id) ?? candidates[0];
+    return old === undefined ? [] : [{ old, now, word: "kept" }];
+  });
+}
+
+function findingLine(word: string, one: Finding): string {
+  const level = one.suppressed === null ? one.level : `${one.level} (allowed)`;
+  const place = `${one.site.package} ${one.site.file}:${one.site.line}`;
+  return `  ${word.padEnd(5)} ${level}[${one.rule}] ${one.callee} in ${one.site.function}  ${place}`;
+}
+
+function countLevels(list: readonly Finding[]): string {
+  const words = (["error", "warning", "note"] as const).flatMap((level) => {
+    const count = list.filter((one) => one.level === level).length;
+    return count === 0 ? [] : [`${count} ${level}${count === 1 ? "" : "s"}`];
+  });
+  return words.join(", ");
+}
