@@ -65,7 +65,7 @@ function errorSection(item: FindingItem, handler: ReportHandler | undefined): st
     const arrow = index === 0 ? "" : `${"  ".repeat(Math.min(index, 12))}└ `;
     return inert(`${arrow}${frame.function}   ${placeText(frame)}`);
   });
-  const behind = finding.covers.length === 0 ? [] : ["", `Behind it: ${coversText(finding)}.`];
+  const behind = finding.covers.length === 0 ? [] : ["", `Behind it: ${coversText(finding.covers)}.`];
   const excerpt = finding.excerpt === null ? [] : fence(finding.excerpt.lines.map(inert), "rust");
   return [
     `### ❌ ${item.rules.map((rule) => code(rule)).join(", ")}: ${message(item)}`,
@@ -133,9 +133,12 @@ function message(item: FindingItem): string {
 /** Foreign text outside code: nothing in it is markup, but what stands between backticks is code. */
 function text(raw: string): string {
   const parts = inert(raw).split("`");
-  const even = parts.length % 2 === 0;
+  const unpaired = parts.length % 2 === 0;
   return parts
-    .map((part, at) => (at % 2 === 1 && !(even && at === parts.length - 1) ? code(part, true) : escaped(part)))
+    .map((part, at) => {
+      if (at % 2 === 0) return escaped(part);
+      return unpaired && at === parts.length - 1 ? escaped(`\`${part}`) : code(part, true);
+    })
     .join("");
 }
 

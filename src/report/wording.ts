@@ -23,9 +23,9 @@ export function enteredBy(handler: ReportHandler): string {
 }
 
 /** Counts of effects behind a finding, most first. */
-export function coversText(finding: Finding): string {
+export function coversText(covers: Finding["covers"]): string {
   const counts = new Map<string, number>();
-  for (const one of finding.covers) counts.set(one.kind, (counts.get(one.kind) ?? 0) + 1);
+  for (const one of covers) counts.set(one.kind, (counts.get(one.kind) ?? 0) + 1);
   return [...counts]
     .sort(([left, many], [right, more]) => more - many || (left < right ? -1 : 1))
     .map(([kind, number]) => `${number} ${kind}`)
