@@ -5,7 +5,7 @@
  * which cargo drops from such a resolve with a mere warning, is linted where cargo unpacked it, as the workspace it is, with its own
  * Cargo.lock. Runs nothing of the crate.
  */
-import { writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readCargoConfig } from "./cargo-config.ts";
 import { cargoHome, openCargo, trustedCargoHome } from "./cargo-process.ts";
@@ -91,7 +91,7 @@ async function resolved(
     const raw = await sessionMetadata(session, manifest, triple, none);
     const pkg = packageOf(raw, options.name);
     if (pkg === null) {
-      const fetched = withoutLibrary(options, raw);
+      const fetched = withoutLibrary(options, session);
       return await loadWorkspace({
         ...options,
         cwd: fetched,
@@ -164,10 +164,19 @@ function packageOf(raw: RawWorkspace, name: string): RawPackage | null {
   return null;
 }
 
-/** Where cargo unpacked a crate that has no library: cargo drops the dependency, but knows the package. */
-function withoutLibrary(options: PublishedOptions, raw: RawWorkspace): string {
-  const pkg = [...raw.packages.values()].find((one) => one.name === options.name);
-  if (pkg !== undefined) return pkg.root;
+/**
+ * Where cargo unpacked a crate that has no library: cargo drops such a dependency from its answer, but has locked and unpacked it to
+ * see that.
+ */
+function withoutLibrary(options: PublishedOptions, session: CargoSession): string {
+  const locked = lockedPackages(session.site.lockfile).find((one) => one.name === options.name);
+  const sources = join(session.cargo.env["CARGO_HOME"] ?? session.cargo.home, "registry", "src");
+  if (locked !== undefined && existsSync(sources)) {
+    for (const registry of readdirSync(sources).sort()) {
+      const directory = join(sources, registry, `${locked.name}-${locked.version}`);
+      if (existsSync(join(directory, "Cargo.toml"))) return session.cargo.realPath(directory);
+    }
+  }
   throw new CrateError(`${options.name} has no library, and its source was not found`, {
     help: "get it with git or `cargo install --locked`, and lint its directory with --manifest-path",
   });
