@@ -75,6 +75,8 @@ export interface Edge {
   /** Conditions on this edge; `uninit` names the static it depends on in `cell`. */
   readonly conditions: readonly Condition[];
   readonly cell: StaticPlace | null;
+  /** Leads from a rule that stands for a function of the program to that function's source: reachable, and judged by the rule. */
+  readonly behind?: true;
 }
 
 export interface CallGraph {

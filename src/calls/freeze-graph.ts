@@ -77,8 +77,8 @@ function siteOf(draft: DraftSite, id: SiteId, node: NodeId, number: ReadonlyMap<
 function edgeOf(target: Target, number: ReadonlyMap<number, NodeId>): Edge[] {
   const id = number.get(target.instance.id);
   if (id === undefined) return [];
-  const { via, certainty, conditions, cell } = target;
-  return [{ target: id, via, certainty, conditions, cell }];
+  const { via, certainty, conditions, cell, behind } = target;
+  return [{ target: id, via, certainty, conditions, cell, ...(behind === true ? { behind } : {}) }];
 }
 
 function at<T>(list: readonly T[], index: number): T {

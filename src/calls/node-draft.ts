@@ -141,9 +141,19 @@ function modelDraft(building: Building, instance: Instance, def: DefId): Draft {
     span,
     path: world.names.pathOf(def),
     model: true,
-    sites: stepSites(building, instance, steps, span),
+    sites: [...stepSites(building, instance, steps, span), ...sourceSites(building, instance, def, span)],
     effects: facts === null ? [] : factEffects(facts, span),
   };
+}
+
+/** The source of a function of the program that a rule stands for. */
+function sourceSites({ world }: Building, instance: Instance, def: DefId, span: Span): DraftSite[] {
+  const key = { def, closure: null };
+  if (world.names.isPackCrate(world.names.def(def).crate) || world.bodies.mir(key) === null) return [];
+  const source = world.instances.body(key, instance.args, instance.context);
+  const target: Target = { instance: source, via: "call", certainty: "model", conditions: [], cell: null, behind: true };
+  const callee = world.names.pathOf(def);
+  return [{ block: 0, span, callee, targets: [target], symbol: null, unresolved: null, conditions: [] }];
 }
 
 function glueDraft(building: Building, instance: Instance): Draft {

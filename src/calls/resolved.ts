@@ -14,6 +14,8 @@ export interface Target {
   readonly certainty: Certainty;
   readonly conditions: readonly Condition[];
   readonly cell: StaticPlace | null;
+  /** The source behind a rule that stands for it: what is there, and not what is judged. */
+  readonly behind?: true;
   /** What a model gives back; undefined for bodies, whose analysis says it. */
   readonly result?: Known | null;
 }

@@ -86,7 +86,8 @@ export function reachFrom(options: ReachOptions, root: NodeId): Reach {
 
 /** The edges of a site, whatever it ends in. */
 export function edgesOf(site: Site): readonly Edge[] {
-  return site.outcome.k === "none" ? [] : site.outcome.edges;
+  // What a rule stands for is judged by the rule.
+  return site.outcome.k === "none" ? [] : site.outcome.edges.filter((edge) => edge.behind !== true);
 }
 
 /** Facts of the C function that a site calls; null where it calls none. */
