@@ -16,6 +16,7 @@ import type { ExternOptions } from "./extern-effects.ts";
 import { type Draft, distinct, type FindingContext, findingsOf, oneFinding } from "./findings.ts";
 import { cellKey } from "./force-cells.ts";
 import type { Origin } from "./force-facts.ts";
+import { groupLowered } from "./group-lowered.ts";
 import type { InitGuards } from "./guard-init.ts";
 import type { HandlerEntry } from "./handler-entries.ts";
 import { errnoCauses, flagProblems, panicsOf, reentrance } from "./local-checks.ts";
@@ -70,7 +71,7 @@ export function analyseHandler(input: HandlerInput): HandlerResult {
   const blindSpots = blindSpotsOf(graph, input.bodies.names, places, kept.reach, kept.witnesses, entry.id);
   return {
     entry,
-    drafts,
+    drafts: groupLowered(drafts),
     guards,
     blindSpots,
     verdict: handlerVerdict(drafts, blindSpots.length),
