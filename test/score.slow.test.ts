@@ -4,7 +4,8 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { floorOf, readBaseline } from "../scripts/score/baseline.ts";
-import { corpusCases, scoreCorpus } from "../scripts/score/corpus.ts";
+import { scoreCorpus } from "../scripts/score/corpus.ts";
+import { corpusCases } from "../scripts/score/corpus-cases.ts";
 import { isRight } from "../scripts/score/outcome.ts";
 import { scoreReferee } from "../scripts/score/referee.ts";
 

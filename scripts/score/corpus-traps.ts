@@ -1,0 +1,62 @@
+/**
+ * What must not be said of a case: findings at its traps, handlers that are none, errors and too many warnings where all is well.
+ */
+import type { Report, SitePlace } from "../../src/safety/report-model.ts";
+import { bare, type Checks, type CorpusCase, describe, handlerNames, handlersOf } from "./corpus-cases.ts";
+
+/** Handlers that are named and not found. */
+export function missingHandlers(report: Report, one: CorpusCase, checks: Checks): readonly string[] {
+  const wanted = checks.handlers ?? (one.handler.path.includes("; ") ? handlerNames(one) : []);
+  const seen = report.handlers.map((handler) => bare(handler.function));
+  const lost = wanted.filter((name) => !seen.some((found) => found === name || found.endsWith(`::${name}`)));
+  if (wanted.length === 0 && checks.handlers === undefined && one.sinks.length === 0) {
+    const any = handlersOf(report, one).length > 0;
+    return any ? [] : [`handler ${one.handler.path}`];
+  }
+  return lost.map((name) => `handler ${name}`);
+}
+
+/** Handlers that are found and not named, where the case names all. */
+export function strangers(report: Report, { handlers }: Checks): readonly string[] {
+  if (handlers === undefined) return [];
+  const known = new Set(handlers);
+  const others = report.handlers.filter((handler) => !known.has(bare(handler.function)));
+  return others.map((handler) => `handler ${handler.function} at ${handler.file}:${handler.line}`);
+}
+
+/** Findings at a trap. */
+export function trapped(report: Report, { never }: Checks): readonly string[] {
+  const said = report.findings.filter((found) => found.level !== "note" && found.suppressed === null);
+  return (never ?? []).flatMap((trap) => {
+    const at = (place: SitePlace): boolean =>
+      (trap.package === undefined || trap.package === place.package) &&
+      (trap.file === undefined || trap.file === place.file) &&
+      (trap.lines === undefined || (trap.lines[0] <= place.line && place.line <= trap.lines[1])) &&
+      (trap.function === undefined || place.function.includes(trap.function));
+    const hits = said.filter(
+      (found) =>
+        (trap.kinds === undefined || trap.kinds.includes(found.kind)) &&
+        (trap.callee === undefined || found.callee.includes(trap.callee)) &&
+        (trap.site === true ? at(found.site) : [found.site, ...found.trace].some(at)),
+    );
+    return hits.map((found) => `trap (${trap.why}): ${describe(found)}`);
+  });
+}
+
+/** Errors where none is due. */
+export function errorsOf(report: Report, code: number | null): readonly string[] {
+  const errors = report.findings.filter((found) => found.level === "error").map(describe);
+  return code === 0 ? errors : [`exit ${code}`, ...errors];
+}
+
+/** Handlers with more warnings than can be told apart. */
+export function tooManyWarnings(report: Report): readonly string[] {
+  return report.handlers.flatMap((handler) => {
+    const limit = handler.function.endsWith("::perf_signal_handler") ? 8 : 3;
+    const warnings = report.findings.filter((found) => found.handler === handler.id && found.level === "warning");
+    if (warnings.length <= limit) return [];
+    return [
+      `${warnings.length} warnings in ${handler.function}, at most ${limit}: ${warnings.map(describe).join(" / ")}`,
+    ];
+  });
+}
