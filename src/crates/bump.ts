@@ -91,10 +91,12 @@ function edit(session: CargoSession, workspace: ManifestWorkspace, bump: Bump): 
     requirement: bump.version === null ? (bump.replacement === null ? null : "*") : `=${bump.version}`,
   };
   const withoutGit: string[] = [];
+  const elsewhere: string[] = [];
   const edits = workspace.manifests.flatMap((manifest) => {
     const copy = session.site.toCopy(manifest);
     const edited = editDependency(readManifest(copy), change);
     withoutGit.push(...edited.withoutGit);
+    elsewhere.push(...edited.elsewhere);
     if (edited.edits.length === 0) return [];
     writeFileSync(copy, stringify(edited.table));
     const file = relative(workspace.raw.root, manifest).replaceAll("\\", "/");
@@ -104,6 +106,12 @@ function edit(session: CargoSession, workspace: ManifestWorkspace, bump: Bump): 
     throw new CrateError(`${bump.name} is no git dependency`, {
       file: workspace.raw.rootManifest,
       help: "give the repository too: --git URL",
+    });
+  }
+  if (elsewhere.length > 0 && bump.version !== null) {
+    throw new CrateError(`${bump.name} does not come from a registry: ${elsewhere.join(", ")}`, {
+      file: workspace.raw.rootManifest,
+      help: `give a revision with --rev, or write '${bump.name}=>${bump.name}@${bump.version}' to take it from the registry`,
     });
   }
   return edits;

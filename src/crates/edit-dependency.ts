@@ -31,6 +31,8 @@ export interface EditedManifest {
   readonly edits: readonly string[];
   /** Declarations without a repository, where one is needed. */
   readonly withoutGit: readonly string[];
+  /** Declarations of a path or repository, which a version alone does not move to a registry: that may hold another crate of the name. */
+  readonly elsewhere: readonly string[];
 }
 
 const sections = [
@@ -45,6 +47,7 @@ const sections = [
 export function editDependency(manifest: TomlTable, change: DependencyChange): EditedManifest {
   const edits: string[] = [];
   const withoutGit: string[] = [];
+  const elsewhere: string[] = [];
   const visit = (holder: TomlTable, where: string, shared: boolean): TomlTable => {
     const entries = Object.entries(holder).map(([key, value]): [string, unknown] => {
       if (packageNamed(key, value) !== change.name || inherits(value)) return [key, value];
@@ -52,6 +55,11 @@ export function editDependency(manifest: TomlTable, change: DependencyChange): E
       const spec: TomlTable = isTable(value) ? value : { version: value };
       if (change.git !== null && change.git.url === null && stringOf(spec, "git") === null) {
         if (!shared) withoutGit.push(`${where}.${key}`);
+        return [key, value];
+      }
+      const local = stringOf(spec, "git") !== null || stringOf(spec, "path") !== null;
+      if (local && change.requirement !== null && change.replacement === null) {
+        elsewhere.push(`${where}.${key}`);
         return [key, value];
       }
       edits.push(`${where}.${key}`);
@@ -69,7 +77,7 @@ export function editDependency(manifest: TomlTable, change: DependencyChange): E
     if (key === "patch") return patched(one, change, visit);
     return one;
   });
-  return { table, edits, withoutGit };
+  return { table, edits, withoutGit, elsewhere };
 }
 
 /** Patches follow a git change; one that would hide another version or package is taken out. */
