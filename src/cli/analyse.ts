@@ -13,6 +13,7 @@ import { createNames } from "../names/names.ts";
 import { analyseProgram, type ProgramOptions, type ProgramResult } from "../safety/analyse-program.ts";
 import { assembleReport } from "../safety/assemble-report.ts";
 import type { Report, ReportProblem } from "../safety/report-model.ts";
+import type { Allow } from "../safety/suppressions.ts";
 import { initParser } from "../syntax/parser.ts";
 import type { Types } from "../types/api.ts";
 import { createTypes } from "../types/create-types.ts";
@@ -24,6 +25,10 @@ export interface AnalysisInput {
   readonly workspace: Workspace;
   readonly model: Model;
   readonly options: ProgramOptions;
+  /** Allowances of the configuration and baselines. */
+  readonly allows?: readonly Allow[];
+  /** The day that ends of allowances are compared with. */
+  readonly today?: string;
   /** For relative paths in the report. */
   readonly cwd: string;
   readonly onProgress?: (message: string) => void;
@@ -65,6 +70,8 @@ export async function analyse(input: AnalysisInput): Promise<Analysis> {
     programs: results,
     packages: workspace.packages,
     problems,
+    allows: input.allows ?? [],
+    today: input.today ?? "",
   });
   return { report: withRepository(report, workspace, input.cwd), results };
 }

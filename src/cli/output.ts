@@ -55,13 +55,14 @@ function writing(file: string, help: string, write: () => void): void {
   }
 }
 
-/** 1 where something at or above `--fail-on` was found or more could not be followed than allowed; else 0. */
+/** 1 where something at or above `--fail-on` was found, a claim in a source does not hold, or more could not be followed than allowed. */
 export function exitCodeOf(report: Report, flags: OutputFlags): number {
   const ranks = { never: 4, error: 3, warning: 2, note: 1 };
   const limit = ranks[flags.failOn];
   const found = report.findings.some((one) => one.suppressed === null && ranks[one.level] >= limit);
   const blind = flags.maxBlindSpots !== undefined && report.blindSpots.length > flags.maxBlindSpots;
-  return found || blind ? 1 : 0;
+  const broken = flags.failOn !== "never" && report.problems.some((one) => one.level === "error");
+  return found || blind || broken ? 1 : 0;
 }
 
 /** Whether colours are wanted: NO_COLOR, CLICOLOR_FORCE and CARGO_TERM_COLOR are obeyed. */

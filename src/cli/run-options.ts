@@ -24,6 +24,7 @@ export interface OutputFlags {
   readonly format: Format;
   readonly output: readonly string[];
   readonly config?: string;
+  readonly baseline?: string;
   readonly failOn: Level | "never";
   readonly maxBlindSpots?: number;
   readonly explain?: boolean;
@@ -66,6 +67,7 @@ export function withOutputFlags(command: Command, formats: readonly string[] = F
         .default("error"),
     )
     .option("-c, --config <FILE>", "read this configuration instead of the workspace's sigsafe.toml")
+    .option("--baseline <FILE>", "findings of this stored JSON report are known and do not count")
     .option("--max-blind-spots <N>", "exit with 1 where more calls could not be followed", count)
     .option("--explain", "show notes, guards and how each level came about")
     .option("--strict-posix", "warn of functions that are safe in practice but not listed")

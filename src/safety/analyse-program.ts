@@ -22,13 +22,15 @@ import type { ExternOptions } from "./extern-effects.ts";
 import { cellKey } from "./force-cells.ts";
 import { withForcing } from "./forcing-edges.ts";
 import { createInitGuards } from "./guard-init.ts";
-import { crateLabel, entryOf, type HandlerEntry, type UnplacedEntry } from "./handler-entries.ts";
+import { crateLabel, entryOf, type HandlerEntry, type UnplacedEntry, userEntry } from "./handler-entries.ts";
 import { installedFrom } from "./installed-from.ts";
 import { createMustForce } from "./must-force.ts";
 import { createPlaces, type Places } from "./places.ts";
 import { edgesOf } from "./reach.ts";
 import { findRegistrations, type UnknownInstallation } from "./registrations.ts";
 import type { BlindSpot, Place, ReportHandler, ReportProblem, ReportProgram } from "./report-model.ts";
+import { sourceComments } from "./source-comments.ts";
+import type { Allow } from "./suppressions.ts";
 import { programVerdict } from "./verdict.ts";
 
 export interface ProgramInput {
@@ -49,6 +51,8 @@ export interface ProgramOptions {
   readonly forkEntries: boolean;
   /** Errors of fault handlers are warnings. */
   readonly faultLowers: boolean;
+  /** Paths of functions that the configuration names as handlers. */
+  readonly handlers?: readonly string[];
 }
 export interface ProgramResult {
   readonly program: ReportProgram;
@@ -56,6 +60,10 @@ export interface ProgramResult {
   /** Blind spots that belong to no handler. */
   readonly blindSpots: readonly BlindSpot[];
   readonly problems: readonly ReportProblem[];
+  /** Allowances written in the sources. */
+  readonly allows: readonly Allow[];
+  /** Which paths of `ProgramOptions.handlers` are functions of the program. */
+  readonly namedHandlers: readonly string[];
   readonly places: Places;
   /** The crate of a site's package, as findings' ids name it. */
   readonly labelOf: (packageId: string) => string;
@@ -81,13 +89,22 @@ export function analyseProgram(input: ProgramInput): ProgramResult {
     if (entry !== null) entries.push(entry);
     else unknown.push(...handler.installs.map(({ call }) => ({ call, why: ["a function without a Rust body"] })));
   }
+  const comments = sourceComments(bodies, places);
+  const named = namedFunctions(bodies, options.handlers ?? []);
+  const installed = new Set(entries.flatMap(({ graphEntry: { key } }) => (key.closure === null ? [key.def] : [])));
+  const byUser = (defs: readonly DefId[]): UnplacedEntry[] =>
+    [...new Set(defs)].flatMap((def) => userEntry(types, def) ?? []);
+  entries.push(
+    ...byUser([...comments.handlers, ...named.map((one) => one.def)]).filter((one) => !installed.has(one.def)),
+  );
+  const claimed = byUser(comments.safe);
   const externs: ExternOptions = { safety: model.safety, allocators: model.allocators, bodies, arch };
   const built = buildCallGraph({
     types,
     bodies,
     packs: input.packs,
     externs: graphExterns(bodies, model.safety),
-    entries: entries.map((one) => one.graphEntry),
+    entries: [...entries, ...claimed].map((one) => one.graphEntry),
   });
   const forcedArgs = forcedArgsOf(input);
   const graph = withForcing({ graph: built, forcedArgs, isLeaf: leafOf(input) });
@@ -97,12 +114,13 @@ export function analyseProgram(input: ProgramInput): ProgramResult {
   const { strictPosix, faultLowers } = options;
   const { lints, registrars } = model;
   const common = { bodies, graph, places, lints, registrars, externs, guards, strictPosix, faultLowers };
-  const results = entries.flatMap((one): HandlerResult[] => {
+  const analysed = (one: UnplacedEntry): HandlerResult[] => {
     const node = nodeOf(graph, one);
     if (node === null) return [];
     const entry: HandlerEntry = { ...one, node };
     return [analyseHandler({ ...common, allocator: allocator?.type ?? null, entry })];
-  });
+  };
+  const results = entries.flatMap(analysed);
   const handlers = withDispatchers(results, graph).map((one) => ({
     ...one,
     report: reportHandler(input, places, graph, one),
@@ -127,13 +145,50 @@ export function analyseProgram(input: ProgramInput): ProgramResult {
     },
     handlers,
     blindSpots: loose,
-    problems: problemsOf(input, places),
+    problems: [
+      ...problemsOf(input, places),
+      ...comments.problems,
+      ...claimed.flatMap(analysed).flatMap((one) => brokenClaim(one, graph, places)),
+    ],
+    allows: comments.allows,
+    namedHandlers: named.map((one) => one.path),
     places,
     labelOf: labels(bodies),
     graph,
     roots: handlers.map((one) => one.entry.node),
     registrarCalls: found.calls,
   };
+}
+
+/** Functions of the program with these paths, written with or without their crate. */
+function namedFunctions(bodies: Bodies, paths: readonly string[]): { path: string; def: DefId }[] {
+  const { names } = bodies;
+  if (paths.length === 0) return [];
+  const found: { path: string; def: DefId }[] = [];
+  for (const { id } of names.program.crates) {
+    const words = paths.map((path) => path.replace(/^.*::/u, ""));
+    for (const def of bodies.mentioning(id, words)) {
+      if (names.def(def).kind !== "fn") continue;
+      const own = names.pathOf(def);
+      for (const path of paths) if (path === own) found.push({ path, def });
+    }
+  }
+  return found;
+}
+
+/** A function that is said to be safe, and is not. */
+function brokenClaim({ entry, drafts, blindSpots }: HandlerResult, graph: CallGraph, places: Places): ReportProblem[] {
+  const worst = drafts.filter((one) => one.level !== "note");
+  const first = worst.find((one) => one.level === "error") ?? worst[0];
+  const blind = blindSpots[0];
+  if (first === undefined && blind === undefined) return [];
+  const { package: owner, file, line } = places.at(entry.span);
+  const why =
+    first === undefined
+      ? `a call was not followed: ${blind?.text ?? ""} (${blind?.file ?? ""}:${blind?.line ?? 0})`
+      : `${first.message} (${first.site.file}:${first.site.line})`;
+  const message = `\`${graph.node(entry.node).path}\` is said to be safe in a handler, but ${why}`;
+  return [{ level: "error", message, package: owner, file, line }];
 }
 
 function labels(bodies: Bodies): (packageId: string) => string {

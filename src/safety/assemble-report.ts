@@ -20,7 +20,10 @@ import type {
   ReportInput,
   ReportPackage,
   ReportProblem,
+  ReportProgram,
 } from "./report-model.ts";
+import { type Allow, allowProblems, suppress } from "./suppressions.ts";
+import { handlerVerdict, programVerdict } from "./verdict.ts";
 
 export interface AssembleInput {
   readonly tool: Report["tool"];
@@ -29,6 +32,10 @@ export interface AssembleInput {
   readonly packages: readonly PackageInfo[];
   /** Of loading: unread configuration, missing sources. */
   readonly problems: readonly ReportProblem[];
+  /** Allowances of the configuration and baselines; those of the sources are in the programs. */
+  readonly allows?: readonly Allow[];
+  /** The day that allowances' ends are compared with, like `2027-01-31`. */
+  readonly today?: string;
 }
 
 interface Part {
@@ -40,14 +47,14 @@ interface Part {
 
 /** The report. */
 export function assembleReport(input: AssembleInput): Report {
-  const parts = mergedParts(input.programs.flatMap(partsOf));
+  const { parts, problems: ofAllows } = withAllows(input, mergedParts(input.programs.flatMap(partsOf)));
   const loose = input.programs.flatMap((one) => one.blindSpots);
-  const problems = [...input.problems, ...input.programs.flatMap((one) => one.problems)];
+  const problems = [...input.problems, ...ofAllows, ...input.programs.flatMap((one) => one.problems)];
   return {
     schemaVersion: 1,
     tool: input.tool,
     input: input.input,
-    programs: input.programs.map((one) => one.program).sort((left, right) => order(left.id, right.id)),
+    programs: input.programs.map((one) => judged(one, parts)).sort((left, right) => order(left.id, right.id)),
     packages: packagesOf(input),
     handlers: parts.map((one) => one.handler).sort(byHandler),
     findings: parts.flatMap((one) => one.findings).sort(byFinding),
@@ -57,9 +64,38 @@ export function assembleReport(input: AssembleInput): Report {
   };
 }
 
+/** Allowed findings marked, and the verdicts that follow. */
+function withAllows(
+  input: AssembleInput,
+  parts: readonly Part[],
+): { readonly parts: readonly Part[]; readonly problems: readonly ReportProblem[] } {
+  const allows = distinct([...(input.allows ?? []), ...input.programs.flatMap((one) => one.allows)]);
+  const today = input.today ?? "";
+  const used = new Set<number>();
+  const marked = parts.map((part): Part => {
+    const { findings, used: here } = suppress(part.findings, part.handler.function, allows, today);
+    for (const one of here) used.add(one);
+    return {
+      ...part,
+      findings,
+      handler: { ...part.handler, verdict: handlerVerdict(findings, part.blindSpots.length) },
+    };
+  });
+  return { parts: marked, problems: allowProblems(allows, used, today) };
+}
+
+function judged({ program, blindSpots }: ProgramResult, parts: readonly Part[]): ReportProgram {
+  const own = parts.filter((part) => part.handler.programs.includes(program.id));
+  const verdict = programVerdict(
+    own.map((part) => part.handler.verdict),
+    blindSpots.length,
+  );
+  return { ...program, verdict };
+}
+
 function partsOf(result: ProgramResult): Part[] {
   return result.handlers.map(({ report, drafts, guards, blindSpots }) => ({
-    handler: { ...report, registeredAt: [...report.registeredAt].sort(byPlace) },
+    handler: { ...report, programs: [result.program.id], registeredAt: [...report.registeredAt].sort(byPlace) },
     findings: withIds(result, report, drafts),
     guards,
     blindSpots,

@@ -58,6 +58,18 @@ export function entryOf(types: Types, registrars: Registrars, handler: HandlerFu
   };
 }
 
+/** The entry of a function that the user names; null where it has no body. */
+export function userEntry(types: Types, def: DefId): UnplacedEntry | null {
+  const { names } = types;
+  const { item } = names.def(def);
+  if (item?.k !== "fn" || !item.hasBody) return null;
+  // A closure's type has its function's own parameters for arguments.
+  const generic = types.closureTy(def, 0);
+  const graphEntry: Entry = { key: { def, closure: null }, args: generic.k === "closure" ? generic.args : [] };
+  const how = { entryKind: "user", delivery: "async", signals: [], flags: [], installs: [] } as const;
+  return { id: idOf(names, types, graphEntry, "user"), def, graphEntry, span: item.keySpan, ...how };
+}
+
 function bodyOf(types: Types, ty: Ty): Entry | null {
   if (ty.k === "closure") return { key: { def: ty.body, closure: ty.closure }, args: ty.args };
   if (ty.k !== "fn-def") return null;

@@ -17,6 +17,7 @@ import { createNames } from "../../src/names/names.ts";
 import { analyseProgram, type ProgramOptions, type ProgramResult } from "../../src/safety/analyse-program.ts";
 import { assembleReport } from "../../src/safety/assemble-report.ts";
 import type { Report } from "../../src/safety/report-model.ts";
+import type { Allow } from "../../src/safety/suppressions.ts";
 import type { FileItems } from "../../src/syntax/ast.ts";
 import { parseFile } from "../../src/syntax/file-items.ts";
 import { initParser } from "../../src/syntax/parser.ts";
@@ -139,6 +140,7 @@ export async function reportOf(
   crates: readonly CrateText[],
   options: Partial<ProgramOptions> = {},
   native: ReadonlyMap<string, string> = new Map(),
+  allowed: { readonly allows?: readonly Allow[]; readonly today?: string } = {},
 ): Promise<Report> {
   const result = await analysisOf(crates, options, native);
   return assembleReport({
@@ -147,6 +149,7 @@ export async function reportOf(
     programs: [result],
     packages: [],
     problems: [],
+    ...allowed,
   });
 }
 
