@@ -76,10 +76,11 @@ function blindSpotSections(spots: readonly BlindSpot[], paint: Painter, options:
     const reason = list[0]?.reason ?? "limit";
     const title = `: ${count(list.length, "place")}, ${causeOf(reason)}`;
     const lines = [`${paint("warning", `not followed[${reason}]`)}${paint("bold", title)}`];
+    const width = options.explain ? Number.POSITIVE_INFINITY : 80;
     const crates = [...grouped(list, (one) => one.package).values()];
     const shown = options.explain ? crates : crates.slice(0, SHOWN_CRATES);
     for (const ones of shown) {
-      for (const one of options.explain ? ones : ones.slice(0, 1)) lines.push(blindSpotLine(one, paint));
+      for (const one of options.explain ? ones : ones.slice(0, 1)) lines.push(blindSpotLine(one, width, paint));
       if (ones.length > 1 && !options.explain)
         lines.push(`      ${paint("dim", `and ${ones.length - 1} more in ${inert(ones[0]?.package ?? "")}`)}`);
     }
@@ -90,9 +91,11 @@ function blindSpotSections(spots: readonly BlindSpot[], paint: Painter, options:
   });
 }
 
-function blindSpotLine(spot: BlindSpot, paint: Painter): string {
+function blindSpotLine(spot: BlindSpot, width: number, paint: Painter): string {
   const owner = spot.function === "" ? "" : ` ${paint("dim", `in ${inert(spot.function)}`)}`;
-  return `  ${paint("accent", "-->")} ${inert(placeText(spot, true))}  ${inert(spot.text)}${owner}`;
+  const half = Math.floor(width / 2);
+  const text = spot.text.length > width ? `${spot.text.slice(0, half)} … ${spot.text.slice(-half)}` : spot.text;
+  return `  ${paint("accent", "-->")} ${inert(placeText(spot, true))}  ${inert(text)}${owner}`;
 }
 
 function guardSections(report: Report, paint: Painter): string[][] {

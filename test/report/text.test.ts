@@ -84,6 +84,16 @@ test("each cause of blind spots is told once, with its number and a way out", ()
   }
 });
 
+test("a call that is named at great length is shortened in its middle, and whole with --explain", () => {
+  const [spot] = pprof.blindSpots;
+  if (spot === undefined) throw new Error("no blind spot");
+  const named = `<start${"x".repeat(300)}end>::f`;
+  const report = { ...pprof, findings: [], blindSpots: [{ ...spot, text: named }] };
+  expect(renderText(report, plain)).toMatch(/ {2}<startx+ … x+end>::f/);
+  expect(renderText(report, plain)).not.toContain(named);
+  expect(renderText(report, { ...plain, explain: true })).toContain(named);
+});
+
 test("with --explain every blind spot, covered effect and guard has its place", () => {
   const text = renderText(pprof, { ...plain, explain: true });
   for (const one of pprof.blindSpots) expect(text).toContain(`${one.package}/${one.file}:${one.line}:${one.column}`);
