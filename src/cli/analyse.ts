@@ -84,7 +84,8 @@ export function openProgram(
 ): { readonly types: Types; readonly files: Files } {
   const files = createFiles(workspace.sourceRoots);
   const packs = parsePackCrates(model.packs.texts, files.addText);
-  const names = createNames({ program, files, packs, overrides: model.packs.overrides, satisfies });
+  const { generated } = model;
+  const names = createNames({ program, files, packs, overrides: model.packs.overrides, satisfies, generated });
   const types = createTypes(names, {
     inferBody,
     passesArgument: (def) => {

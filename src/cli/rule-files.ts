@@ -9,6 +9,7 @@ import semver from "semver";
 import { packageFile } from "../base/package-file.ts";
 import type { CrateRules } from "../crates/load-context.ts";
 import { type Allocators, loadAllocators } from "../model/allocators.ts";
+import { type GeneratedCode, loadGeneratedCode } from "../model/generated-code.ts";
 import { type Lints, loadLints } from "../model/lints.ts";
 import type { Pack } from "../model/pack.ts";
 import { indexPacks, type PackIndex } from "../model/pack-index.ts";
@@ -22,6 +23,8 @@ export interface Model {
   readonly lints: Lints;
   readonly allocators: Allocators;
   readonly packs: PackIndex;
+  /** What derives and attribute macros make. */
+  readonly generated: GeneratedCode;
 }
 
 /** Everything of `rules/` and signal-safety.json that the analysis needs. */
@@ -34,6 +37,10 @@ export function readModel(): Model {
     }),
     lints: readLints(),
     allocators: loadAllocators(json("rules/allocators.schema.json") as object, json("rules/allocators.json")),
+    generated: loadGeneratedCode(
+      { schema: json("rules/derives.schema.json") as object, value: json("rules/derives.json") },
+      { schema: json("rules/attributes.schema.json") as object, value: json("rules/attributes.json") },
+    ),
     packs: indexPacks([...packsIn("rules/std"), ...packsIn("rules/crates")]),
   };
 }

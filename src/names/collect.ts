@@ -20,6 +20,7 @@ import { applyCfg, attrNamed, isLanguageAttr, stringOf } from "./attributes.ts";
 import { expandItemMacro } from "./collect-expanded.ts";
 import type { DefId, DefKind } from "./defs.ts";
 import { deriveImpls } from "./derive.ts";
+import { attributeRule } from "./known-macros.ts";
 import { loadModule } from "./module-files.ts";
 import {
   addDef,
@@ -59,14 +60,19 @@ export function collectItems(
   let after = scope;
   for (const item of items) {
     const { present, assumed, attrs } = applyCfg(item.attrs, crate.cfg);
-    if (present && !isTestOnly(attrs)) after = collectItem(cx, item, { attrs, assumed, scope: after });
+    if (present && !isTestOnly(cx, attrs)) after = collectItem(cx, item, { attrs, assumed, scope: after });
   }
   return after;
 }
 
 /** `#[test]` and `#[bench]` make nothing of a function where no tests are built; programs are no tests. */
-function isTestOnly(attrs: readonly Attr[]): boolean {
-  return attrs.length > 0 && (attrNamed(attrs, "test") !== null || attrNamed(attrs, "bench") !== null);
+function isTestOnly(cx: Cx, attrs: readonly Attr[]): boolean {
+  return attrs.some(
+    ({ path }) =>
+      path === "test" ||
+      path === "bench" ||
+      (!isLanguageAttr(path) && attributeRule(cx.store, cx.crate, cx.where.module.def, path)?.as === "absent"),
+  );
 }
 
 function collectItem(cx: Cx, item: Item, found: Found): MacroScope | null {
@@ -162,7 +168,8 @@ function plainDef(cx: Cx, item: Item, kind: DefKind, found: Found): DefRec {
 function noteAttributeMacros(cx: Cx, def: DefRec, item: Item): void {
   if (item.k === "struct" || item.k === "enum" || item.k === "macro-rules") return;
   for (const attr of def.attrs) {
-    if (isLanguageAttr(attr.path)) continue;
+    if (isLanguageAttr(attr.path) || attributeRule(cx.store, cx.crate, cx.where.module.def, attr.path) !== null)
+      continue;
     addProblem(cx.store, {
       reason: "attribute-macro",
       crate: cx.crate.id,

@@ -1,8 +1,8 @@
 /**
  * The impls that the language's own derives make: header as a tree, members as Rust text that is parsed when it is asked for.
  *
- * Input: a struct or enum after cfg. Output: impl items for the nine built-in derives. Other derives make impls that cannot be
- * seen: what they would provide is then found nowhere, and a call of it is unresolved. Source: the Rust Reference, "Derive".
+ * Input: a struct or enum after cfg. Output: impl items for the nine built-in derives, and for those of other crates that
+ * data describes (derive-described.ts). Source: the Rust Reference, "Derive".
  */
 
 import type { Span } from "../base/span.ts";
@@ -17,49 +17,49 @@ import type {
   PathSegment,
   Source,
   TypeRef,
+  Visibility,
 } from "../syntax/ast.ts";
 import { parseImplItems } from "../syntax/file-items.ts";
 import { dollarCrateName } from "../syntax/lower-path.ts";
 import { attrNamed } from "./attributes.ts";
 import { type Derivable, type DerivedShape, memberBodies } from "./derive-bodies.ts";
+import { describedImpls, type DerivedHeader as Header } from "./derive-described.ts";
 import { isReserved } from "./fragment-types.ts";
 import { type CrateState, type DefRec, defOf, type Store } from "./store.ts";
 import { splitTopLevel } from "./text-split.ts";
 
 interface Derive {
+  /** The trait in `core`; each type parameter is bound by it, too. */
   readonly trait: readonly string[];
   readonly signature: string | null;
-  /** Bound put on each type parameter. */
-  readonly bound: readonly string[];
 }
 
 const derives: Readonly<Record<Derivable, Derive>> = {
-  Clone: { trait: ["clone", "Clone"], signature: "fn clone(&self) -> Self", bound: ["clone", "Clone"] },
-  Copy: { trait: ["marker", "Copy"], signature: null, bound: ["marker", "Copy"] },
+  Clone: { trait: ["clone", "Clone"], signature: "fn clone(&self) -> Self" },
+  Copy: { trait: ["marker", "Copy"], signature: null },
   Debug: {
     trait: ["fmt", "Debug"],
     signature: "fn fmt(&self, f: &mut $::fmt::Formatter<'_>) -> $::fmt::Result",
-    bound: ["fmt", "Debug"],
   },
-  Default: { trait: ["default", "Default"], signature: "fn default() -> Self", bound: ["default", "Default"] },
+  Default: { trait: ["default", "Default"], signature: "fn default() -> Self" },
   PartialEq: {
     trait: ["cmp", "PartialEq"],
     signature: "fn eq(&self, other: &Self) -> bool",
-    bound: ["cmp", "PartialEq"],
   },
-  Eq: { trait: ["cmp", "Eq"], signature: null, bound: ["cmp", "Eq"] },
+  Eq: { trait: ["cmp", "Eq"], signature: null },
   PartialOrd: {
     trait: ["cmp", "PartialOrd"],
     signature: "fn partial_cmp(&self, other: &Self) -> $::option::Option<$::cmp::Ordering>",
-    bound: ["cmp", "PartialOrd"],
   },
-  Ord: { trait: ["cmp", "Ord"], signature: "fn cmp(&self, other: &Self) -> $::cmp::Ordering", bound: ["cmp", "Ord"] },
+  Ord: { trait: ["cmp", "Ord"], signature: "fn cmp(&self, other: &Self) -> $::cmp::Ordering" },
   Hash: {
     trait: ["hash", "Hash"],
     signature: "fn hash<__H: $::hash::Hasher>(&self, state: &mut __H)",
-    bound: ["hash", "Hash"],
   },
 };
+
+const none: readonly never[] = [];
+const unwritten: Visibility = { k: "private" };
 
 /** The derived impls of a type; none where no pack declares `core`. */
 export function deriveImpls(store: Store, crate: CrateState, def: DefRec): ImplItem[] {
@@ -67,29 +67,55 @@ export function deriveImpls(store: Store, crate: CrateState, def: DefRec): ImplI
   if (core === undefined || !def.attrs.some((attr) => attr.path === "derive")) return [];
   const names = new Set<string>();
   const impls: ImplItem[] = [];
+  let header: Header | null = null;
   for (const attr of def.attrs) {
     if (attr.path !== "derive") continue;
     for (const path of splitTopLevel(attr.tokens, ",")) {
-      const name = path.replace(/\s/g, "").split("::").at(-1) ?? "";
-      if (!Object.hasOwn(derives, name) || names.has(name)) continue;
+      const name = builtInName(path);
+      if (name !== null && names.has(name)) continue;
+      header ??= headerOf(def, attr.span);
+      if (name === null) {
+        impls.push(...describedImpls(store, crate, def, header, path, attr.span));
+        continue;
+      }
       names.add(name);
-      impls.push(implOf(store, crate, def, name as Derivable, core, attr.span));
+      impls.push(implOf(store, crate, def, header, name, core, attr.span));
     }
   }
   return impls;
 }
 
-function implOf(store: Store, crate: CrateState, def: DefRec, name: Derivable, core: number, span: Span): ImplItem {
-  const derive = derives[name];
+/** `Debug`, `std::fmt::Debug`; null for a derive of another crate. */
+function builtInName(path: string): Derivable | null {
+  const names = path.replace(/\s/g, "").replace(/^::/, "").split("::");
+  const name = names.at(-1) ?? "";
+  const ours = names.length === 1 || names[0] === "std" || names[0] === "core";
+  return ours && Object.hasOwn(derives, name) ? (name as Derivable) : null;
+}
+
+function headerOf(def: DefRec, span: Span): Header {
   const { item } = def;
   const generics: Generics = item?.k === "struct" || item?.k === "enum" ? item.generics : { params: [], where: [] };
   const source = item?.source ?? emptySource(span);
-  const trait = corePath(core, derive.trait, span);
-  const bound: Bound = { path: corePath(core, derive.bound, span), maybe: false };
+  return { generics, source, selfTy: selfType(def, generics, source, span) };
+}
+
+function implOf(
+  store: Store,
+  crate: CrateState,
+  def: DefRec,
+  { generics, source, selfTy }: Header,
+  name: Derivable,
+  core: number,
+  span: Span,
+): ImplItem {
+  const { item } = def;
+  const trait = corePath(core, derives[name].trait, span);
+  const bound: Bound = { path: trait, maybe: false };
   return {
     k: "impl",
-    attrs: [],
-    vis: { k: "private" },
+    attrs: none,
+    vis: unwritten,
     name: "",
     span,
     keySpan: span,
@@ -97,27 +123,37 @@ function implOf(store: Store, crate: CrateState, def: DefRec, name: Derivable, c
     start: item?.start ?? 0,
     end: item?.start ?? 0,
     broken: false,
-    generics: {
-      where: generics.where,
-      params: generics.params.map((param) =>
-        param.k === "type"
-          ? { ...param, bounds: [...param.bounds, bound], default: null }
-          : { ...param, default: null },
-      ),
-    },
+    generics:
+      generics.params.length === 0
+        ? generics
+        : {
+            where: generics.where,
+            params: generics.params.map((param) =>
+              param.k === "type"
+                ? { ...param, bounds: [...param.bounds, bound], default: null }
+                : { ...param, default: null },
+            ),
+          },
     trait,
     negative: false,
-    selfTy: selfType(def, generics, source, span),
+    selfTy,
     items: membersOf(store, crate, def, name, core, span),
   };
 }
 
-function membersOf(store: Store, crate: CrateState, def: DefRec, name: Derivable, core: number, span: Span): Item[] {
+function membersOf(
+  store: Store,
+  crate: CrateState,
+  def: DefRec,
+  name: Derivable,
+  core: number,
+  span: Span,
+): readonly Item[] {
   const { signature } = derives[name];
-  if (signature === null) return [];
+  if (signature === null) return none;
   const dollar = dollarCrateName(core);
   const template = templateFn(store, signature.replaceAll("$", dollar));
-  if (template === null) return [];
+  if (template === null) return none;
   let body: Source | null = null;
   const made = (): Source => {
     body ??= textSource(

@@ -7,7 +7,16 @@
 import type { CrateId } from "../crates/crate-graph.ts";
 import type { DefId, Namespace } from "./defs.ts";
 import { askImport, whole } from "./import-cycles.ts";
-import { crateOf, defOf, type Import, type LookupResult, type ModuleRec, type NameEntry, type Store } from "./store.ts";
+import {
+  crateOf,
+  type DefRec,
+  defOf,
+  type Import,
+  type LookupResult,
+  type ModuleRec,
+  type NameEntry,
+  type Store,
+} from "./store.ts";
 
 export interface PathQuery {
   readonly global: boolean;
@@ -85,8 +94,9 @@ export function importTarget(store: Store, imported: Import, ns: Namespace): Loo
   const final = !block && crateOf(store, crate).status === "done";
   return askImport(store, imported, ns, final, () => {
     if (imported.externCrate) return ns === "type" ? externTarget(store, imported) : null;
-    const query = { ...imported, names: imported.path, use: true };
     if (imported.glob && imported.path.length === 0) return { k: "def", def: startModule(store, imported) };
+    const { global, dollarCrate, path: names } = imported;
+    const query = { global, dollarCrate, names, use: true };
     const answer = resolvePath(store, imported.module, query, imported.glob ? "type" : ns);
     return answer.k === "found" ? answer.result : null;
   });
@@ -252,26 +262,45 @@ function entryIn(
   module: DefId,
   name: string,
   ns: Namespace,
-  visited: Set<DefId> = new Set(),
+  visited: Set<DefId> | null = null,
 ): NameEntry | null {
   const def = defOf(store, module);
-  if (def.kind === "enum") {
-    const variant = ns === "macro" ? undefined : def.children.find((child) => defOf(store, child).name === name);
-    return variant === undefined ? null : { result: { k: "def", def: variant }, visibleIn: null };
-  }
+  if (def.kind === "enum") return ns === "macro" ? null : variantIn(store, def, name);
   const record = store.modules.get(module);
   if (record === undefined) return null;
   const state = crateOf(store, record.crate);
   if (state.status === "new") store.complete(state);
   const own = (ns === "type" ? record.types : ns === "value" ? record.values : record.macros).get(name);
   if (own !== undefined) return { result: { k: "def", def: own }, visibleIn: defOf(store, own).visibleIn };
-  const key = state.status === "done" && !record.block ? `${module}:${ns}:${name}` : null;
-  const known = key === null ? undefined : store.lookups.get(key);
+  if (record.imports.size === 0 && record.globs.length === 0) return null;
+  const answers = state.status === "done" && !record.block ? answersOf(store, module, ns) : null;
+  const known = answers?.get(name);
   if (known !== undefined) return known;
-  const first = visited.size === 0;
-  const asked = whole(store, () => imported(store, record, name, ns, visited));
-  if (key !== null && (asked.answer !== null || (first && asked.whole))) store.lookups.set(key, asked.answer);
+  const asked = whole(store, () => imported(store, record, name, ns, visited ?? new Set()));
+  if (answers !== null && (asked.answer !== null || (visited === null && asked.whole))) answers.set(name, asked.answer);
   return asked.answer;
+}
+
+function variantIn(store: Store, def: DefRec, name: string): NameEntry | null {
+  const done = crateOf(store, def.crate).status === "done";
+  const answers = done ? answersOf(store, def.id, "type") : null;
+  const known = answers?.get(name);
+  if (known !== undefined) return known;
+  const variant = def.children.find((child) => defOf(store, child).name === name);
+  const found: NameEntry | null =
+    variant === undefined ? null : { result: { k: "def", def: variant }, visibleIn: null };
+  answers?.set(name, found);
+  return found;
+}
+
+function answersOf(store: Store, of: DefId, ns: Namespace): Map<string, NameEntry | null> {
+  const all = store.lookups[ns];
+  let answers = all.get(of);
+  if (answers === undefined) {
+    answers = new Map();
+    all.set(of, answers);
+  }
+  return answers;
 }
 
 function imported(store: Store, record: ModuleRec, name: string, ns: Namespace, visited: Set<DefId>): NameEntry | null {

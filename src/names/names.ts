@@ -6,6 +6,7 @@
 import { type CfgSet, cfgKey } from "../crates/cfg.ts";
 import type { CrateId, Program } from "../crates/crate-graph.ts";
 import type { FilePort, PackCrate } from "../load/port.ts";
+import type { GeneratedCode } from "../model/generated-code.ts";
 import type { MacroCall, Source, TypeRef } from "../syntax/ast.ts";
 import type { Body } from "../syntax/ast-body.ts";
 import { lowerExprRange, lowerFnBody, lowerTypeExpansion } from "../syntax/body.ts";
@@ -29,6 +30,8 @@ export interface NamesInput {
   readonly overrides?: ReadonlyMap<string, readonly { readonly id: number; readonly versions: string | null }[]>;
   /** Whether a version lies in a range. */
   readonly satisfies?: (version: string, range: string) => boolean;
+  /** What procedural macros make; without it no derive but the built-in ones is known. */
+  readonly generated?: GeneratedCode;
 }
 
 const maxMacroTokens = 60_000_000;
@@ -123,8 +126,10 @@ function newStore(input: NamesInput): Store {
     problems: [],
     problemsByDef: new Map(),
     nextContext: 0,
+    generated: input.generated ?? { derives: [], attributes: [] },
+    satisfies: (version, range) => input.satisfies?.(version, range) ?? true,
     tokensLeft: maxMacroTokens,
-    lookups: new Map(),
+    lookups: { type: new Map(), value: new Map(), macro: new Map() },
     complete: (crate) => completeCrate(store, crate),
     onComplete: (crate) => applyOverrides(store, crate, input),
   };

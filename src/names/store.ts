@@ -8,8 +8,9 @@
 import type { CfgSet } from "../crates/cfg.ts";
 import type { CrateId, CrateNode, Program } from "../crates/crate-graph.ts";
 import type { FilePort, PackCrate } from "../load/port.ts";
+import type { GeneratedCode } from "../model/generated-code.ts";
 import type { Attr, Edition, Item, MacroCallItem, VariantDef } from "../syntax/ast.ts";
-import type { Def, DefId, DefKind, NameProblem } from "./defs.ts";
+import type { Def, DefId, DefKind, NameProblem, Namespace } from "./defs.ts";
 import type { Rule } from "./macro-rules.ts";
 
 export interface DefRec extends Def {
@@ -128,10 +129,14 @@ export interface Store {
   readonly problems: NameProblem[];
   readonly problemsByDef: Map<DefId, NameProblem[]>;
   nextContext: number;
+  /** What procedural macros make, as far as data says it. */
+  readonly generated: GeneratedCode;
+  /** Whether a version lies in a range. */
+  satisfies(version: string, range: string): boolean;
   /** Tokens that macros may still print, all together. */
   tokensLeft: number;
-  /** Answers of look-ups in complete crates. */
-  readonly lookups: Map<string, NameEntry | null>;
+  /** Answers of look-ups in modules and enums of complete crates. */
+  readonly lookups: Readonly<Record<Namespace, Map<DefId, Map<string, NameEntry | null>>>>;
   /** Works a crate's module tree out, where that was not done yet: a look-up in it asks for that first. */
   complete(crate: CrateState): void;
   /** Told of each crate whose module tree is complete. */

@@ -9,13 +9,20 @@ import type { MacroScope } from "./store.ts";
 
 /** The macro of this name that a textual scope holds; null for none. */
 export function textualMacro(scope: MacroScope | null, name: string): DefId | null {
-  const stack: (MacroScope | null)[] = [scope];
-  for (let steps = 0; stack.length > 0 && steps < 1_000_000; steps += 1) {
-    const at = stack.pop() ?? null;
-    if (at === null) continue;
-    if (at.k === "macro" && at.name === name) return at.def;
-    stack.push(at.before);
-    if (at.k === "hole") stack.push(at.filled);
+  // What stands before a hole waits until what fills it was looked through.
+  const waiting: MacroScope[] = [];
+  let at = scope;
+  for (let steps = 0; steps < 1_000_000; steps += 1) {
+    if (at === null) {
+      at = waiting.pop() ?? null;
+      if (at === null) return null;
+    } else if (at.k === "macro") {
+      if (at.name === name) return at.def;
+      at = at.before;
+    } else {
+      if (at.filled !== null && at.before !== null) waiting.push(at.before);
+      at = at.filled ?? at.before;
+    }
   }
   return null;
 }

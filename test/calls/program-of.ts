@@ -9,6 +9,7 @@ import type { CallGraph, Edge, Site } from "../../src/calls/call-graph.ts";
 import type { Externs } from "../../src/calls/world.ts";
 import type { CrateId, CrateNode, Program } from "../../src/crates/crate-graph.ts";
 import type { FilePort, PackCrate } from "../../src/load/port.ts";
+import { type GeneratedCode, loadGeneratedCode } from "../../src/model/generated-code.ts";
 import type { Pack } from "../../src/model/pack.ts";
 import { indexPacks, type PackIndex } from "../../src/model/pack-index.ts";
 import type { DefId, Names } from "../../src/names/defs.ts";
@@ -44,6 +45,15 @@ export function shippedPacks(): Pack[] {
   const folder = new URL("rules/std/", root);
   const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
   return files.sort().map((name) => JSON.parse(readFileSync(new URL(name, folder), "utf8")) as Pack);
+}
+
+/** The project's rules for derives and attribute macros. */
+export function generatedCode(): GeneratedCode {
+  const json = (name: string): unknown => JSON.parse(readFileSync(new URL(`rules/${name}.json`, root), "utf8"));
+  return loadGeneratedCode(
+    { schema: json("derives.schema") as object, value: json("derives") },
+    { schema: json("attributes.schema") as object, value: json("attributes") },
+  );
 }
 
 let packTexts: {
@@ -100,7 +110,7 @@ export async function programOf(crates: readonly CrateText[]): Promise<TestProgr
     native: () => ({ files: [], whole: true }),
     matches: () => true,
   };
-  const names = createNames({ program, files: port, packs: packs.crates });
+  const names = createNames({ program, files: port, packs: packs.crates, generated: generatedCode() });
   const passesArgument = (def: DefId): number | null => {
     const entry = names.def(def).packEntry;
     return entry === null ? null : (packs.index.entry(entry)?.fn.returnsArg ?? null);
