@@ -20,9 +20,7 @@ export interface PrintOptions {
 /** The text of trees as a source. */
 export function printTokens(trees: readonly TokenTree[], options: PrintOptions): Source {
   const parts: string[] = [];
-  const starts: number[] = [];
-  const spans: Span[] = [];
-  const contexts: number[] = [];
+  const origins = newOrigins();
   let length = 0;
   let glued = true;
   const put = (text: string, span: Span, context: number, joint: boolean): void => {
@@ -30,9 +28,7 @@ export function printTokens(trees: readonly TokenTree[], options: PrintOptions):
       parts.push(" ");
       length += 1;
     }
-    starts.push(length);
-    spans.push(span);
-    contexts.push(context);
+    addOrigin(origins, length, span, context);
     parts.push(text);
     length += text.length;
     // The grammar knows `macro_rules!` and `$name` as one token each.
@@ -58,7 +54,37 @@ export function printTokens(trees: readonly TokenTree[], options: PrintOptions):
     if (open !== "") put(open, tree.span, 0, false);
     stack.push({ trees: tree.trees, at: 0, close: closing[open] ?? "", span: tree.span });
   }
-  return expansionSource(parts.join(""), starts, spans, contexts, options);
+  return expansionSource(parts.join(""), origins.numbers.slice(0, origins.length), options);
+}
+
+/** Where each printed token comes from: numbers, because expansions are kept and spans as objects take five times as much. */
+interface Origins {
+  numbers: Int32Array;
+  length: number;
+}
+
+/** Numbers of a token: where it was printed, file, start and end of its span, context. */
+const stride = 5;
+const reused: Origins = { numbers: new Int32Array(stride << 12), length: 0 };
+
+function newOrigins(): Origins {
+  reused.length = 0;
+  return reused;
+}
+
+function addOrigin(origins: Origins, at: number, span: Span, context: number): void {
+  if (origins.length === origins.numbers.length) {
+    const wider = new Int32Array(origins.length * 2);
+    wider.set(origins.numbers);
+    origins.numbers = wider;
+  }
+  const { numbers, length } = origins;
+  numbers[length] = at;
+  numbers[length + 1] = span.file;
+  numbers[length + 2] = span.start;
+  numbers[length + 3] = span.end;
+  numbers[length + 4] = context;
+  origins.length = length + stride;
 }
 
 const closing: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}", "<": ">" };
@@ -73,23 +99,18 @@ function openingOf(group: TokenGroup, next: TokenTree | undefined): string {
   return group.fragment === "expr" && group.trees.length > 1 ? "(" : "";
 }
 
-function expansionSource(
-  text: string,
-  starts: readonly number[],
-  spans: readonly Span[],
-  contexts: readonly number[],
-  options: PrintOptions,
-): Source {
+function expansionSource(text: string, origins: Int32Array, options: PrintOptions): Source {
   const { call } = options;
+  /** Index into `origins` of the token that an offset lies in, or behind which it does. */
   const tokenAt = (offset: number): number => {
     let low = 0;
-    let high = starts.length;
+    let high = origins.length / stride;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((starts[middle] ?? 0) <= offset) low = middle + 1;
+      if ((origins[middle * stride] ?? 0) <= offset) low = middle + 1;
       else high = middle;
     }
-    return low - 1;
+    return Math.max(0, low - 1) * stride;
   };
   return {
     file: options.file,
@@ -97,11 +118,15 @@ function expansionSource(
     edition: options.edition,
     expansion: { call, macro: options.macro, depth: options.depth },
     spanOf: (start, end) => {
-      const first = spans[Math.max(0, tokenAt(start))] ?? call;
-      const last = end > start ? (spans[Math.max(0, tokenAt(end - 1))] ?? call) : first;
-      if (first.file !== last.file || first.start > last.end) return call;
-      return first === last ? first : { file: first.file, start: first.start, end: Math.max(first.end, last.end) };
+      if (origins.length === 0) return call;
+      const first = tokenAt(start);
+      const last = end > start ? tokenAt(end - 1) : first;
+      const file = origins[first + 1] as Span["file"];
+      const from = origins[first + 2] ?? 0;
+      if (file !== origins[last + 1] || from > (origins[last + 2] ?? 0)) return call;
+      const to = Math.max(origins[first + 3] ?? 0, origins[last + 3] ?? 0);
+      return file === call.file && from === call.start && to === call.end ? call : { file, start: from, end: to };
     },
-    contextAt: (offset) => contexts[Math.max(0, tokenAt(offset))] ?? 0,
+    contextAt: (offset) => origins[tokenAt(offset) + 4] ?? 0,
   };
 }
