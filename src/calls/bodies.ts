@@ -18,7 +18,7 @@ export interface Bodies {
   mir(key: BodyKey): Mir | null;
   /** Functions, consts and statics of a crate that have a body, block items included where their function was expanded. */
   ofCrate(crate: CrateId): readonly DefId[];
-  /** Bodies of the crate in whose text one of the words stands. */
+  /** Bodies of the crate in whose text one of the words stands, or a macro that could write one. */
   mentioning(crate: CrateId, words: readonly string[]): readonly DefId[];
   /** A definition's body and the bodies of its closures. */
   withClosures(def: DefId): readonly BodyKey[];
@@ -53,8 +53,10 @@ export function createBodies(types: Types): Bodies {
       return list;
     },
     mentioning(crate, words) {
-      if (!names.mayMention(crate, words)) return [];
-      return bodies.ofCrate(crate).filter((id) => mentions(names.def(id), words));
+      // Text that a macro writes stands nowhere in the body: who calls the macro is asked too.
+      const wanted = [...words, ...names.macrosMentioning(words)];
+      if (!names.mayMention(crate, wanted)) return [];
+      return bodies.ofCrate(crate).filter((id) => mentions(names.def(id), wanted));
     },
     withClosures: (def) => closuresIn(bodies, def),
     cratesThatSee(def) {

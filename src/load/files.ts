@@ -12,6 +12,7 @@ import type { CrateNode } from "../crates/crate-graph.ts";
 import type { FileItems } from "../syntax/ast.ts";
 import { parseFile } from "../syntax/file-items.ts";
 import { maxTextLength } from "../syntax/parser.ts";
+import { macroTexts } from "./macro-texts.ts";
 import { nativeText } from "./native-text.ts";
 import { packageText } from "./package-text.ts";
 import type { FilePort, FileProblem } from "./port.ts";
@@ -74,6 +75,7 @@ export function createFiles(sourceRoots: readonly string[]): Files {
       const text = textOfPackage(crate.package.root);
       return text === null || words.some((word) => text.includes(word));
     },
+    macros: (crate) => macroTexts(textOfPackage(crate.package.root) ?? ""),
     matches: (crate, pattern) => {
       const text = textOfPackage(crate.package.root);
       return text === null || pattern.test(text);

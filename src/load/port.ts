@@ -21,6 +21,8 @@ export interface FilePort {
   ): { readonly files: readonly NativeText[]; readonly whole: boolean };
   /** The same with a pattern, comments included. */
   matches(crate: CrateNode, pattern: RegExp): boolean;
+  /** Names and texts of the macros that the package defines, unparsed. */
+  macros(crate: CrateNode): readonly { readonly name: string; readonly text: string }[];
 }
 
 /** A file that is not Rust; its text one byte a character. */

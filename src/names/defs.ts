@@ -140,6 +140,8 @@ export interface Names {
   problemsOf(def: DefId): readonly NameProblem[];
   /** Could one of the words stand in a source file of the crate? By the text of its package, nothing is parsed. */
   mayMention(crate: CrateId, words: readonly string[]): boolean;
+  /** Macros of the program that could write one of the words, by the text of their definitions. */
+  macrosMentioning(words: readonly string[]): readonly string[];
   /** The same for a pattern. */
   mayMatch(crate: CrateId, pattern: RegExp): boolean;
   /** All problems seen so far, in a stable order. */

@@ -16,6 +16,7 @@ import type { DefId, ExpandedBody, Names, Scope } from "./defs.ts";
 import { expandRules, macroName, resolveMacro } from "./expand.ts";
 import { expandBody } from "./expand-body.ts";
 import { rootOf } from "./lookup.ts";
+import { createMacroWords } from "./macro-words.ts";
 import { findPath, printPath } from "./print-path.ts";
 import { isEffectivelyPublic } from "./public-api.ts";
 import { resolveInScope } from "./resolve.ts";
@@ -96,6 +97,7 @@ export function createNames(input: NamesInput): Names {
       const { node } = crateOf(store, crate);
       return node === null || input.files.mentions(node, words);
     },
+    macrosMentioning: createMacroWords(input.program, input.files),
     mayMatch: (crate, pattern) => {
       const { node } = crateOf(store, crate);
       return node === null || input.files.matches(node, pattern);

@@ -12,7 +12,7 @@ import type { CrateId } from "../crates/crate-graph.ts";
 import type { Registrar, Registrars } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
 import { numberOf } from "./extern-effects.ts";
-import { callLike, installingMacros, mayInstall } from "./registrar-words.ts";
+import { callLike, mayInstall } from "./registrar-words.ts";
 
 export interface RegistrarCall {
   readonly registrar: Registrar;
@@ -26,7 +26,7 @@ export interface RegistrarCall {
 /** All of them, crate by crate in the program's order. */
 export function registrarCalls(bodies: Bodies, registrars: Registrars): RegistrarCall[] {
   const found: RegistrarCall[] = [];
-  const macros = installingMacros(bodies, registrars.symbols);
+  const macros = bodies.names.macrosMentioning([...registrars.symbols]);
   for (const { id } of bodies.names.program.crates) {
     const words = new Set([...wordsFor(bodies, registrars, id), ...macros]);
     // Whoever names one, under an alias or link name too, has the word in its text.
@@ -35,7 +35,6 @@ export function registrarCalls(bodies: Bodies, registrars: Registrars): Registra
     for (const def of bodies.mentioning(id, [...all])) {
       if (!mayInstall(bodies, registrars, def, all)) continue;
       const path = bodies.names.pathOf(def);
-      if (registrars.notHandler(path) !== null) continue;
       if (registrars.byPath(path).some((one) => one.leaf === true)) continue;
       for (const body of withClosures(bodies, def)) {
         const mir = bodies.mir(body);

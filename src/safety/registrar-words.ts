@@ -6,7 +6,6 @@
  * behind a dot, in parameters and in declarations are something else. Nothing is inferred here.
  */
 import type { Bodies } from "../calls/bodies.ts";
-import type { CrateId } from "../crates/crate-graph.ts";
 import type { Registrars } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Path } from "../syntax/ast.ts";
@@ -42,43 +41,6 @@ export function mayInstall(bodies: Bodies, registrars: Registrars, def: DefId, w
 export function callLike(words: ReadonlySet<string>): RegExp {
   const any = [...words].map((word) => word.replace(/\W/g, "\\$&")).join("|");
   return new RegExp(`(?<![.\\w])(?<!\\bfn\\s)(?:${any})\\s*(?:\\(|::<|!|as\\b)|link_name\\s*=\\s*"(?:${any})"`);
-}
-
-/** Names of macros, anywhere in the program, whose definition mentions one of the words; macros that call such macros too. */
-export function installingMacros(bodies: Bodies, words: ReadonlySet<string>): ReadonlySet<string> {
-  const { names } = bodies;
-  const found = new Set<string>();
-  for (let round = 0; round < 3; round += 1) {
-    const wanted = [...words, ...found];
-    const known = found.size;
-    for (const { id } of names.program.crates) {
-      if (!names.mayMention(id, wanted) || !names.mayMatch(id, /\bmacro(?:_rules\s*!|\s+\w+\s*[({])/)) continue;
-      if (!names.mayMatch(id, callLike(new Set(wanted)))) continue;
-      for (const def of macrosOf(bodies, id)) {
-        const { item, name } = names.def(def);
-        if (item?.k !== "macro-rules" || found.has(name)) continue;
-        const text = item.source.text.slice(item.body.start, item.body.end);
-        if (wanted.some((word) => new RegExp(`\\b${word}\\b`).test(text))) found.add(name);
-      }
-    }
-    if (found.size === known) break;
-  }
-  return found;
-}
-
-function macrosOf(bodies: Bodies, crate: CrateId): DefId[] {
-  const { names } = bodies;
-  const macros: DefId[] = [];
-  const pending: DefId[] = [names.crateRoot(crate)];
-  const seen = new Set<DefId>();
-  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
-    if (seen.has(id)) continue;
-    seen.add(id);
-    const def = names.def(id);
-    if (def.kind === "macro") macros.push(id);
-    if (def.kind === "mod") pending.push(...def.children);
-  }
-  return macros;
 }
 
 function meaningOf(

@@ -8,13 +8,14 @@ import { buildCallGraph } from "../../src/calls/build-graph.ts";
 import type { CallGraph, Edge, Site } from "../../src/calls/call-graph.ts";
 import type { Externs } from "../../src/calls/world.ts";
 import type { CrateId, CrateNode, Program } from "../../src/crates/crate-graph.ts";
+import { macroTexts } from "../../src/load/macro-texts.ts";
 import type { FilePort, PackCrate } from "../../src/load/port.ts";
 import { type GeneratedCode, loadGeneratedCode } from "../../src/model/generated-code.ts";
 import type { Pack } from "../../src/model/pack.ts";
 import { indexPacks, type PackIndex } from "../../src/model/pack-index.ts";
 import type { DefId, Names } from "../../src/names/defs.ts";
 import { createNames } from "../../src/names/names.ts";
-import type { FileItems } from "../../src/syntax/ast.ts";
+import type { Edition, FileItems } from "../../src/syntax/ast.ts";
 import { parseFile } from "../../src/syntax/file-items.ts";
 import { initParser } from "../../src/syntax/parser.ts";
 import type { Types } from "../../src/types/api.ts";
@@ -24,8 +25,17 @@ import { inferBody } from "../../src/types/infer.ts";
 export interface CrateText {
   readonly name: string;
   readonly text: string;
+  /** Names, or `alias:name`, of crates before it. */
   readonly deps?: readonly string[];
   readonly kind?: CrateNode["kind"];
+  readonly edition?: Edition;
+  /** Tells crates of one name apart. */
+  readonly id?: string;
+  /** More files, by their path in the crate. */
+  readonly files?: ReadonlyMap<string, string>;
+  readonly procMacros?: readonly string[];
+  /** Cfgs that cannot be decided. */
+  readonly maybe?: readonly string[];
 }
 export interface TestProgram {
   readonly names: Names;
@@ -34,6 +44,8 @@ export interface TestProgram {
   readonly packs: PackIndex;
   graph(entries: readonly string[], externs?: Externs): CallGraph;
   def(path: string): DefId;
+  /** The id of a file by its path: `/crate/src/lib.rs`. */
+  fileOf(path: string): FileId;
   /** The text a span covers. */
   text(span: { readonly file: FileId; readonly start: number; readonly end: number }): string;
 }
@@ -83,10 +95,13 @@ export async function programOf(crates: readonly CrateText[]): Promise<TestProgr
   const texts = new Map<FileId, string>(packs.items.map((one, position) => [fileId(position), one.source.text]));
   const nodes: CrateNode[] = [];
   for (const [position, crate] of crates.entries()) {
-    const rootFile = `/${crate.name}/src/lib.rs`;
-    const file = fileId(packs.items.length + position);
-    files.set(rootFile, parseFile(crate.text, file, "2021"));
-    texts.set(file, crate.text);
+    const folder = `/${crate.id ?? crate.name}`;
+    const rootFile = `${folder}/src/lib.rs`;
+    for (const [path, text] of [["src/lib.rs", crate.text], ...(crate.files ?? [])] as const) {
+      const file = fileId(texts.size);
+      files.set(`${folder}/${path}`, parseFile(text, file, crate.edition ?? "2021"));
+      texts.set(file, text);
+    }
     nodes.push(crateNode(crate, position, nodes, rootFile));
   }
   const last = nodes.at(-1);
@@ -109,6 +124,7 @@ export async function programOf(crates: readonly CrateText[]): Promise<TestProgr
     mentions: () => true,
     native: () => ({ files: [], whole: true }),
     matches: () => true,
+    macros: (crate) => macroTexts(files.get(crate.rootFile)?.source.text ?? ""),
   };
   const names = createNames({ program, files: port, packs: packs.crates, generated: generatedCode() });
   const passesArgument = (def: DefId): number | null => {
@@ -128,6 +144,11 @@ export async function programOf(crates: readonly CrateText[]): Promise<TestProgr
     bodies,
     packs: packs.index,
     def,
+    fileOf: (path) => {
+      const found = files.get(path);
+      if (found === undefined) throw new Error(`no file ${path}`);
+      return found.source.file;
+    },
     text: ({ file, start, end }) => texts.get(file)?.slice(start, end) ?? "",
     graph(entries, externs = { invokes: () => [] }) {
       const keys = entries.map((path) => ({ key: { def: def(path), closure: null }, args: [] }));
@@ -138,7 +159,7 @@ export async function programOf(crates: readonly CrateText[]): Promise<TestProgr
 
 function crateNode(crate: CrateText, position: number, nodes: readonly CrateNode[], rootFile: string): CrateNode {
   const cfg = ['target_os="linux"', "unix", 'target_arch="x86_64"', 'target_pointer_width="64"', 'target_env="gnu"'];
-  const id = `${crate.name}@0.1.0`;
+  const id = `${crate.id ?? crate.name}@0.1.0`;
   return {
     id: position as CrateId,
     name: crate.name,
@@ -148,21 +169,22 @@ function crateNode(crate: CrateText, position: number, nodes: readonly CrateNode
       version: "0.1.0",
       source: null,
       checksum: null,
-      root: `/${crate.name}`,
+      root: `/${crate.id ?? crate.name}`,
       lockLine: null,
       features: [],
     },
     kind: crate.kind ?? "lib",
     rootFile,
-    edition: "2021",
-    deps: (crate.deps ?? []).map((name) => {
-      const found = nodes.find((one) => one.name === name);
+    edition: crate.edition ?? "2021",
+    deps: (crate.deps ?? []).map((dep) => {
+      const [alias = dep, name = dep] = dep.split(":");
+      const found = nodes.find((one) => one.package.id === `${name}@0.1.0`);
       if (found === undefined) throw new Error(`no crate ${name}`);
-      return { externName: name, crate: found.id };
+      return { externName: alias, crate: found.id };
     }),
-    procMacroDeps: [],
+    procMacroDeps: crate.procMacros ?? [],
     features: [],
-    cfg: { known: new Set(cfg), maybe: new Set(), never: new Set() },
+    cfg: { known: new Set(cfg), maybe: new Set(crate.maybe), never: new Set() },
     isMember: true,
     hasBuildScript: false,
     key: id,

@@ -1,0 +1,54 @@
+/**
+ * The `macro_rules!` definitions in unparsed text: name and text of each, for asking which macros could write a word.
+ *
+ * Brackets are matched without a parse, so that a quote in an odd place can make a definition end late; it never ends early by more than
+ * its own text. What is not found is a macro that another macro makes.
+ */
+
+export interface MacroText {
+  readonly name: string;
+  readonly text: string;
+}
+
+const maxLength = 400_000;
+
+/** All definitions of a text. */
+export function macroTexts(text: string): MacroText[] {
+  const found: MacroText[] = [];
+  for (const match of text.matchAll(/\bmacro_rules\s*!\s*(\w+)\s*(?=[({[])|\bmacro\s+(\w+)\s*(?=[({])/g)) {
+    const start = match.index + match[0].length;
+    found.push({ name: match[1] ?? match[2] ?? "", text: text.slice(start, endOf(text, start)) });
+  }
+  return found;
+}
+
+/** Behind the bracket that closes the one at `start`. */
+function endOf(text: string, start: number): number {
+  let level = 0;
+  const limit = Math.min(text.length, start + maxLength);
+  for (let at = start; at < limit; at += 1) {
+    const char = text[at];
+    if (char === "/" && text[at + 1] === "/") at = lineEnd(text, at);
+    else if (char === '"') at = stringEnd(text, at);
+    else if (char === "'" && text[at + 2] === "'") at += 2;
+    else if (char === "(" || char === "[" || char === "{") level += 1;
+    else if (char === ")" || char === "]" || char === "}") {
+      level -= 1;
+      if (level === 0) return at + 1;
+    }
+  }
+  return limit;
+}
+
+function lineEnd(text: string, at: number): number {
+  const end = text.indexOf("\n", at);
+  return end < 0 ? text.length : end;
+}
+
+function stringEnd(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at += 1) {
+    if (text[at] === "\\") at += 1;
+    else if (text[at] === '"') return at;
+  }
+  return text.length;
+}
