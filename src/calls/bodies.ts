@@ -56,7 +56,8 @@ export function createBodies(types: Types): Bodies {
       // Text that a macro writes stands nowhere in the body: who calls the macro is asked too.
       const wanted = [...words, ...names.macrosMentioning(words)];
       if (!names.mayMention(crate, wanted)) return [];
-      return bodies.ofCrate(crate).filter((id) => mentions(names.def(id), wanted));
+      const all = [...wanted, ...names.importedAs(crate, wanted)];
+      return bodies.ofCrate(crate).filter((id) => mentions(names.def(id), all));
     },
     withClosures: (def) => closuresIn(bodies, def),
     cratesThatSee(def) {

@@ -142,6 +142,8 @@ export interface Names {
   mayMention(crate: CrateId, words: readonly string[]): boolean;
   /** Macros of the program that could write one of the words, by the text of their definitions. */
   macrosMentioning(words: readonly string[]): readonly string[];
+  /** Other names under which a crate's modules import one of the names. */
+  importedAs(crate: CrateId, names: readonly string[]): readonly string[];
   /** The same for a pattern. */
   mayMatch(crate: CrateId, pattern: RegExp): boolean;
   /** All problems seen so far, in a stable order. */

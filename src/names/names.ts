@@ -15,6 +15,7 @@ import { completeCrate, rootDirectory } from "./complete.ts";
 import type { DefId, ExpandedBody, Names, Scope } from "./defs.ts";
 import { expandRules, macroName, resolveMacro } from "./expand.ts";
 import { expandBody } from "./expand-body.ts";
+import { importedAs } from "./imported-as.ts";
 import { rootOf } from "./lookup.ts";
 import { createMacroWords } from "./macro-words.ts";
 import { findPath, printPath } from "./print-path.ts";
@@ -98,6 +99,7 @@ export function createNames(input: NamesInput): Names {
       return node === null || input.files.mentions(node, words);
     },
     macrosMentioning: createMacroWords(input.program, input.files),
+    importedAs: (crate, wanted) => importedAs(store, crate, wanted),
     mayMatch: (crate, pattern) => {
       const { node } = crateOf(store, crate);
       return node === null || input.files.matches(node, pattern);
