@@ -80,7 +80,7 @@ async function compareBump(
   const current = await loadWorkspace(options);
   const before = await runs.reportOn(current, settings, context);
   const same = samePrograms(current, changed);
-  const after = same ? before : await runs.reportOn(changed, settings, context);
+  const after = same ? before : await runs.reportOn(changed, { ...settings, otherSide: true }, context);
   if (same) notes.push("no program of the workspace is compiled from other code");
   return { before, after, comparison: compareReports(before, after), title: titleOf(bumps, before, after), notes };
 }

@@ -14,6 +14,8 @@ export type Flags = WorkspaceFlags & OutputFlags;
 export interface Settings {
   readonly flags: Flags;
   readonly config: Config;
+  /** For a state of the workspace that the configuration was not written for: a handler it names may be missing. */
+  readonly otherSide?: boolean;
 }
 
 /** The settings of a verb about a workspace; a verb about a published crate has only what `--config` names. */

@@ -3,7 +3,11 @@
  */
 import { Command } from "commander";
 import type { Workspace } from "../crates/crate-graph.ts";
+import type { Report } from "../safety/report-model.ts";
+import { baselineAllow, checkHandlersFound, configAllows, configHandlers } from "./allowances.ts";
 import { analyse, toolVersion } from "./analyse.ts";
+import { addBump } from "./bump.ts";
+import { addDiff } from "./diff.ts";
 import { explainText, rulesText } from "./explain.ts";
 import { type GraphFlags, graphOutput } from "./graph.ts";
 import { type LoadContext, loadCrate, loadFromFlags } from "./load.ts";
@@ -67,6 +71,10 @@ export function createCommand(signal: AbortSignal): Command {
     },
   );
 
+  const runs = { contextOf: (flags: OutputFlags) => contextOf(flags, signal), reportOn };
+  addBump(program, runs);
+  addDiff(program, runs);
+
   program
     .command("explain")
     .argument("<RULE>")
@@ -85,16 +93,27 @@ export function createCommand(signal: AbortSignal): Command {
 }
 
 async function lint(workspace: Workspace, settings: Settings, context: LoadContext): Promise<void> {
-  const { flags } = settings;
-  const { report } = await analyse({
+  const report = await reportOn(workspace, settings, context);
+  writeReport(report, settings.flags);
+  process.exitCode = exitCodeOf(report, settings.flags);
+}
+
+/** A workspace's report as the flags and the configuration say. */
+async function reportOn(workspace: Workspace, settings: Settings, context: LoadContext): Promise<Report> {
+  const { flags, config } = settings;
+  const model = readModel();
+  const baseline = flags.baseline === undefined ? [] : [baselineAllow(flags.baseline, context.cwd)];
+  const { report, results } = await analyse({
     workspace,
-    model: readModel(),
-    options: programOptions(settings),
+    model,
+    options: { ...programOptions(settings), handlers: configHandlers(config) },
+    allows: [...configAllows(config, model.lints, context.cwd), ...baseline],
+    today: new Date().toISOString().slice(0, 10),
     cwd: context.cwd,
     onProgress: context.onProgress,
   });
-  writeReport(report, flags);
-  process.exitCode = exitCodeOf(report, flags);
+  if (settings.otherSide !== true) checkHandlersFound(config, new Set(results.flatMap((one) => one.namedHandlers)));
+  return report;
 }
 
 function contextOf(flags: OutputFlags, signal: AbortSignal): LoadContext {

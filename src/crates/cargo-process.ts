@@ -108,7 +108,7 @@ export function isInside(path: string, root: string | null): boolean {
 }
 
 /** The repository around the workspace, or the workspace itself. */
-function projectRoot(workspaceRoot: string): string {
+export function projectRoot(workspaceRoot: string): string {
   return ancestors(workspaceRoot).find((directory) => existsSync(join(directory, ".git"))) ?? workspaceRoot;
 }
 
