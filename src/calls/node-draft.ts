@@ -151,7 +151,14 @@ function sourceSites({ world }: Building, instance: Instance, def: DefId, span: 
   const key = { def, closure: null };
   if (world.names.isPackCrate(world.names.def(def).crate) || world.bodies.mir(key) === null) return [];
   const source = world.instances.body(key, instance.args, instance.context);
-  const target: Target = { instance: source, via: "call", certainty: "model", conditions: [], cell: null, behind: true };
+  const target: Target = {
+    instance: source,
+    via: "call",
+    certainty: "model",
+    conditions: [],
+    cell: null,
+    behind: true,
+  };
   const callee = world.names.pathOf(def);
   return [{ block: 0, span, callee, targets: [target], symbol: null, unresolved: null, conditions: [] }];
 }

@@ -96,6 +96,7 @@ describe("the exit code", () => {
     ({
       findings: levels.map((level) => ({ level, suppressed: null })),
       blindSpots: Array.from({ length: blind }, () => ({})),
+      problems: [],
     }) as unknown as Report;
   const flags = (more: Partial<OutputFlags>): OutputFlags => ({
     format: "text",
@@ -114,8 +115,18 @@ describe("the exit code", () => {
   });
 
   test("a suppressed finding does not count", () => {
-    const one = { findings: [{ level: "error", suppressed: { reason: "" } }], blindSpots: [] } as unknown as Report;
+    const one = {
+      findings: [{ level: "error", suppressed: { reason: "" } }],
+      blindSpots: [],
+      problems: [],
+    } as unknown as Report;
     expect(exitCodeOf(one, flags({}))).toBe(0);
+  });
+
+  test("is 1 where a claim in a source does not hold, unless nothing is to fail", () => {
+    const wrong = { findings: [], blindSpots: [], problems: [{ level: "error" }] } as unknown as Report;
+    expect(exitCodeOf(wrong, flags({}))).toBe(1);
+    expect(exitCodeOf(wrong, flags({ failOn: "never" }))).toBe(0);
   });
 
   test("is 1 with more blind spots than allowed", () => {
