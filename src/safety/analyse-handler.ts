@@ -67,7 +67,7 @@ export function analyseHandler(input: HandlerInput): HandlerResult {
   if (leaves) drafts.push(oneFinding(context, changing));
   drafts.push(...installationFindings(input, context, kept));
   const guards = initRecords(input, whole, forced);
-  if (changing.length > 0 && !leaves) guards.push(errnoRecord(input, context, changing));
+  if (changing.length > 0 && !leaves && errno.restores()) guards.push(errnoRecord(input, context, changing));
   const blindSpots = blindSpotsOf(graph, input.bodies.names, places, kept.reach, kept.witnesses, entry.id);
   return {
     entry,

@@ -22,6 +22,8 @@ export interface Errno {
   leavesChanged(node: NodeId): boolean;
   /** May this call or drop itself change it: a C function, or modelled code? */
   changes(node: Node, site: Site): boolean;
+  /** Did a function that was asked about give back what something had changed? */
+  restores(): boolean;
 }
 
 interface State {
@@ -33,6 +35,7 @@ const NEAR = 3;
 /** Answers for one graph; each node is walked once. */
 export function createErrno(input: ErrnoInput): Errno {
   const memo = new Map<NodeId, boolean>();
+  const restored = { any: false };
   const errno: Errno = {
     leavesChanged(id) {
       const known = memo.get(id);
@@ -40,16 +43,17 @@ export function createErrno(input: ErrnoInput): Errno {
       memo.set(id, true);
       const node = input.graph.node(id);
       const direct = node.effects.some((one) => one.kind === "errno") || node.mir === null;
-      const result = direct ? anyChange(input, errno, node) : bodyLeaves(input, errno, node);
+      const result = direct ? anyChange(input, errno, node) : bodyLeaves(input, errno, node, restored);
       memo.set(id, result);
       return result;
     },
     changes(node, site) {
-      if (externAt(input.externs, node, site)?.setsErrno === true) return true;
+      if (ownChange(input, node, site)) return true;
       return edgesOf(site).some(
         (edge) => isTransparent(input.graph.node(edge.target)) && !input.cut(edge) && errno.leavesChanged(edge.target),
       );
     },
+    restores: () => restored.any,
   };
   return errno;
 }
@@ -59,12 +63,19 @@ function anyChange(input: ErrnoInput, errno: Errno, node: Node): boolean {
   return node.sites.some((id) => siteChanges(input, errno, node, input.graph.site(id)));
 }
 
+/** A C function that may fail, or code that is chosen at run time. */
+function ownChange(input: ErrnoInput, node: Node, site: Site): boolean {
+  const { outcome } = site;
+  if (outcome.k === "unresolved" && outcome.reason === "open-world") return true;
+  return externAt(input.externs, node, site)?.setsErrno === true;
+}
+
 function siteChanges(input: ErrnoInput, errno: Errno, node: Node, site: Site): boolean {
-  if (externAt(input.externs, node, site)?.setsErrno === true) return true;
+  if (ownChange(input, node, site)) return true;
   return edgesOf(site).some((edge) => !input.cut(edge) && errno.leavesChanged(edge.target));
 }
 
-function bodyLeaves(input: ErrnoInput, errno: Errno, node: Node): boolean {
+function bodyLeaves(input: ErrnoInput, errno: Errno, node: Node, restored: { any: boolean }): boolean {
   const { mir } = node;
   if (mir === null) return true;
   const sites = new Map<number, Site>();
@@ -81,11 +92,16 @@ function bodyLeaves(input: ErrnoInput, errno: Errno, node: Node): boolean {
     if (block === undefined || state === undefined) continue;
     for (const stmt of block.stmts) {
       if (state.saved && stmt.place.proj[0]?.k === "deref" && writesErrno(input, node, sites, stmt.place.local)) {
+        restored.any ||= state.changed;
         state = { ...state, changed: false };
       }
     }
     const site = sites.get(at);
-    if (site !== undefined) state = afterSite(input, errno, node, site, state);
+    if (site !== undefined) {
+      const after = afterSite(input, errno, node, site, state);
+      restored.any ||= state.changed && !after.changed;
+      state = after;
+    }
     const { term } = block;
     if (term.k === "return") left ||= state.changed;
     const next =

@@ -41,9 +41,18 @@ export function findingsOf(context: FindingContext, causes: readonly Cause[]): D
   const drafts: Draft[] = [];
   for (const list of groups) {
     const worst = list.reduce((best, one) => (ahead(one, best) ? one : best));
-    drafts.push(worst.init !== null ? initFinding(context, worst, list) : siteFinding(context, worst, list));
+    drafts.push(
+      worst.init !== null && !list.every(isOwnWait)
+        ? initFinding(context, worst, list)
+        : siteFinding(context, worst, list),
+    );
   }
   return drafts;
+}
+
+/** The cell's wait for another thread, where its initialiser does nothing that is told. */
+function isOwnWait(cause: Cause): boolean {
+  return cause.kind === "lock" && inits(cause) === 0;
 }
 
 /** One finding for all of these: at the worst of them, the rest covered. */

@@ -12,6 +12,7 @@ import type { Flow, FlowOptions, FlowValue } from "../calls/flow-model.ts";
 import type { BodyKey, Mir, Operand, Place, Projection } from "../calls/mir.ts";
 import { flowOf } from "../calls/value-flow.ts";
 import type { Registrar, Registrars, ValuePlace } from "../model/registrars.ts";
+import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 
 export interface HandlerValues {
@@ -354,9 +355,16 @@ export function namedNumbers(
         const number = constantNumber(query, one);
         if (number !== null) numbers.add(number);
       } else if (one.k === "aggregate" && depth < MAX_DEPTH) {
-        const variant = variantName(query, one);
-        if (variant !== null) names.add(variant);
+        const variant = variantOf(query, one);
+        if (variant !== null) {
+          names.add(query.bodies.names.def(variant).name);
+          // `Segv = libc::SIGSEGV`
+          const key: BodyKey = { def: variant, closure: null };
+          if (query.bodies.mir(key) !== null) walk(key, { k: "copy", place: { local: 0, proj: [] } }, depth + 1);
+        }
         for (const field of one.fields) walk(one.body, field, depth + 1);
+      } else if (one.k === "address" && depth < MAX_DEPTH) {
+        walk(one.body, { k: "copy", place: one.place }, depth + 1);
       } else if (one.k === "result" && depth < MAX_DEPTH) {
         for (const arg of one.args) walk(one.body, arg, depth + 1);
       }
@@ -367,10 +375,9 @@ export function namedNumbers(
   return { numbers: [...numbers].sort((left, right) => left - right), names: [...names].sort(), complete };
 }
 
-function variantName(query: ValueQuery, value: FlowValue & { k: "aggregate" }): string | null {
+function variantOf(query: ValueQuery, value: FlowValue & { k: "aggregate" }): DefId | null {
   const { names } = query.bodies;
   const def = value.ty?.k === "adt" ? names.def(value.ty.def) : null;
   if (def?.kind !== "enum") return null;
-  const variant = def.children.filter((one) => names.def(one).kind === "variant")[value.variant];
-  return variant === undefined ? null : names.def(variant).name;
+  return def.children.filter((one) => names.def(one).kind === "variant")[value.variant] ?? null;
 }
