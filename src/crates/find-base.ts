@@ -72,7 +72,7 @@ function ofMainBranch(git: Git, head: string, env: Environment): Base {
   const before = resolveCommit(git, "HEAD~1");
   if (before !== null) return { commit: before, from: "HEAD~1" };
   if (isShallow(git)) throw notHere(git, "the commit before HEAD", env);
-  throw new CrateError("there is no earlier commit to compare with", { help: "give one with --base" });
+  return { commit: head, from: "HEAD, the only commit" };
 }
 
 function branchPoint(git: Git, head: string, names: readonly string[], env: Environment): Base {

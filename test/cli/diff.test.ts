@@ -1,0 +1,93 @@
+/**
+ * `diff` on a repository of one path crate: nothing changed, something new, something old, a stored report, a base without
+ * the workspace. Needs git; nothing of the repository is changed.
+ */
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { commitFiles, git } from "../support/git-repository.ts";
+import { type CliRun, runCli } from "../support/run-cli.ts";
+import { snapshotOf, tempFiles } from "../support/temp-files.ts";
+
+const present: boolean = spawnSync("git", ["--version"]).status === 0;
+if (!present) console.warn("SKIPPED: git is missing");
+
+function source(body: string): string {
+  return `extern "C" { fn signal(a: i32, b: usize) -> usize; }\nextern "C" fn on_tick(_: i32) { ${body} }\nfn main() { unsafe { signal(14, on_tick as *const () as usize); } }\n`;
+}
+
+const manifest =
+  '[package]\nname = "a"\nversion = "0.1.0"\nedition = "2021"\n[features]\nloud = []\ndefault = []\n# end\n';
+const loud = 'if cfg!(feature = "loud") { drop(Box::new(1u8)); }';
+
+describe.runIf(present)(
+  "diff",
+  () => {
+    const root = tempFiles({});
+    const start = commitFiles(root, { "README.md": "" });
+    commitFiles(root, { "app/Cargo.toml": manifest, "app/src/main.rs": source(loud) });
+    const diff = (...args: readonly string[]): Promise<CliRun> =>
+      runCli(["diff", ...args], {
+        cwd: join(root, "app"),
+        env: { GITHUB_ACTIONS: undefined, GITHUB_BASE_REF: undefined, CI_MERGE_REQUEST_DIFF_BASE_SHA: undefined },
+      });
+
+    test("analyses nothing where nothing that decides a verdict changed", async () => {
+      writeFileSync(join(root, "README.md"), "other");
+      const run = await diff("--base", "HEAD");
+      expect([run.code, run.stderr]).toEqual([0, ""]);
+      expect(run.stdout).toMatch(/nothing that decides a verdict changed/);
+    });
+
+    test("fails where a feature was switched on, though no lockfile changed; not where it is in the base", async () => {
+      writeFileSync(join(root, "app/Cargo.toml"), manifest.replace("default = []", 'default = ["loud"]'));
+      const before = snapshotOf(root);
+      const run = await diff(
+        "--base",
+        "HEAD",
+        "--output",
+        `json=${join(tempFiles({}), "x.json")}`,
+        "--output",
+        "text=-",
+      );
+      expect([run.code, run.stderr]).toEqual([1, ""]);
+      expect(run.stdout).toMatch(/changed: app\/Cargo\.toml[\s\S]*a::on_tick \(SIGALRM\): clean → unsafe\n {2}new/);
+      expect(snapshotOf(root)).toEqual(before);
+      git(root, "commit", "-q", "-a", "-m", "loud");
+      writeFileSync(join(root, "app/Cargo.toml"), `${manifest.replace("default = []", 'default = ["loud"]')}# more\n`);
+      const again = await diff("--base", "HEAD", "--format", "json");
+      const { findings } = JSON.parse(again.stdout);
+      expect([again.code, findings.new, findings.gone, findings.same.length > 0]).toEqual([0, [], [], true]);
+    });
+
+    test("against a stored report, and against a base without the workspace", async () => {
+      const stored = join(tempFiles({}), "base.json");
+      await runCli(["check", "--output", `json=${stored}`, "--fail-on", "never"], { cwd: join(root, "app") });
+      const same = await diff("--base", stored);
+      expect([same.code, same.stdout]).toEqual([
+        0,
+        expect.stringMatching(/against base\.json[\s\S]*findings: 0 new, 0 gone/),
+      ]);
+      const all = await diff("--base", start);
+      expect([all.code, all.stdout]).toEqual([
+        1,
+        expect.stringMatching(/everything is new[\s\S]*a::on_tick \(SIGALRM\) is a new handler: unsafe/),
+      ]);
+    });
+
+    test("refuses what is no revision, and a directory without a repository", async () => {
+      const flag = await diff("--base=--output=x");
+      expect([flag.code, flag.stdout, flag.stderr]).toEqual([2, "", expect.stringMatching(/is no revision/)]);
+      const gone = await diff("--base", "no-such-branch");
+      expect([gone.code, gone.stderr]).toEqual([
+        2,
+        expect.stringMatching(/`no-such-branch` is not in this repository/),
+      ]);
+      const bare = tempFiles({ "Cargo.toml": manifest, "src/main.rs": source("") });
+      const none = await runCli(["diff"], { cwd: bare });
+      expect([none.code, none.stderr]).toEqual([2, expect.stringMatching(/not in a git repository[\s\S]*--base FILE/)]);
+    });
+  },
+  300_000,
+);
