@@ -124,7 +124,7 @@ function formatted(variant: TemplateVariant, args: readonly string[], core: stri
   }
   const by = /^fmt\s*=\s*([\w:]+)$/.exec(tokens);
   if (by !== null) return `${by[1]}(${[...variant.fields.map((field) => field.variable), formatter].join(", ")})`;
-  const literal = /^(?:"(?:[^"\\]|\\[^])*"|r(#*)"[^]*?"\1)/.exec(tokens)?.[0];
+  const literal = /^(?:"(?:[^"\\]|\\[\s\S])*"|r(#*)"[\s\S]*?"\1)/.exec(tokens)?.[0];
   if (literal === undefined) return null;
   const text = literal.replace(/\{\{|\{(\d+)(?=[:}])/g, (all, digits) => (digits === undefined ? all : `{_${digits}`));
   const rest = tokens
