@@ -4,6 +4,7 @@
  * "Who calls this function", "who stores into this static" and "who installs a handler" are asked by name first, as text, and
  * only bodies that pass are inferred. Text that a macro makes is searched too, because items keep the source they came from.
  */
+import { isWordCode, type WordSet, wordHash, wordSet } from "../base/word-set.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
 import type { Def, DefId, Names } from "../names/defs.ts";
 import type { Source } from "../syntax/ast.ts";
@@ -57,7 +58,8 @@ export function createBodies(types: Types): Bodies {
       const wanted = [...words, ...names.macrosMentioning(words)];
       if (!names.mayMention(crate, wanted)) return [];
       const all = [...wanted, ...names.importedAs(crate, wanted)];
-      return bodies.ofCrate(crate).filter((id) => mentions(names.def(id), all));
+      const mentions = mentionsIn(all);
+      return bodies.ofCrate(crate).filter((id) => mentions(names.def(id)));
     },
     withClosures: (def) => closuresIn(bodies, def),
     cratesThatSee(def) {
@@ -112,46 +114,57 @@ function hasBody(def: Def): boolean {
   );
 }
 
-function mentions(def: Def, words: readonly string[]): boolean {
-  const { item } = def;
-  if (item === null) return false;
-  return words.some((word) => {
-    const places = placesOf(item.source, word);
-    let low = 0;
-    let high = places.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((places[middle] ?? 0) < item.start) low = middle + 1;
-      else high = middle;
+/** Whether one of the words stands in a definition's text; the words are looked for in each source once. */
+function mentionsIn(words: readonly string[]): (def: Def) => boolean {
+  const hashes = words.filter((word) => word !== "").map((word) => ({ word, hash: wordHash(word) }));
+  const found = new Map<Source, readonly number[]>();
+  return ({ item }) => {
+    if (item === null) return false;
+    const { source } = item;
+    let places = found.get(source);
+    if (places === undefined) {
+      const set = wordsOf(source);
+      const likely = hashes.filter(({ hash }) => set.mayHave(hash));
+      places = likely.length === 0 ? nowhere : placesOf(source.text, likely);
+      found.set(source, places);
     }
-    return (places[low] ?? Number.POSITIVE_INFINITY) < item.end;
-  });
+    return places.length > 0 && within(places, item.start, item.end);
+  };
 }
 
-const places = new WeakMap<Source, Map<string, readonly number[]>>();
+const nowhere: readonly number[] = [];
+const wordSets = new WeakMap<Source, WordSet>();
 
-/** Where a word stands in a source: looked for once, because every item of the source is asked. */
-function placesOf(source: Source, word: string): readonly number[] {
-  const known = places.get(source) ?? new Map<string, readonly number[]>();
-  places.set(source, known);
-  let found = known.get(word);
-  if (found === undefined) {
-    found = wordsIn(source.text, word);
-    known.set(word, found);
+function wordsOf(source: Source): WordSet {
+  let set = wordSets.get(source);
+  if (set === undefined) {
+    set = wordSet(source.text);
+    wordSets.set(source, set);
   }
-  return found;
+  return set;
 }
 
-function wordsIn(text: string, word: string): number[] {
+/** Where the words stand, in order. */
+function placesOf(text: string, words: readonly { readonly word: string }[]): number[] {
   const found: number[] = [];
-  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
-    if (!isWord(text.charCodeAt(at - 1)) && !isWord(text.charCodeAt(at + word.length))) found.push(at);
+  for (const { word } of words) {
+    for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
+      if (!isWordCode(text.charCodeAt(at - 1)) && !isWordCode(text.charCodeAt(at + word.length))) found.push(at);
+    }
   }
-  return found;
+  return found.sort((left, right) => left - right);
 }
 
-function isWord(code: number): boolean {
-  return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || code === 95 || (code >= 97 && code <= 122);
+/** Whether one of the places, which are in order, lies in [start, end). */
+function within(places: readonly number[], start: number, end: number): boolean {
+  let low = 0;
+  let high = places.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((places[middle] ?? 0) < start) low = middle + 1;
+    else high = middle;
+  }
+  return (places[low] ?? Number.POSITIVE_INFINITY) < end;
 }
 
 /** Crate → every crate of the program that reaches it over dependencies. */

@@ -8,6 +8,7 @@
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import { type FileId, fileId } from "../base/span.ts";
+import { type WordSet, wordHash, wordSet } from "../base/word-set.ts";
 import type { CrateNode } from "../crates/crate-graph.ts";
 import type { FileItems } from "../syntax/ast.ts";
 import { parseFile } from "../syntax/file-items.ts";
@@ -32,7 +33,9 @@ export function createFiles(sourceRoots: readonly string[]): Files {
   const texts = new Map<string, { readonly id: FileId; readonly text: string } | null>();
   const parsed = new Map<string, FileItems>();
   const problems: FileProblem[] = [];
-  const packageTexts = new Map<string, string | null>();
+  const packageWords = new Map<string, WordSet | null>();
+  /** The text that was read last: a package is asked several things in a row. Texts of all packages are not kept. */
+  let lastText: { readonly root: string; readonly text: string | null } | null = null;
 
   const addText = (name: string, text: string): FileId => {
     table.push({ path: name, text });
@@ -52,11 +55,17 @@ export function createFiles(sourceRoots: readonly string[]): Files {
     return entry;
   };
   const textOfPackage = (root: string): string | null => {
-    const known = packageTexts.get(root);
-    if (known !== undefined) return known;
-    const text = packageText(root, roots);
-    packageTexts.set(root, text);
-    return text;
+    lastText = lastText?.root === root ? lastText : { root, text: packageText(root, roots) };
+    return lastText.text;
+  };
+  const wordsOfPackage = (root: string): WordSet | null => {
+    let words = packageWords.get(root);
+    if (words === undefined) {
+      const text = textOfPackage(root);
+      words = text === null ? null : wordSet(text);
+      packageWords.set(root, words);
+    }
+    return words;
   };
   return {
     file: (file, crate) => {
@@ -72,8 +81,13 @@ export function createFiles(sourceRoots: readonly string[]): Files {
     exists: (file) => texts.get(file) != null || isFile(file),
     pathOf: (file) => table[file]?.path ?? "",
     mentions: (crate, words) => {
-      const text = textOfPackage(crate.package.root);
-      return text === null || words.some((word) => text.includes(word));
+      const { root } = crate.package;
+      const set = wordsOfPackage(root);
+      if (set === null) return true;
+      const likely = words.filter((word) => set.mayHave(wordHash(word)));
+      if (likely.every((word) => wordHash(word) >= 0)) return likely.length > 0;
+      const text = textOfPackage(root);
+      return text === null || likely.some((word) => text.includes(word));
     },
     macros: (crate) => macroTexts(textOfPackage(crate.package.root) ?? ""),
     matches: (crate, pattern) => {
