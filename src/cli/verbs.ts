@@ -1,5 +1,5 @@
 /**
- * The verbs: `check`, `crate`, `report`, `graph`, `explain`, `rules`. Each reads its flags, runs the analysis and sets the exit code.
+ * The verbs: `check`, `crate`, `report`, `graph`, `explain`, `rules` here, `bump`, `diff` and `init` in files of their own. Each reads its flags, runs the analysis and sets the exit code.
  */
 import { Command } from "commander";
 import type { Workspace } from "../crates/crate-graph.ts";
@@ -10,6 +10,7 @@ import { addBump } from "./bump.ts";
 import { addDiff } from "./diff.ts";
 import { explainText, rulesText } from "./explain.ts";
 import { type GraphFlags, graphOutput } from "./graph.ts";
+import { addInit } from "./init.ts";
 import { type LoadContext, loadCrate, loadFromFlags } from "./load.ts";
 import { exitCodeOf, outputTargets, writeReport } from "./output.ts";
 import { readLints, readModel } from "./rule-files.ts";
@@ -74,6 +75,7 @@ export function createCommand(signal: AbortSignal): Command {
   const runs = { contextOf: (flags: OutputFlags) => contextOf(flags, signal), reportOn };
   addBump(program, runs);
   addDiff(program, runs);
+  addInit(program);
 
   program
     .command("explain")

@@ -1,0 +1,71 @@
+/**
+ * `init`: a commented sigsafe.toml beside the root manifest, and a GitHub workflow; the only verb that writes into the workspace.
+ * A file that exists is never changed: then nothing is written at all.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { Command } from "commander";
+import { packageFile } from "../base/package-file.ts";
+import { locateWorkspace } from "../crates/load-workspace.ts";
+import { CliError } from "./cli-error.ts";
+
+interface InitFlags {
+  readonly manifestPath?: string;
+  readonly workflow: boolean;
+}
+interface NewFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Adds the verb. */
+export function addInit(program: Command): void {
+  program
+    .command("init")
+    .description("write a commented sigsafe.toml and a GitHub workflow; nothing that exists is changed")
+    .option("--manifest-path <FILE>", "a Cargo.toml of the workspace")
+    .option("--no-workflow", "the configuration alone")
+    .action((flags: InitFlags) => {
+      const cwd = process.cwd();
+      const files = filesOf(flags, cwd);
+      const there = files.filter((one) => existsSync(one.file)).map((one) => path.relative(cwd, one.file));
+      if (there.length > 0) {
+        const help = flags.workflow
+          ? "remove it, or give --no-workflow where the workflow is the one that exists"
+          : null;
+        throw new CliError(`nothing was written: ${there.join(" and ")} exists already`, help);
+      }
+      for (const { file, text } of files) {
+        mkdirSync(path.dirname(file), { recursive: true });
+        writeFileSync(file, text, { flag: "wx" });
+        process.stdout.write(`wrote ${path.relative(cwd, file)}\n`);
+      }
+    });
+}
+
+function filesOf(flags: InitFlags, cwd: string): NewFile[] {
+  const { root } = locateWorkspace(cwd, flags.manifestPath ?? null);
+  const config = { file: path.join(root, "sigsafe.toml"), text: template("sigsafe.toml") };
+  if (!flags.workflow) return [config];
+  const repository = repositoryOf(root);
+  const inside = path.relative(repository, root).replaceAll("\\", "/");
+  const workflow = template("workflow.yml")
+    .replace(/working-directory: \.$/mu, () => `working-directory: ${inside === "" ? "." : JSON.stringify(inside)}`)
+    .replace(
+      "sarif_file: ./sigsafe.sarif",
+      () => `sarif_file: ${JSON.stringify(`./${path.posix.join(inside, "sigsafe.sarif")}`)}`,
+    );
+  return [config, { file: path.join(repository, ".github", "workflows", "sigsafe.yml"), text: workflow }];
+}
+
+/** The directory with `.git` around the workspace, or the workspace itself. */
+function repositoryOf(root: string): string {
+  for (let at = root; ; at = path.dirname(at)) {
+    if (existsSync(path.join(at, ".git"))) return at;
+    if (at === path.dirname(at)) return root;
+  }
+}
+
+function template(name: string): string {
+  return readFileSync(packageFile(`assets/init/${name}`), "utf8");
+}
