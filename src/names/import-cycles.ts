@@ -10,12 +10,17 @@ import type { Import, LookupResult, Store } from "./store.ts";
 
 interface Cycles {
   readonly stack: Import[];
+  /** Imports and look-ups in modules that are under way. */
+  depth: number;
   /** Lowest position in the stack that was cut since it was last reset. */
   lowest: number;
   /** Nothing found, and the lowest position that the answer leant on. */
   readonly nowhere: Map<Import, Map<Namespace, number>>;
   readonly kept: Map<Import, Map<Namespace, LookupResult | null>>;
 }
+
+/** Imports and globs that wait for one another: a longer chain of re-exports counts as a cycle. */
+const maxDepth = 400;
 
 const cyclesOf = new WeakMap<Store, Cycles>();
 
@@ -30,7 +35,8 @@ export function askImport(
   const cycles = stateOf(store);
   const kept = final ? cycles.kept.get(imported)?.get(ns) : undefined;
   if (kept !== undefined) return kept;
-  const cut = imported.busy ? cycles.stack.indexOf(imported) : cycles.nowhere.get(imported)?.get(ns);
+  const deep = cycles.depth >= maxDepth ? 0 : undefined;
+  const cut = imported.busy ? cycles.stack.indexOf(imported) : (cycles.nowhere.get(imported)?.get(ns) ?? deep);
   if (cut !== undefined) {
     cycles.lowest = Math.min(cycles.lowest, cut);
     return null;
@@ -38,6 +44,7 @@ export function askImport(
   const outer = cycles.lowest;
   const at = cycles.stack.length;
   cycles.lowest = Number.POSITIVE_INFINITY;
+  cycles.depth += 1;
   imported.busy = true;
   cycles.stack.push(imported);
   try {
@@ -48,6 +55,7 @@ export function askImport(
     return answer;
   } finally {
     imported.busy = false;
+    cycles.depth -= 1;
     cycles.stack.pop();
     forget(cycles, at);
     cycles.lowest = Math.min(outer, cycles.lowest < at ? cycles.lowest : Number.POSITIVE_INFINITY);
@@ -59,10 +67,12 @@ export function whole<T>(store: Store, ask: () => T): { readonly answer: T; read
   const cycles = stateOf(store);
   const outer = cycles.lowest;
   cycles.lowest = Number.POSITIVE_INFINITY;
+  cycles.depth += 1;
   try {
     const answer = ask();
     return { answer, whole: cycles.lowest === Number.POSITIVE_INFINITY };
   } finally {
+    cycles.depth -= 1;
     cycles.lowest = Math.min(outer, cycles.lowest);
   }
 }
@@ -70,7 +80,7 @@ export function whole<T>(store: Store, ask: () => T): { readonly answer: T; read
 function stateOf(store: Store): Cycles {
   const known = cyclesOf.get(store);
   if (known !== undefined) return known;
-  const made: Cycles = { stack: [], lowest: Number.POSITIVE_INFINITY, nowhere: new Map(), kept: new Map() };
+  const made: Cycles = { stack: [], depth: 0, lowest: Number.POSITIVE_INFINITY, nowhere: new Map(), kept: new Map() };
   cyclesOf.set(store, made);
   return made;
 }

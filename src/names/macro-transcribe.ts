@@ -48,13 +48,13 @@ export function transcribe(
       case "var": {
         const binding = bound.get(part.name);
         if (binding?.k !== "leaf") return null;
-        out.push(...leafTrees(binding));
+        append(out, leafTrees(binding));
         break;
       }
       case "repeat": {
         const repeated = repeat(part, bound, options, budget);
         if (repeated === null) return null;
-        out.push(...repeated);
+        append(out, repeated);
         break;
       }
       default:
@@ -89,9 +89,14 @@ function repeat(
     const trees = transcribe(part.inner, inner, options, budget);
     if (trees === null) return null;
     if (round > 0) out.push(...part.separator.map((token) => definitionToken(token, options)));
-    out.push(...trees);
+    append(out, trees);
   }
   return out;
+}
+
+/** Adds all of a list, however long: a call with that many arguments would overflow the stack. */
+function append(out: TokenTree[], more: readonly TokenTree[]): void {
+  for (const one of more) out.push(one);
 }
 
 function definitionToken(token: Token, options: TranscribeOptions): Token {
