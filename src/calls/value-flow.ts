@@ -375,7 +375,8 @@ function fromCall(query: Query, body: BodyInContext, mir: Mir, term: CallTerm, r
     fromCalledValue(query, body, term, callee, rest);
     return result(true);
   }
-  if (callee.k === "unresolved" || query.options.ends?.(callee.def) === true) return result(false);
+  const ends = query.options.ends ?? (() => false);
+  if (callee.k === "unresolved" || ends(callee.def)) return result(false);
   const { types } = query.bodies;
   const passes = types.names.def(callee.def).packEntry === null ? null : types.passesArgument(callee.def);
   if (passes !== null) {
@@ -383,6 +384,7 @@ function fromCall(query: Query, body: BodyInContext, mir: Mir, term: CallTerm, r
     if (arg !== undefined) return fromOperand(query, body, arg, rest);
   }
   const resolved = types.resolveMember(callee.def, callee.args, types.genericsOf(mir.key.def).predicates);
+  if (resolved.def !== null && ends(resolved.def)) return result(false);
   result(fromFunction(query, body, term, resolved.def, rest));
 }
 

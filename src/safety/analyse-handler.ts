@@ -9,6 +9,7 @@ import { gradeLevel } from "../model/grade.ts";
 import type { Lints } from "../model/lints.ts";
 import type { Registrars } from "../model/registrars.ts";
 import { RULE_OF } from "../model/vocabulary.ts";
+import type { DefId } from "../names/defs.ts";
 import { blindSpotsOf, reachedCounts } from "./blind-spots.ts";
 import { type Cause, type CauseInput, causesOf } from "./causes.ts";
 import { createErrno } from "./errno.ts";
@@ -18,6 +19,7 @@ import { cellKey } from "./force-cells.ts";
 import type { Origin } from "./force-facts.ts";
 import { groupLowered } from "./group-lowered.ts";
 import type { InitGuards } from "./guard-init.ts";
+import { type OsErrorDrop, osErrorDrops } from "./guard-os-error.ts";
 import type { HandlerEntry } from "./handler-entries.ts";
 import { errnoCauses, flagProblems, panicsOf, reentrance } from "./local-checks.ts";
 import type { Places } from "./places.ts";
@@ -38,6 +40,8 @@ export interface HandlerInput {
   readonly strictPosix: boolean;
   readonly faultLowers: boolean;
   readonly allocator: string | null;
+  /** Functions whose errors are codes of the operating system. */
+  readonly osErrors: (def: DefId) => boolean;
   readonly entry: HandlerEntry;
 }
 export interface HandlerResult {
@@ -55,9 +59,11 @@ export function analyseHandler(input: HandlerInput): HandlerResult {
   const { graph, entry, places } = input;
   const whole = walk(input, () => false);
   const forced = forcedCells(input, whole.reach);
+  const osErrors = osErrorDrops({ bodies: input.bodies, graph, marked: input.osErrors }, whole.reach.nodes);
+  const free = new Set(osErrors.flatMap(({ site }) => edgesOf(site)));
   const cut = (edge: Edge): boolean =>
-    edge.cell !== null && edge.conditions.includes("uninit") && forced.has(cellKey(edge.cell));
-  const kept = forced.size === 0 ? whole : walk(input, cut);
+    free.has(edge) || (edge.cell !== null && edge.conditions.includes("uninit") && forced.has(cellKey(edge.cell)));
+  const kept = forced.size + free.size === 0 ? whole : walk(input, cut);
   const context = contextOf(input);
   const panics = panicsOf(kept, input.bodies.types, places);
   const drafts = findingsOf(context, [...causesOf(kept), ...panics.causes]);
@@ -66,7 +72,7 @@ export function analyseHandler(input: HandlerInput): HandlerResult {
   const leaves = changing.length > 0 && errno.leavesChanged(entry.node);
   if (leaves) drafts.push(oneFinding(context, changing));
   drafts.push(...installationFindings(input, context, kept));
-  const guards = initRecords(input, whole, forced);
+  const guards = [...initRecords(input, whole, forced), ...osErrorRecords(input, whole, osErrors)];
   if (changing.length > 0 && !leaves && errno.restores()) guards.push(errnoRecord(input, context, changing));
   const blindSpots = blindSpotsOf(graph, input.bodies.names, places, kept.reach, kept.witnesses, entry.id);
   return {
@@ -174,6 +180,19 @@ function onePerStatic(records: readonly GuardRecord[]): GuardRecord[] {
     merged.set(key, { ...record, excludes: [...excludes.values()] });
   }
   return [...merged.values()];
+}
+
+/** One record for each guarded drop, with the frees that it excludes. */
+function osErrorRecords(input: HandlerInput, whole: CauseInput, drops: readonly OsErrorDrop[]): GuardRecord[] {
+  if (drops.length === 0) return [];
+  const causes = causesOf(whole);
+  return drops.flatMap(({ node, site }): GuardRecord[] => {
+    const behind = causes.filter((one) => one.node === node.id && one.span === site.span);
+    if (behind.length === 0) return [];
+    const { package: owner, file, line } = input.places.at(site.span);
+    const own = { static: "", package: owner, file, line, forcedAt: null };
+    return [{ handler: input.entry.id, guard: "os-error", ...own, excludes: excluded(input, behind) }];
+  });
 }
 
 function excluded(input: HandlerInput, causes: readonly Cause[]): GuardRecord["excludes"] {

@@ -113,7 +113,11 @@ export function analyseProgram(input: ProgramInput): ProgramResult {
   const allocator = allocatorOf(input, places);
   const { strictPosix, faultLowers } = options;
   const { lints, registrars } = model;
-  const common = { bodies, graph, places, lints, registrars, externs, guards, strictPosix, faultLowers };
+  const osErrors = (def: DefId): boolean => {
+    const id = names.def(def).packEntry;
+    return id !== null && input.packs.entry(id)?.fn.marks?.includes("os-error") === true;
+  };
+  const common = { bodies, graph, places, lints, registrars, externs, guards, strictPosix, faultLowers, osErrors };
   const analysed = (one: UnplacedEntry): HandlerResult[] => {
     const node = nodeOf(graph, one);
     if (node === null) return [];

@@ -1,0 +1,88 @@
+/**
+ * Guard "an OS error": a dropped `Result` or error that certainly holds a code of the operating system frees nothing.
+ *
+ * Rule packs mark functions whose errors are such codes. A drop is guarded where every value that may be dropped there is an `Ok`
+ * without anything to drop, or comes from a marked function; one value of another or unknown origin, and it is not. A call
+ * of a modelled function that only drops its argument counts as the drop.
+ */
+import type { Bodies } from "../calls/bodies.ts";
+import type { CallGraph, Edge, Node, NodeId, Site } from "../calls/call-graph.ts";
+import type { BodyInContext } from "../calls/flow-context.ts";
+import type { Callee, Operand } from "../calls/mir.ts";
+import { flowOf } from "../calls/value-flow.ts";
+import type { DefId } from "../names/defs.ts";
+import { edgesOf } from "./reach.ts";
+
+export interface OsErrorInput {
+  readonly bodies: Bodies;
+  readonly graph: CallGraph;
+  /** Are a function's errors codes of the operating system? */
+  readonly marked: (def: DefId) => boolean;
+}
+export interface OsErrorDrop {
+  readonly node: Node;
+  readonly site: Site;
+}
+
+/** Drops below a handler that are guarded so. */
+export function osErrorDrops(input: OsErrorInput, nodes: readonly NodeId[]): OsErrorDrop[] {
+  const found: OsErrorDrop[] = [];
+  for (const id of nodes) {
+    const node = input.graph.node(id);
+    if (node.model || node.mir === null || node.what.k !== "body") continue;
+    for (const siteId of node.sites) {
+      const site = input.graph.site(siteId);
+      const dropped = droppedAt(input, node, site);
+      if (dropped !== null && isOsError(input, node.what.key, dropped)) found.push({ node, site });
+    }
+  }
+  return found;
+}
+
+/** The value that a site drops. */
+function droppedAt({ graph }: OsErrorInput, node: Node, site: Site): Operand | null {
+  const term = node.mir?.blocks[site.block]?.term;
+  const frees = (one: Edge): boolean => reachesFree(graph, one.target);
+  if (term?.k === "drop") return edgesOf(site).some(frees) ? { k: "copy", place: term.place } : null;
+  const [arg] = term?.k === "call" && term.args.length === 1 ? term.args : [];
+  const [edge, ...others] = edgesOf(site);
+  if (arg === undefined || edge === undefined || others.length > 0) return null;
+  return onlyDrops(graph.node(edge.target)) && frees(edge) ? arg : null;
+}
+
+const DEPTH = 6;
+
+/** Is there anything to guard? */
+function reachesFree(graph: CallGraph, id: NodeId, depth = DEPTH): boolean {
+  const node = graph.node(id);
+  if (node.effects.some((one) => one.kind === "dealloc" && one.condition === "error-path")) return true;
+  if (depth === 0 || !(node.model || node.what.k === "drop-glue")) return false;
+  return node.sites.some((one) => edgesOf(graph.site(one)).some((edge) => reachesFree(graph, edge.target, depth - 1)));
+}
+
+function onlyDrops(node: Node): boolean {
+  if (!node.model || node.mir === null || node.mir.argCount !== 1 || node.effects.length > 0) return false;
+  return node.mir.blocks.every(({ term }) => term.k === "drop" || term.k === "return" || term.k === "goto");
+}
+
+function isOsError(input: OsErrorInput, body: BodyInContext, operand: Operand): boolean {
+  const { bodies } = input;
+  const target = (callee: Callee): DefId | null =>
+    callee.k === "def" ? bodies.types.resolveMember(callee.def, callee.args).def : null;
+  const ends = (def: DefId): boolean => input.marked(def);
+  const { values, open } = flowOf(bodies, body, operand, { objects: false, ends });
+  // What a followed call gives back is among the values; alone it says nothing.
+  if (open.length > 0 || !values.some((value) => value.k !== "result" || !value.followed)) return false;
+  return values.every((value) => {
+    if (value.k === "result") {
+      const def = target(value.callee);
+      return (def !== null && input.marked(def)) || value.followed;
+    }
+    if (value.k !== "aggregate" || value.ty?.k !== "adt") return false;
+    if (value.ty.def !== bodies.names.langItem("Result")) return false;
+    const [payload] = value.fields;
+    if (value.variant === 1) return payload !== undefined && isOsError(input, value.body, payload);
+    const ok = value.ty.args[0];
+    return ok !== undefined && !bodies.types.needsDrop(ok);
+  });
+}
