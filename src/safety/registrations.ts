@@ -14,6 +14,7 @@ import type { Ty } from "../types/ty.ts";
 import { storesAreKnown } from "./action-stores.ts";
 import { rootOf } from "./force-cells.ts";
 import type { InstallChain } from "./guard-init.ts";
+import { instancesOf } from "./handler-instances.ts";
 import { type HandlerValues, handlerValues, namedNumbers, stepsInto, type ValueQuery } from "./handler-values.ts";
 import { type RegistrarCall, registrarCalls } from "./registrar-calls.ts";
 
@@ -62,7 +63,7 @@ export function findRegistrations(options: RegistrationOptions): Registrations {
     for (const place of registrar.handlers) {
       for (const one of resolveInstall(options, call, place)) {
         for (const reason of one.values.unknown) why.add(reason);
-        for (const ty of one.values.callables) {
+        for (const ty of one.values.callables.flatMap((found) => instancesOf(options.bodies, one.frames, found))) {
           if (ty.k !== "fn-def" && ty.k !== "closure") continue;
           const key = handlerKey(ty);
           const entry = handlers.get(key) ?? { ty, installs: [] };
