@@ -2,7 +2,7 @@
  * `bump`: what a change of dependencies means for the handlers, before it is made. The workspace is not touched: the change
  * is made in a copy, both graphs are analysed, and the reports compared.
  */
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { applyBumps, type Bump, describeBump } from "../crates/bump.ts";
 import type { Workspace } from "../crates/crate-graph.ts";
 import { loadWorkspace } from "../crates/load-workspace.ts";
@@ -12,12 +12,14 @@ import { type BumpFlags, bumpsOf } from "./bump-specs.ts";
 import { CliError } from "./cli-error.ts";
 import type { Runs } from "./compare-runs.ts";
 import { type ComparedReports, comparisonFails, writeComparison } from "./comparison-output.ts";
+import { findSafe } from "./find-safe.ts";
 import { type LoadContext, workspaceOptions } from "./load.ts";
 import { outputTargets } from "./output.ts";
 import { withOutputFlags, withWorkspaceFlags } from "./run-options.ts";
 import { type Flags, readSettings, type Settings } from "./settings.ts";
 
-type GivenFlags = Flags & BumpFlags & { readonly workspaceFeatures: readonly string[] };
+type GivenFlags = Flags &
+  BumpFlags & { readonly workspaceFeatures: readonly string[]; readonly findSafe?: boolean; readonly tries: number };
 
 /** Adds the verb. */
 export function addBump(program: Command, runs: Runs): void {
@@ -34,6 +36,8 @@ export function addBump(program: Command, runs: Runs): void {
         .default([])
         .argParser((value: string, before: readonly string[]) => [...before, value]),
     )
+    .option("--find-safe", "look for the nearest version without the findings that the dependency takes part in")
+    .addOption(new Option("--tries <N>", "how many versions --find-safe tries").default(6).argParser(count))
     .addHelpText("after", examples);
   withOutputFlags(withWorkspaceFlags(command)).action(
     async (specs: readonly string[], given: GivenFlags, self: Command) => {
@@ -42,6 +46,12 @@ export function addBump(program: Command, runs: Runs): void {
       if (given.metadataPath !== undefined) throw new CliError("bump asks cargo: --metadata-path cannot be used");
       const context = runs.contextOf(given);
       const settings = readSettings({ ...given, features: given.workspaceFeatures }, self, context.cwd, "workspace");
+      if (given.findSafe === true) {
+        const { compared, found } = await findSafe(onlyName(bumps), given.tries, settings, context, runs);
+        writeComparison(compared, settings.flags);
+        process.exitCode = found ? 0 : 1;
+        return;
+      }
       const compared = await compareBump(bumps, settings, context, runs);
       writeComparison(compared, settings.flags);
       process.exitCode = failed(compared, settings) ? 1 : 0;
@@ -56,7 +66,21 @@ Examples:
   sigsafe-lint bump pprof@0.14.1
   sigsafe-lint bump 'pprof@0.15.0=>pprof-pyroscope-fork@0.1500.4'
   sigsafe-lint bump pprof -F framehop-unwinder
-  sigsafe-lint bump mycrate --rev 0123abc`;
+  sigsafe-lint bump mycrate --rev 0123abc
+  sigsafe-lint bump pprof --find-safe`;
+
+function count(value: string): number {
+  if (!/^[1-9]\d{0,3}$/u.test(value)) throw new InvalidArgumentError("a number from 1 is expected");
+  return Number(value);
+}
+
+function onlyName(bumps: readonly Bump[]): string {
+  const [one, ...more] = bumps;
+  const plain = one !== undefined && describeBump(one) === one.name;
+  if (!plain || more.length > 0)
+    throw new CliError("--find-safe takes one name without a version, revision or feature");
+  return one.name;
+}
 
 /** Both reports of a change, and their comparison. */
 async function compareBump(

@@ -18,7 +18,7 @@ import { lockedPackages } from "./load-context.ts";
 import type { LockedPackage } from "./lockfile.ts";
 import { readManifest } from "./manifest.ts";
 import type { ManifestWorkspace } from "./manifest-workspace.ts";
-import { compareVersions } from "./versions.ts";
+import { compareVersions, nearestVersions, publishedVersions } from "./versions.ts";
 
 /** One dependency to change. */
 export interface Bump {
@@ -47,6 +47,22 @@ export async function applyBumps(
     notes.push(note(`${describeBump(bump)} needs another declaration of ${bump.name} (${shown})`));
   }
   return notes;
+}
+
+/** The version of a dependency here, and those to try instead, nearest first. */
+export async function otherVersions(
+  session: CargoSession,
+  workspace: ManifestWorkspace,
+  name: string,
+): Promise<{ readonly current: string; readonly others: readonly string[] }> {
+  const bump: Bump = { name, version: null, replacement: null, git: null, features: [] };
+  const locked = lockedPackages(session.site.lockfile).filter((one) => one.name === name);
+  const chosen = chooseLocked(locked, null);
+  if (chosen === null) throw notDeclared(bump, workspace, locked);
+  // Makes cargo look the crate up, so that its index cache knows every version.
+  await cargoOf(session, workspace, ["update", "--dry-run", "-p", `${name}@${chosen.version}`]);
+  const all = publishedVersions(session.cargo.home, name);
+  return { current: chosen.version, others: nearestVersions(all, chosen.version) };
 }
 
 /** `pprof 0.14.1`, as messages name a bump. */
