@@ -161,6 +161,9 @@ function headOf(old: ReportHandler | null, now: ReportHandler | null, word: stri
   const shown = now ?? old;
   if (shown === null) return "";
   const signals = shown.signals.length === 0 ? "" : ` (${shown.signals.join(", ")})`;
+  if (word === "moved" && old?.function === now?.function) {
+    return `${shown.function}${signals} moved from ${old?.package} to ${now?.package}: ${old?.verdict} → ${now?.verdict}`;
+  }
   if (word === "moved")
     return `${old?.function} moved to ${now?.function}${signals}: ${old?.verdict} → ${now?.verdict}`;
   if (old === null) return `${shown.function}${signals} is a new handler: ${shown.verdict}`;
