@@ -127,11 +127,23 @@ function walkBlock(bx: Bx, outer: At, block: Block): void {
     bx.depth -= 1;
   };
   set(block, "stmts", place(block.stmts));
-  if (block.tail !== null && !present(bx, block.tail.attrs, [block.tail.id])) set(block, "tail", null);
+  if (block.tail !== null && !present(bx, block.tail.attrs, [block.tail.id])) {
+    set(block, "tail", null);
+    promoteLast(block, placed);
+  }
   const tail = block.tail;
   if (module !== null) bx.blockScopes.set(block, at.scope);
   for (const { stmt, macros } of placed) walkStmt(bx, { scope: at.scope, macros }, stmt);
   if (tail !== null) walk(bx, at, tail);
+}
+
+/** Of two blocks under opposite cfgs that end a block, the one that is kept is its value. */
+function promoteLast(block: Block, placed: { readonly stmt: Stmt }[]): void {
+  const last = block.stmts.at(-1);
+  if (last?.k !== "expr" || last.semi || placed.at(-1)?.stmt !== last) return;
+  set(block, "stmts", block.stmts.slice(0, -1));
+  set(block, "tail", last.expr);
+  placed.pop();
 }
 
 /** A macro call that ends a statement's expansion makes statements (items, too), not a value. */

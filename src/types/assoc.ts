@@ -30,8 +30,13 @@ export function resolveAssoc(core: Core, table: Table, request: AssocRequest): A
     const def = valueMember(core, ref.trait, request.name);
     if (def !== null) return { k: "def", def, args: memberArgs(core, table, request, def, ref.args) };
   }
-  if (ty.k === "infer" && ty.kind === "general") return { k: "stuck" };
-  return extensionMember(core, table, request, ty);
+  if (ty.k !== "infer" || ty.kind !== "general") return extensionMember(core, table, request, ty);
+  table.solvePending();
+  const known = table.shallow(ty);
+  if (known.k !== "infer") return resolveAssoc(core, table, { ...request, ty: known });
+  // `<_>::default()`: one trait in scope has it.
+  const extension = extensionMember(core, table, request, ty);
+  return extension.k === "def" ? extension : { k: "stuck" };
 }
 
 /** A variant by name, for an enum type. */
