@@ -189,7 +189,7 @@ export function createCore(names: Names, hooks: TypesHooks): Core {
       return trait !== null && evaluate(core, asTable(table), { k: "trait", ref: { trait, args: [ty] } }) === "yes";
     },
     awaitOutput: (table, ty) => awaitOutput(core, asTable(table), ty),
-    print: (ty) => printTy(names, ty),
+    print: (ty) => printTy(names, ty, (adt) => withoutDefaults(core, adt)),
     inferred: (def) => {
       const known = bodies.get(def);
       if (known !== undefined) return known;
@@ -230,4 +230,16 @@ function cached<K, V>(table: Map<K, V>, key: K, compute: () => V): V {
   const value = compute();
   table.set(key, value);
   return value;
+}
+
+/** Trailing arguments that a type would have if nobody wrote them are left out. */
+function withoutDefaults(core: Core, { def, args }: Ty & { readonly k: "adt" }): readonly Ty[] {
+  const { params } = core.genericsOf(def);
+  let shown = args.length;
+  while (shown > 0) {
+    const usual = params[shown - 1]?.default ?? null;
+    if (usual === null || core.subst(usual(), args).id !== args[shown - 1]?.id) break;
+    shown -= 1;
+  }
+  return args.slice(0, shown);
 }

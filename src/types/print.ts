@@ -8,14 +8,19 @@ import type { DynTrait, Ty } from "./ty.ts";
 
 const maxDepth = 24;
 
-/** The type as text. */
-export function printTy(names: Names, ty: Ty, depth = 0): string {
+/** The arguments of a type that are not its parameters' defaults. */
+export type ShownArgs = (ty: Ty & { readonly k: "adt" }) => readonly Ty[];
+
+const allArgs: ShownArgs = (ty) => ty.args;
+
+/** The type as text; arguments that `shown` leaves out are not printed. */
+export function printTy(names: Names, ty: Ty, shown: ShownArgs = allArgs, depth = 0): string {
   if (depth > maxDepth) return "…";
-  const show = (inner: Ty): string => printTy(names, inner, depth + 1);
+  const show = (inner: Ty): string => printTy(names, inner, shown, depth + 1);
   const generic = (args: readonly Ty[]): string => (args.length === 0 ? "" : `<${args.map(show).join(", ")}>`);
   switch (ty.k) {
     case "adt":
-      return names.def(ty.def).name + generic(ty.args);
+      return names.def(ty.def).name + generic(shown(ty));
     case "prim":
     case "param":
       return ty.name;
