@@ -50,7 +50,7 @@ function findings(report: Report, ids: readonly string[]): Finding[] {
   return report.findings.filter((one) => ids.includes(one.id));
 }
 
-describe.runIf(online)("bump", () => {
+describe.runIf(online)("bump", { timeout: 1_800_000 }, () => {
   test("pyroscope 1.0.0 to 1.0.1: the handler moves to the fork, and what is gone is exactly the unwinder's first use", async () => {
     const dependency = 'pyroscope = { version = "1", features = ["backend-pprof-rs"] }';
     const root = workspaceWith(dependency, "pyroscope", "1.0.0");
