@@ -10,6 +10,7 @@ import type { Lints } from "../model/lints.ts";
 import type { Registrars } from "../model/registrars.ts";
 import { RULE_OF } from "../model/vocabulary.ts";
 import type { DefId } from "../names/defs.ts";
+import { effectsBehind } from "./behind.ts";
 import { blindSpotsOf, reachedCounts } from "./blind-spots.ts";
 import { type Cause, type CauseInput, causesOf } from "./causes.ts";
 import { createErrno } from "./errno.ts";
@@ -200,7 +201,8 @@ function excluded(input: HandlerInput, causes: readonly Cause[]): GuardRecord["e
     const site = sitePlace(input.places, input.graph.node(one.node), one.span);
     return { kind: one.kind, callee: one.callee, site, conditions: [] };
   });
-  return distinct(covers).map(({ kind, callee, site }) => ({ kind, callee, site }));
+  const behind = causes.flatMap((one) => effectsBehind(input.graph, input.places, one, one.conditions));
+  return distinct([...covers, ...behind]).map(({ kind, callee, site }) => ({ kind, callee, site }));
 }
 
 function errnoRecord(input: HandlerInput, context: FindingContext, changing: readonly Cause[]): GuardRecord {

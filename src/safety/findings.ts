@@ -7,6 +7,7 @@ import type { CallGraph, Node, NodeId } from "../calls/call-graph.ts";
 import { gradeLevel, rank } from "../model/grade.ts";
 import type { Lints } from "../model/lints.ts";
 import { type Certainty, type Condition, type Delivery, type Kind, RULE_OF } from "../model/vocabulary.ts";
+import { effectsBehind } from "./behind.ts";
 import { type Cause, initKey, isTransparent, sourceKey } from "./causes.ts";
 import { messageOf } from "./messages.ts";
 import { order, type Places } from "./places.ts";
@@ -164,7 +165,7 @@ function draft(
     callee,
     message: messageOf(kind, callee, context.allocator, covers),
     trace,
-    covers: distinct(covers),
+    covers: distinct([...covers, ...behind(context, [worst, ...list])]),
     ...(beyond.length > 0 ? { beyond } : {}),
     otherPaths: 0,
     suppressed: null,
@@ -172,6 +173,10 @@ function draft(
     excerpt: places.excerpt(site.span),
     span: site.span,
   };
+}
+
+function behind({ graph, places }: FindingContext, causes: readonly Cause[]): CoveredEffect[] {
+  return causes.flatMap((one) => effectsBehind(graph, places, one, one.conditions));
 }
 
 function initGrade(context: FindingContext, worst: Cause): Cause["grade"] {
