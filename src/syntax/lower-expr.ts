@@ -11,6 +11,7 @@ import { errorKind } from "./flat-tree.ts";
 import { childrenOf, fieldChild, firstNamedChild, kindChild, kindOf, namedChildrenOf } from "./grammar.ts";
 import { literalOf } from "./literals.ts";
 import { lowerBlockExpr } from "./lower-block.ts";
+import { liftBreak } from "./lower-break.ts";
 import { lowerControl } from "./lower-control.ts";
 import { lowerMacroCall } from "./lower-macro.ts";
 import { lowerGenericArgs, lowerPath } from "./lower-path.ts";
@@ -51,7 +52,12 @@ export function lowerExpr(l: Lowering, node: number, attrs: readonly Attr[] = []
   const inner = withoutParentheses(l, node);
   const kind = inner < 0 ? errorOf(l, node) : (exprOf(l, inner) ?? errorOf(l, node));
   l.depth -= 1;
-  return completed(kind, id, spanOf(l, node), attrs);
+  return completed(
+    liftBreak(kind, (made) => syntheticExpr(l, node, made)),
+    id,
+    spanOf(l, node),
+    attrs,
+  );
 }
 
 /** The expression of a kind that was made for it alone: completed in place, because copies of this many objects cost time. */
