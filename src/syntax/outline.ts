@@ -1,7 +1,7 @@
 /**
- * A text without what its items do not need: comments, function bodies, macro arguments, the insides of long initialisers.
+ * A text without what lowering does not look into: comments, macro arguments, bodies of functions, long initialisers.
  *
- * Two thirds of Rust source are such parts, and the parser's time goes by length. What is left is parsed in the text's place
+ * Two thirds of Rust source are such parts where only items are wanted, and the parser's time goes by length. What is left is parsed in the text's place
  * and `restoreOffsets` leads every node back to where it stands. Null where delimiters do not match: the text is then parsed
  * as it is. The delimiters of what is left out stay, so that an item's range and those of its parts are what they were.
  */
@@ -32,10 +32,13 @@ const shortGroup = 64;
 const shortBlank = 3;
 const before: ReadonlySet<string> = new Set(["", ";", "{", "}", ")", "pub", "default", "safe", "unsafe"]);
 
-/** What the items of a text need of it; null where that cannot be told. */
-export function outlineOf(text: string, edition: Edition): Outline | null {
+/**
+ * What lowering needs of a text; null where that cannot be told. `items`: the text is a list of items, and their bodies are
+ * left out; `body`: one item, type, expression or list of statements, and bodies of functions inside it are left out.
+ */
+export function outlineOf(text: string, edition: Edition, of: "items" | "body"): Outline | null {
   const draft: Draft = { text, edition, parts: [], from: [], at: [], length: 0, done: 0 };
-  if (!walkItems(draft)) return null;
+  if (!walk(draft, of === "items")) return null;
   keep(draft, text.length);
   return { text: draft.parts.join(""), from: draft.from, at: draft.at };
 }
@@ -68,11 +71,15 @@ function pieceOf(at: readonly number[], low: number, offset: number): number {
   return least;
 }
 
-/** Where items stand: files, modules, impls, traits; bodies of types are walked alike and hold nothing to leave out but comments. */
-function walkItems(draft: Draft): boolean {
+/**
+ * Where items stand (files, modules, impls, traits) only braces are walked into; the bodies of types are walked alike and
+ * hold nothing to leave out but comments. False where delimiters do not match.
+ */
+function walk(draft: Draft, items: boolean): boolean {
   const { text, edition } = draft;
   const limit = text.length;
-  let braces = 0;
+  /** What closes the groups around. */
+  const closers: number[] = [];
   /** What stands before the item that begins: only there `const` and `static` declare one. */
   let last = "";
   let signature = false;
@@ -100,7 +107,7 @@ function walkItems(draft: Draft): boolean {
         signature = true;
         initialiser = "no";
         angles = 0;
-      } else if ((word === "const" || word === "static") && before.has(last)) {
+      } else if (items && (word === "const" || word === "static") && before.has(last)) {
         initialiser = "type";
         angles = 0;
       }
@@ -165,9 +172,13 @@ function walkItems(draft: Draft): boolean {
       case 40:
       case 91:
       case 123: {
-        const body = signature && code === 123 && angles === 0;
-        if (code === 123 && !body && initialiser === "no" && !signature) {
-          braces += 1;
+        let body = signature && code === 123 && angles === 0;
+        if (body && !items && closers.length === 0) {
+          body = false;
+          signature = false;
+        }
+        if (!body && !signature && initialiser === "no" && (code === 123 || !items)) {
+          closers.push(code === 40 ? 41 : code + 2);
           break;
         }
         const end = groupEnd(text, at, limit, edition);
@@ -178,28 +189,28 @@ function walkItems(draft: Draft): boolean {
         last = text[end - 1] ?? "";
         continue;
       }
-      case 125 /* } */:
-        braces -= 1;
-        if (braces < 0 || signature) return false;
-        break;
+      case 125:
       case 41:
       case 93:
-        return false;
+        if (signature || closers.pop() !== code) return false;
+        break;
       default:
         break;
     }
     last = text[at] ?? "";
     at += 1;
   }
-  return braces === 0;
+  return closers.length === 0;
 }
 
-/** Words after which a `!` is the never type. */
-const beforeNever: ReadonlySet<string> = new Set(["for", "as", "dyn", "impl", "const", "mut", "where"]);
+/** Words after which a `!` is the never type or "not". */
+const notMacros: ReadonlySet<string> = new Set(
+  "for as dyn impl const mut where if while match return break in else let ref move yield box".split(" "),
+);
 
 /** Where the arguments of a macro call open whose `!` stands at `at`; -1 where it is no call. */
 function argumentsAt(text: string, at: number, last: string): number {
-  if (!isNameStart(last, 0) || beforeNever.has(last)) return -1;
+  if (!isNameStart(last, 0) || notMacros.has(last)) return -1;
   let open = blankEnd(text, at + 1);
   if (last === "macro_rules" && isNameStart(text, open)) open = blankEnd(text, nameEnd(text, open));
   const code = text.charCodeAt(open);

@@ -17,7 +17,7 @@ export interface Wrapper {
 
 const bare: Wrapper = { before: "", after: "" };
 
-/** Parses [start, end) of a source's text inside a wrapper; null where the parser gave up. */
+/** Parses [start, end) of a source's text inside a wrapper, without arguments of macros and nested bodies; null where the parser gave up. */
 export function parseRange(
   source: Source,
   start: number,
@@ -25,23 +25,34 @@ export function parseRange(
   wrapper: Wrapper = bare,
   arena: BodyArena = newArena(),
 ): Lowering | null {
-  const whole = start === 0 && end === source.text.length && wrapper === bare;
-  const text = whole ? source.text : wrapper.before + source.text.slice(start, end) + wrapper.after;
-  const tree = parseRepaired(text, source.edition);
+  const text = wrapped(source, start, end, wrapper);
+  const tree = parseOutlined(text, source.edition, "body") ?? parseRepaired(text, source.edition);
   return tree === null ? null : loweringOf(tree, source, start - wrapper.before.length, arena);
 }
 
 /**
- * Parses a whole source inside a wrapper for its items alone: function bodies, macro arguments and comments are not in the
- * tree. A text whose outline has errors is parsed as it is.
+ * Parses a whole source inside a wrapper for its items alone: no bodies of functions, either. A text whose outline has
+ * errors is parsed as it is.
  */
 export function parseOutline(source: Source, wrapper: Wrapper = bare): Lowering | null {
-  const outline = outlineOf(wrapper.before + source.text + wrapper.after, source.edition);
-  const tree = outline === null ? null : parseRepaired(outline.text, source.edition);
-  if (outline === null || tree === null || errorNodes(tree).length > 0)
-    return parseRange(source, 0, source.text.length, wrapper);
+  const text = wrapped(source, 0, source.text.length, wrapper);
+  const tree = parseOutlined(text, source.edition, "items") ?? parseRepaired(text, source.edition);
+  return tree === null ? null : loweringOf(tree, source, -wrapper.before.length, newArena());
+}
+
+function wrapped(source: Source, start: number, end: number, wrapper: Wrapper): string {
+  const { text } = source;
+  if (wrapper === bare) return start === 0 && end === text.length ? text : text.slice(start, end);
+  return wrapper.before + text.slice(start, end) + wrapper.after;
+}
+
+/** The tree of a text by its outline; null where it has none, or one with errors: those are to be seen in the text itself. */
+function parseOutlined(text: string, edition: Edition, of: "items" | "body"): FlatTree | null {
+  const outline = outlineOf(text, edition, of);
+  const tree = outline === null ? null : parseRepaired(outline.text, edition);
+  if (outline === null || tree === null || errorNodes(tree).length > 0) return null;
   restoreOffsets(tree, outline);
-  return loweringOf(tree, source, -wrapper.before.length, newArena());
+  return tree;
 }
 
 /** The tree of a text, or of its repaired form where that has fewer errors; null where the parser gave up. */

@@ -8,11 +8,15 @@ import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import { packageFile } from "../../src/base/package-file.ts";
 import type { FileId } from "../../src/base/span.ts";
+import type { FnItem, Item } from "../../src/syntax/ast.ts";
 import { parseItems } from "../../src/syntax/file-items.ts";
 import { errorNodes } from "../../src/syntax/flat-tree.ts";
+import { fieldChild, kindChild } from "../../src/syntax/grammar.ts";
+import { lowerBlock } from "../../src/syntax/lower-block.ts";
 import { lowerItems } from "../../src/syntax/lower-item.ts";
 import { outlineOf } from "../../src/syntax/outline.ts";
-import { parseRange } from "../../src/syntax/parse-source.ts";
+import { loweringOf, newArena } from "../../src/syntax/lowering.ts";
+import { parseRange, parseRepaired } from "../../src/syntax/parse-source.ts";
 import { initParser } from "../../src/syntax/parser.ts";
 import { fileSource } from "../../src/syntax/source.ts";
 
@@ -44,23 +48,31 @@ const shapes: readonly string[] = [
   'unsafe extern "C" { pub safe fn f(); } fn g() { 1 }',
   "union U { a: u8 } pub fn f()\n// where?\nwhere T: U, // yes\n{ 1 }",
   "type F = fn(u8); fn f(x: m!(a { b })) -> m![c] { d } const G: fn() -> u8 = || { 1 };",
+  "fn f() { if !(a) { return !(b) } while !(c) { break !(d) } match !(e) { _ => g(|x| h!{ x }(1)[i![2]]) } }",
+  "fn f() { let s = S { a: b![1], ..c }; fn g<T>() -> [u8; { 1 }] { inner } impl T for U { fn h() { x } } 'l: loop { '{'; } }",
+  "fn f() { #[a(b)] m! { c }; /* d */ e /* f */ ; x as u8 < 1; const C: fn(u8) = g; static D: u8 = { fn i() { j } 1 }; }",
   "#!/usr/bin/env run\nfn f() { 1 }// no line break",
   "",
 ];
 
 test.each(shapes)("%s", (text) => {
-  expect(outlineOf(text, "2021")).not.toBeNull();
+  expect(outlineOf(text, "2021", "items")).not.toBeNull();
   expectSameItems(text);
 });
 
 test("what is left out is not in the outline", () => {
-  const outline = outlineOf("fn f() { secret } // secret\nm!(secret); macro_rules! n { () => { secret } }", "2021");
+  const outline = outlineOf("fn f() { secret } // secret\nm!(secret); macro_rules! n { () => { secret } }", "2021", "items");
   expect(outline?.text).toBe("fn f() {} \nm!(); macro_rules! n {}");
+});
+
+test("a body keeps its statements, and not what only its macros and inner functions hold", () => {
+  const outline = outlineOf("fn f() { a(b); // c\n m!(d); fn g() { e } !(h) }", "2021", "body");
+  expect(outline?.text).toBe("fn f() { a(b); \n m!(); fn g() {} !(h) }");
 });
 
 test("delimiters that do not match give none", () => {
   for (const text of ["fn f() { ( }", "fn f() {", "}", "mod m { fn f() }", "const A: u8 = (];", "m!{ ( }"])
-    expect(outlineOf(text, "2021")).toBeNull();
+    expect(outlineOf(text, "2021", "items")).toBeNull();
 });
 
 test("whatever the text, an outline is no longer than it", () => {
@@ -72,7 +84,7 @@ test("whatever the text, an outline is no longer than it", () => {
   fc.assert(
     fc.property(fc.array(word, { maxLength: 60 }), (words) => {
       const text = words.join(" ");
-      const outline = outlineOf(text, "2021");
+      const outline = outlineOf(text, "2021", "items");
       return outline === null || outline.text.length <= text.length;
     }),
     { numRuns: 2000, seed: 1 },
@@ -82,13 +94,34 @@ test("whatever the text, an outline is no longer than it", () => {
 /** Compares with the items of the whole text, where that has no errors of its own. */
 function expectSameItems(text: string): void {
   const source = fileSource(text, 0 as FileId, "2021");
-  const whole = parseRange(source, 0, text.length);
-  if (whole === null) throw new Error("no tree");
-  const { items, innerAttrs } = lowerItems(whole, 0);
+  const tree = parseRepaired(text, "2021");
+  if (tree === null) throw new Error("no tree");
+  const { items, innerAttrs } = lowerItems(loweringOf(tree, source, 0, newArena()), 0);
   const made = parseItems(source);
-  if (errorNodes(whole.tree).length > 0) return;
+  if (errorNodes(tree).length > 0) return;
   expect(plain(made.items)).toBe(plain(items));
   expect(plain(made.innerAttrs)).toBe(plain(innerAttrs));
+  for (const item of functionsOf(items)) expectSameBody(item);
+}
+
+/** Compares the tree of a function's body with that of its whole text, statement for statement. */
+function expectSameBody(item: FnItem): void {
+  const text = item.source.text.slice(item.start, item.end);
+  const tree = parseRepaired(text, "2021");
+  const outlined = parseRange(item.source, item.start, item.end);
+  if (tree === null || outlined === null) throw new Error("no tree");
+  const [one, other] = [loweringOf(tree, item.source, item.start, newArena()), outlined].map((l) => {
+    const node = kindChild(l.tree, 0, "function_item");
+    return plain(lowerBlock(l, fieldChild(l.tree, node, "body")));
+  });
+  expect(other).toBe(one);
+}
+
+function functionsOf(items: readonly Item[]): FnItem[] {
+  return items.flatMap((item) => {
+    if (item.k === "fn") return item.hasBody ? [item] : [];
+    return "items" in item && item.items !== null ? functionsOf(item.items) : [];
+  });
 }
 
 function plain(value: unknown): string {
