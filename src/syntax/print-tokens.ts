@@ -23,16 +23,18 @@ export function printTokens(trees: readonly TokenTree[], options: PrintOptions):
   const origins = newOrigins();
   let length = 0;
   let glued = true;
+  let last = "";
   const put = (text: string, span: Span, context: number, joint: boolean): void => {
-    if (!glued) {
+    // The grammar knows `macro_rules!` and `$name` as one token each.
+    if (!glued && !(last === "macro_rules" && text === "!") && last !== "$") {
       parts.push(" ");
       length += 1;
     }
     addOrigin(origins, length, span, context);
     parts.push(text);
     length += text.length;
-    // The grammar knows `macro_rules!` and `$name` as one token each.
-    glued = joint || text === "macro_rules" || text === "$";
+    glued = joint;
+    last = text;
   };
   const stack: { readonly trees: readonly TokenTree[]; at: number; readonly close: string; readonly span: Span }[] = [
     { trees, at: 0, close: "", span: options.call },

@@ -66,7 +66,7 @@ export async function openPage(program: string, file: string): Promise<Page> {
       const ended = new Promise((done) => child.once("close", done));
       child.kill();
       await ended;
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+      rmSync(profile, { recursive: true, force: true, maxRetries: 40, retryDelay: 100 });
     },
   };
 }

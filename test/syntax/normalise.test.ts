@@ -6,8 +6,10 @@ import { packageFile } from "../../src/base/package-file.ts";
 import { fileId } from "../../src/base/span.ts";
 import type { Edition } from "../../src/syntax/ast.ts";
 import { parseFile } from "../../src/syntax/file-items.ts";
+import { errorNodes } from "../../src/syntax/flat-tree.ts";
 import { normalise } from "../../src/syntax/normalise.ts";
-import { initParser } from "../../src/syntax/parser.ts";
+import { parseRepaired } from "../../src/syntax/parse-source.ts";
+import { initParser, parseText } from "../../src/syntax/parser.ts";
 
 beforeAll(() => initParser({ grammarWasm: readFileSync(packageFile("assets/tree-sitter-rust.wasm")) }));
 
@@ -18,8 +20,34 @@ const repaired: readonly (readonly [text: string, edition?: Edition])[] = [
   ["fn f(raw: u8) { g(&raw); }"],
   ["fn f() -> Result<(), ()> { try!(g()); Ok(()) }", "2015"],
   ["auto trait A {}"],
-  ["impl A for B { default fn f() {} }"],
+  ["fn f(raw: [u8; 3]) { g(&raw[..]) }"],
+  ['extern "C" { pub type A; }'],
+  ["macro m($a:ty) { $a } fn f() {}"],
+  ["pub macro m { ($a:ty) => { $a } } fn f() {}"],
+  ["const trait A {} impl const A for B {}"],
+  ["default impl<T> A for T {}"],
+  ["fn f<T: ~const A>() {}"],
+  ["fn f(a: A<>) {}"],
+  ["fn f<T: A +>() where T: B +, {}"],
+  ["fn f() { a.b()\n#[cfg(c)]\n.d() }"],
+  ["macro_rules! m { (~ $a:ident) => {} }"],
 ];
+
+for (const [text, edition = "2021"] of repaired) {
+  test(`${text}: the grammar itself`, () => {
+    const tree = parseRepaired(text, edition);
+    expect(tree === null ? [] : errorNodes(tree)).toEqual([]);
+    expect(normalise(text, edition)).toHaveLength(text.length);
+  });
+}
+
+test("without their repairs, most of them are errors", () => {
+  const understood = repaired.filter(([text]) => {
+    const tree = parseText(text);
+    return tree !== null && errorNodes(tree).length === 0;
+  });
+  expect(understood.map(([text]) => text)).toEqual([]);
+});
 
 for (const [text, edition = "2021"] of repaired) {
   test(text, () => {

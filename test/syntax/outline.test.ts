@@ -14,8 +14,8 @@ import { errorNodes } from "../../src/syntax/flat-tree.ts";
 import { fieldChild, kindChild } from "../../src/syntax/grammar.ts";
 import { lowerBlock } from "../../src/syntax/lower-block.ts";
 import { lowerItems } from "../../src/syntax/lower-item.ts";
-import { outlineOf } from "../../src/syntax/outline.ts";
 import { loweringOf, newArena } from "../../src/syntax/lowering.ts";
+import { outlineOf } from "../../src/syntax/outline.ts";
 import { parseRange, parseRepaired } from "../../src/syntax/parse-source.ts";
 import { initParser } from "../../src/syntax/parser.ts";
 import { fileSource } from "../../src/syntax/source.ts";
@@ -61,7 +61,11 @@ test.each(shapes)("%s", (text) => {
 });
 
 test("what is left out is not in the outline", () => {
-  const outline = outlineOf("fn f() { secret } // secret\nm!(secret); macro_rules! n { () => { secret } }", "2021", "items");
+  const outline = outlineOf(
+    "fn f() { secret } // secret\nm!(secret); macro_rules! n { () => { secret } }",
+    "2021",
+    "items",
+  );
   expect(outline?.text).toBe("fn f() {} \nm!(); macro_rules! n {}");
 });
 

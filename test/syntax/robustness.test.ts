@@ -8,7 +8,7 @@ import { fileId } from "../../src/base/span.ts";
 import type { FnItem, Item } from "../../src/syntax/ast.ts";
 import { lowerFnBody } from "../../src/syntax/body.ts";
 import { parseFile } from "../../src/syntax/file-items.ts";
-import { initParser } from "../../src/syntax/parser.ts";
+import { initParser, maxTextLength } from "../../src/syntax/parser.ts";
 
 const fixtures: string = packageFile("fixtures");
 const sources: readonly string[] = readdirSync(fixtures, { recursive: true, encoding: "utf8" })
@@ -60,6 +60,26 @@ test("nesting of any depth ends in an error node, not in a stack overflow", () =
   }
   lowerAll(`type A = ${"Vec<".repeat(3000)}u8${">".repeat(3000)};`);
   lowerAll(`${"mod a { ".repeat(3000)}${"}".repeat(3000)}`);
+});
+
+test("lines of a megabyte", () => {
+  const million = 1_000_000;
+  for (const text of [
+    `const A: &[u8] = &[${"1,".repeat(million / 2)}];`,
+    `fn f() { g(${"1,".repeat(million / 10)}) }`,
+    `fn f() { ${"x".repeat(million)} }`,
+    `/*${"*".repeat(million)}`,
+    `"${"\\".repeat(million)}`,
+    `m!{${"(".repeat(million / 10)}`,
+    `${"#".repeat(million / 10)}`,
+    `// ${"\u{1F980}".repeat(million / 2)}`,
+  ])
+    lowerAll(text);
+});
+
+test("a text that cannot be parsed in time has no items and says so", () => {
+  const tooLong = "x;".repeat(maxTextLength / 2 + 1);
+  expect(parseFile(tooLong, fileId(0), "2021")).toMatchObject({ items: [], errors: [{ start: 0 }] });
 });
 
 /** Lowers every item and body; the number of errors. */
