@@ -2,6 +2,7 @@
  * What `bump` and `diff` print: the JSON contract, and the same as text in terms of handlers.
  */
 
+import { inertJson, inertLines } from "../base/inert.ts";
 import { type Comparison, rank } from "../safety/compare-reports.ts";
 import { packageName } from "../safety/match-handlers.ts";
 import type { Finding, Report, ReportHandler, ReportPackage } from "../safety/report-model.ts";
@@ -77,7 +78,7 @@ export function comparisonJson({ before, after, comparison, title, notes }: Comp
     before,
     after,
   };
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return inertJson(`${JSON.stringify(value, null, 2)}\n`);
 }
 
 /** Whether the change fails a gate: a new or raised finding at the level or above (a new blind spot is a note), or too many new blind spots. */
@@ -126,7 +127,7 @@ export function comparisonText({ before, after, comparison, title, notes }: Comp
   const blind = `blind spots: ${blindSpots.new.length} new, ${blindSpots.gone.length} gone`;
   const counts = `${findings.new.length} new, ${findings.gone.length} gone, ${findings.same.length} the same`;
   lines.push("", `findings: ${counts}; ${blind}`);
-  return `${lines.join("\n")}\n`;
+  return `${inertLines(lines)}\n`;
 }
 
 const maxBlind = 10;

@@ -2,6 +2,7 @@
  * `graph`: the handlers' call graph as a document or as text, why a function is reached, and what the names of a line mean.
  */
 import path from "node:path";
+import { inertJson, inertLines } from "../base/inert.ts";
 import { lineIndex } from "../base/line-index.ts";
 import { packageFile } from "../base/package-file.ts";
 import { createBodies } from "../calls/bodies.ts";
@@ -59,10 +60,10 @@ export async function graphOutput(
     verdictOf: (symbol) => model.safety.lookup(symbol)?.verdict ?? "unknown",
     excludedBy: () => [],
   });
-  if (flags.format === "json") return `${JSON.stringify(document)}\n`;
+  if (flags.format === "json") return inertJson(`${JSON.stringify(document)}\n`);
   if (flags.format === "dot") return renderDot(document);
   const lines = document.functions.map((one) => `${one.path}  ${one.package} ${one.file}:${one.line}`);
-  return `${lines.join("\n")}\n${lines.length} functions, ${document.edges.length} edges, ${document.unresolved.length} calls not followed\n`;
+  return `${inertLines(lines)}\n${lines.length} functions, ${document.edges.length} edges, ${document.unresolved.length} calls not followed\n`;
 }
 
 function rootsOf(result: ProgramResult, handler: string | undefined): readonly NodeId[] {
@@ -112,7 +113,7 @@ function pathText(
     steps.push(`${line(result, graph.node(at))}  [${how}]`);
     at = step?.node;
   }
-  return `${steps.reverse().join("\n")}\n`;
+  return `${inertLines(steps.reverse())}\n`;
 }
 
 function line(result: ProgramResult, node: Node): string {
@@ -147,7 +148,7 @@ async function describeAt(workspace: Workspace, model: Model, at: string, contex
           out.push(...nodeLines(node, index.at(node.span.start).column));
       }
     }
-    if (out.length > 0) return `${out.join("\n")}\n`;
+    if (out.length > 0) return `${inertLines(out)}\n`;
   }
   throw new CliError(
     `no function stands at ${at}`,
@@ -160,9 +161,9 @@ function nodeLines(node: ReturnType<typeof describeLine>[number], column: number
   if (node.receiver !== null) lines.push(`      receiver: ${node.receiver}`);
   for (const step of node.steps) lines.push(`      then: ${step}`);
   for (const target of node.resolvesTo) lines.push(`      resolves to: ${target}`);
-  if (node.unresolved !== null)
-    lines.push(
-      `      not resolved: ${node.unresolved.reason}${node.unresolved.candidates.map((one) => `\n        perhaps ${one}`).join("")}`,
-    );
+  if (node.unresolved !== null) {
+    lines.push(`      not resolved: ${node.unresolved.reason}`);
+    lines.push(...node.unresolved.candidates.map((one) => `        perhaps ${one}`));
+  }
   return lines;
 }

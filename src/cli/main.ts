@@ -6,6 +6,7 @@
  * 0 nothing at or above `--fail-on`, 1 findings, 2 the analysis could not be done, 130 interrupted.
  */
 import { CommanderError } from "commander";
+import { inert, inertLines } from "../base/inert.ts";
 import { CrateError } from "../crates/crate-error.ts";
 import { ModelError } from "../model/schema-check.ts";
 import { CliError } from "./cli-error.ts";
@@ -32,16 +33,15 @@ try {
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof CrateError) process.stderr.write(`error: ${error.render()}\n`);
-  else if (error instanceof CliError)
-    process.stderr.write(`error: ${error.message}\n${error.help === null ? "" : `  = help: ${error.help}\n`}`);
-  else if (error instanceof ModelError) process.stderr.write(`error: ${error.message}\n`);
+  else if (error instanceof CliError) process.stderr.write(`error: ${error.render()}\n`);
+  else if (error instanceof ModelError) process.stderr.write(`error: ${inert(error.message)}\n`);
   else {
     const text = error instanceof Error ? error.message : String(error);
     process.stderr.write(
-      `error: sigsafe-lint failed: ${text}\n  = help: this is a defect of sigsafe-lint; run again with SIGSAFE_DEBUG=1 and report what it prints\n`,
+      `error: sigsafe-lint failed: ${inert(text)}\n  = help: this is a defect of sigsafe-lint; run again with SIGSAFE_DEBUG=1 and report what it prints\n`,
     );
     if (process.env["SIGSAFE_DEBUG"] !== undefined && error instanceof Error)
-      process.stderr.write(`${error.stack ?? ""}\n`);
+      process.stderr.write(`${inertLines((error.stack ?? "").split("\n"))}\n`);
   }
   return 2;
 }

@@ -2,6 +2,7 @@
  * The verbs: `check`, `crate`, `report`, `graph`, `explain`, `rules` here, `bump`, `diff` and `init` in files of their own. Each reads its flags, runs the analysis and sets the exit code.
  */
 import { Command } from "commander";
+import { inertLines } from "../base/inert.ts";
 import type { Workspace } from "../crates/crate-graph.ts";
 import type { Report } from "../safety/report-model.ts";
 import { baselineAllow, checkHandlersFound, configAllows, configHandlers } from "./allowances.ts";
@@ -124,7 +125,7 @@ function contextOf(flags: OutputFlags, signal: AbortSignal): LoadContext {
     cwd: process.cwd(),
     signal,
     onProgress: (message) => {
-      if (shown) process.stderr.write(`${message}\n`);
+      if (shown) process.stderr.write(`${inertLines([message])}\n`);
     },
   };
 }

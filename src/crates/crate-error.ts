@@ -5,6 +5,8 @@
  * without a stack trace.
  */
 
+import { inert } from "../base/inert.ts";
+
 export interface CrateErrorDetails {
   readonly file?: string | null;
   readonly line?: number | null;
@@ -35,13 +37,13 @@ export class CrateError extends Error {
 
   /** The message with place, cargo's own words and the way out; several lines, no escapes. */
   render(): string {
-    const lines = [this.message];
+    const lines = [inert(this.message)];
     if (this.file !== null) {
       const line = this.line === null ? "" : `:${this.line}${this.column === null ? "" : `:${this.column}`}`;
-      lines.push(`  --> ${this.file}${line}`);
+      lines.push(`  --> ${inert(this.file)}${line}`);
     }
-    if (this.detail !== null) for (const text of this.detail.trimEnd().split("\n")) lines.push(`  | ${text}`);
-    if (this.help !== null) lines.push(`  = help: ${this.help}`);
+    if (this.detail !== null) for (const text of this.detail.trimEnd().split("\n")) lines.push(`  | ${inert(text)}`);
+    if (this.help !== null) lines.push(`  = help: ${inert(this.help)}`);
     return lines.join("\n");
   }
 }

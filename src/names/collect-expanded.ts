@@ -2,12 +2,13 @@
  * Macro calls where items stand: expanded, parsed as items or members, and collected in the place of the call.
  */
 import path from "node:path";
-import type { FileItems, Item, MacroCall, Source } from "../syntax/ast.ts";
+import type { Item, MacroCall, Source } from "../syntax/ast.ts";
 import { parseImplItems, parseItems } from "../syntax/file-items.ts";
 import { literalOf } from "../syntax/literals.ts";
 import { selectedArm } from "./cfg-select.ts";
 import { collectItems } from "./collect.ts";
 import { type Expansion, expandRules, macroName, resolveMacro } from "./expand.ts";
+import { openFiles, refusal } from "./module-files.ts";
 import { addProblem, type CrateState, type MacroScope, type PendingMacro, type Store } from "./store.ts";
 
 /** Expands a call; false where its macro is not known yet. `last` says that all imports are known. */
@@ -27,7 +28,9 @@ export function expandItemMacro(store: Store, crate: CrateState, pending: Pendin
       return last && macro?.k === "builtin-macro" ? problem("unknown-macro", `${name}!`) : false;
     if (builtin === "build-output")
       return problem("build-output", `${name}!(${call.source.text.slice(call.start, call.end)})`);
-    if (builtin !== null) collect(store, crate, pending, builtin);
+    if (builtin === null) return true;
+    if ("limit" in builtin) return problem("limit", builtin.limit);
+    collect(store, crate, pending, builtin.items, builtin.included);
     return true;
   }
   const expansion: Expansion = expandRules(store, macro.def, call);
@@ -42,9 +45,15 @@ export function expandItemMacro(store: Store, crate: CrateState, pending: Pendin
   return true;
 }
 
-function collect(store: Store, crate: CrateState, pending: PendingMacro, items: readonly Item[]): void {
+function collect(
+  store: Store,
+  crate: CrateState,
+  pending: PendingMacro,
+  items: readonly Item[],
+  included: readonly string[] = pending.where.included,
+): void {
   const assumed = pending.assumed ? items.map((item): Item => item) : items;
-  const after = collectItems(store, crate, assumed, pending.where, pending.scope, pending.depth + 1);
+  const after = collectItems(store, crate, assumed, { ...pending.where, included }, pending.scope, pending.depth + 1);
   pending.hole.filled = added(after, pending.scope);
 }
 
@@ -70,20 +79,24 @@ function itemsOf(source: Source, pending: PendingMacro): { readonly items: reado
   return { items, errors: parsed.errors.length };
 }
 
+type BuiltinItems =
+  | { readonly items: readonly Item[]; readonly included?: readonly string[] }
+  | { readonly limit: string };
+
 /** Items of a macro that the compiler provides; null for one that makes none. */
 function builtinItems(
   store: Store,
   crate: CrateState,
   pending: PendingMacro,
   name: string,
-): readonly Item[] | "unknown" | "build-output" | null {
+): BuiltinItems | "unknown" | "build-output" | null {
   const { call } = pending.item;
   switch (name) {
     case "include":
-      return included(store, crate, call, pending)?.items ?? "build-output";
+      return included(store, crate, call, pending);
     case "cfg_select": {
       const arm = selectedArm(call, crate.cfg);
-      return arm === null ? null : itemsOf(arm, pending).items;
+      return arm === null ? null : { items: itemsOf(arm, pending).items };
     }
     case "global_asm":
     case "compile_error":
@@ -95,10 +108,20 @@ function builtinItems(
   }
 }
 
-/** The file of `include!("x.rs")`; null for anything that is no plain literal: build output. */
-function included(store: Store, crate: CrateState, call: MacroCall, pending: PendingMacro): FileItems | null {
+/** The items of `include!("x.rs")`; anything that is no plain literal is build output. */
+function included(
+  store: Store,
+  crate: CrateState,
+  call: MacroCall,
+  pending: PendingMacro,
+): BuiltinItems | "build-output" {
   const literal = literalOf(call.source.text.slice(call.start, call.end).trim().replace(/,$/, ""));
-  if (literal?.k !== "str" || crate.node === null) return null;
+  if (literal?.k !== "str" || crate.node === null) return "build-output";
   const file = path.resolve(pending.where.module.directory.fileDir, literal.value);
-  return store.files.exists(file, crate.node) ? store.files.file(file, crate.node) : null;
+  if (!store.files.exists(file, crate.node)) return "build-output";
+  const limit = refusal(crate, file, openFiles(pending.where));
+  if (limit !== null) return { limit: `include!(${path.basename(file)}): ${limit}` };
+  const found = store.files.file(file, crate.node);
+  const open = [...pending.where.included, file];
+  return found === null ? "build-output" : { items: found.items, included: open };
 }

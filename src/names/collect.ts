@@ -104,13 +104,13 @@ function collectItem(cx: Cx, item: Item, found: Found): MacroScope | null {
     case "trait": {
       const def = plainDef(cx, item, "trait", found);
       module.types.set(item.name, def.id);
-      collectItems(store, crate, item.items, { module, owner: def, foreignAbi: null }, found.scope, cx.depth);
+      collectItems(store, crate, item.items, { ...where, owner: def, foreignAbi: null }, found.scope, cx.depth);
       return found.scope;
     }
     case "impl": {
       const def = plainDef(cx, item, "impl", found);
       addImpl(cx, def);
-      collectItems(store, crate, item.items, { module, owner: def, foreignAbi: null }, found.scope, cx.depth);
+      collectItems(store, crate, item.items, { ...where, owner: def, foreignAbi: null }, found.scope, cx.depth);
       return found.scope;
     }
     case "extern-block":
@@ -329,7 +329,7 @@ function addExternCrate(cx: Cx, item: ExternCrateItem, found: Found): void {
 
 function collectMod(cx: Cx, item: ModItem, found: Found): MacroScope | null {
   const { store, crate, where } = cx;
-  const loaded = loadModule(store, crate, item, found.attrs, where.module.directory, cx.depth);
+  const loaded = loadModule(store, crate, item, found.attrs, where, cx.depth);
   const inner = applyCfg(loaded.innerAttrs, crate.cfg);
   if (!inner.present) return found.scope;
   const attrs = [...found.attrs, ...inner.attrs];
@@ -353,7 +353,7 @@ function collectMod(cx: Cx, item: ModItem, found: Found): MacroScope | null {
     store,
     crate,
     loaded.items,
-    { module, owner: null, foreignAbi: null },
+    { module, owner: null, foreignAbi: null, included: [] },
     found.scope,
     cx.depth + 1,
   );

@@ -15,7 +15,7 @@ export function completeCrate(store: Store, crate: CrateState): void {
   if (items !== null && root !== undefined) {
     crate.noStd = items.innerAttrs.some((attr) => attr.path === "no_std" || attr.path === "no_core");
     defOf(store, crate.root).attrs = items.innerAttrs;
-    collectItems(store, crate, items.items, { module: root, owner: null, foreignAbi: null }, null, 0);
+    collectItems(store, crate, items.items, { module: root, owner: null, foreignAbi: null, included: [] }, null, 0);
   }
   drainPending(store, crate);
   crate.status = "done";
@@ -46,5 +46,5 @@ export function drainPending(store: Store, crate: CrateState): void {
 /** Directories of a crate's root file. */
 export function rootDirectory(file: string): Directory {
   const directory = path.dirname(file);
-  return { fileDir: directory, childDir: directory, inline: false };
+  return { fileDir: directory, childDir: directory, inline: false, open: [file] };
 }

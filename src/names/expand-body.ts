@@ -90,7 +90,7 @@ function walkBlock(bx: Bx, outer: At, block: Block): void {
         bx.store,
         bx.crate,
         [stmt.item],
-        { module: ensure(), owner: null, foreignAbi: null },
+        { module: ensure(), owner: null, foreignAbi: null, included: [] },
         at.macros,
         1,
       );
@@ -163,7 +163,7 @@ function walkStmt(bx: Bx, at: At, stmt: Stmt): void {
 
 function blockModule(bx: Bx, scope: Scope): ModuleRec {
   const parent = bx.store.modules.get(scope.module);
-  const directory = parent?.directory ?? { fileDir: "", childDir: "", inline: true };
+  const directory = parent?.directory ?? { fileDir: "", childDir: "", inline: true, open: [] };
   const def = addDef(bx.store, {
     kind: "block",
     name: "",

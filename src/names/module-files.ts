@@ -5,7 +5,7 @@ import path from "node:path";
 import type { Attr, Item, ModItem } from "../syntax/ast.ts";
 import { attrNamed, stringOf } from "./attributes.ts";
 import type { NameProblem } from "./defs.ts";
-import type { CrateState, Directory, Store } from "./store.ts";
+import type { Container, CrateState, Directory, Store } from "./store.ts";
 
 export interface LoadedModule {
   readonly items: readonly Item[];
@@ -14,8 +14,9 @@ export interface LoadedModule {
   readonly problem: Omit<NameProblem, "def"> | null;
 }
 
-/** Modules nested deeper are not entered: a `#[path]` may lead back to its own file. */
+/** Modules nested deeper are not entered, nor more files of one crate: links and a few files that name each other could go on for ever. */
 const maxDepth = 128;
+const maxFiles = 20_000;
 
 /** The items of a module. */
 export function loadModule(
@@ -23,9 +24,10 @@ export function loadModule(
   crate: CrateState,
   item: ModItem,
   attrs: readonly Attr[],
-  around: Directory,
+  where: Container,
   depth: number,
 ): LoadedModule {
+  const around = where.module.directory;
   const written = attrNamed(attrs, "path");
   const given = written === null ? null : stringOf(written.tokens);
   if (item.items !== null) {
@@ -36,7 +38,7 @@ export function loadModule(
     return {
       items: item.items,
       innerAttrs: item.innerAttrs,
-      directory: { fileDir: around.fileDir, childDir, inline: true },
+      directory: { fileDir: around.fileDir, childDir, inline: true, open: openFiles(where) },
       problem: null,
     };
   }
@@ -53,6 +55,8 @@ export function loadModule(
       ? [path.join(around.childDir, `${item.name}.rs`), path.join(around.childDir, item.name, "mod.rs")]
       : [path.resolve(around.inline ? around.childDir : around.fileDir, given)];
   const file = candidates.find((candidate) => store.files.exists(candidate, node));
+  const refused = file === undefined ? null : refusal(crate, file, openFiles(where));
+  if (refused !== null) return problem("limit", `mod ${item.name}: ${refused}`);
   const loaded = file === undefined ? null : store.files.file(file, node);
   if (file === undefined || loaded === null)
     return problem("missing-file", `mod ${item.name}; (${path.basename(candidates[0] ?? "")})`);
@@ -62,7 +66,21 @@ export function loadModule(
   return {
     items: loaded.items,
     innerAttrs: loaded.innerAttrs,
-    directory: { fileDir, childDir, inline: false },
+    directory: { fileDir, childDir, inline: false, open: [...openFiles(where), file] },
     problem: null,
   };
+}
+
+/** The files that items stand in which are being collected: those of the modules around, then those of `include!`. */
+export function openFiles(where: Container): readonly string[] {
+  const { open } = where.module.directory;
+  return where.included.length === 0 ? open : [...open, ...where.included];
+}
+
+/** Why a file is not read at this place: it is being read there already, or files without end are; null where it may be. */
+export function refusal(crate: CrateState, file: string, open: readonly string[]): string | null {
+  if (open.includes(file)) return `${path.basename(file)} holds itself`;
+  if (open.length >= maxDepth) return `files within each other deeper than ${maxDepth}`;
+  crate.filesRead += 1;
+  return crate.filesRead > maxFiles ? `more than ${maxFiles} files` : null;
 }

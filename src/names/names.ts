@@ -191,6 +191,7 @@ function addCrate(
     root: store.defs.length as DefId,
     impls: [],
     anonymous: [],
+    filesRead: 0,
     pending: [],
     macroUse: [],
     noStd: false,

@@ -47,6 +47,8 @@ export interface Directory {
   /** Directory of `mod x;` written here. */
   readonly childDir: string;
   readonly inline: boolean;
+  /** The files that the module and those around it stand in, outermost first: none of them holds itself. */
+  readonly open: readonly string[];
 }
 
 export interface ModuleRec {
@@ -93,6 +95,8 @@ export interface Container {
   /** The impl, trait or extern block around members; null in a module. */
   readonly owner: DefRec | null;
   readonly foreignAbi: string | null;
+  /** Files of `include!` that are being read into the module. */
+  readonly included: readonly string[];
 }
 
 export interface CrateState {
@@ -112,6 +116,8 @@ export interface CrateState {
   /** Macros of `#[macro_use] extern crate`: crates whose exported macros are known everywhere. */
   readonly macroUse: CrateId[];
   noStd: boolean;
+  /** Files of modules and of `include!` that were read. */
+  filesRead: number;
   status: "new" | "working" | "done";
 }
 

@@ -1,8 +1,10 @@
 /**
  * An excerpt in rustc's manner: line numbers, the line, carets under the columns. Wide lines are cut on both sides.
  */
+
+import { inert } from "../base/inert.ts";
 import type { Excerpt } from "../safety/report-model.ts";
-import { inert, type Painter, type Tone } from "./style.ts";
+import type { Painter, Tone } from "./style.ts";
 
 const WIDTH = 140;
 

@@ -2,9 +2,10 @@
  * A graph in Graphviz's language: handlers, the functions on ways from them, what they end in. From the whole call graph, or
  * from a report's paths alone. Names are quoted so that none can end its string; equal input gives equal bytes.
  */
+
+import { inert } from "../base/inert.ts";
 import type { Finding, Report } from "../safety/report-model.ts";
 import { shortName } from "./short-name.ts";
-import { inert } from "./style.ts";
 
 /** What is drawn; `graph --format json` has this form. */
 export interface DotGraph {

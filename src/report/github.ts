@@ -4,11 +4,12 @@
  *
  * @see https://docs.github.com/actions/reference/workflow-commands-for-github-actions
  */
+
+import { inert } from "../base/inert.ts";
 import type { Finding, Report } from "../safety/report-model.ts";
 import { type FindingItem, grouped, itemsOf, reasonOf } from "./merge-findings.ts";
 import { type Repository, type RepositoryPlace, repositoryOf } from "./repository.ts";
 import { shortName } from "./short-name.ts";
-import { inert } from "./style.ts";
 import { count, placeText, verdictText } from "./wording.ts";
 
 const MAX_SHOWN = 10;

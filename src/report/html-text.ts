@@ -1,8 +1,9 @@
 /**
  * Pieces of HTML from foreign text: everything is inert and escaped here, so a page holds no tag or attribute that is not ours.
  */
+
+import { inert } from "../base/inert.ts";
 import type { Excerpt, Place, Report } from "../safety/report-model.ts";
-import { inert } from "./style.ts";
 import { placeText } from "./wording.ts";
 
 /** Text for an element or a quoted attribute. */
@@ -35,7 +36,9 @@ export function placeLink(report: Report, place: Omit<Place, "column"> & { reado
   const owner = report.packages.find((one) => one.id === place.package);
   const [, name, version] = /^([\w-]+)@([\w.+-]+)$/u.exec(place.package) ?? [];
   if (owner?.source !== CRATES_IO || name === undefined || version === undefined) return shown;
-  const path = [name, version, "source", ...place.file.split("/")].map(encodeURIComponent).join("/");
+  const path = [name, version, "source", ...place.file.replace(/\p{Cs}/gu, "\ufffd").split("/")]
+    .map(encodeURIComponent)
+    .join("/");
   const href = `https://docs.rs/crate/${path}#${place.line}`;
   return `<a href="${escaped(href)}" target="_blank" rel="noopener noreferrer" title="source on docs.rs">${shown}</a>`;
 }

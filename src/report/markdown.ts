@@ -2,10 +2,11 @@
  * The report as Markdown, for a job summary or a comment: verdicts first, then errors with their paths, warnings by crate, and
  * what was not followed. Foreign text stands in code spans and fences that it cannot end, or is escaped; cut to a size.
  */
+
+import { inert, withoutCommands } from "../base/inert.ts";
 import type { Finding, Report, ReportHandler } from "../safety/report-model.ts";
 import { byCrate, type FindingItem, grouped, itemsOf, reasonOf } from "./merge-findings.ts";
 import { shortName } from "./short-name.ts";
-import { inert } from "./style.ts";
 import { causeOf, count, coversText, enteredBy, placeText, verdictText, wayOutOf } from "./wording.ts";
 
 /** What a job summary may hold on GitHub is 1 MiB; a little is left for what others write into it. */
@@ -28,7 +29,7 @@ export function renderMarkdown(report: Report, maxBytes: number = MAX_BYTES): st
     const left = sections.length - index;
     if (Buffer.byteLength(out) + Buffer.byteLength(block) > maxBytes - 200)
       return `${out}_${count(left, "section")} left out: the summary would be too large. The JSON report holds all._\n`;
-    out += block;
+    out += withoutCommands(block);
   }
   return `${out.trimEnd()}\n`;
 }

@@ -5,10 +5,11 @@
  *
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
+
+import { inert, inertJson } from "../base/inert.ts";
 import type { Finding, Place, Report, ReportHandler, ReportProblem, TraceFrame } from "../safety/report-model.ts";
 import { grouped, reasonOf } from "./merge-findings.ts";
 import { type Repository, repositoryOf } from "./repository.ts";
-import { inert } from "./style.ts";
 import { causeOf, count, enteredBy, placeText } from "./wording.ts";
 
 /** What is said of a rule; the order is that of `tool.driver.rules`. */
@@ -68,7 +69,7 @@ export function renderSarif(report: Report, options: SarifOptions): string {
     version: "2.1.0",
     runs: [run],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return inertJson(`${JSON.stringify(log, null, 2)}\n`);
 }
 
 const BASES: Json = {
@@ -256,5 +257,8 @@ function clipped(text: string): string {
 }
 
 function uriOf(path: string): string {
-  return path.split("/").map(encodeURIComponent).join("/");
+  return path
+    .split("/")
+    .map((part) => encodeURIComponent(part.replace(/\p{Cs}/gu, "\ufffd")))
+    .join("/");
 }

@@ -1,8 +1,5 @@
 /**
- * Terminal styles, or none: the one place that knows escape sequences, and the one that makes foreign text inert.
- *
- * Text of the analysed program (names, snippets, messages) goes through `inert` before it is printed anywhere: control
- * characters and bidirectional marks would let a file under review rewrite the report.
+ * Terminal styles, or none: the one place that knows escape sequences. Foreign text is made inert before (base/inert.ts).
  */
 import { styleText } from "node:util";
 
@@ -23,11 +20,4 @@ const FORMATS = {
 export function painter(colour: boolean): Painter {
   if (!colour) return (_, text) => text;
   return (tone, text) => styleText([...FORMATS[tone]], text, { validateStream: false });
-}
-
-/** Control characters (tabs become blanks) and bidirectional or invisible marks as `\u{..}`. */
-export function inert(text: string): string {
-  return text
-    .replace(/\t/gu, "    ")
-    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
 }

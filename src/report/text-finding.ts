@@ -2,11 +2,13 @@
  * One finding for a terminal: message, code, reason, the path to the place and on to the worst that lies behind it, and what
  * to do. Errors and --explain show every frame with its place; else the path is one line of short names.
  */
+
+import { inert } from "../base/inert.ts";
 import type { CoveredEffect, Excerpt, Finding, ReportHandler, TraceFrame } from "../safety/report-model.ts";
 import { codeFrame } from "./code-frame.ts";
 import { type FindingItem, grouped, reasonOf } from "./merge-findings.ts";
 import { shortName } from "./short-name.ts";
-import { inert, type Painter } from "./style.ts";
+import type { Painter } from "./style.ts";
 import { count, enteredBy, placeText } from "./wording.ts";
 
 export interface FindingText {

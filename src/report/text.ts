@@ -4,9 +4,11 @@
  *
  * Never prints "clean" or "safe" for a handler with a blind spot: that verdict is "incomplete".
  */
+
+import { inert, withoutCommands } from "../base/inert.ts";
 import type { BlindSpot, Report, ReportHandler, ReportProblem } from "../safety/report-model.ts";
 import { byCrate, type FindingItem, grouped, itemsOf } from "./merge-findings.ts";
-import { inert, type Painter, painter } from "./style.ts";
+import { type Painter, painter } from "./style.ts";
 import { findingLines } from "./text-finding.ts";
 import { causeOf, count, enteredBy, placeText, verdictText, wayOutOf } from "./wording.ts";
 
@@ -30,10 +32,8 @@ export function renderText(report: Report, options: TextOptions): string {
     if (options.explain) sections.push(...guardSections(report, paint));
   }
   sections.push(...summarySections(report, paint));
-  return `${sections
-    .filter((section) => section.length > 0)
-    .map((section) => section.join("\n"))
-    .join("\n\n")}\n`;
+  const whole = sections.filter((section) => section.length > 0).map((section) => section.join("\n"));
+  return `${withoutCommands(whole.join("\n\n"))}\n`;
 }
 
 function problemLines(problem: ReportProblem, paint: Painter): string[] {

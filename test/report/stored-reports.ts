@@ -10,12 +10,12 @@ export function storedReport(name: "pprof-0.15.0" | "deadlock"): Report {
 
 /** What a crate under review may hold to steer a terminal, a page, a workflow log or a document. */
 export const hostile =
-  "</script><script>alert(1)</script><img src=x onerror=alert(1)>\u001b[2J\u202eb\r\n::error::x\u0007`[a](javascript:alert(1))|*_\"'&%0A,:";
+  "::error::0\u009b31m##[error]y \u{e0041}\u2028<!-- ```\n</script><script>alert(1)</script><img src=x onerror=alert(1)>\u001b[2J\u202eb\r\n::error::x\u0007`[a](javascript:alert(1))|*_\"'&%0A,:";
 
 /** A report whose every name, snippet and message is the hostile text. */
 export function hostileReport(): Report {
   const keep = new Set(["id", "handler", "level", "rule", "kind", "via", "verdict", "reason", "delivery", "entryKind"]);
-  keep.add("certainty").add("guard").add("reachable").add("programs").add("lineHash").add("package").add("checksum");
+  keep.add("certainty").add("guard").add("reachable").add("programs").add("lineHash").add("checksum");
   const change = (value: unknown, key: string): unknown => {
     if (typeof value === "string") return keep.has(key) ? value : hostile;
     if (Array.isArray(value))
