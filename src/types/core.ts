@@ -73,6 +73,8 @@ export interface Memo {
 export interface Solving {
   /** Questions without variables that are being answered, with their depth. */
   readonly stack: Map<string, number>;
+  /** Trait references with variables whose candidates are being compared, by their shape, with the size of `stack` at that time. */
+  readonly open: Map<string, number>;
   /** The shallowest of them that a cycle came back to. */
   lowest: number;
   /** Nesting of normalisation. */

@@ -114,7 +114,7 @@ export function createCore(names: Names, hooks: TypesHooks): Core {
     names,
     tys,
     memo,
-    solving: { stack: new Map(), lowest: Number.POSITIVE_INFINITY, nesting: 0, level: 0, fuel: 0 },
+    solving: { stack: new Map(), open: new Map(), lowest: Number.POSITIVE_INFINITY, nesting: 0, level: 0, fuel: 0 },
     lang: (name) => cached(memo.langs, name, () => names.langItem(name)),
     member: (owner, name, kind = "fn") =>
       owner === null
@@ -211,9 +211,8 @@ export function createCore(names: Names, hooks: TypesHooks): Core {
 /** Numbers without a type become i32 and f64; then whatever that decides. */
 function fallback(core: Core, table: Table): void {
   table.solvePending();
-  for (const variable of table.unbound()) {
-    if (variable.k !== "infer" || variable.kind === "general") continue;
-    table.unify(variable, core.tys.prim(variable.kind === "int" ? "i32" : "f64"));
+  for (const { variable, kind } of table.unboundNumbers()) {
+    table.unify(variable, core.tys.prim(kind === "int" ? "i32" : "f64"));
   }
   table.solvePending();
 }

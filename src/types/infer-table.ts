@@ -19,8 +19,8 @@ export interface Table extends InferTable {
   setPending(list: readonly Obligation[]): void;
   /** Adds an obligation found while solving another. */
   push(predicate: Predicate, depth: number): void;
-  /** Variables with no value, oldest first. */
-  unbound(): readonly Ty[];
+  /** Variables of integer and float literals with no value, oldest first. */
+  unboundNumbers(): readonly { readonly variable: Ty; readonly kind: "int" | "float" }[];
 }
 /** Solver functions handed in, so that this file knows none of them. */
 export interface TableHooks {
@@ -47,6 +47,7 @@ const maxDepth = 64;
 export function createTable(core: Core, env: Env, body: DefId | null, hooks: TableHooks): Table {
   const { tys } = core;
   const vars: Var[] = [];
+  const numbers: { readonly index: number; readonly kind: "int" | "float" }[] = [];
   const undo: Undo[] = [];
   let open = 0;
   let pending: readonly Obligation[] = [];
@@ -60,6 +61,7 @@ export function createTable(core: Core, env: Env, body: DefId | null, hooks: Tab
   };
   const fresh = (kind: "general" | "int" | "float" = "general"): Ty => {
     vars.push({ kind, value: null, reason: null });
+    if (kind !== "general") numbers.push({ index: vars.length - 1, kind });
     return tys.infer(vars.length - 1, kind);
   };
   const shallow = (ty: Ty): Ty => {
@@ -297,8 +299,10 @@ export function createTable(core: Core, env: Env, body: DefId | null, hooks: Tab
       pending = list;
     },
     push,
-    unbound: () =>
-      vars.flatMap((variable, index) => (variable.value === null ? [tys.infer(index, variable.kind)] : [])),
+    unboundNumbers: () =>
+      numbers.flatMap(({ index, kind }) =>
+        vars[index]?.value === null ? [{ variable: tys.infer(index, kind), kind }] : [],
+      ),
   };
   return table;
 }

@@ -13,7 +13,7 @@ import { HAS_INFER, HAS_UNKNOWN } from "./intern.ts";
 import { isTrivial, roleOf } from "./roles.ts";
 import { type Candidate, candidatesFor } from "./solve-candidates.ts";
 import { solveAll } from "./solve-goals.ts";
-import { anyFlags, mapPredicate, mapTraitRef, substTy } from "./subst.ts";
+import { anyFlags, foldTy, mapPredicate, mapTraitRef, substTy } from "./subst.ts";
 import type { Predicate, TraitRef, Ty } from "./ty.ts";
 
 export type Step =
@@ -43,7 +43,43 @@ function trivialStep(core: Core, ref: TraitRef, self: Ty): Step {
   return isUnsized(self) ? no : { k: "yes", selection: { k: "builtin", what: "sized" }, nested: [] };
 }
 
+/**
+ * A reference with variables that comes back to itself while its candidates are compared (`S: D<?A>` below `S: D<(?A, ?B)>`) says nothing,
+ * as in rustc's `evaluate_stack`; going down again would be exponential in the number of impls.
+ */
 function chooseAmong(core: Core, table: Table, ref: TraitRef, all: readonly Candidate[], depth: number): Step {
+  const { solving } = core;
+  const { open } = solving;
+  const shape = anyFlags(ref.args, HAS_INFER) ? shapeOf(core, ref) : null;
+  if (shape === null) return chosen(core, table, ref, all, depth);
+  const at = open.get(shape);
+  if (at !== undefined) {
+    // Questions that were begun since then lean on this answer: they are not remembered.
+    solving.lowest = Math.min(solving.lowest, at - 1);
+    return { k: "maybe", candidates: [] };
+  }
+  open.set(shape, solving.stack.size);
+  try {
+    return chosen(core, table, ref, all, depth);
+  } finally {
+    open.delete(shape);
+  }
+}
+
+/** The reference with its variables numbered in the order in which they stand there. */
+function shapeOf(core: Core, ref: TraitRef): string {
+  const seen = new Map<Ty, Ty>();
+  const numbered = (ty: Ty): Ty =>
+    foldTy(core.tys, ty, HAS_INFER, (inner) => {
+      if (inner.k !== "infer") return null;
+      const known = seen.get(inner) ?? core.tys.infer(seen.size, inner.kind);
+      seen.set(inner, known);
+      return known;
+    });
+  return `${ref.trait}|${ref.args.map((ty) => numbered(ty).id).join()}`;
+}
+
+function chosen(core: Core, table: Table, ref: TraitRef, all: readonly Candidate[], depth: number): Step {
   const outcome = (candidate: Candidate): "yes" | "no" | "maybe" =>
     table.probe(() => {
       const step = confirm(core, table, ref, candidate);
