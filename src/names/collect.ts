@@ -32,6 +32,7 @@ import {
   defOf,
   type Import,
   type MacroScope,
+  type ModuleRec,
   type Store,
 } from "./store.ts";
 
@@ -87,7 +88,8 @@ function collectItem(cx: Cx, item: Item, found: Found): MacroScope | null {
       const def = plainDef(cx, item, item.k, found);
       if (where.owner !== null) return found.scope;
       if (item.name !== "_") module.values.set(item.name, def.id);
-      else if (mayHoldImpls(item)) crate.anonymous.push(def.id);
+      else if (mayHoldImpls(item))
+        (blockAround(store, module) !== null ? store.openConsts : crate.anonymous).push(def.id);
       return found.scope;
     }
     case "type-alias": {
@@ -261,7 +263,8 @@ function collectDerived(cx: Cx, impl: Item, found: Found): void {
 }
 
 function addImpl(cx: Cx, def: DefRec): void {
-  if (!cx.where.module.block || inAnonymous(cx)) {
+  const block = blockAround(cx.store, cx.where.module);
+  if (block === null || inAnonymous(cx.store, block)) {
     cx.crate.impls.push(def.id);
     return;
   }
@@ -269,12 +272,21 @@ function addImpl(cx: Cx, def: DefRec): void {
   cx.store.implGeneration += 1;
 }
 
-/** Does the block stand in the body of a `const _`? That is expanded with the crate's impls. */
-function inAnonymous(cx: Cx): boolean {
-  const { parent } = defOf(cx.store, cx.where.module.def);
+/** The nearest block around a module, itself included: a `mod` may stand in a body too. */
+function blockAround(store: Store, start: ModuleRec): ModuleRec | null {
+  let module: ModuleRec | undefined = start;
+  while (module !== undefined && !module.block)
+    module = module.parent === null ? undefined : store.modules.get(module.parent);
+  return module ?? null;
+}
+
+/** Does the block stand in the body of a `const _` of a module? That is expanded with the crate's impls. */
+function inAnonymous(store: Store, block: ModuleRec): boolean {
+  const { parent } = defOf(store, block.def);
   if (parent === null) return false;
-  const { kind, name, module } = defOf(cx.store, parent);
-  return kind === "const" && name === "_" && cx.store.modules.get(module)?.block === false;
+  const { kind, name, module } = defOf(store, parent);
+  const around = store.modules.get(module);
+  return kind === "const" && name === "_" && around !== undefined && blockAround(store, around) === null;
 }
 
 /** Could the value of a `const _` declare impls? By its text. */

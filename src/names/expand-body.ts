@@ -130,20 +130,43 @@ function walkBlock(bx: Bx, outer: At, block: Block): void {
   if (block.tail !== null && !present(bx, block.tail.attrs, [block.tail.id])) {
     set(block, "tail", null);
     promoteLast(block, placed);
-  }
+  } else if (block.tail === null && block.stmts.at(-1)?.k === "macro") promoteLast(block, placed);
   const tail = block.tail;
   if (module !== null) bx.blockScopes.set(block, at.scope);
   for (const { stmt, macros } of placed) walkStmt(bx, { scope: at.scope, macros }, stmt);
   if (tail !== null) walk(bx, at, tail);
 }
 
-/** Of two blocks under opposite cfgs that end a block, the one that is kept is its value. */
+/** What stands last once cfgs and macros have gone is the block's value: one of two blocks under opposite cfgs, what a macro in braces left. */
 function promoteLast(block: Block, placed: { readonly stmt: Stmt }[]): void {
-  const last = block.stmts.at(-1);
-  if (last?.k !== "expr" || last.semi || placed.at(-1)?.stmt !== last) return;
-  set(block, "stmts", block.stmts.slice(0, -1));
-  set(block, "tail", last.expr);
+  const last = lastOf(block.stmts);
+  const { stmt } = last ?? {};
+  if (last === null || stmt?.k !== "expr" || stmt.semi || placed.at(-1)?.stmt !== stmt) return;
+  last.drop((stmts) => set(block, "stmts", stmts));
+  set(block, "tail", stmt.expr);
   placed.pop();
+}
+
+interface LastStmt {
+  readonly stmt: Stmt;
+  /** Takes it out of the statements it stands in; `own` is told where those are the block's. */
+  drop(own: (stmts: readonly Stmt[]) => void): void;
+}
+
+/** The last statement, through expansions of macros that no semicolon follows and past those that left nothing; null where none is left. */
+function lastOf(stmts: readonly Stmt[], holder: (Stmt & { readonly k: "macro" }) | null = null): LastStmt | null {
+  for (let index = stmts.length - 1; index >= 0; index -= 1) {
+    const stmt = stmts[index];
+    if (stmt === undefined) return null;
+    if (stmt.k === "macro" && stmt.expanded !== null && !stmt.semi) {
+      const inner = lastOf(stmt.expanded, stmt);
+      if (inner !== null) return inner;
+      continue;
+    }
+    const kept = stmts.filter((one) => one !== stmt);
+    return { stmt, drop: (own) => (holder === null ? own(kept) : set(holder, "expanded", kept)) };
+  }
+  return null;
 }
 
 /** A macro call that ends a statement's expansion makes statements (items, too), not a value. */
@@ -252,9 +275,11 @@ function expandExpr(bx: Bx, at: At, expr: Expr & { k: "macro" }): void {
 }
 
 /** Statements where an expression stands: a block, the last one its value; a lone expression is itself. */
-function asBlock(bx: Bx, like: Expr, stmts: readonly Stmt[]): Expr {
+function asBlock(bx: Bx, like: Expr, given: readonly Stmt[]): Expr {
+  // A macro in braces may leave nothing; then what stands before it is the value.
+  const stmts = given.length === 1 ? given : given.map((one) => (isBraced(one) ? macroStatement(one) : one));
   const last = stmts.at(-1);
-  const macroTail = last?.k === "macro" && !last.semi;
+  const macroTail = last?.k === "macro" && !last.semi && (stmts.length === 1 || last.call.delimiter !== "{");
   const tail: Expr | null =
     last?.k === "expr" && !last.semi
       ? last.expr
@@ -278,6 +303,10 @@ function asBlock(bx: Bx, like: Expr, stmts: readonly Stmt[]): Expr {
     span: like.span,
   };
   return { id: bx.body.arena.nextExpr++, span: like.span, attrs: [], k: "block", block };
+}
+
+function isBraced(stmt: Stmt): boolean {
+  return stmt.k === "expr" && stmt.expr.k === "macro" && stmt.expr.call.delimiter === "{";
 }
 
 function expandPat(bx: Bx, at: At, pat: Pat & { k: "macro" }): void {

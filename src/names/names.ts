@@ -51,6 +51,7 @@ export function createNames(input: NamesInput): Names {
     const made = lowered === null ? null : expandBody(store, id, scopeOf(id), defOf(store, id).macros, lowered);
     if (made !== null) store.problems.push(...made.problems);
     bodies.set(id, made);
+    for (let inner = store.openConsts.pop(); inner !== undefined; inner = store.openConsts.pop()) bodyOf(inner);
     return made;
   };
   for (const id of store.packByName.values()) rootOf(store, id);
@@ -126,6 +127,7 @@ function newStore(input: NamesInput): Store {
     packByName: new Map(),
     langItems: new Map(),
     bodyImpls: [],
+    openConsts: [],
     implGeneration: 0,
     problems: [],
     problemsByDef: new Map(),

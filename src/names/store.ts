@@ -131,6 +131,8 @@ export interface Store {
   readonly packByName: Map<string, CrateId>;
   readonly langItems: Map<string, DefId>;
   readonly bodyImpls: DefId[];
+  /** `const _` of bodies that may hold impls, not expanded yet. */
+  readonly openConsts: DefId[];
   implGeneration: number;
   readonly problems: NameProblem[];
   readonly problemsByDef: Map<DefId, NameProblem[]>;

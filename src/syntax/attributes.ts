@@ -29,6 +29,8 @@ function skipBlank(text: string): string {
   return text.replace(/^(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)+/, "");
 }
 
+/** Without blanks and comments; `::core::prelude::v1::derive` is `derive`, which nothing can shadow there. */
 function cleanPath(text: string): string {
-  return text.replace(/\/\/[^\n]*|\/\*[\s\S]*?\*\/|\s+|r#/g, "");
+  const path = text.replace(/\/\/[^\n]*|\/\*[\s\S]*?\*\/|\s+|r#/g, "");
+  return /^(?:::)?(?:core|std)::prelude::\w+::(\w+)$/.exec(path)?.[1] ?? path;
 }

@@ -15,6 +15,7 @@ import { liftBreak } from "./lower-break.ts";
 import { lowerControl } from "./lower-control.ts";
 import { lowerMacroCall } from "./lower-macro.ts";
 import { lowerGenericArgs, lowerPath } from "./lower-path.ts";
+import { rangeOfAssignment, rangeOfBinary } from "./lower-range.ts";
 import { lowerType } from "./lower-type.ts";
 import { hasChild, hasErrorChild, isMissing, type Lowering, maxDepth, nameOf, spanOf, textOf } from "./lowering.ts";
 
@@ -199,7 +200,13 @@ function binary(l: Lowering, node: number): ExprKind | null {
   const operator = fieldChild(l.tree, node, "operator");
   const op = operator < 0 ? undefined : binaryOps[kindOf(l.tree, operator)];
   if (op === undefined || left < 0 || right < 0) return null;
-  return { k: "binary", op, left: lowerExpr(l, left), right: lowerExpr(l, right) };
+  const [leftExpr, rightExpr] = [lowerExpr(l, left), lowerExpr(l, right)];
+  const sides = [
+    { node: left, expr: leftExpr },
+    { node: right, expr: rightExpr },
+  ] as const;
+  const range = rangeOfBinary(l, op, ...sides, (kind) => syntheticExpr(l, node, kind));
+  return range ?? { k: "binary", op, left: leftExpr, right: rightExpr };
 }
 
 /** `return a = b` comes as `(return a) = b`, which nobody means: what leaves control takes the whole right side. */
@@ -211,6 +218,8 @@ function assignment(l: Lowering, node: number): ExprKind | null {
   const op = operator < 0 ? null : (binaryOps[kindOf(l.tree, operator).slice(0, -1)] ?? null);
   const target = lowerExpr(l, left);
   const value = lowerExpr(l, right);
+  const range = op === null ? rangeOfAssignment(l, left, target, value) : null;
+  if (range !== null) return range;
   if ((target.k === "return" || target.k === "break") && target.value !== null) {
     const inner = syntheticExpr(l, node, { k: "assign", op, left: target.value, right: value });
     return target.k === "return" ? { k: "return", value: inner } : { k: "break", label: target.label, value: inner };

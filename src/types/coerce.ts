@@ -8,6 +8,7 @@
 import type { Expr } from "../syntax/ast-body.ts";
 import type { DerefStep } from "./context.ts";
 import { adjust, derefChain, type Fcx, mismatch, structurally } from "./infer-state.ts";
+import { makeMutable } from "./mutable-places.ts";
 import type { Ty } from "./ty.ts";
 import type { Adjustment } from "./typed-body.ts";
 
@@ -20,8 +21,15 @@ export function coerce(f: Fcx, expr: Expr, found: Ty, target: Ty): Ty {
     mismatch(f, expr, f.table.resolve(target), f.table.resolve(found));
     return f.table.shallow(target);
   }
-  adjust(f, expr, adjustments);
+  applyCoercion(f, expr, adjustments, target);
   return f.table.shallow(target);
+}
+
+/** Notes what a coercion does to an expression. A mutable reference is borrowed again even where the types are the same. */
+export function applyCoercion(f: Fcx, expr: Expr, adjustments: Adjustments, target: Ty): void {
+  adjust(f, expr, adjustments);
+  const to = f.table.shallow(target);
+  if (to.k === "ref" && to.mut) makeMutable(f, expr);
 }
 
 /** Adjustments from one type to another; variables are bound on success only. */

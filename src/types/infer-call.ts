@@ -6,7 +6,7 @@
  */
 import type { DefId } from "../names/defs.ts";
 import type { Expr } from "../syntax/ast-body.ts";
-import { coerceTypes, derefAdjustments } from "./coerce.ts";
+import { applyCoercion, coerceTypes, derefAdjustments } from "./coerce.ts";
 import type { CallableSig, MethodPick } from "./context.ts";
 import {
   adjust,
@@ -22,7 +22,8 @@ import {
   structurally,
   unknown,
 } from "./infer-state.ts";
-import { makeMutable, viaSteps } from "./places.ts";
+import { makeMutable } from "./mutable-places.ts";
+import { viaSteps } from "./places.ts";
 import type { Ty } from "./ty.ts";
 import type { Adjustment } from "./typed-body.ts";
 
@@ -107,7 +108,7 @@ function checkArg(f: Fcx, arg: Expr, formal: Ty, expected: Ty): void {
     mismatch(f, arg, f.table.resolve(target), f.table.resolve(found));
     return;
   }
-  adjust(f, arg, adjustments);
+  applyCoercion(f, arg, adjustments, target);
   if (target !== formal) f.table.unify(formal, target);
 }
 

@@ -27,7 +27,7 @@ import {
   within,
 } from "./infer-state.ts";
 import { joinExpr, joinResult, joinUnit, newJoin } from "./join.ts";
-import { makeMutable } from "./places.ts";
+import { makeMutable } from "./mutable-places.ts";
 import type { Ty } from "./ty.ts";
 
 /** A block's type; its variables and items are in sight inside only. */

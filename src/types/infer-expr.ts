@@ -40,7 +40,8 @@ import { checkStruct } from "./infer-struct.ts";
 import { checkAwait, checkTry } from "./infer-try.ts";
 import { joinExpr, joinResult, newJoin } from "./join.ts";
 import { literalTy } from "./literals.ts";
-import { checkDeref, checkField, checkIndex, checkRef, makeMutable } from "./places.ts";
+import { makeMutable } from "./mutable-places.ts";
+import { checkDeref, checkField, checkIndex, checkRef } from "./places.ts";
 import type { Ty } from "./ty.ts";
 
 /** The expression's type. */

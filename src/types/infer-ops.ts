@@ -11,7 +11,7 @@ import { coerce } from "./coerce.ts";
 import { demandEqual, type Fcx, has, operatorCall, project, requireTrait, solve, structurally } from "./infer-state.ts";
 import type { OperatorCall } from "./infer-tables.ts";
 import { isIntName } from "./intern.ts";
-import { makeMutable } from "./places.ts";
+import { makeMutable } from "./mutable-places.ts";
 import type { Ty } from "./ty.ts";
 
 type Category = "math" | "shift" | "bits" | "compare";

@@ -6,7 +6,7 @@
  * function pointer; `!` fits everything.
  */
 import type { Expr } from "../syntax/ast-body.ts";
-import { coerceTypes, fnPtrOf } from "./coerce.ts";
+import { applyCoercion, coerceTypes, fnPtrOf } from "./coerce.ts";
 import { adjust, type Fcx, type Joined, mismatch } from "./infer-state.ts";
 import type { Ty } from "./ty.ts";
 
@@ -26,7 +26,7 @@ export function joinExpr(f: Fcx, join: Joined, expr: Expr, ty: Ty): void {
   if (join.merged === null) {
     const adjustments = coerceTypes(f, found, join.expected);
     if (adjustments === null) mismatch(f, expr, join.expected, found);
-    else adjust(f, expr, adjustments);
+    else applyCoercion(f, expr, adjustments, join.expected);
     // A branch that never ends says nothing about the type of the others.
     if (found.k !== "never" || adjustments === null) join.merged = join.expected;
     join.exprs.push(expr);
@@ -76,7 +76,7 @@ function merge(f: Fcx, join: Joined, expr: Expr, found: Ty): void {
   }
   const forth = coerceTypes(f, found, previous);
   if (forth !== null) {
-    adjust(f, expr, forth);
+    applyCoercion(f, expr, forth, previous);
     return;
   }
   // An expected type that is fixed stays: the others were coerced to it already.
