@@ -144,9 +144,18 @@ function wordsOf(source: Source): WordSet {
   return set;
 }
 
+/** More words than this are looked for in one walk over the text. */
+const FEW_WORDS = 6;
+
 /** Where the words stand, in order. */
 function placesOf(text: string, words: readonly { readonly word: string }[]): number[] {
   const found: number[] = [];
+  if (words.length > FEW_WORDS) {
+    const wanted = new Set(words.map(({ word }) => word));
+    for (const { 0: word, index } of text.matchAll(/[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*/g))
+      if (wanted.has(word)) found.push(index);
+    return found;
+  }
   for (const { word } of words) {
     for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
       if (!isWordCode(text.charCodeAt(at - 1)) && !isWordCode(text.charCodeAt(at + word.length))) found.push(at);
