@@ -24,8 +24,9 @@ export interface ComparedReports {
 export function writeComparison(compared: ComparedReports, flags: OutputFlags): void {
   const { after, comparison } = compared;
   const { findings, blindSpots } = comparison;
-  const fresh = [...findings.new, ...findings.raised.map((one) => one.after)];
-  const report: Report = { ...after, findings: fresh, blindSpots: blindSpots.new };
+  const fresh = worstFirst([...findings.new, ...findings.raised.map((one) => one.after)]);
+  const input = { ...after.input, changesOnly: true };
+  const report: Report = { ...after, input, findings: fresh, blindSpots: blindSpots.new };
   for (const { format, file } of outputTargets(flags)) {
     if (format !== "text" && format !== "json") {
       writeReport(report, { ...flags, output: [`${format}=${file}`] });
@@ -35,6 +36,10 @@ export function writeComparison(compared: ComparedReports, flags: OutputFlags): 
     if (file === "-") process.stdout.write(text);
     else writeTo(file, text);
   }
+}
+
+function worstFirst(list: readonly Finding[]): Finding[] {
+  return [...list].sort((left, right) => rank(right) - rank(left));
 }
 
 function writeTo(file: string, text: string): void {
@@ -106,19 +111,22 @@ export function comparisonText({ before, after, comparison, title, notes }: Comp
   const told = new Set<Finding>();
   for (const { old, now, word } of sections) {
     const own = (list: readonly Finding[], side: ReportHandler | null): Finding[] =>
-      list.filter((one) => one.handler === side?.id);
+      worstFirst(list.filter((one) => one.handler === side?.id));
     const fresh = own(findings.new, now);
     const gone = own(findings.gone, old);
     const raised = findings.raised.filter((one) => one.after.handler === now?.id).map((one) => one.after);
     for (const one of [...fresh, ...gone, ...raised]) told.add(one);
     lines.push("", headOf(old, now, word));
-    lines.push(...raised.map((one) => findingLine("worse", one)), ...fresh.map((one) => findingLine("new", one)));
+    lines.push(
+      ...raised.flatMap((one) => findingLines("worse", one)),
+      ...fresh.flatMap((one) => findingLines("new", one)),
+    );
     lines.push(...gone.map((one) => findingLine("gone", one)));
     const same = own(findings.same, now);
     if (same.length > 0) lines.push(`  same  ${countLevels(same)}`);
   }
   const untold = (list: readonly Finding[]): Finding[] => list.filter((one) => !told.has(one));
-  lines.push(...untold(findings.new).map((one) => findingLine("new", one)));
+  lines.push(...untold(findings.new).flatMap((one) => findingLines("new", one)));
   lines.push(...untold(findings.gone).map((one) => findingLine("gone", one)));
   for (const one of blindSpots.new.slice(0, maxBlind)) {
     lines.push(`  blind spot  ${one.text} (${one.reason}) in ${one.function}  ${one.package} ${one.file}:${one.line}`);
@@ -186,6 +194,15 @@ function keptHandlers(
     const old = candidates.find((one) => one.id === now.id) ?? candidates[0];
     return old === undefined ? [] : [{ old, now, word: "kept" }];
   });
+}
+
+/** The finding, and the changed line that brought it. */
+function findingLines(word: string, one: Finding): string[] {
+  const { cause } = one;
+  return [
+    findingLine(word, one),
+    ...(cause === undefined ? [] : [`        by ${cause.file}:${cause.line}: ${cause.why}`]),
+  ];
 }
 
 function findingLine(word: string, one: Finding): string {

@@ -12,12 +12,13 @@ import { changedFiles, decidingFiles, writeBase } from "../crates/base-tree.ts";
 import { trustedCargoHome } from "../crates/cargo-process.ts";
 import { CrateError } from "../crates/crate-error.ts";
 import { type Base, findBase } from "../crates/find-base.ts";
-import { type Git, openGit, type TreeFile } from "../crates/git.ts";
+import { contentsOf, type Git, openGit, type TreeFile } from "../crates/git.ts";
 import { loadWorkspace, locateWorkspace } from "../crates/load-workspace.ts";
 import { openScratch } from "../crates/scratch.ts";
 import { compareReports } from "../safety/compare-reports.ts";
 import type { Report } from "../safety/report-model.ts";
 import { toolVersion } from "./analyse.ts";
+import { withCauses } from "./change-lines.ts";
 import type { Runs } from "./compare-runs.ts";
 import { type ComparedReports, comparisonFails, writeComparison } from "./comparison-output.ts";
 import { type LoadContext, loadFromFlags, workspaceOptions } from "./load.ts";
@@ -66,7 +67,10 @@ async function againstReport(
   runs: Runs,
 ): Promise<ComparedReports> {
   const before = readStoredReport(file);
-  const after = await runs.reportOn(await loadFromFlags(settings.flags, context), settings, context);
+  const { manifestPath, metadataPath } = settings.flags;
+  const root = metadataPath === undefined ? locateWorkspace(context.cwd, manifestPath ?? null).root : context.cwd;
+  const found = await runs.reportOn(await loadFromFlags(settings.flags, context), settings, context);
+  const after = withCauses(before, found, { cwd: context.cwd, root }, null);
   const title = `the work tree against ${path.basename(file)}`;
   return { before, after, comparison: compareReports(before, after), title, notes: [] };
 }
@@ -96,9 +100,19 @@ async function againstCommit(
   }
   const shown = changed.slice(0, 5).join(", ");
   const notes = [`changed: ${shown}${changed.length > 5 ? ` and ${changed.length - 5} more` : ""}`];
-  const after = await runs.reportOn(await loadFromFlags(settings.flags, context), settings, context);
+  const found = await runs.reportOn(await loadFromFlags(settings.flags, context), settings, context);
   const before = await baseReport({ git, base, files, located, settings, context, runs, notes });
+  const after = withCauses(before, found, { cwd: context.cwd, root: located.root }, baseTexts(git, files));
   return { before, after, comparison: compareReports(before, after), title, notes };
+}
+
+/** Texts of the base's files, read when asked for. */
+function baseTexts(git: Git, files: readonly TreeFile[]): (absolute: string) => string | null {
+  const byPath = new Map(files.map((one) => [one.path, one]));
+  return (absolute) => {
+    const file = byPath.get(path.relative(git.top, absolute).replaceAll("\\", "/"));
+    return file === undefined ? null : (contentsOf(git, [file])[0]?.toString("utf8") ?? null);
+  };
 }
 
 interface BaseJob {

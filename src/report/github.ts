@@ -62,6 +62,9 @@ function itemLines(item: FindingItem): string[] {
   const reason = reasonOf(finding);
   return [
     itemLine(item),
+    ...(finding.cause === undefined
+      ? []
+      : [`Brought by ${finding.cause.file}:${finding.cause.line}: ${finding.cause.why}.`]),
     ...(reason === "" ? [] : [`Why: ${reason}.`]),
     `Path: ${path.join(" → ")}`,
     ...(finding.help === "" ? [] : [`What to do: ${finding.help}`]),

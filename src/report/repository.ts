@@ -1,9 +1,10 @@
 /**
- * Where a finding is told in the repository: the one line that a reviewer can change. Sources of dependencies are not in it,
- * so a finding in one stands on the line of the workspace that calls into it, else on the workspace's installation of the
- * handler, else on the `version` line of the handler's crate in Cargo.lock (the line that a bump changes; the `name` line is not).
+ * Where a finding is told in the repository: the one line that a reviewer can change. Sources of dependencies are not in it, so a
+ * finding in one stands, in this order, on the changed line that brought it (in a comparison), on the workspace's installation of
+ * the handler, on the `version` line of the handler's crate in Cargo.lock (the line that a bump changes; the `name` line is not),
+ * on the line of the root manifest that declares it. A finding in the workspace's own source stands where it is.
  */
-import type { Finding, Place, Report, ReportHandler, ReportPackage } from "../safety/report-model.ts";
+import type { Finding, Place, Report } from "../safety/report-model.ts";
 
 export interface RepositoryPlace {
   /** Relative to the repository's root. */
@@ -44,25 +45,22 @@ export function repositoryOf(report: Report, prefix: string): Repository {
   return {
     fileOf,
     placeOf: (finding) => {
+      const cause = inside(finding.cause?.file);
+      if (cause !== null && finding.cause !== undefined) return { ...finding.cause, file: cause };
       const handler = handlers.get(finding.handler);
-      const places = [...finding.trace].reverse();
-      for (const place of [...places, ...(handler?.registeredAt ?? [])]) {
+      for (const place of [finding.site, ...(handler?.registeredAt ?? [])]) {
         const found = sourceLine(place);
         if (found !== null) return found;
       }
-      const lock = lockfile === null ? null : lockLine(packages, handler, finding);
-      if (lockfile !== null && lock !== null) return { file: lockfile, ...lock };
+      const owners = [handler?.package, finding.site.package].map((id) => packages.get(id ?? ""));
+      const lock = owners.map((one) => one?.lock).find((one) => one !== null && one !== undefined);
+      if (lockfile !== null && lock !== undefined && lock !== null) return { file: lockfile, ...lock };
+      const declared = owners.map((one) => one?.declared).find((one) => one !== undefined);
+      const file = inside(declared?.file);
+      if (declared !== undefined && file !== null) return { ...declared, file };
       return manifest === null ? null : { file: manifest, line: 1, endColumn: null, lineHash: null };
     },
   };
-}
-
-function lockLine(
-  packages: ReadonlyMap<string, ReportPackage>,
-  handler: ReportHandler | undefined,
-  finding: Finding,
-): ReportPackage["lock"] {
-  return packages.get(handler?.package ?? "")?.lock ?? packages.get(finding.site.package)?.lock ?? null;
 }
 
 /** Two relative paths as one, without `.` and with as few `..` as can be. */

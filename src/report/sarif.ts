@@ -58,7 +58,10 @@ export function renderSarif(report: Report, options: SarifOptions): string {
         rules: options.rules.map(ruleDescriptor),
       },
     },
-    automationDetails: { id: `${report.tool.name}/${targets === "" ? "none" : targets}/` },
+    // A category of its own: in that of all findings, what is not new would look fixed.
+    automationDetails: {
+      id: `${report.tool.name}/${report.input.changesOnly === true ? "changes/" : ""}${targets === "" ? "none" : targets}/`,
+    },
     columnKind: "utf16CodeUnits",
     originalUriBaseIds: BASES,
     invocations: [{ executionSuccessful: true, toolExecutionNotifications: notifications }],
@@ -146,6 +149,9 @@ function messageOf(finding: Finding, handler: ReportHandler | undefined): string
     handler === undefined
       ? `It is at ${here}.`
       : `The handler ${plain(handler.function)} (${plain(enteredBy(handler))}) reaches it at ${here}${from}.`,
+    finding.cause === undefined
+      ? ""
+      : `Brought by ${plain(finding.cause.file)}:${finding.cause.line}: ${plain(finding.cause.why)}.`,
     reason === "" ? "" : `Why: ${plain(reason)}.`,
     plain(finding.help),
   ];

@@ -32,6 +32,8 @@ export interface ReportInput {
   /** The std that the rule packs describe. */
   readonly stdVersion: string;
   readonly profile: string;
+  /** The findings and blind spots are those that a change brought, not all. */
+  readonly changesOnly?: boolean;
 }
 
 export interface ReportProgram {
@@ -59,10 +61,14 @@ export interface ReportPackage {
   readonly root?: string | null;
   /** The lines of such a package that findings and installations stand on. */
   readonly lines?: readonly RepositoryLine[];
+  /** The features that are on in any of the programs. */
+  readonly features?: readonly string[];
+  /** Without Cargo.lock: the line that declares it in the root manifest. */
+  readonly declared?: RepositoryLine;
 }
 /** A line of a file in the repository, for formats that must name it by its text. */
 export interface RepositoryLine {
-  /** Relative to the package's root. */
+  /** Relative to the package's root; of `declared` and `cause` relative to the working directory. */
   readonly file: string;
   readonly line: number;
   /** 1-based, one past the last character of the line. */
@@ -142,6 +148,11 @@ export interface Finding {
   readonly help: string;
   /** Code around the site, for formats that show it. */
   readonly excerpt: Excerpt | null;
+  /** In a comparison: the changed line of the repository that brought it. */
+  readonly cause?: FindingCause;
+}
+export interface FindingCause extends RepositoryLine {
+  readonly why: string;
 }
 export interface Excerpt {
   /** Line number of the first line. */

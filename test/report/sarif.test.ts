@@ -125,7 +125,46 @@ describe("the log of pprof 0.15.0", () => {
 describe("places in a workspace", () => {
   const report = storedReport("deadlock");
 
-  test("the line of the workspace that leads there, with the hash of the file as it is", () => {
+  test("what is in a dependency stands on the workspace's installation of the handler, or on the changed line that brought it", () => {
+    const pprof = storedReport("pprof-0.15.0");
+    const app = { id: "app@0.1.0", source: null, checksum: null, lock: null, root: "app" };
+    const installed = { package: app.id, file: "src/main.rs", line: 7, column: 5 };
+    const handlers = pprof.handlers.map((one) => ({ ...one, registeredAt: [installed, ...one.registeredAt] }));
+    const inWorkspace: Report = { ...pprof, packages: [...pprof.packages, app], handlers };
+    const placeOf = (one: Result | undefined): unknown => one?.locations[0]?.physicalLocation;
+    expect(placeOf(runOf(inWorkspace).results[0])).toMatchObject({
+      artifactLocation: { uri: "app/src/main.rs" },
+      region: { startLine: 7 },
+    });
+    const cause = { file: "app/Cargo.toml", line: 3, endColumn: 9, lineHash: "ab:1", why: "feature `x` of y is on" };
+    const [result] = runOf(
+      withFindings(inWorkspace, (one) => ({ ...one, cause }), 1),
+      "sub",
+    ).results;
+    expect(placeOf(result)).toMatchObject({
+      artifactLocation: { uri: "sub/app/Cargo.toml" },
+      region: { startLine: 3, endColumn: 9 },
+    });
+    expect(result?.partialFingerprints["primaryLocationLineHash"]).toBe("ab:1");
+    expect(result?.message.text).toContain("Brought by app/Cargo.toml:3: feature `x` of y is on.");
+  });
+
+  test("without Cargo.lock: the line that declares the dependency, else the first of the manifest", () => {
+    const pprof = storedReport("pprof-0.15.0");
+    const declared = { file: "app/Cargo.toml", line: 9, endColumn: 20, lineHash: "cd:1" };
+    const packages = pprof.packages.map((one) => ({ ...one, lock: null }));
+    const bare: Report = { ...pprof, input: { ...pprof.input, lockfile: null }, packages };
+    const line = (one: Report): unknown => runOf(one).results[0]?.locations[0]?.physicalLocation.region.startLine;
+    expect(line(bare)).toBe(1);
+    expect(line({ ...bare, packages: packages.map((one) => ({ ...one, declared })) })).toBe(9);
+  });
+
+  test("the findings of a change alone have a category of their own", () => {
+    const changes = { ...report, input: { ...report.input, changesOnly: true } };
+    expect(runOf(changes).automationDetails.id).toBe("sigsafe-lint/changes/x86_64-unknown-linux-gnu/");
+  });
+
+  test("the line of the workspace that the finding is at, with the hash of the file as it is", () => {
     const [result] = runOf(report).results;
     const place = result?.locations[0]?.physicalLocation;
     expect(place?.artifactLocation).toEqual({ uri: "fixtures/deadlock/profiler/src/lib.rs", uriBaseId: "%SRCROOT%" });
