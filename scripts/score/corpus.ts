@@ -19,7 +19,7 @@ import {
 import { sinkFindings } from "./corpus-sinks.ts";
 import { errorsOf, missingHandlers, strangers, tooManyWarnings, trapped } from "./corpus-traps.ts";
 import type { Outcome } from "./outcome.ts";
-import { reportOf, runTool } from "./run-tool.ts";
+import { reportOf, runTool, type ToolRun } from "./run-tool.ts";
 
 /** Each case and each fixed version; null where crates.io cannot be reached. */
 export function scoreCorpus(only: string | null, onCase?: (outcome: Outcome) => void): readonly Outcome[] | null {
@@ -53,9 +53,7 @@ function judgeVersion(
   checks: Checks,
   sinks: readonly Sink[],
 ): { readonly report: Report | null; readonly outcome: Outcome } {
-  const features = one.features.length === 0 ? [] : ["-F", one.features.join(",")];
-  const defaults = one.defaultFeatures ? [] : ["--no-default-features"];
-  const run = runTool({ args: ["crate", `${one.crate}@${version}`, ...defaults, ...features, "--format", "json"] });
+  const run = runVersion(one, version);
   const report = reportOf(run);
   const name = `${id} ${one.crate} ${version}`;
   if (typeof report === "string") {
@@ -93,6 +91,13 @@ function judgeVersion(
     note: summary(report, run.seconds),
   };
   return { report, outcome };
+}
+
+/** The tool's answer about one version of a case's crate; an earlier answer is reused. */
+export function runVersion(one: CorpusCase, version: string): ToolRun {
+  const features = one.features.length === 0 ? [] : ["-F", one.features.join(",")];
+  const defaults = one.defaultFeatures ? [] : ["--no-default-features"];
+  return runTool({ args: ["crate", `${one.crate}@${version}`, ...defaults, ...features, "--format", "json"] });
 }
 
 /** The same finding in two versions: of one rule, in one function, about one callee. */
