@@ -1,13 +1,13 @@
 /**
- * The package as a user gets it: packed, installed elsewhere without development dependencies, and run by its own commands.
- *
- * Installing asks npm's cache or registry for the five dependencies; without either the part that runs is skipped, and says so.
+ * The package as a user gets it: packed with its dependencies, installed elsewhere, and run by its own commands; and by `npx` on a machine
+ * that has nothing but Node 20, 22 or 24: an empty home directory, no cargo and no network.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { packageFile } from "../src/base/package-file.ts";
+import { referee } from "./support/referees.ts";
 import { tempFiles } from "./support/temp-files.ts";
 
 interface Packed {
@@ -20,7 +20,6 @@ const root: string = packageFile(".");
 const place: string = tempFiles({ "package.json": '{ "private": true }' });
 const fixture: string = join(root, "fixtures/deadlock/Cargo.toml");
 let packed: Packed;
-let installed = false;
 
 beforeAll(() => {
   const built = npm(["run", "--silent", "build"], root);
@@ -30,17 +29,8 @@ beforeAll(() => {
   const [first] = JSON.parse(run.stdout) as Packed[];
   if (first === undefined) throw new Error("npm packed nothing");
   packed = first;
-  const install = [
-    "install",
-    "--prefer-offline",
-    "--no-audit",
-    "--no-fund",
-    "--omit=dev",
-    join(place, packed.filename),
-  ];
-  const done = npm(install, place);
-  installed = done.status === 0;
-  if (!installed) console.warn(`SKIPPED: the package cannot be installed here:\n${done.stderr}`);
+  const done = npm(["install", "--offline", "--no-audit", "--no-fund", join(place, packed.filename)], place);
+  if (done.status !== 0) throw new Error(done.stderr);
 });
 
 describe("what is packed", () => {
@@ -54,6 +44,7 @@ describe("what is packed", () => {
       "README.md",
       "assets",
       "dist",
+      "node_modules",
       "package.json",
       "rules",
       "schemas",
@@ -75,8 +66,7 @@ describe("what is packed", () => {
 });
 
 describe("installed elsewhere", () => {
-  test("the commands run, and find the deadlock", ({ skip }) => {
-    if (!installed) skip("npm could not install the package");
+  test("the commands run, and find the deadlock", () => {
     const version = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version;
     const bin = (name: string, args: readonly string[]): ReturnType<typeof npm> =>
       spawnSync(join(place, "node_modules/.bin", name), args, { cwd: place, encoding: "utf8" });
@@ -87,20 +77,47 @@ describe("installed elsewhere", () => {
     expect(run.stdout).toBe(readFileSync(join(root, "test/report/deadlock.txt"), "utf8"));
   });
 
-  test("brings no development dependency and runs no install script", ({ skip }) => {
-    if (!installed) skip("npm could not install the package");
-    const names = readdirSync(join(place, "node_modules")).filter((name) => !name.startsWith("."));
-    expect(names).not.toContain("typescript");
-    expect(existsSync(join(place, "node_modules/tree-sitter"))).toBe(false);
+  test("brings no development dependency and runs no install script", () => {
+    const bundled = join(place, "node_modules/sigsafe-lint/node_modules");
+    const names = readdirSync(bundled).filter((name) => !name.startsWith("."));
+    const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    expect(names).toEqual(expect.arrayContaining(Object.keys(dependencies)));
+    for (const name of ["typescript", "tree-sitter", "vitest"]) expect(names).not.toContain(name);
     expect(names.length).toBeLessThan(15);
     for (const name of names) {
-      const manifest = JSON.parse(readFileSync(join(place, "node_modules", name, "package.json"), "utf8"));
+      const manifest = JSON.parse(readFileSync(join(bundled, name, "package.json"), "utf8"));
       const scripts = ["preinstall", "install", "postinstall"].filter(
         (script) => manifest.scripts?.[script] !== undefined,
       );
       expect([name, scripts]).toEqual([name, []]);
     }
   });
+});
+
+describe("by npx on an empty machine without a network", () => {
+  const nodes: Readonly<Record<string, string | null>> = {
+    "20": process.version.startsWith("v20.") ? dirname(process.execPath) : null,
+    "22": referee("node_modules/node22/bin", "the package on Node 22"),
+    "24": referee("node_modules/node24/bin", "the package on Node 24"),
+  };
+  // A network namespace of its own has no network; where that is not allowed, npm alone is told to stay offline.
+  const alone = spawnSync("unshare", ["-rn", "true"]).status === 0 ? ["unshare", "-rn"] : [];
+  const npx = realpathSync(spawnSync("sh", ["-c", "command -v npx"], { encoding: "utf8" }).stdout.trim());
+
+  for (const [version, directory] of Object.entries(nodes)) {
+    test.skipIf(directory === null)(`Node ${version}`, () => {
+      const home = tempFiles({ "here/x": "" });
+      const tool = ["--yes", "--offline", "--package", join(place, packed.filename), "sigsafe-lint"];
+      const args = ["check", "--manifest-path", fixture, "--target", "x86_64-unknown-linux-gnu"];
+      const command = [...alone, "env", "-i", `HOME=${home}`, `PATH=${directory}:/usr/bin:/bin`, "node", npx];
+      const [program = "", ...rest] = [...command, ...tool, ...args];
+      const run = spawnSync(program, rest, { cwd: join(home, "here"), encoding: "utf8" });
+      expect([run.status, run.stderr]).toEqual([1, ""]);
+      expect(run.stdout).toMatch(/1 error, 0 warnings, 0 blind spots\n$/);
+      const which = spawnSync(join(directory ?? "", "node"), ["--version"], { encoding: "utf8" });
+      expect(which.stdout.startsWith(`v${version}.`)).toBe(true);
+    });
+  }
 });
 
 function npm(args: readonly string[], cwd: string): { status: number | null; stdout: string; stderr: string } {
