@@ -80,7 +80,8 @@ describe("installed elsewhere", () => {
   test("brings no development dependency and runs no install script", () => {
     const bundled = join(place, "node_modules/sigsafe-lint/node_modules");
     const names = readdirSync(bundled).filter((name) => !name.startsWith("."));
-    const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    const { dependencies, bundleDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    expect(bundleDependencies).toEqual(Object.keys(dependencies));
     expect(names).toEqual(expect.arrayContaining(Object.keys(dependencies)));
     for (const name of ["typescript", "tree-sitter", "vitest"]) expect(names).not.toContain(name);
     expect(names.length).toBeLessThan(15);
