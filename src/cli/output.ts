@@ -10,7 +10,7 @@ import { renderReport } from "./formats.ts";
 import { FORMATS, type Format, type OutputFlags } from "./run-options.ts";
 import { writeFileWhole } from "./write-file.ts";
 
-interface OutputTarget {
+export interface OutputTarget {
   readonly format: Format;
   /** "-" is stdout. */
   readonly file: string;
@@ -35,6 +35,15 @@ export function writeReport(report: Report, flags: OutputFlags): void {
       quiet: flags.quiet === true,
     });
     if (format === "github") writeSummary(report);
+    if (file === "-") process.stdout.write(text);
+    else writing(file, "give another path to --output", () => writeFileWhole(file, text));
+  }
+}
+
+/** Prints something that is no report, to each place that the flags name. */
+export function writeTexts(flags: OutputFlags, render: (format: Format) => string): void {
+  for (const { format, file } of outputTargets(flags)) {
+    const text = render(format);
     if (file === "-") process.stdout.write(text);
     else writing(file, "give another path to --output", () => writeFileWhole(file, text));
   }

@@ -19,6 +19,8 @@ export interface WorkspaceFlags {
   readonly offline?: boolean;
   readonly frozen?: boolean;
   readonly profile: string;
+  readonly eachFeature?: boolean;
+  readonly eachTarget?: boolean;
 }
 export interface OutputFlags {
   readonly format: Format;
@@ -54,6 +56,13 @@ export function withWorkspaceFlags(command: Command): Command {
     .option("--offline", "without the network")
     .option("--frozen", "--locked and --offline")
     .option("--profile <NAME>", "cargo's profile that decides debug_assertions and panic", "release");
+}
+
+/** Adds the flags that lint one thing in several ways. */
+export function withEachFlags(command: Command): Command {
+  return command
+    .option("--each-feature", "a table of verdicts: the default features, none, each by itself, and all")
+    .option("--each-target", "a table of verdicts for every Linux target (or each --target)");
 }
 
 /** Adds the flags that choose what is said, and when it fails. */

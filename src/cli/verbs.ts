@@ -9,13 +9,15 @@ import { baselineAllow, checkHandlersFound, configAllows, configHandlers } from 
 import { analyse, toolVersion } from "./analyse.ts";
 import { addBump } from "./bump.ts";
 import { addDiff } from "./diff.ts";
+import { eachFails, eachRows } from "./each.ts";
+import { checkTableFormat, renderTable } from "./each-output.ts";
 import { explainText, rulesText } from "./explain.ts";
 import { type GraphFlags, graphOutput } from "./graph.ts";
 import { addInit } from "./init.ts";
 import { type LoadContext, loadCrate, loadFromFlags } from "./load.ts";
-import { exitCodeOf, outputTargets, writeReport } from "./output.ts";
+import { exitCodeOf, type OutputTarget, outputTargets, writeReport, writeTexts } from "./output.ts";
 import { readLints, readModel } from "./rule-files.ts";
-import { type OutputFlags, withOutputFlags, withWorkspaceFlags } from "./run-options.ts";
+import { type OutputFlags, withEachFlags, withOutputFlags, withWorkspaceFlags } from "./run-options.ts";
 import { type Flags, programOptions, readSettings, type Settings } from "./settings.ts";
 import { readStoredReport } from "./stored-report.ts";
 
@@ -31,20 +33,22 @@ export function createCommand(signal: AbortSignal): Command {
     .showHelpAfterError("(see sigsafe-lint --help)");
 
   const check = program.command("check", { isDefault: true }).description("lint the workspace here");
-  withOutputFlags(withWorkspaceFlags(check)).action(async (given: Flags, command: Command) => {
-    outputTargets(given);
+  withOutputFlags(withEachFlags(withWorkspaceFlags(check))).action(async (given: Flags, command: Command) => {
+    const targets = outputTargets(given);
     const context = contextOf(given, signal);
     const settings = readSettings(given, command, context.cwd, "workspace");
-    await lint(await loadFromFlags(settings.flags, context), settings, context);
+    await lint((flags) => loadFromFlags(flags, context), targets, settings, context);
   });
 
   const crate = program.command("crate").argument("<NAME[@VERSION]>").description("lint one published crate");
-  withOutputFlags(withWorkspaceFlags(crate)).action(async (spec: string, given: Flags, command: Command) => {
-    outputTargets(given);
-    const context = contextOf(given, signal);
-    const settings = readSettings(given, command, context.cwd, "crate");
-    await lint(await loadCrate(spec, settings.flags, context), settings, context);
-  });
+  withOutputFlags(withEachFlags(withWorkspaceFlags(crate))).action(
+    async (spec: string, given: Flags, command: Command) => {
+      const targets = outputTargets(given);
+      const context = contextOf(given, signal);
+      const settings = readSettings(given, command, context.cwd, "crate");
+      await lint((flags) => loadCrate(spec, flags, context), targets, settings, context);
+    },
+  );
 
   const stored = program
     .command("report")
@@ -95,10 +99,23 @@ export function createCommand(signal: AbortSignal): Command {
   return program;
 }
 
-async function lint(workspace: Workspace, settings: Settings, context: LoadContext): Promise<void> {
-  const report = await reportOn(workspace, settings, context);
-  writeReport(report, settings.flags);
-  process.exitCode = exitCodeOf(report, settings.flags);
+async function lint(
+  load: (flags: Flags) => Promise<Workspace>,
+  targets: readonly OutputTarget[],
+  settings: Settings,
+  context: LoadContext,
+): Promise<void> {
+  const { flags } = settings;
+  if (flags.eachFeature === true || flags.eachTarget === true) {
+    for (const { format } of targets) checkTableFormat(format);
+    const rows = await eachRows(load, settings, context, { reportOn });
+    writeTexts(flags, (format) => renderTable(rows, format));
+    process.exitCode = eachFails(rows, flags) ? 1 : 0;
+    return;
+  }
+  const report = await reportOn(await load(flags), settings, context);
+  writeReport(report, flags);
+  process.exitCode = exitCodeOf(report, flags);
 }
 
 /** A workspace's report as the flags and the configuration say. */
