@@ -147,8 +147,9 @@ function escaped(raw: string): string {
   return raw.replace(/[&<>"'\\`*_{}[\]|~#!$@:]/gu, (char) => `&#${char.codePointAt(0)};`);
 }
 
+/** Text inside a tag of our own: some viewers read Markdown there too. */
 function html(raw: string): string {
-  return inert(raw).replace(/[&<>"']/gu, (char) => `&#${char.codePointAt(0)};`);
+  return inert(raw).replace(/[&<>"'`[\]:]/gu, (char) => `&#${char.codePointAt(0)};`);
 }
 
 /** A code span that its text cannot end; in a table a bar needs an escape even there. */
