@@ -25,30 +25,45 @@ export function wordHash(word: string): number {
   return word.length === 0 ? noWord : finished(hash);
 }
 
-/** The words of a text. */
-export function wordSet(text: string): WordSet {
+/** The words of a text, or of texts that are parts of one whole. */
+export function wordSet(...texts: readonly string[]): WordSet {
+  const length = texts.reduce((sum, text) => sum + text.length, 0);
   let words = 2;
-  while (words * bitsPerWord < text.length / 2) words *= 2;
+  while (words * bitsPerWord < length / 2) words *= 2;
   const bits = new Int32Array(words);
   const mask = words * bitsPerWord - 1;
-  for (let at = 0; at < text.length; at += 1) {
-    let code = text.charCodeAt(at);
-    if (!isWordCode(code)) continue;
-    let hash = seed;
-    while (isWordCode(code)) {
-      hash = mixed(hash, code);
-      at += 1;
-      code = text.charCodeAt(at);
-    }
-    const bit = finished(hash) & mask;
+  const add = (hash: number): void => {
+    const bit = hash & mask;
     bits[bit >>> 5] = (bits[bit >>> 5] as number) | (1 << (bit & 31));
-  }
+  };
+  for (const text of texts) eachWord(text, 0, text.length, add);
   return {
     mayHave: (hash) => {
       const bit = hash & mask;
       return hash === noWord || (((bits[bit >>> 5] as number) >>> (bit & 31)) & 1) === 1;
     },
   };
+}
+
+/** The `wordHash` of each word in [start, end) of a text. */
+export function wordHashes(text: string, start: number, end: number): Set<number> {
+  const hashes = new Set<number>();
+  eachWord(text, start, end, (hash) => hashes.add(hash));
+  return hashes;
+}
+
+function eachWord(text: string, start: number, end: number, add: (hash: number) => void): void {
+  for (let at = start; at < end; at += 1) {
+    let code = text.charCodeAt(at);
+    if (!isWordCode(code)) continue;
+    let hash = seed;
+    while (at < end && isWordCode(code)) {
+      hash = mixed(hash, code);
+      at += 1;
+      code = text.charCodeAt(at);
+    }
+    add(finished(hash));
+  }
 }
 
 /** Is the character part of a word? False for NaN, the character behind the end. */

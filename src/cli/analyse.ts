@@ -82,7 +82,7 @@ export function openProgram(
   program: Program,
   model: Model,
 ): { readonly types: Types; readonly files: Files } {
-  const files = createFiles(workspace.sourceRoots);
+  const files = createFiles(workspace.sourceRoots, program.crates);
   const packs = parsePackCrates(model.packs.texts, files.addText);
   const { generated } = model;
   const names = createNames({ program, files, packs, overrides: model.packs.overrides, satisfies, generated });

@@ -13,9 +13,9 @@ import type { CrateNode } from "../crates/crate-graph.ts";
 import type { FileItems } from "../syntax/ast.ts";
 import { parseFile } from "../syntax/file-items.ts";
 import { maxTextLength } from "../syntax/parser.ts";
-import { macroTexts } from "./macro-texts.ts";
+import { type CrateTexts, crateTexts } from "./crate-texts.ts";
+import { type MacroWords, macroWords } from "./macro-words.ts";
 import { nativeText } from "./native-text.ts";
-import { packageText } from "./package-text.ts";
 import type { FilePort, FileProblem } from "./port.ts";
 
 export interface Files extends FilePort {
@@ -26,16 +26,16 @@ export interface Files extends FilePort {
   problems(): readonly FileProblem[];
 }
 
-/** Reads below these absolute directories only; links that lead out are refused. */
-export function createFiles(sourceRoots: readonly string[]): Files {
+/** Reads files of a program's crates, below these absolute directories only; links that lead out are refused. */
+export function createFiles(sourceRoots: readonly string[], crates: readonly CrateNode[]): Files {
   const roots = sourceRoots.map(real);
   const table: { readonly path: string; readonly text: string }[] = [];
   const texts = new Map<string, { readonly id: FileId; readonly text: string } | null>();
   const parsed = new Map<string, FileItems>();
   const problems: FileProblem[] = [];
-  const packageWords = new Map<string, WordSet | null>();
-  /** The text that was read last: a package is asked several things in a row. Texts of all packages are not kept. */
-  let lastText: { readonly root: string; readonly text: string | null } | null = null;
+  const indexes = new Map<CrateNode, CrateIndex | null>();
+  /** The texts that were read last: a crate is asked several things in a row. Those of all crates are not kept. */
+  let lastTexts: { readonly crate: CrateNode; readonly texts: CrateTexts | null } | null = null;
 
   const addText = (name: string, text: string): FileId => {
     table.push({ path: name, text });
@@ -54,18 +54,25 @@ export function createFiles(sourceRoots: readonly string[]): Files {
     texts.set(file, entry);
     return entry;
   };
-  const textOfPackage = (root: string): string | null => {
-    lastText = lastText?.root === root ? lastText : { root, text: packageText(root, roots) };
-    return lastText.text;
+  const textsOf = (crate: CrateNode): CrateTexts | null => {
+    if (lastTexts?.crate === crate) return lastTexts.texts;
+    const { package: owner, rootFile, cfg } = crate;
+    const all = crate.deps.some((dep) => {
+      const node = crates[dep.crate];
+      return node !== undefined && indexOf(node)?.namesModules !== false;
+    });
+    const texts = crateTexts({ root: owner.root, rootFile, cfg, all }, roots);
+    lastTexts = { crate, texts };
+    return texts;
   };
-  const wordsOfPackage = (root: string): WordSet | null => {
-    let words = packageWords.get(root);
-    if (words === undefined) {
-      const text = textOfPackage(root);
-      words = text === null ? null : wordSet(text);
-      packageWords.set(root, words);
+  const indexOf = (crate: CrateNode): CrateIndex | null => {
+    let index = indexes.get(crate);
+    if (index === undefined) {
+      const found = textsOf(crate);
+      index = found === null ? null : indexOfTexts(found);
+      indexes.set(crate, index);
     }
-    return words;
+    return index;
   };
   return {
     file: (file, crate) => {
@@ -81,24 +88,33 @@ export function createFiles(sourceRoots: readonly string[]): Files {
     exists: (file) => texts.get(file) != null || isFile(file),
     pathOf: (file) => table[file]?.path ?? "",
     mentions: (crate, words) => {
-      const { root } = crate.package;
-      const set = wordsOfPackage(root);
-      if (set === null) return true;
-      const likely = words.filter((word) => set.mayHave(wordHash(word)));
+      const index = indexOf(crate);
+      if (index === null) return true;
+      const likely = words.filter((word) => index.words.mayHave(wordHash(word)));
       if (likely.every((word) => wordHash(word) >= 0)) return likely.length > 0;
-      const text = textOfPackage(root);
-      return text === null || likely.some((word) => text.includes(word));
+      const found = textsOf(crate);
+      return found === null || likely.some((word) => found.texts.some((text) => text.includes(word)));
     },
-    macros: (crate) => macroTexts(textOfPackage(crate.package.root) ?? ""),
+    macros: (crate) => indexOf(crate)?.macros ?? [],
     matches: (crate, pattern) => {
-      const text = textOfPackage(crate.package.root);
-      return text === null || pattern.test(text);
+      const found = textsOf(crate);
+      return found === null || found.texts.some((text) => pattern.test(text));
     },
     native: (crate, words) => nativeText(crate.package.root, roots, words),
     textOf: (file) => table[file]?.text ?? "",
     addText,
     problems: () => problems,
   };
+}
+
+interface CrateIndex {
+  readonly words: WordSet;
+  readonly macros: readonly MacroWords[];
+  readonly namesModules: boolean;
+}
+
+function indexOfTexts({ texts, namesModules }: CrateTexts): CrateIndex {
+  return { words: wordSet(...texts), macros: texts.flatMap((text) => macroWords(text)), namesModules };
 }
 
 function readText(file: string, roots: readonly string[]): string | { readonly problem: FileProblem["reason"] } {

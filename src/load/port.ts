@@ -12,7 +12,7 @@ export interface FilePort {
   file(path: string, crate: CrateNode): FileItems | null;
   exists(path: string, crate: CrateNode): boolean;
   pathOf(file: FileId): string;
-  /** Does one of the words stand anywhere in the Rust files of the crate's package? Nothing is parsed; true where it cannot be told. */
+  /** Does one of the words stand anywhere in the files that the crate may be made of? Nothing is parsed; true where it cannot be told. */
   mentions(crate: CrateNode, words: readonly string[]): boolean;
   /** C and C++ files of the crate's package in which one of the words stands; not `whole` where there were too many to read. */
   native(
@@ -21,8 +21,8 @@ export interface FilePort {
   ): { readonly files: readonly NativeText[]; readonly whole: boolean };
   /** The same with a pattern, comments included. */
   matches(crate: CrateNode, pattern: RegExp): boolean;
-  /** Names and texts of the macros that the package defines, unparsed. */
-  macros(crate: CrateNode): readonly { readonly name: string; readonly text: string }[];
+  /** Names of the macros that the crate may define, and `wordHash`es of what stands in them, unparsed. */
+  macros(crate: CrateNode): readonly { readonly name: string; readonly words: ReadonlySet<number> }[];
 }
 
 /** A file that is not Rust; its text one byte a character. */

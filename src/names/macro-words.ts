@@ -3,6 +3,7 @@
  *
  * Whoever looks for the callers of a function by its name must look for the callers of these macros as well.
  */
+import { wordHash } from "../base/word-set.ts";
 import type { Program } from "../crates/crate-graph.ts";
 import type { FilePort } from "../load/port.ts";
 
@@ -10,7 +11,7 @@ const rounds = 4;
 
 /** A look-up of macro names by words; the definitions are read when it is first asked. */
 export function createMacroWords(program: Program, files: FilePort): (words: readonly string[]) => readonly string[] {
-  let index: ReadonlyMap<string, ReadonlySet<string>> | null = null;
+  let index: ReadonlyMap<number, ReadonlySet<string>> | null = null;
   const memo = new Map<string, readonly string[]>();
   return (words) => {
     const key = words.join(" ");
@@ -20,7 +21,7 @@ export function createMacroWords(program: Program, files: FilePort): (words: rea
     const found = new Set<string>();
     let wanted: readonly string[] = words;
     for (let round = 0; round < rounds && wanted.length > 0; round += 1) {
-      const next = wanted.flatMap((word) => [...(index?.get(word) ?? [])]).filter((name) => !found.has(name));
+      const next = wanted.flatMap((word) => [...(index?.get(wordHash(word)) ?? [])]).filter((name) => !found.has(name));
       for (const name of next) found.add(name);
       wanted = next;
     }
@@ -30,15 +31,13 @@ export function createMacroWords(program: Program, files: FilePort): (words: rea
   };
 }
 
-function indexOf(program: Program, files: FilePort): Map<string, Set<string>> {
-  const index = new Map<string, Set<string>>();
-  const seen = new Set<string>();
+function indexOf(program: Program, files: FilePort): Map<number, Set<string>> {
+  const index = new Map<number, Set<string>>();
   for (const crate of program.crates) {
-    if (seen.has(crate.package.root)) continue;
-    seen.add(crate.package.root);
-    for (const { name, text } of files.macros(crate)) {
-      for (const word of new Set(text.match(/[A-Za-z_]\w*/g))) {
-        if (word === name) continue;
+    for (const { name, words } of files.macros(crate)) {
+      const own = wordHash(name);
+      for (const word of words) {
+        if (word === own) continue;
         const macros = index.get(word) ?? new Set<string>();
         macros.add(name);
         index.set(word, macros);

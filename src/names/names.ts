@@ -212,9 +212,11 @@ function applyOverrides(store: Store, crate: CrateState, input: NamesInput): voi
     ([path]) => prefixes.some((prefix) => path.startsWith(prefix)) || path.includes(` as ${crate.name}::`),
   );
   if (wanted.length === 0) return;
+  // Printing a path may ask for other crates: only functions that bear one of the names are printed.
+  const names = new Set(wanted.map(([path]) => path.slice(path.lastIndexOf(":") + 1)));
   const byPath = new Map<string, DefId[]>();
   for (const def of store.defs) {
-    if (def.crate !== crate.id || def.kind !== "fn") continue;
+    if (def.crate !== crate.id || def.kind !== "fn" || !names.has(def.name)) continue;
     const path = printPath(store, def.id);
     const list = byPath.get(path) ?? [];
     list.push(def.id);

@@ -8,7 +8,7 @@ import { buildCallGraph } from "../../src/calls/build-graph.ts";
 import type { CallGraph, Edge, Site } from "../../src/calls/call-graph.ts";
 import type { Externs } from "../../src/calls/world.ts";
 import type { CrateId, CrateNode, Program } from "../../src/crates/crate-graph.ts";
-import { macroTexts } from "../../src/load/macro-texts.ts";
+import { macroWords } from "../../src/load/macro-words.ts";
 import type { FilePort, PackCrate } from "../../src/load/port.ts";
 import { type GeneratedCode, loadGeneratedCode } from "../../src/model/generated-code.ts";
 import type { Pack } from "../../src/model/pack.ts";
@@ -124,7 +124,7 @@ export async function programOf(crates: readonly CrateText[]): Promise<TestProgr
     mentions: () => true,
     native: () => ({ files: [], whole: true }),
     matches: () => true,
-    macros: (crate) => macroTexts(files.get(crate.rootFile)?.source.text ?? ""),
+    macros: (crate) => macroWords(files.get(crate.rootFile)?.source.text ?? ""),
   };
   const names = createNames({ program, files: port, packs: packs.crates, generated: generatedCode() });
   const passesArgument = (def: DefId): number | null => {

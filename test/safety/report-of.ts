@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { type FileId, fileId } from "../../src/base/span.ts";
 import { createBodies } from "../../src/calls/bodies.ts";
 import type { CrateId, CrateNode, Program } from "../../src/crates/crate-graph.ts";
-import { macroTexts } from "../../src/load/macro-texts.ts";
+import { macroWords } from "../../src/load/macro-words.ts";
 import type { FilePort, PackCrate } from "../../src/load/port.ts";
 import { loadAllocators } from "../../src/model/allocators.ts";
 import { loadLints } from "../../src/model/lints.ts";
@@ -112,7 +112,7 @@ export async function analysisOf(
       whole: true,
     }),
     matches: () => true,
-    macros: (crate) => macroTexts(parsed.get(crate.rootFile)?.source.text ?? ""),
+    macros: (crate) => macroWords(parsed.get(crate.rootFile)?.source.text ?? ""),
   };
   const names = createNames({ program, files, packs: loaded.crates, overrides: loaded.index.overrides });
   const passesArgument = (def: DefId): number | null => {

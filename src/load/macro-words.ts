@@ -1,25 +1,34 @@
 /**
- * The `macro_rules!` definitions in unparsed text: name and text of each, for asking which macros could write a word.
+ * The `macro_rules!` definitions in unparsed text: name and words of each, for asking which macros could write a word.
  *
  * Brackets are matched without a parse, so that a quote in an odd place can make a definition end late; it never ends early by more than
  * its own text. What is not found is a macro that another macro makes.
  */
 
-export interface MacroText {
+import { wordHashes } from "../base/word-set.ts";
+
+export interface MacroWords {
   readonly name: string;
-  readonly text: string;
+  /** Hashes of the words in its rules (base/word-set.ts); the text itself is not kept. */
+  readonly words: ReadonlySet<number>;
 }
 
 const maxLength = 400_000;
 
 /** All definitions of a text. */
-export function macroTexts(text: string): MacroText[] {
-  const found: MacroText[] = [];
+export function macroWords(text: string): MacroWords[] {
+  const found: MacroWords[] = [];
   for (const match of text.matchAll(/\bmacro_rules\s*!\s*(\w+)\s*(?=[({[])|\bmacro\s+(\w+)\s*(?=[({])/g)) {
     const start = match.index + match[0].length;
-    found.push({ name: match[1] ?? match[2] ?? "", text: text.slice(start, endOf(text, start)) });
+    const name = own(match[1] ?? match[2] ?? "");
+    found.push({ name, words: wordHashes(text, start, endOf(text, start)) });
   }
   return found;
+}
+
+/** A copy: a part of a text would keep the whole text in memory. */
+function own(name: string): string {
+  return Buffer.from(name, "latin1").toString("latin1");
 }
 
 /** Behind the bracket that closes the one at `start`. */

@@ -1,0 +1,157 @@
+/**
+ * The Rust text that a crate may be made of, unparsed: for asking whether a word stands in it at all.
+ *
+ * From the crate's root file along everything that looks like `mod x;`, `#[path = "…"]` or `include!("…")`, wherever it stands: more files than the
+ * crate has, never fewer. Only a declaration whose own `#[cfg]` is false for the crate is not followed. Where a macro makes names of
+ * modules, all files of the package are taken. Null where the package is larger than the limit, holds links or leaves the roots.
+ */
+import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import path from "node:path";
+import { type CfgSet, evalCfg, parseCfg } from "../crates/cfg.ts";
+
+const maxBytes = 200 << 20;
+const maxFiles = 100_000;
+
+export interface CrateTexts {
+  /** One byte a character. */
+  readonly texts: readonly string[];
+  /** A macro of the crate may declare modules under names that its callers give. */
+  readonly namesModules: boolean;
+}
+
+export interface CrateFiles {
+  readonly root: string;
+  readonly rootFile: string;
+  readonly cfg: CfgSet;
+  /** Take all files of the package: a macro of a dependency may declare modules. */
+  readonly all: boolean;
+}
+
+/** The texts of a crate's files in the order of their paths; null where it cannot be told. */
+export function crateTexts(crate: CrateFiles, allowed: readonly string[]): CrateTexts | null {
+  const listing = filesBelow(crate.root, allowed);
+  if (listing === null) return null;
+  const found = new Map<string, string>();
+  const everything = listing.filter((file) => file.endsWith(".rs"));
+  const pending = [path.resolve(crate.rootFile), ...(crate.all ? everything : [])];
+  let namesModules = false;
+  let bytes = 0;
+  for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
+    if (found.has(file)) continue;
+    const text = readOne(file);
+    if (text === null) continue;
+    bytes += text.length;
+    if (bytes > maxBytes || found.size > maxFiles) return null;
+    found.set(file, text);
+    const next = mentionedFiles(file, text, crate.cfg, listing, allowed);
+    namesModules ||= next === "names-modules";
+    pending.push(...(typeof next === "string" ? everything : next));
+  }
+  const texts = [...found].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, text]) => text);
+  return { texts, namesModules };
+}
+
+/** Files that a file may name as its own; where they cannot be read off it, why. */
+function mentionedFiles(
+  file: string,
+  text: string,
+  cfg: CfgSet,
+  listing: readonly string[],
+  allowed: readonly string[],
+): string[] | "names-modules" | "names-directories" {
+  const below = path.dirname(file) + path.sep;
+  const stems = new Set<string>();
+  for (const match of text.matchAll(/\bmod\s+(?:r#)?([^\s;{}]+)\s*;/g)) {
+    const name = match[1] ?? "";
+    if (name.includes("$")) return "names-modules";
+    if (!isLeftOut(text, match.index, cfg)) stems.add(Buffer.from(name, "latin1").toString());
+  }
+  const given = new Set<string>();
+  for (const match of text.matchAll(/(?:[[,]\s*path\s*=|\binclude\s*!\s*[([{])\s*r?#*"([^"]+)"/g)) {
+    const written = Buffer.from(match[1] ?? "", "latin1").toString();
+    if (!path.basename(written).includes(".")) return "names-directories";
+    given.add(written);
+  }
+  const names = new Set([...given].map((one) => path.basename(one)));
+  const found = listing.filter(
+    (one) => names.has(path.basename(one)) || (one.startsWith(below) && one.endsWith(".rs") && stems.has(stemOf(one))),
+  );
+  for (const one of given) {
+    const full = path.resolve(path.dirname(file), one);
+    if (isInside(full, allowed)) found.push(full);
+  }
+  return found;
+}
+
+/** The module that a file is found under: `a` for `a.rs` and `a/mod.rs`. */
+function stemOf(file: string): string {
+  const name = path.basename(file, ".rs");
+  return name === "mod" ? path.basename(path.dirname(file)) : name;
+}
+
+/** Whether one of the attributes right before a declaration is a `cfg` that is false. */
+function isLeftOut(text: string, at: number, cfg: CfgSet): boolean {
+  let before = text
+    .slice(Math.max(0, at - 2000), at)
+    .replace(/\bpub(?:\s*\([^()]*\))?\s*$/, "")
+    .trimEnd();
+  while (before.endsWith("]")) {
+    const open = openingOf(before);
+    if (open < 1 || before[open - 1] !== "#") return false;
+    const inner = /^\s*cfg\s*\(([\s\S]*)\)\s*$/.exec(before.slice(open + 1, -1))?.[1];
+    if (inner !== undefined && evalCfg(parseCfg(inner), cfg) === "false") return true;
+    before = before.slice(0, open - 1).trimEnd();
+  }
+  return false;
+}
+
+function openingOf(text: string): number {
+  let level = 0;
+  for (let at = text.length - 1; at >= 0; at -= 1) {
+    if (text[at] === "]") level += 1;
+    else if (text[at] === "[") {
+      level -= 1;
+      if (level === 0) return at;
+    }
+  }
+  return -1;
+}
+
+/** All files below a directory but those in `target` and hidden ones; null where a link or the roots' end is met. */
+function filesBelow(root: string, allowed: readonly string[]): string[] | null {
+  const files: string[] = [];
+  const pending: string[] = [root];
+  for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
+    try {
+      if (!isInside(directory, allowed)) return null;
+      for (const entry of readdirSync(directory, { withFileTypes: true })) {
+        const full = path.join(directory, entry.name);
+        if (entry.isDirectory()) {
+          if (entry.name !== "target" && !entry.name.startsWith(".")) pending.push(full);
+        } else if (entry.isSymbolicLink()) return null;
+        else if (entry.isFile()) files.push(full);
+        if (files.length > maxFiles) return null;
+      }
+    } catch {
+      return null;
+    }
+  }
+  return files;
+}
+
+function isInside(file: string, allowed: readonly string[]): boolean {
+  try {
+    const resolved = realpathSync(file);
+    return allowed.some((one) => resolved === one || resolved.startsWith(one + path.sep));
+  } catch {
+    return false;
+  }
+}
+
+function readOne(file: string): string | null {
+  try {
+    return statSync(file).isFile() ? readFileSync(file, "latin1") : null;
+  } catch {
+    return null;
+  }
+}
