@@ -9,6 +9,7 @@ import { buildCallGraph } from "../calls/build-graph.ts";
 import type { CallGraph, NodeId, StaticPlace } from "../calls/call-graph.ts";
 import { cellShapeOf } from "../calls/cell-shapes.ts";
 import type { Externs, PackFacts } from "../calls/world.ts";
+import type { CrateId } from "../crates/crate-graph.ts";
 import type { FilePort } from "../load/port.ts";
 import type { Allocators } from "../model/allocators.ts";
 import type { Lints } from "../model/lints.ts";
@@ -242,6 +243,7 @@ function nodeOf(graph: CallGraph, entry: UnplacedEntry): NodeId | null {
 /** What the graph asks about C functions: which arguments they call, and Rust definitions linked under their name. */
 function graphExterns(bodies: Bodies, safety: SignalSafety): Externs {
   const defined = new Map<string, DefId | null>();
+  let exporting: readonly CrateId[] | null = null;
   return {
     invokes: (symbol) =>
       (safety.lookup(symbol)?.invokes ?? [])
@@ -250,7 +252,8 @@ function graphExterns(bodies: Bodies, safety: SignalSafety): Externs {
     defined(symbol) {
       let def = defined.get(symbol);
       if (def === undefined) {
-        def = definitionOf(bodies, symbol);
+        exporting ??= exportingCrates(bodies);
+        def = definitionOf(bodies, exporting, symbol);
         defined.set(symbol, def);
       }
       return def;
@@ -258,9 +261,16 @@ function graphExterns(bodies: Bodies, safety: SignalSafety): Externs {
   };
 }
 
-function definitionOf(bodies: Bodies, symbol: string): DefId | null {
+/** Crates in whose text, or in a macro that they call, a function may be exported under a symbol. */
+function exportingCrates({ names }: Bodies): CrateId[] {
+  const attributes = ["no_mangle", "export_name"];
+  const words = [...attributes, ...names.macrosMentioning(attributes)];
+  return names.program.crates.map((one) => one.id).filter((id) => names.mayMention(id, words));
+}
+
+function definitionOf(bodies: Bodies, exporting: readonly CrateId[], symbol: string): DefId | null {
   const { names } = bodies;
-  for (const { id } of names.program.crates) {
+  for (const id of exporting) {
     for (const def of bodies.mentioning(id, [symbol])) {
       const { name, attrs, kind } = names.def(def);
       if (kind !== "fn") continue;
