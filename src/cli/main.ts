@@ -10,7 +10,10 @@ import { inert, inertLines } from "../base/inert.ts";
 import { CrateError } from "../crates/crate-error.ts";
 import { ModelError } from "../model/schema-check.ts";
 import { CliError } from "./cli-error.ts";
+import { settleEngine } from "./engine-settings.ts";
 import { createCommand } from "./verbs.ts";
+
+settleEngine();
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   // A closed pipe is not an error: whoever read has read enough.
