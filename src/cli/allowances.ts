@@ -20,8 +20,8 @@ const HANDLER_KEYS = ["path"] as const;
 const maxBytes = 256 * 1024 * 1024;
 
 /** The allowances of `[[allow]]`. */
-export function configAllows(config: Config, lints: Lints, cwd: string): Allow[] {
-  return config.allow.map((entry) => allowOf(entry, lints, cwd));
+export function configAllows(config: Config, lints: () => Lints, cwd: string): Allow[] {
+  return config.allow.map((entry) => allowOf(entry, lints(), cwd));
 }
 
 /** The functions of `[[handler]]`. */

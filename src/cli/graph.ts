@@ -14,11 +14,11 @@ import type { ProgramResult } from "../safety/analyse-program.ts";
 import { edgesOf } from "../safety/reach.ts";
 import { initParser } from "../syntax/parser.ts";
 import { describeLine } from "../types/describe.ts";
-import { analyse, openProgram } from "./analyse.ts";
 import { CliError } from "./cli-error.ts";
 import type { LoadContext } from "./load.ts";
 import type { Model } from "./rule-files.ts";
 import type { OutputFlags } from "./run-options.ts";
+import { openProgram, runProgram } from "./run-program.ts";
 
 export interface GraphFlags {
   readonly why?: string;
@@ -39,9 +39,10 @@ export async function graphOutput(
     forkEntries: flags.forkEntries === true,
     faultLowers: true,
   };
-  const { results } = await analyse({ workspace, model, options, cwd: context.cwd, onProgress: context.onProgress });
-  const result = results[0];
-  if (result === undefined) throw new CliError("there is no program to look at");
+  const [program] = workspace.programs;
+  if (program === undefined) throw new CliError("there is no program to look at");
+  context.onProgress(`analysing ${program.id}`);
+  const { result } = await runProgram(workspace, program, model, options);
   const roots = rootsOf(result, flags.handler);
   if (flags.why !== undefined) return whyText(result, roots, flags.why);
   const places = result.places;

@@ -21,6 +21,8 @@ export interface WorkspaceFlags {
   readonly profile: string;
   readonly eachFeature?: boolean;
   readonly eachTarget?: boolean;
+  /** Results of earlier runs are used and kept. */
+  readonly cache: boolean;
 }
 export interface OutputFlags {
   readonly format: Format;
@@ -55,7 +57,8 @@ export function withWorkspaceFlags(command: Command): Command {
     .option("--locked", "fail where Cargo.lock is missing or out of date")
     .option("--offline", "without the network")
     .option("--frozen", "--locked and --offline")
-    .option("--profile <NAME>", "cargo's profile that decides debug_assertions and panic", "release");
+    .option("--profile <NAME>", "cargo's profile that decides debug_assertions and panic", "release")
+    .option("--no-cache", "analyse everything anew, and keep nothing");
 }
 
 /** Adds the flags that lint one thing in several ways. */

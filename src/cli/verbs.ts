@@ -1,5 +1,5 @@
 /**
- * The verbs: `check`, `crate`, `report`, `graph`, `explain`, `rules` here, `bump`, `diff` and `init` in files of their own. Each reads its flags, runs the analysis and sets the exit code.
+ * The verbs: `check`, `crate`, `report`, `graph`, `explain`, `rules` here, `bump`, `diff`, `init` and `cache` in files of their own. Each reads its flags, runs the analysis and sets the exit code.
  */
 import { Command } from "commander";
 import { inertLines } from "../base/inert.ts";
@@ -8,14 +8,16 @@ import type { Report } from "../safety/report-model.ts";
 import { baselineAllow, checkHandlersFound, configAllows, configHandlers } from "./allowances.ts";
 import { analyse, toolVersion } from "./analyse.ts";
 import { addBump } from "./bump.ts";
+import { addCache } from "./cache.ts";
 import { addDiff } from "./diff.ts";
 import { eachFails, eachRows } from "./each.ts";
 import { checkTableFormat, renderTable } from "./each-output.ts";
 import { explainText, rulesText } from "./explain.ts";
-import { type GraphFlags, graphOutput } from "./graph.ts";
+import type { GraphFlags } from "./graph.ts";
 import { addInit } from "./init.ts";
 import { type LoadContext, loadCrate, loadFromFlags } from "./load.ts";
 import { exitCodeOf, type OutputTarget, outputTargets, writeReport, writeTexts } from "./output.ts";
+import { cacheDirectory } from "./program-cache.ts";
 import { readLints, readModel } from "./rule-files.ts";
 import { type OutputFlags, withEachFlags, withOutputFlags, withWorkspaceFlags } from "./run-options.ts";
 import { type Flags, programOptions, readSettings, type Settings } from "./settings.ts";
@@ -73,6 +75,7 @@ export function createCommand(signal: AbortSignal): Command {
       const context = contextOf(flags, signal);
       const workspace =
         flags.crate === undefined ? await loadFromFlags(flags, context) : await loadCrate(flags.crate, flags, context);
+      const { graphOutput } = await import("./graph.ts");
       process.stdout.write(await graphOutput(workspace, readModel(), flags, context));
     },
   );
@@ -81,6 +84,7 @@ export function createCommand(signal: AbortSignal): Command {
   addBump(program, runs);
   addDiff(program, runs);
   addInit(program);
+  addCache(program);
 
   program
     .command("explain")
@@ -121,18 +125,18 @@ async function lint(
 /** A workspace's report as the flags and the configuration say. */
 async function reportOn(workspace: Workspace, settings: Settings, context: LoadContext): Promise<Report> {
   const { flags, config } = settings;
-  const model = readModel();
   const baseline = flags.baseline === undefined ? [] : [baselineAllow(flags.baseline, context.cwd)];
-  const { report, results } = await analyse({
+  const { report, namedHandlers } = await analyse({
     workspace,
-    model,
+    model: readModel,
+    cache: flags.cache ? cacheDirectory(process.env) : null,
     options: { ...programOptions(settings), handlers: configHandlers(config) },
-    allows: [...configAllows(config, model.lints, context.cwd), ...baseline],
+    allows: [...configAllows(config, readLints, context.cwd), ...baseline],
     today: new Date().toISOString().slice(0, 10),
     cwd: context.cwd,
     onProgress: context.onProgress,
   });
-  if (settings.otherSide !== true) checkHandlersFound(config, new Set(results.flatMap((one) => one.namedHandlers)));
+  if (settings.otherSide !== true) checkHandlersFound(config, namedHandlers);
   return report;
 }
 

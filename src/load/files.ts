@@ -24,6 +24,8 @@ export interface Files extends FilePort {
   /** A text that is no file on disk (a printed pack). */
   addText(name: string, text: string): FileId;
   problems(): readonly FileProblem[];
+  /** Every path that was asked for, there or not. */
+  asked(): readonly string[];
 }
 
 /** Reads files of a program's crates, below these absolute directories only; links that lead out are refused. */
@@ -32,6 +34,7 @@ export function createFiles(sourceRoots: readonly string[], crates: readonly Cra
   const table: { readonly path: string; readonly text: string }[] = [];
   const texts = new Map<string, { readonly id: FileId; readonly text: string } | null>();
   const parsed = new Map<string, FileItems>();
+  const missing = new Set<string>();
   const problems: FileProblem[] = [];
   const indexes = new Map<CrateNode, CrateIndex | null>();
   /** The texts that were read last: a crate is asked several things in a row. Those of all crates are not kept. */
@@ -85,7 +88,11 @@ export function createFiles(sourceRoots: readonly string[], crates: readonly Cra
       parsed.set(key, items);
       return items;
     },
-    exists: (file) => texts.get(file) != null || isFile(file),
+    exists: (file) => {
+      const there = texts.get(file) != null || isFile(file);
+      if (!there) missing.add(file);
+      return there;
+    },
     pathOf: (file) => table[file]?.path ?? "",
     mentions: (crate, words) => {
       const index = indexOf(crate);
@@ -104,6 +111,7 @@ export function createFiles(sourceRoots: readonly string[], crates: readonly Cra
     textOf: (file) => table[file]?.text ?? "",
     addText,
     problems: () => problems,
+    asked: () => [...new Set([...texts.keys(), ...missing])].sort(),
   };
 }
 

@@ -29,7 +29,7 @@ export function nativeText(
       const full = path.join(directory, name);
       if (kind === "directory") {
         if (!ASIDE.test(name)) pending.push(full);
-      } else if (NATIVE.test(name)) {
+      } else if (isNativeName(name)) {
         if (bytes > maxBytes || seen > maxFiles) return { files: sorted(files), whole: false };
         const text = readOne(full);
         bytes += text.length;
@@ -39,6 +39,11 @@ export function nativeText(
     }
   }
   return { files: sorted(files), whole: true };
+}
+
+/** Is it a file of C, C++ or Objective-C, by its name? */
+export function isNativeName(file: string): boolean {
+  return NATIVE.test(file);
 }
 
 function sorted(files: NativeText[]): NativeText[] {

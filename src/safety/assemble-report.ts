@@ -2,19 +2,16 @@
  * The results of all programs as one report: ids, merged handlers, one order.
  *
  * Handlers of several programs with the same id and the same results are one; where their results differ, each keeps an id of
- * its own, made from its program. Ids of findings do not contain lines: rule, handler, site function with its crate, callee,
- * and the ordinal among equal ones in that function. Everything is sorted by one total order on texts and places.
+ * its own, made from its program. Everything is sorted by one total order on texts and places.
  */
 import { stableHash } from "../base/stable-hash.ts";
 import type { PackageInfo } from "../crates/crate-graph.ts";
-import type { ProgramResult } from "./analyse-program.ts";
-import type { Draft } from "./findings.ts";
-import { order } from "./places.ts";
+import { byPlace, order } from "./places.ts";
+import type { HandlerPart, ProgramSummary } from "./program-summary.ts";
 import type {
   BlindSpot,
   Finding,
   GuardRecord,
-  Place,
   Report,
   ReportHandler,
   ReportInput,
@@ -28,7 +25,7 @@ import { handlerVerdict, programVerdict } from "./verdict.ts";
 export interface AssembleInput {
   readonly tool: Report["tool"];
   readonly input: ReportInput;
-  readonly programs: readonly ProgramResult[];
+  readonly programs: readonly ProgramSummary[];
   readonly packages: readonly PackageInfo[];
   /** Of loading: unread configuration, missing sources. */
   readonly problems: readonly ReportProblem[];
@@ -38,16 +35,9 @@ export interface AssembleInput {
   readonly today?: string;
 }
 
-interface Part {
-  readonly handler: ReportHandler;
-  readonly findings: readonly Finding[];
-  readonly guards: readonly GuardRecord[];
-  readonly blindSpots: readonly BlindSpot[];
-}
-
 /** The report. */
 export function assembleReport(input: AssembleInput): Report {
-  const { parts, problems: ofAllows } = withAllows(input, mergedParts(input.programs.flatMap(partsOf)));
+  const { parts, problems: ofAllows } = withAllows(input, mergedParts(input.programs.flatMap((one) => one.parts)));
   const loose = input.programs.flatMap((one) => one.blindSpots);
   const problems = [...input.problems, ...ofAllows, ...input.programs.flatMap((one) => one.problems)];
   return {
@@ -67,12 +57,12 @@ export function assembleReport(input: AssembleInput): Report {
 /** Allowed findings marked, and the verdicts that follow. */
 function withAllows(
   input: AssembleInput,
-  parts: readonly Part[],
-): { readonly parts: readonly Part[]; readonly problems: readonly ReportProblem[] } {
+  parts: readonly HandlerPart[],
+): { readonly parts: readonly HandlerPart[]; readonly problems: readonly ReportProblem[] } {
   const allows = distinct([...(input.allows ?? []), ...input.programs.flatMap((one) => one.allows)]);
   const today = input.today ?? "";
   const used = new Set<number>();
-  const marked = parts.map((part): Part => {
+  const marked = parts.map((part): HandlerPart => {
     const { findings, used: here } = suppress(part.findings, part.handler.function, allows, today);
     for (const one of here) used.add(one);
     return {
@@ -84,7 +74,7 @@ function withAllows(
   return { parts: marked, problems: allowProblems(allows, used, today) };
 }
 
-function judged({ program, blindSpots }: ProgramResult, parts: readonly Part[]): ReportProgram {
+function judged({ program, blindSpots }: ProgramSummary, parts: readonly HandlerPart[]): ReportProgram {
   const own = parts.filter((part) => part.handler.programs.includes(program.id));
   const verdict = programVerdict(
     own.map((part) => part.handler.verdict),
@@ -93,36 +83,12 @@ function judged({ program, blindSpots }: ProgramResult, parts: readonly Part[]):
   return { ...program, verdict };
 }
 
-function partsOf(result: ProgramResult): Part[] {
-  return result.handlers.map(({ report, drafts, guards, blindSpots }) => ({
-    handler: { ...report, programs: [result.program.id], registeredAt: [...report.registeredAt].sort(byPlace) },
-    findings: withIds(result, report, drafts),
-    guards,
-    blindSpots,
-  }));
-}
-
-function withIds(result: ProgramResult, handler: ReportHandler, drafts: readonly Draft[]): Finding[] {
-  const ordered = [...drafts].sort(
-    (left, right) => result.places.compare(left.span, right.span) || order(left.callee, right.callee),
-  );
-  const counts = new Map<string, number>();
-  return ordered.map(({ span: _, ...finding }) => {
-    const where = `${result.labelOf(finding.site.package)} ${finding.site.function}`;
-    const parts = [finding.rule, handler.id, where, finding.callee];
-    const key = parts.join("\n");
-    const ordinal = counts.get(key) ?? 0;
-    counts.set(key, ordinal + 1);
-    return { id: stableHash([...parts, String(ordinal)]), ...finding };
-  });
-}
-
 /** Equal handlers of several programs become one. */
-function mergedParts(parts: readonly Part[]): Part[] {
-  const byId = new Map<string, Part[]>();
+function mergedParts(parts: readonly HandlerPart[]): HandlerPart[] {
+  const byId = new Map<string, HandlerPart[]>();
   for (const part of parts) byId.set(part.handler.id, [...(byId.get(part.handler.id) ?? []), part]);
   return [...byId.values()].flatMap((same) => {
-    const groups = new Map<string, Part[]>();
+    const groups = new Map<string, HandlerPart[]>();
     for (const part of same) {
       const key = contentOf(part);
       groups.set(key, [...(groups.get(key) ?? []), part]);
@@ -132,15 +98,15 @@ function mergedParts(parts: readonly Part[]): Part[] {
   });
 }
 
-function contentOf({ handler, findings, blindSpots, guards }: Part): string {
+function contentOf({ handler, findings, blindSpots, guards }: HandlerPart): string {
   const { programs: _, installedFrom: __, ...rest } = handler;
   return JSON.stringify([rest, findings.map((one) => [one.id, one.level]), blindSpots, guards]);
 }
 
 const REACHABLE = ["no", "unknown", "yes"] as const;
 
-function merge(parts: readonly Part[]): Part {
-  const [first, ...rest] = parts as [Part, ...Part[]];
+function merge(parts: readonly HandlerPart[]): HandlerPart {
+  const [first, ...rest] = parts as [HandlerPart, ...HandlerPart[]];
   const programs = [...new Set(parts.flatMap((one) => one.handler.programs))].sort(order);
   let { installedFrom } = first.handler;
   for (const { handler } of rest) {
@@ -150,7 +116,7 @@ function merge(parts: readonly Part[]): Part {
   return { ...first, handler: { ...first.handler, programs, installedFrom } };
 }
 
-function renamed(part: Part): Part {
+function renamed(part: HandlerPart): HandlerPart {
   const id = stableHash([part.handler.id, ...part.handler.programs.map((one) => one.replace(/@\S*/, ""))]);
   return {
     handler: { ...part.handler, id },
@@ -174,15 +140,6 @@ function distinct<T>(list: readonly T[]): T[] {
 }
 
 const LEVELS = ["error", "warning", "note"] as const;
-
-function byPlace(left: Place, right: Place): number {
-  return (
-    order(left.package, right.package) ||
-    order(left.file, right.file) ||
-    left.line - right.line ||
-    left.column - right.column
-  );
-}
 
 function byHandler(left: ReportHandler, right: ReportHandler): number {
   return (

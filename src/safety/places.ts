@@ -101,3 +101,13 @@ function excerptOf(facts: FileFacts, span: Span): Excerpt | null {
 export function order(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
+
+/** Order of places: package, file, line, column. */
+export function byPlace(left: Place, right: Place): number {
+  return (
+    order(left.package, right.package) ||
+    order(left.file, right.file) ||
+    left.line - right.line ||
+    left.column - right.column
+  );
+}

@@ -17,6 +17,7 @@ import type { DefId } from "../../src/names/defs.ts";
 import { createNames } from "../../src/names/names.ts";
 import { analyseProgram, type ProgramOptions, type ProgramResult } from "../../src/safety/analyse-program.ts";
 import { assembleReport } from "../../src/safety/assemble-report.ts";
+import { summarise } from "../../src/safety/program-summary.ts";
 import type { Report } from "../../src/safety/report-model.ts";
 import type { Allow } from "../../src/safety/suppressions.ts";
 import type { FileItems } from "../../src/syntax/ast.ts";
@@ -148,7 +149,7 @@ export async function reportOf(
   return assembleReport({
     tool: { name: "test", version: "0" },
     input: { manifestPath: null, stdVersion: "1.95.0", profile: "release" },
-    programs: [result],
+    programs: [summarise(result)],
     packages: [],
     problems: [],
     ...allowed,

@@ -8,12 +8,14 @@ export interface CliRun {
   readonly stderr: string;
 }
 
-/** Variables of the surrounding test run that would change what is printed. */
+/** Variables of the surrounding test run that would change what is printed or found. */
 const quiet: Readonly<Record<string, string | undefined>> = {
   NO_COLOR: undefined,
   FORCE_COLOR: undefined,
   CLICOLOR_FORCE: undefined,
   CARGO_TERM_COLOR: undefined,
+  // No results of other runs, and none kept for them.
+  XDG_CACHE_HOME: "/dev/null",
 };
 
 /** Runs `sigsafe-lint` with these arguments; `env` is added to the environment, undefined removes a variable. */

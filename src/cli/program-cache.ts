@@ -1,0 +1,144 @@
+/**
+ * Results of programs that were analysed before, kept in the user's cache directory.
+ *
+ * The key is a hash of everything that decides a result: the code and data of this tool, Node's version, the options, the program's crates
+ * with their features, cfgs and dependencies, and the files of their packages (load/package-stamp.ts). No path of this machine
+ * is in it but where packages of a workspace lie among each other, so that checkouts and CI runs share entries. A result is not kept where files changed
+ * while it was made. What lies in a workspace is never written to.
+ */
+import { homedir } from "node:os";
+import path from "node:path";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { packageFile } from "../base/package-file.ts";
+import { sha256 } from "../base/stable-hash.ts";
+import { isInside } from "../crates/cargo-process.ts";
+import type { CrateNode, PackageInfo, Program, Workspace } from "../crates/crate-graph.ts";
+import { type CacheStore, openCacheStore } from "../load/cache-store.ts";
+import { contentStamp, fileStamp, isStamped, packageStamp, type StampMemo } from "../load/package-stamp.ts";
+import type { ProgramOptions } from "../safety/analyse-program.ts";
+import type { ProgramSummary } from "../safety/program-summary.ts";
+import type { ReportProblem } from "../safety/report-model.ts";
+
+export interface KnownProgram {
+  readonly summary: ProgramSummary;
+  /** Of files that could not be read. */
+  readonly problems: readonly ReportProblem[];
+  /** The version of std that it was made with. */
+  readonly stdVersion: string;
+}
+export interface ProgramCache {
+  /** An earlier result of the same program on the same files with the same options. */
+  find(program: Program): KnownProgram | null;
+  /** Keeps a result; `asked` are the files that the analysis asked for. */
+  keep(program: Program, known: KnownProgram, asked: readonly string[]): void;
+}
+
+/** How an entry looks before it is compressed. */
+interface Stored extends KnownProgram {
+  /** Files that no package's stamp covers, relative to the workspace's root, with the stamp of each. */
+  readonly others: readonly (readonly [string, string])[];
+}
+
+/** The directory for entries as the XDG base directory specification says; null where none is named. */
+export function cacheDirectory(env: Readonly<Record<string, string | undefined>>): string | null {
+  const given = env["XDG_CACHE_HOME"] ?? "";
+  const home = env["HOME"] ?? homedir();
+  const base = path.isAbsolute(given) ? given : path.isAbsolute(home) ? path.join(home, ".cache") : null;
+  return base === null ? null : path.join(base, "sigsafe-lint");
+}
+
+/** The cache for the programs of a workspace. */
+export function openProgramCache(
+  directory: string | null,
+  workspace: Workspace,
+  options: ProgramOptions,
+): ProgramCache {
+  const outside = directory !== null && !isInside(directory, workspace.root) ? directory : null;
+  const store: CacheStore = openCacheStore(outside);
+  if (store.directory === null) return { find: () => null, keep: () => undefined };
+  const keys = new Map<Program, string | null>();
+  const keyOf = (program: Program, memo: StampMemo): string | null =>
+    programKey(workspace, program, options, toolStamp(memo), memo);
+  const memo: StampMemo = new Map();
+  return {
+    find(program) {
+      const key = keyOf(program, memo);
+      keys.set(program, key);
+      const stored = key === null ? null : decode(store.read(key));
+      const same = stored?.others.every(([file, stamp]) => fileStamp(path.resolve(workspace.root, file)) === stamp);
+      return same === true ? stored : null;
+    },
+    keep(program, known, asked) {
+      const key = keys.get(program) ?? null;
+      // A key that comes out otherwise now: something was changed meanwhile.
+      if (key === null || key !== keyOf(program, new Map())) return;
+      const packages = program.crates.map((crate) => crate.package);
+      const covered = (file: string): boolean =>
+        packages.some((one) => isStamped(file, one.root, stampKind(one))) || file.startsWith("<");
+      const others = asked
+        .filter((file) => !covered(file))
+        .map((file) => [path.relative(workspace.root, file), fileStamp(file)] as const);
+      const stored: Stored = { ...known, others };
+      store.write(key, deflateRawSync(JSON.stringify(stored), { level: 1 }));
+    },
+  };
+}
+
+function decode(bytes: Buffer | null): Stored | null {
+  if (bytes === null) return null;
+  try {
+    return JSON.parse(inflateRawSync(bytes).toString("utf8"));
+  } catch {
+    return null;
+  }
+}
+
+function programKey(
+  workspace: Workspace,
+  program: Program,
+  options: ProgramOptions,
+  tool: string | null,
+  memo: StampMemo,
+): string | null {
+  if (tool === null) return null;
+  // Where path packages lie decides which files outside a package may be read.
+  const own = workspace.packages.filter((one) => one.source === null);
+  const places = own.map((one) => path.relative(workspace.root, one.root)).sort();
+  const parts: unknown[] = [tool, process.version, options, program.target, program.kind, program.roots, places];
+  for (const crate of program.crates) {
+    const stamp = packageStamp(crate.package.root, stampKind(crate.package), memo);
+    if (stamp === null) return null;
+    parts.push([describe(crate, workspace.root), stamp]);
+  }
+  return sha256(JSON.stringify(parts));
+}
+
+/** All of a crate but paths of this machine. */
+function describe(crate: CrateNode, root: string): unknown {
+  const { package: owner, cfg, rootFile, key: _, ...rest } = crate;
+  const { id, source, checksum, features } = owner;
+  const sets = [cfg.known, cfg.maybe, cfg.never].map((one) => [...one].sort());
+  const place = source === null ? path.relative(root, owner.root) : "";
+  return [rest, [id, source, checksum, features, place], sets, path.relative(owner.root, rootFile)];
+}
+
+/** What the lockfile fixes needs no look into its files. */
+function stampKind(one: PackageInfo): "names" | "content" {
+  return one.checksum !== null && /^(?:registry|sparse)\+/.test(one.source ?? "") ? "names" : "content";
+}
+
+/** One text for the tool itself: its code and all data that it goes by. */
+function toolStamp(memo: StampMemo): string | null {
+  const known = memo.get("");
+  if (known !== undefined) return known;
+  const parts = [import.meta.url.endsWith(".ts") ? "src" : "dist/src", "rules", "assets"].map((folder) =>
+    packageStamp(packageFile(folder), "names", memo),
+  );
+  if (parts.includes(null)) return null;
+  const stamp = [
+    ...parts,
+    ...["signal-safety.json", "package.json"].map((one) => contentStamp(packageFile(one))),
+  ].join();
+  memo.set("", stamp);
+  return stamp;
+}

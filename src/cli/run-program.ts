@@ -1,0 +1,87 @@
+/**
+ * The analysis of one program, from its files to what the report needs. It brings in the parser and all layers: whoever may do without
+ * imports it only when it is needed.
+ */
+import path from "node:path";
+import { packageFile } from "../base/package-file.ts";
+import { createBodies } from "../calls/bodies.ts";
+import type { Program, Workspace } from "../crates/crate-graph.ts";
+import { createFiles, type Files } from "../load/files.ts";
+import { parsePackCrates } from "../load/pack-crates.ts";
+import { createNames } from "../names/names.ts";
+import { analyseProgram, type ProgramOptions, type ProgramResult } from "../safety/analyse-program.ts";
+import type { ReportProblem } from "../safety/report-model.ts";
+import { initParser } from "../syntax/parser.ts";
+import type { Types } from "../types/api.ts";
+import { createTypes } from "../types/create-types.ts";
+import { inferBody } from "../types/infer.ts";
+import { type Model, satisfies } from "./rule-files.ts";
+
+export interface ProgramRun {
+  readonly result: ProgramResult;
+  /** Of files that could not be read. */
+  readonly problems: readonly ReportProblem[];
+  /** Every file that was asked for. */
+  readonly asked: readonly string[];
+}
+
+/** Analyses one program. */
+export async function runProgram(
+  workspace: Workspace,
+  program: Program,
+  model: Model,
+  options: ProgramOptions,
+): Promise<ProgramRun> {
+  await initParser({ grammarWasm: packageFile("assets/tree-sitter-rust.wasm") });
+  const { types, files } = openProgram(workspace, program, model);
+  const packs = { entry: model.packs.entry, stdVersion: model.packs.stdVersion, leaves: model.packs.leaves };
+  const result = analyseProgram({ bodies: createBodies(types), files, packs, model, options });
+  return { result, problems: fileProblems(program, files), asked: files.asked() };
+}
+
+/** Names and types of one program. */
+export function openProgram(
+  workspace: Workspace,
+  program: Program,
+  model: Model,
+): { readonly types: Types; readonly files: Files } {
+  const files = createFiles(workspace.sourceRoots, program.crates);
+  const packs = parsePackCrates(model.packs.texts, files.addText);
+  const { generated } = model;
+  const names = createNames({ program, files, packs, overrides: model.packs.overrides, satisfies, generated });
+  const types = createTypes(names, {
+    inferBody,
+    passesArgument: (def) => {
+      const id = names.def(def).packEntry;
+      return id === null ? null : (model.packs.entry(id)?.fn.returnsArg ?? null);
+    },
+  });
+  return { types, files };
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  missing: "is not there",
+  outside: "lies outside the package and is not read",
+  "not-a-file": "is no regular file",
+  "too-large": "is too large to be parsed",
+  unreadable: "cannot be read",
+  "not-utf8": "is not UTF-8",
+};
+
+function fileProblems(program: Program, files: Files): ReportProblem[] {
+  return files.problems().flatMap((one): ReportProblem[] => {
+    const reason = reasons[one.reason];
+    if (reason === undefined) return [];
+    const root = program.crates.find((crate) => crate.package.id === one.crate)?.package.root ?? "";
+    const file = path.relative(root, one.path).replaceAll("\\", "/");
+    return [
+      {
+        level: "warning",
+        message: `${file} ${reason}; what it holds was not analysed`,
+        package: one.crate,
+        file,
+        line: null,
+      },
+    ];
+  });
+}
