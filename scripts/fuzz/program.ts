@@ -33,7 +33,6 @@ export async function analysed(texts: readonly string[]): Promise<Report> {
   const cwd = mkdtempSync(path.join(tmpdir(), "sigsafe-fuzz-"));
   try {
     writeWorkspace(cwd, texts);
-    model ??= readModel();
     const workspace = await loadWorkspace({
       cwd,
       env: { PATH: "", HOME: "/nonexistent", CARGO_HOME: "/nonexistent/.cargo" },
@@ -53,7 +52,7 @@ export async function analysed(texts: readonly string[]): Promise<Report> {
       workspace: false,
     });
     const options = { strictPosix: true, forkEntries: true, faultLowers: true };
-    const { report } = await analyse({ workspace, model, options, cwd });
+    const { report } = await analyse({ workspace, model: () => (model ??= readModel()), options, cache: null, cwd });
     for (const format of FORMATS) {
       const text = renderReport(report, format, { colour: false, explain: true, quiet: false });
       if (format === "json" || format === "sarif") JSON.parse(text);
