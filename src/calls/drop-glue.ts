@@ -1,6 +1,7 @@
 /**
  * What the drop glue of a type runs, part by part: its Drop impl, then the glue of its fields, elements or captures.
  */
+import { ASYNC_FN } from "../types/intern.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Instance } from "./instances.ts";
 import { type Call, resolveCall } from "./resolve-call.ts";
@@ -31,10 +32,12 @@ export function glueSteps(world: World, instance: Instance, ty: Ty): Step[] {
       ];
     case "param":
     case "proj":
-    case "opaque":
     case "infer":
     case "unknown":
       return [{ text, resolved: lost("unknown-type", text) }];
+    case "opaque":
+      if (ty.index < ASYNC_FN) return [{ text, resolved: lost("unknown-type", text) }];
+      return partSteps(world, ty, text);
     default: {
       const steps: Step[] = [];
       const own = ty.k === "adt" ? world.types.dropImpl(ty) : null;
@@ -51,10 +54,13 @@ export function glueSteps(world: World, instance: Instance, ty: Ty): Step[] {
         };
         steps.push({ text, resolved: resolveCall(call, own.def, own.args) });
       }
-      let parts = NOTHING;
-      for (const part of new Set(partsOf(world, ty).map((one) => one.ty))) parts = both(parts, glue(world, part));
-      if (parts !== NOTHING) steps.push({ text: `${text}: its parts`, resolved: parts });
-      return steps;
+      return [...steps, ...partSteps(world, ty, text)];
     }
   }
+}
+
+function partSteps(world: World, ty: Ty, text: string): Step[] {
+  let parts = NOTHING;
+  for (const part of new Set(partsOf(world, ty).map((one) => one.ty))) parts = both(parts, glue(world, part));
+  return parts === NOTHING ? [] : [{ text: `${text}: its parts`, resolved: parts }];
 }

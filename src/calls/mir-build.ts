@@ -7,12 +7,14 @@
 import type { Span } from "../base/span.ts";
 import type { Expr } from "../syntax/ast-body.ts";
 import type { Types } from "../types/api.ts";
+import { ASYNC_BLOCK } from "../types/intern.ts";
 import type { Ty } from "../types/ty.ts";
-import type { TypedBody } from "../types/typed-body.ts";
+import type { ClosureFacts, TypedBody } from "../types/typed-body.ts";
 import { elaborateDrops } from "./drop-elaboration.ts";
-import type { BodyKey, Mir } from "./mir.ts";
+import type { BodyKey, Mir, Place } from "./mir.ts";
 import {
   type Builder,
+  consume,
   createBuilder,
   exitTo,
   finishBlocks,
@@ -22,7 +24,9 @@ import {
   RETURN_PLACE,
   scheduleDrop,
 } from "./mir-builder.ts";
+import { blockInto } from "./mir-control.ts";
 import { exprInto } from "./mir-expr.ts";
+import { futureInto } from "./mir-future.ts";
 import { bindPattern, declareBindings } from "./mir-pattern.ts";
 import { pruneBlocks } from "./mir-prune.ts";
 
@@ -62,6 +66,7 @@ function functionMir(types: Types, typed: TypedBody, key: BodyKey): Mir {
 function closureMir(types: Types, typed: TypedBody, key: BodyKey, index: number): Mir | null {
   const facts = typed.closure(index);
   const { expr } = facts;
+  if (index >= ASYNC_BLOCK) return futureMir(types, typed, key, facts);
   if (expr.k !== "closure") return null;
   const builder = createBuilder(types, typed, key, facts.ret, expr.span);
   const selfTy = types.closureTy(key.def, index);
@@ -72,36 +77,78 @@ function closureMir(types: Types, typed: TypedBody, key: BodyKey, index: number)
     const env = newLocal(builder, envTy, null, expr.span);
     if (!byRef) scheduleDrop(builder, env, builder.scopes.length - 1);
     const base = byRef ? project({ local: env, proj: [] }, { k: "deref" }) : { local: env, proj: [] };
-    for (const [field, capture] of facts.captures.entries()) {
-      const reference = capture.mode !== "move";
-      const ty = reference ? types.refTo(capture.ty, capture.mode === "ref-mut") : capture.ty;
-      const place = project(base, { k: "field", index: field, variant: null, ty });
-      const seen = reference ? project(place, { k: "deref" }) : place;
-      if (capture.binding === -1) builder.selfPlace = seen;
-      else builder.bindings.set(capture.binding, seen);
-    }
+    captured(builder, facts, base);
     const rest = expr.params.map((param, position) => ({
       pat: param.pat,
       ty: facts.params[position] ?? typed.patTy(param.pat),
     }));
-    parameters(builder, rest);
-    exprInto(builder, RETURN_PLACE, expr.body);
+    if (expr.async) {
+      const places = argumentPlaces(builder, rest);
+      const args = rest.map(({ ty }, at) => consume(builder, places[at] ?? RETURN_PLACE, ty));
+      futureInto(builder, RETURN_PLACE, expr, args);
+    } else {
+      parameters(builder, rest);
+      exprInto(builder, RETURN_PLACE, expr.body);
+    }
     exitTo(builder, 0, builder.returnBlock, expr.span);
   });
-  const captures = facts.captures.map((capture) => ({
+  return finish(builder, key, expr.span, expr.params.length + 1, capturesOf(facts));
+}
+
+/** The body of an async block or closure as if polled to the end; its one argument is the future. */
+function futureMir(types: Types, typed: TypedBody, key: BodyKey, facts: ClosureFacts): Mir | null {
+  const { expr } = facts;
+  if (expr.k !== "closure" && expr.k !== "block") return null;
+  const builder = createBuilder(types, typed, key, facts.ret, expr.span);
+  const future = expr.k === "block" ? typed.exprTy(expr) : typed.closure(expr.closure).ret;
+  builder.scopes.push({ drops: [], span: expr.span });
+  inScope(builder, expr.span, true, () => {
+    const env = newLocal(builder, future, null, expr.span);
+    scheduleDrop(builder, env, builder.scopes.length - 1);
+    captured(builder, facts, { local: env, proj: [] });
+    if (expr.k === "block") blockInto(builder, RETURN_PLACE, expr.block);
+    else {
+      for (const [position, param] of expr.params.entries()) {
+        const ty = facts.params[position] ?? typed.patTy(param.pat);
+        const field = { k: "field", index: facts.captures.length + position, variant: null, ty } as const;
+        declareBindings(builder, param.pat);
+        bindPattern(builder, param.pat, project({ local: env, proj: [] }, field), ty);
+      }
+      exprInto(builder, RETURN_PLACE, expr.body);
+    }
+    exitTo(builder, 0, builder.returnBlock, expr.span);
+  });
+  return finish(builder, key, expr.span, 1, capturesOf(facts));
+}
+
+/** The captured variables are fields of the environment. */
+function captured(builder: Builder, facts: ClosureFacts, base: Place): void {
+  for (const [field, capture] of facts.captures.entries()) {
+    const reference = capture.mode !== "move";
+    const ty = reference ? builder.types.refTo(capture.ty, capture.mode === "ref-mut") : capture.ty;
+    const place = project(base, { k: "field", index: field, variant: null, ty });
+    const seen = reference ? project(place, { k: "deref" }) : place;
+    if (capture.binding === -1) builder.selfPlace = seen;
+    else builder.bindings.set(capture.binding, seen);
+  }
+}
+
+function capturesOf(facts: ClosureFacts): Mir["captures"] {
+  return facts.captures.map((capture) => ({
     name: String(capture.binding),
     ty: capture.ty,
     byRef: capture.mode !== "move",
   }));
-  return finish(builder, key, expr.span, expr.params.length + 1, captures);
 }
 
-/** Argument locals come first, in order; their patterns are bound after all of them exist. */
-function parameters(
-  builder: Builder,
-  params: readonly { readonly pat: (Expr & { k: "closure" })["params"][number]["pat"]; readonly ty: Ty }[],
-): void {
-  const places = params.map((param) => {
+interface Param {
+  readonly pat: (Expr & { k: "closure" })["params"][number]["pat"];
+  readonly ty: Ty;
+}
+
+/** A local for each argument, dropped at the end. */
+function argumentPlaces(builder: Builder, params: readonly Param[]): readonly Place[] {
+  return params.map((param) => {
     const simple = param.pat.k === "ident" && param.pat.sub === null;
     const local = newLocal(
       builder,
@@ -112,6 +159,11 @@ function parameters(
     scheduleDrop(builder, local, builder.scopes.length - 1);
     return { local, proj: [] };
   });
+}
+
+/** Argument locals come first, in order; their patterns are bound after all of them exist. */
+function parameters(builder: Builder, params: readonly Param[]): void {
+  const places = argumentPlaces(builder, params);
   for (const [index, param] of params.entries()) {
     const place = places[index];
     if (place === undefined) continue;

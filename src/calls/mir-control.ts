@@ -23,6 +23,7 @@ import {
   UNIT,
 } from "./mir-builder.ts";
 import { adjustedTy, constantOf, exprInto, exprPlace, isPlaceExpr } from "./mir-expr.ts";
+import { futureInto } from "./mir-future.ts";
 import { letStatement } from "./mir-let.ts";
 import { forInto, jump, loopInto } from "./mir-loop.ts";
 import { bindPattern, declareBindings, testPattern } from "./mir-pattern.ts";
@@ -32,7 +33,8 @@ import { awaitInto, tryInto } from "./mir-try.ts";
 export function controlInto(builder: Builder, dest: Place, expr: Expr): boolean {
   switch (expr.k) {
     case "block":
-      labelledBlock(builder, dest, expr);
+      if (expr.block.flavor === "async" || expr.block.flavor === "async-move") futureInto(builder, dest, expr);
+      else labelledBlock(builder, dest, expr);
       return true;
     case "if":
       ifInto(builder, dest, expr);
@@ -79,11 +81,6 @@ export function controlInto(builder: Builder, dest: Place, expr: Expr): boolean 
 
 /** Statements and tail of a block, in a scope of its own. */
 export function blockInto(builder: Builder, dest: Place, block: Block): void {
-  if (block.flavor === "async" || block.flavor === "async-move") {
-    // A future runs when it is polled, not here.
-    assign(builder, dest, { k: "opaque" }, block.span);
-    return;
-  }
   inScope(builder, block.span, false, () => {
     statements(builder, block.stmts);
     if (block.tail !== null) exprInto(builder, dest, block.tail);

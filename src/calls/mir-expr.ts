@@ -21,6 +21,7 @@ import {
 } from "./mir-builder.ts";
 import { callInto, emitCall, overloadedPlace } from "./mir-call.ts";
 import { controlInto } from "./mir-control.ts";
+import { closureInto } from "./mir-future.ts";
 
 const MAX_DEPTH = 700;
 
@@ -295,18 +296,8 @@ function valueInto(builder: Builder, dest: Place, expr: Expr): void {
       return structInto(builder, dest, expr);
     case "assign":
       return assignment(builder, dest, expr.left, expr.right, expr);
-    case "closure": {
-      const facts = builder.typed.closure(expr.closure);
-      const fields = facts.captures.map((capture): Operand => {
-        const place = capture.binding === -1 ? builder.selfPlace : builder.bindings.get(capture.binding);
-        if (place === null || place === undefined) return { k: "const", value: { k: "other", ty: capture.ty } };
-        if (capture.mode === "move") return consume(builder, place, capture.ty);
-        const temp = newTemp(builder, builder.types.refTo(capture.ty, capture.mode === "ref-mut"), expr.span);
-        assign(builder, temp, { k: "ref", mut: capture.mode === "ref-mut", raw: false, place }, expr.span);
-        return { k: "copy", place: temp };
-      });
-      return put({ k: "aggregate", kind: { k: "closure", closure: expr.closure }, fields });
-    }
+    case "closure":
+      return closureInto(builder, dest, expr);
     case "asm": {
       for (const operand of expr.operands) exprOperand(builder, operand.value);
       const next = newBlock(builder);

@@ -7,7 +7,7 @@
 import type { Certainty, Via } from "../model/vocabulary.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Selection } from "../types/api.ts";
-import { HAS_UNKNOWN } from "../types/intern.ts";
+import { ASYNC_BLOCK, ASYNC_FN, HAS_UNKNOWN } from "../types/intern.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Instance } from "./instances.ts";
 import { type Known, staticOf } from "./known.ts";
@@ -111,11 +111,10 @@ function cloneParts(call: Call, member: DefId, self: Ty): Resolved {
   return sum;
 }
 
-/** Polling the future of an `async fn` runs its body. */
+/** Polling the future of an `async fn`, block or closure runs its body. */
 function pollBody(call: Call, self: Ty & { k: "opaque" }, text: string): Resolved {
-  const key = { def: self.def, closure: null };
-  if (call.world.bodies.mir(key) === null || call.world.types.fnSig(self.def).async === false)
-    return lost("unknown-type", text);
+  const key = { def: self.def, closure: self.index >= ASYNC_BLOCK ? self.index : null };
+  if (self.index < ASYNC_FN || call.world.bodies.mir(key) === null) return lost("unknown-type", text);
   return runs([
     {
       instance: call.world.instances.body(key, self.args, []),
@@ -123,6 +122,8 @@ function pollBody(call: Call, self: Ty & { k: "opaque" }, text: string): Resolve
       certainty: "exact",
       conditions: [],
       cell: null,
+      // `poll` gives `Poll<T>`, the body T.
+      ...(call.via === "await" ? {} : { result: null }),
     },
   ]);
 }

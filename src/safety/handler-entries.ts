@@ -85,7 +85,8 @@ function closureSpan(types: Types, def: DefId, closure: number): Span | null {
 
 function idOf(names: Names, types: Types, body: Entry, entryKind: string): string {
   const { def, closure } = body.key;
-  const path = `${names.pathOf(def)}${closure === null ? "" : `::{closure#${closure}}`}`;
+  const label = closure === null ? "" : `::{${types.typedBody(def)?.closure(closure).label ?? `closure#${closure}`}}`;
+  const path = names.pathOf(def) + label;
   const args = body.args.map((one) => types.print(one));
   return stableHash([entryKind, crateLabel(names, names.def(def).crate), path, ...args], 16);
 }

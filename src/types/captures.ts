@@ -23,6 +23,7 @@ export interface CaptureInput {
   /** How a call uses its callee: by the Fn* trait it goes through. */
   calleeUse(call: Expr & { readonly k: "call" }): "ref" | "ref-mut" | "move";
 }
+type CaptureFacts = Pick<ClosureFacts, "kind" | "captures">;
 type ClosureExpr = Expr & { readonly k: "closure" };
 /** In order of strength. */
 type Mode = "none" | "copy" | "ref" | "ref-mut" | "move";
@@ -35,8 +36,22 @@ interface Walk {
 }
 
 /** Captures and kind of one closure; nested closures and async blocks count as uses of what they take. */
-export function captureFacts(input: CaptureInput, closure: ClosureExpr): Pick<ClosureFacts, "kind" | "captures"> {
-  const uses = closureUses(input, closure);
+export function captureFacts(input: CaptureInput, closure: ClosureExpr): CaptureFacts {
+  return capturesOf(input, closureUses(input, closure), closure.move);
+}
+
+/** What an async block takes into its future. */
+export function asyncFacts(input: CaptureInput, it: Block): CaptureFacts {
+  return capturesOf(input, asyncUses(input, it), it.flavor === "async-move");
+}
+
+/** What the future of an async closure takes: the captures of the closure, lent or copied for each call. */
+export function asyncClosureFacts(input: CaptureInput, closure: ClosureExpr): CaptureFacts {
+  const { captures } = capturesOf(input, closureUses(input, closure), closure.move);
+  return { kind: "fn-once", captures: captures.map((one) => (one.mode === "move" ? { ...one, mode: "ref" } : one)) };
+}
+
+function capturesOf(input: CaptureInput, uses: ReadonlyMap<number, Mode>, movesAll: boolean): CaptureFacts {
   let kind: ClosureFacts["kind"] = "fn";
   const captures: { binding: number; mode: "move" | "ref" | "ref-mut"; ty: Ty }[] = [];
   for (const binding of [...uses.keys()].sort((a, b) => a - b)) {
@@ -44,7 +59,7 @@ export function captureFacts(input: CaptureInput, closure: ClosureExpr): Pick<Cl
     if (mode === "none") continue;
     if (mode === "move") kind = "fn-once";
     else if (mode === "ref-mut" && kind === "fn") kind = "fn-mut";
-    const taken = closure.move || mode === "move" ? "move" : mode === "ref-mut" ? "ref-mut" : "ref";
+    const taken = movesAll || mode === "move" ? "move" : mode === "ref-mut" ? "ref-mut" : "ref";
     captures.push({ binding, mode: taken, ty: input.bindingTy(binding) });
   }
   return { kind, captures };
@@ -398,10 +413,14 @@ function assignee(walk: Walk, expr: Expr): void {
 }
 
 function asyncBlock(walk: Walk, it: Block): void {
-  const inner: Walk = { input: walk.input, uses: new Map(), declared: new Set() };
-  block(inner, it);
-  for (const binding of inner.declared) inner.uses.delete(binding);
-  nested(walk, inner.uses, it.flavor === "async-move");
+  nested(walk, asyncUses(walk.input, it), it.flavor === "async-move");
+}
+
+function asyncUses(input: CaptureInput, it: Block): Map<number, Mode> {
+  const walk: Walk = { input, uses: new Map(), declared: new Set() };
+  block(walk, it);
+  for (const binding of walk.declared) walk.uses.delete(binding);
+  return walk.uses;
 }
 
 function nested(walk: Walk, uses: ReadonlyMap<number, Mode>, taken: boolean): void {

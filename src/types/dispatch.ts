@@ -9,7 +9,7 @@ import type { Selection } from "./api.ts";
 import type { Env } from "./context.ts";
 import { asking, type Core, type Member, traitOf } from "./core.ts";
 import type { Table } from "./infer-table.ts";
-import { HAS_OPAQUE, HAS_PROJ } from "./intern.ts";
+import { ASYNC_BLOCK, ASYNC_FN, HAS_OPAQUE, HAS_PROJ } from "./intern.ts";
 import { evaluate, forgetOutdated, solveAll } from "./solve-goals.ts";
 import { selectStep } from "./solve-select.ts";
 import { anyFlags, substTy } from "./subst.ts";
@@ -140,14 +140,26 @@ function dropParts(core: Core, ty: Ty): true | readonly Ty[] {
       return true;
     case "adt":
       return adtParts(core, ty);
-    case "dyn":
     case "opaque":
+      return ty.index < ASYNC_FN ? true : futureParts(core, ty);
+    case "dyn":
     case "infer":
     case "unknown":
       return true;
     default:
       return unreachable(ty);
   }
+}
+
+/**
+ * What a future holds before it is polled: the arguments of its function, or what its block took from around it. What it holds
+ * while it waits is dropped by its body too, which is followed where it is polled.
+ */
+function futureParts(core: Core, ty: Ty & { readonly k: "opaque" }): readonly Ty[] {
+  if (ty.index < ASYNC_BLOCK) return core.fnSig(ty.def).params.map((one) => substTy(core.tys, one, ty.args));
+  const facts = core.inferred(ty.def)?.closure(ty.index);
+  const taken = (facts?.captures ?? []).filter((one) => one.mode === "move").map((one) => one.ty);
+  return [...taken, ...(facts?.params ?? [])].map((one) => substTy(core.tys, one, ty.args));
 }
 
 function adtParts(core: Core, ty: Ty & { readonly k: "adt" }): true | readonly Ty[] {

@@ -24,7 +24,10 @@ export function checkClosure(f: Fcx, expr: Expr & { readonly k: "closure" }, exp
   const written = expr.ret === null ? null : lowerTy(f, expr.ret);
   const output = written ?? (expr.async ? f.table.fresh() : (expected?.ret ?? f.table.fresh()));
   const future = expr.async ? tys.opaque(f.def, ASYNC_BLOCK + expr.id, f.ctx.identityArgs(f.def)) : null;
-  if (future !== null) f.table.asyncOutputs.set(ASYNC_BLOCK + expr.id, output);
+  if (future !== null) {
+    f.table.asyncOutputs.set(ASYNC_BLOCK + expr.id, output);
+    f.asyncs.set(ASYNC_BLOCK + expr.id, expr);
+  }
   const ret = future ?? output;
   f.closures.set(expr.closure, { expr, params, ret });
   f.table.closures.set(expr.closure, { params, ret, kind: null });
@@ -47,6 +50,7 @@ export function checkAsyncBlock(
   const index = ASYNC_BLOCK + expr.id;
   const output = f.table.fresh();
   f.table.asyncOutputs.set(index, output);
+  f.asyncs.set(index, expr);
   frameBody(f, output, () => {
     const ty = check(expr.block, has(output));
     return [expr, ty];

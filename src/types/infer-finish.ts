@@ -5,7 +5,7 @@
  * out, which says what kind each closure is and decides what waited for that.
  */
 import type { Expr, Pat } from "../syntax/ast-body.ts";
-import { type CaptureInput, captureFacts } from "./captures.ts";
+import { asyncClosureFacts, asyncFacts, type CaptureInput, captureFacts } from "./captures.ts";
 import { decideCasts } from "./casts.ts";
 import { adjustedTy, type Fcx, solve, unknown } from "./infer-state.ts";
 import { isPat } from "./infer-tables.ts";
@@ -46,6 +46,10 @@ function closures(f: Fcx): ReadonlyMap<number, CaptureFacts> {
     found.set(index, facts);
     const known = f.table.closures.get(index);
     if (known !== undefined) known.kind = facts.kind;
+  }
+  for (const [index, expr] of f.asyncs) {
+    if (expr.k === "block") found.set(index, asyncFacts(input, expr.block));
+    else if (expr.k === "closure") found.set(index, asyncClosureFacts(input, expr));
   }
   return found;
 }

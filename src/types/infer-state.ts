@@ -65,6 +65,8 @@ export interface Fcx {
   readonly locals: Locals;
   readonly frames: Frame[];
   readonly closures: Map<number, ClosureState>;
+  /** Async blocks and async closures, by the index of their future (`ASYNC_BLOCK` of intern.ts). */
+  readonly asyncs: Map<number, Expr>;
   /** By ident pattern: its variable's type. -1: self. */
   readonly bindingTys: Map<number, Ty>;
   readonly casts: Cast[];

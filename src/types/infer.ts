@@ -51,6 +51,7 @@ function newFcx(ctx: TypeCtx, def: DefId, expanded: ExpandedBody): Fcx {
     locals: newLocals(),
     frames: [],
     closures: new Map(),
+    asyncs: new Map(),
     bindingTys: new Map(),
     casts: [],
     laterOperators: [],

@@ -78,6 +78,8 @@ function copyCandidate(core: Core, table: Table, trait: DefId, self: Ty, what: "
     case "infer":
       return self.kind === "general" ? null : made(what);
     case "closure": {
+      // What a closure of this body takes is not known yet: a method that asks for a clone is the proof that it can be cloned.
+      if (what === "clone" && self.body === table.body) return made(what);
       const captures = capturesOf(core, table, self);
       if (captures === null || captures.some((one) => one.mode === "ref-mut")) return null;
       return each(captures.filter((one) => one.mode === "move").map((one) => one.ty));

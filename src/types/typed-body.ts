@@ -90,8 +90,11 @@ export interface TypedBody {
   /** Number of path/method/macro nodes seen and resolved, for `score`. */
   readonly counted: { readonly nodes: number; readonly resolved: number };
 }
+/** A closure, or what polling the future of an async block or closure runs (index from `ASYNC_BLOCK` on; `ret` is its output). */
 export interface ClosureFacts {
   readonly expr: Expr;
+  /** Its name in paths: `closure#0`, `async#0`. */
+  readonly label: string;
   readonly params: readonly Ty[];
   readonly ret: Ty;
   readonly kind: "fn" | "fn-mut" | "fn-once";

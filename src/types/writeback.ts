@@ -44,9 +44,21 @@ export function writeBack(f: Fcx, signature: Signature, captures: ReadonlyMap<nu
     const facts = captures.get(index);
     closures.set(index, {
       expr: state.expr,
+      label: `closure#${index}`,
       params: state.params.map(final),
       ret: final(state.ret),
       kind: facts?.kind ?? "fn-once",
+      captures: (facts?.captures ?? []).map((one) => ({ ...one, ty: final(one.ty) })),
+    });
+  }
+  for (const [ordinal, [index, expr]] of [...f.asyncs].sort(([left], [right]) => left - right).entries()) {
+    const facts = captures.get(index);
+    closures.set(index, {
+      expr,
+      label: `async#${ordinal}`,
+      params: expr.k === "closure" ? (f.closures.get(expr.closure)?.params ?? []).map(final) : [],
+      ret: final(f.table.asyncOutputs.get(index) ?? missing),
+      kind: "fn-once",
       captures: (facts?.captures ?? []).map((one) => ({ ...one, ty: final(one.ty) })),
     });
   }
@@ -194,7 +206,7 @@ function noClosure(f: Fcx, index: number): ClosureFacts {
     reason: "limit",
     text: `closure ${index}`,
   };
-  return { expr, params: [], ret: unknown(f, "limit"), kind: "fn-once", captures: [] };
+  return { expr, label: `closure#${index}`, params: [], ret: unknown(f, "limit"), kind: "fn-once", captures: [] };
 }
 
 function unreachable(value: never): never {
