@@ -8,10 +8,10 @@ import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Known } from "./known.ts";
 import { type Call, contextFor, resolveCall } from "./resolve-call.ts";
-import { callablesIn } from "./resolve-places.ts";
+import { callablesIn, fromFlow } from "./resolve-places.ts";
 import { followed, isCallTrait, resolveCallable } from "./resolve-value.ts";
 import { both, type Dynamic, NOTHING, type Resolved, runs } from "./resolved.ts";
-import { isConcrete, type World } from "./world.ts";
+import type { World } from "./world.ts";
 
 /** A type of object, with what is known of it. */
 interface Candidate {
@@ -123,10 +123,10 @@ function objectsOf(
     const flow = followed(call);
     complete = flow.open.length === 0;
     for (const value of flow.values) {
-      if (value.k === "object" || value.k === "callable") {
-        if (!isConcrete(value.ty)) complete = false;
-        else if (fits(value.ty)) candidates.set(`${value.ty.id}:undefined`, { ty: value.ty, inner: null });
-      } else if (value.k !== "constant") complete = false;
+      const held = callablesIn(world, fromFlow(world, value, 0));
+      for (const ty of [...held.objects.map((one) => one.ty), ...held.callables])
+        if (fits(ty)) candidates.set(`${ty.id}:undefined`, { ty, inner: null });
+      if (held.open) complete = false;
     }
     if (candidates.size === 0) complete = false;
   }

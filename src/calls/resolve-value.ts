@@ -10,7 +10,7 @@ import type { Flow } from "./flow-model.ts";
 import type { Known } from "./known.ts";
 import { type Call, contextFor, resolveCall } from "./resolve-call.ts";
 import { objectCallable } from "./resolve-object.ts";
-import { callablesIn, derefOf } from "./resolve-places.ts";
+import { callablesIn, derefOf, fromFlow } from "./resolve-places.ts";
 import { both, lost, NOTHING, type Resolved, runs, type Target } from "./resolved.ts";
 import { flowOf } from "./value-flow.ts";
 import { concreteWith, isConcrete, type World } from "./world.ts";
@@ -116,8 +116,9 @@ function pointerCall(call: Call, ty: Ty & { k: "fn-ptr" }, known: Known | null, 
     const flow = followed(call);
     open = flow.open.length > 0;
     for (const value of flow.values) {
-      if (value.k === "callable" && isConcrete(value.ty) && fits(world, value.ty, ty)) fitting.add(value.ty);
-      else if (value.k !== "callable" && value.k !== "constant") open = true;
+      const held = callablesIn(world, fromFlow(world, value, 0));
+      for (const one of held.callables) if (fits(world, one, ty)) fitting.add(one);
+      if (held.open) open = true;
     }
     if (fitting.size === 0) open = true;
   }

@@ -9,14 +9,17 @@
  */
 import type { Span } from "../base/span.ts";
 import type { DefId } from "../names/defs.ts";
+import { ASYNC_BLOCK } from "../types/intern.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
 import { bodyId } from "./bodies.ts";
 import { callSitesOf } from "./call-sites.ts";
 import { type BodyInContext, bodyKeyIn, entered } from "./flow-context.ts";
 import type { Flow, FlowOptions, FlowValue, OpenEnd } from "./flow-model.ts";
+import { DEREF, givesContents, placeKey, pointee, prefixOf, sameStep } from "./flow-places.ts";
 import type { BodyKey, Callee, Mir, Operand, Place, Projection, Rvalue, Terminator } from "./mir.ts";
 import { insideStatic, staticAddress, staticHolders } from "./static-holders.ts";
+import { operandTy, placeTyIn, storesThrough, valuesThatMatter } from "./static-stores.ts";
 
 const MAX_STEPS = 4000;
 /** So often the question what a called value may be is asked within itself. */
@@ -88,10 +91,6 @@ function ask(query: Query, body: BodyInContext, place: Place): void {
   query.pending.push({ body, place });
 }
 
-function placeKey(place: Place): string {
-  return `${place.local}${place.proj.map((one) => (one.k === "deref" ? "*" : one.k === "index" ? `[${one.constant ?? ""}]` : `.${one.variant ?? ""}:${one.index}`)).join("")}`;
-}
-
 /** The operand's value, looked at through `rest`. */
 function fromOperand(query: Query, body: BodyInContext, operand: Operand, rest: readonly Projection[]): void {
   if (operand.k !== "const") {
@@ -146,11 +145,27 @@ function storesInto(query: Query, body: BodyInContext, def: DefId, rest: readonl
   const mir = query.bodies.mir(body);
   if (mir === null || body.def === def) return;
   const holders = staticHolders(mir, def);
-  if (holders.size === 0) return;
+  if (holders.size > 0) storesBy(query, body, holders, rest, valuesThatMatter(query.bodies.types, def));
+}
+
+function storesBy(
+  query: Query,
+  body: BodyInContext,
+  holders: ReadonlySet<number>,
+  rest: readonly Projection[],
+  wanted: (ty: Ty) => boolean,
+): void {
+  const mir = query.bodies.mir(body);
+  const key = `through:${bodyKeyIn(body)}:${[...holders].join()}:${rest.length}`;
+  if (mir === null || query.seen.has(key)) return;
+  query.seen.add(key);
+  query.steps += 1;
+  if (query.steps > MAX_STEPS) return addOpen(query, { why: "limit", body, span: mir.span });
   for (const block of mir.blocks) {
     for (const stmt of block.stmts) {
       const inside = insideStatic(stmt.place, holders);
-      if (inside !== null) fromMatching(query, body, inside, rest, stmt.value, stmt.span);
+      if (inside !== null && wanted(placeTyIn(mir, stmt.place)))
+        fromMatching(query, body, inside, rest, stmt.value, stmt.span);
     }
     const { term } = block;
     if (term.k !== "call") continue;
@@ -160,7 +175,20 @@ function storesInto(query: Query, body: BodyInContext, def: DefId, rest: readonl
     if (inside !== null) fromCall(query, body, mir, term, rest);
     if (!takesStatic) continue;
     for (const arg of term.args) {
-      if (arg.k === "const" ? arg.value.k === "fn" : !holders.has(arg.place.local)) fromOperand(query, body, arg, []);
+      const ty = operandTy(mir, arg);
+      if (ty !== null && wanted(ty) && (arg.k === "const" || !holders.has(arg.place.local)))
+        fromOperand(query, body, arg, []);
+    }
+  }
+  for (const stored of storesThrough(query.bodies, mir, holders, wanted)) {
+    if (stored.k === "value") fromRvalue(query, body, stored.value, [], stored.span);
+    else if (stored.k === "result") fromCall(query, body, mir, stored.term, []);
+    else if (stored.k === "operand") fromOperand(query, body, stored.operand, []);
+    else if (stored.k === "callee")
+      storesBy(query, entered(stored.body, body, stored.term), stored.holders, [], wanted);
+    else {
+      storesBy(query, stored.body, stored.holders, [], wanted);
+      if (stored.gives) ask(query, stored.body, { local: 0, proj: [] });
     }
   }
 }
@@ -184,15 +212,6 @@ function fromMatching(
   else fromRvalue(query, body, value, [], span);
 }
 
-function sameStep(left: Projection, right: Projection): boolean {
-  if (left.k === "deref" || right.k === "deref") return left.k === right.k;
-  if (left.k === "index" || right.k === "index") {
-    if (left.k !== "index" || right.k !== "index") return false;
-    return left.constant === null || right.constant === null || left.constant === right.constant;
-  }
-  return left.index === right.index && (left.variant ?? 0) === (right.variant ?? 0);
-}
-
 function fromPlace(query: Query, body: BodyInContext, place: Place): void {
   const mir = query.bodies.mir(body);
   if (mir === null) return;
@@ -209,10 +228,6 @@ function fromPlace(query: Query, body: BodyInContext, place: Place): void {
     }
   }
   throughReferences(query, body, mir, place);
-}
-
-function prefixOf(prefix: readonly Projection[], whole: readonly Projection[]): boolean {
-  return prefix.length <= whole.length && prefix.every((one, index) => sameStep(one, whole[index] as Projection));
 }
 
 /** `f(&mut x)`: the callee may set parts of x. */
@@ -305,12 +320,6 @@ function fromRvalue(query: Query, body: BodyInContext, value: Rvalue, rest: read
   }
 }
 
-function pointee(ty: Ty): Ty | null {
-  if (ty.k === "ref" || ty.k === "ptr") return ty.inner;
-  // Box, Rc, Arc, Pin of them: the first argument is what they point to.
-  return ty.k === "adt" ? (ty.args[0] ?? null) : null;
-}
-
 function fromAddress(query: Query, body: BodyInContext, place: Place): void {
   const mir = query.bodies.mir(body);
   if (mir === null) return;
@@ -336,6 +345,8 @@ function fromAggregate(
 ): void {
   const [step] = rest;
   if (value.kind.k === "closure" && step === undefined) {
+    // A future is no function.
+    if (value.kind.closure >= ASYNC_BLOCK) return;
     const ty = query.bodies.types.closureTy(body.def, value.kind.closure);
     addValue(query, `fn:${ty.id}`, { k: "callable", ty, body, span });
     return;
@@ -381,7 +392,8 @@ function fromCall(query: Query, body: BodyInContext, mir: Mir, term: CallTerm, r
   const passes = types.names.def(callee.def).packEntry === null ? null : types.passesArgument(callee.def);
   if (passes !== null) {
     const arg = args[passes];
-    if (arg !== undefined) return fromOperand(query, body, arg, rest);
+    if (arg !== undefined)
+      return fromOperand(query, body, arg, givesContents(types, callee.def, passes) ? [DEREF, ...rest] : rest);
   }
   const resolved = types.resolveMember(callee.def, callee.args, types.genericsOf(mir.key.def).predicates);
   if (resolved.def !== null && ends(resolved.def)) return result(false);

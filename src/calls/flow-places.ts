@@ -1,0 +1,43 @@
+/**
+ * Places as value flow compares them: their steps, what pointers point to, what rule packs give back.
+ */
+import type { DefId } from "../names/defs.ts";
+import type { Types } from "../types/api.ts";
+import type { Ty } from "../types/ty.ts";
+import type { Place, Projection } from "./mir.ts";
+
+/** Key of a place in maps. */
+export function placeKey(place: Place): string {
+  return `${place.local}${place.proj.map((one) => (one.k === "deref" ? "*" : one.k === "index" ? `[${one.constant ?? ""}]` : `.${one.variant ?? ""}:${one.index}`)).join("")}`;
+}
+
+/** May two steps lead to the same place? */
+export function sameStep(left: Projection, right: Projection): boolean {
+  if (left.k === "deref" || right.k === "deref") return left.k === right.k;
+  if (left.k === "index" || right.k === "index") {
+    if (left.k !== "index" || right.k !== "index") return false;
+    return left.constant === null || right.constant === null || left.constant === right.constant;
+  }
+  return left.index === right.index && (left.variant ?? 0) === (right.variant ?? 0);
+}
+
+/** Does `whole` begin with the steps of `prefix`? */
+export function prefixOf(prefix: readonly Projection[], whole: readonly Projection[]): boolean {
+  return prefix.length <= whole.length && prefix.every((one, index) => sameStep(one, whole[index] as Projection));
+}
+
+/** What a pointer type points to: the first argument of Box, Rc, Arc, Pin. */
+export function pointee(ty: Ty): Ty | null {
+  if (ty.k === "ref" || ty.k === "ptr") return ty.inner;
+  return ty.k === "adt" ? (ty.args[0] ?? null) : null;
+}
+
+export const DEREF: Projection = { k: "deref" };
+
+/** `fn load(&self) -> usize`: what is behind the reference is given back, not the reference. */
+export function givesContents(types: Types, def: DefId, arg: number): boolean {
+  const { params, ret } = types.fnSig(def);
+  const param = params[arg];
+  if (param?.k !== "ref" || ret.k === "ref") return false;
+  return ret.k !== "ptr" || ret.inner !== param.inner;
+}
