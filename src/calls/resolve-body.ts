@@ -257,7 +257,7 @@ function terminator(
 ): void {
   const { world } = frame;
   if (term.k === "drop") {
-    resolved[index] ??= resolveDrop(frame, term);
+    resolved[index] = resolveDrop(frame, term);
     return;
   }
   if (term.k !== "call") return;

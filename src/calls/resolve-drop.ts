@@ -3,6 +3,8 @@
  *
  * A box whose contents were moved is only freed; a value that is partly moved drops its other parts.
  */
+import type { DefId } from "../names/defs.ts";
+import { ASYNC_BLOCK, ASYNC_FN } from "../types/intern.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Place, Projection, Terminator } from "./mir.ts";
 import { factsOf } from "./mir-facts.ts";
@@ -26,6 +28,11 @@ export function resolveDrop(frame: Frame, term: Terminator & { k: "drop" }): Res
       return [glue(world, emptied(world, ty)), ...inner].reduce(both, NOTHING);
     }
   }
+  const held = term.moved.length > 0 ? null : heldVariants(frame, term.place, ty);
+  if (held !== null) {
+    const parts = partsOf(world, ty).filter((part) => held(part.variant));
+    return parts.map((part) => glue(world, part.ty)).reduce(both, NOTHING);
+  }
   const depth = term.place.proj.length;
   return without(
     world,
@@ -33,6 +40,24 @@ export function resolveDrop(frame: Frame, term: Terminator & { k: "drop" }): Res
     term.moved.map((one: Place) => one.proj.slice(depth)),
     0,
   );
+}
+
+/**
+ * Which variants a local can hold, where its value tells: it is set once, never lent out mutably, and what set it gives one
+ * variant only, or leads to no object, so that none with a box of one is there. Null where it does not tell.
+ */
+function heldVariants(frame: Frame, place: Place, ty: Ty): ((variant: number) => boolean) | null {
+  const { world, mir } = frame;
+  if (place.proj.length > 0 || ty.k !== "adt" || world.names.def(ty.def).kind !== "enum") return null;
+  if (factsOf(mir).definition(place.local) === null || world.types.dropImpl(ty) !== null) return null;
+  const lent = mir.blocks.some(({ stmts }) =>
+    stmts.some(({ value }) => value.k === "ref" && value.mut && value.place.local === place.local),
+  );
+  const known = lent ? null : operandValue(frame, { k: "copy", place });
+  if (known?.k === "parts" && known.variant !== null) return (variant) => variant === known.variant;
+  if (known?.k !== "nothing") return null;
+  const objects = partsOf(world, ty).filter((part) => boxedObject(world, part.ty) !== null);
+  return objects.length === 0 ? null : (variant) => objects.every((one) => one.variant !== variant);
 }
 
 /** The value comes from a call that is a blind spot already. */
@@ -49,14 +74,21 @@ export function glue(world: World, ty: Ty): Resolved {
   ]);
 }
 
+/** The object in a box, or in a pinned one. */
 function boxedObject(world: World, ty: Ty): Ty | null {
-  const [inner] = ty.k === "adt" && world.names.def(ty.def).lang === "owned_box" ? ty.args : [];
-  return inner?.k === "dyn" ? inner : null;
+  if (ty.k !== "adt") return null;
+  const [inner] = ty.args;
+  const { lang } = world.names.def(ty.def);
+  if (lang === "pin" && inner !== undefined) return boxedObject(world, inner);
+  return lang === "owned_box" && inner?.k === "dyn" ? inner : null;
 }
 
 /** `Box<T>` as a box of nothing: what frees it, and no more. */
 function emptied(world: World, ty: Ty): Ty {
-  return ty.k === "adt" ? world.types.adt(ty.def, [world.types.tupleOf([]), ...ty.args.slice(1)]) : ty;
+  if (ty.k !== "adt") return ty;
+  const [inner, ...rest] = ty.args;
+  if (world.names.def(ty.def).lang === "pin" && inner !== undefined) return emptied(world, inner);
+  return world.types.adt(ty.def, [world.types.tupleOf([]), ...rest]);
 }
 
 /** The glue of `ty` without the moved parts (paths below it). */
@@ -114,12 +146,15 @@ export function partsOf(world: World, ty: Ty): readonly Part[] {
     case "array":
     case "slice":
       return [{ index: 0, variant: 0, ty: ty.inner }];
-    case "closure": {
-      const captures = types.typedBody(ty.body)?.closure(ty.closure).captures ?? [];
-      return captures.flatMap((one, index) =>
-        one.mode === "move" ? [{ index, variant: 0, ty: concreteWith(world, one.ty, ty.args) }] : [],
-      );
-    }
+    case "closure":
+      return capturedParts(world, ty.body, ty.closure, ty.args);
+    case "opaque":
+      // A future that was not polled holds the arguments of its function, or what its block took.
+      if (ty.index >= ASYNC_BLOCK) return capturedParts(world, ty.def, ty.index, ty.args);
+      if (ty.index < ASYNC_FN) return [];
+      return types
+        .fnSig(ty.def)
+        .params.map((one, index) => ({ index, variant: 0, ty: concreteWith(world, one, ty.args) }));
     case "adt": {
       const def = names.def(ty.def);
       if (def.lang === "manually_drop" || def.lang === "phantom_data" || (def.item?.k === "struct" && def.item.union))
@@ -132,4 +167,15 @@ export function partsOf(world: World, ty: Ty): readonly Part[] {
     default:
       return [];
   }
+}
+
+/** What a closure, or the future of an async block or closure, owns of what it took; the arguments of an async closure after that. */
+function capturedParts(world: World, body: DefId, closure: number, args: readonly Ty[]): readonly Part[] {
+  const facts = world.types.typedBody(body)?.closure(closure);
+  if (facts === undefined) return [];
+  const taken = facts.captures.map((one) => (one.mode === "move" ? one.ty : null));
+  const given = closure < ASYNC_BLOCK ? [] : facts.params;
+  return [...taken, ...given].flatMap((ty, index) =>
+    ty === null ? [] : [{ index, variant: 0, ty: concreteWith(world, ty, args) }],
+  );
 }

@@ -8,6 +8,7 @@
 import type { Condition } from "../model/vocabulary.ts";
 import type { Ty } from "../types/ty.ts";
 import { referentName } from "./canonical-place.ts";
+import { roomIn } from "./capacity-checks.ts";
 import type { Instance } from "./instances.ts";
 import type { Operand, Terminator } from "./mir.ts";
 import { factsOf, type MirFacts } from "./mir-facts.ts";
@@ -142,16 +143,7 @@ function withoutNot(facts: MirFacts, start: Operand): { operand: Operand; negate
   return { operand, negated };
 }
 
-const BELOW: Readonly<Record<string, { readonly left: boolean; readonly holds: boolean }>> = {
-  lt: { left: true, holds: true },
-  gt: { left: false, holds: true },
-  ge: { left: true, holds: false },
-  le: { left: false, holds: false },
-  ne: { left: true, holds: true },
-  eq: { left: true, holds: false },
-};
-
-/** `len < capacity`: the arm on which there is room, and whose length it was. */
+/** The arm on which a collection has room. */
 function capacityArm(
   world: World,
   facts: MirFacts,
@@ -162,40 +154,9 @@ function capacityArm(
   if (operand.k === "const" || operand.place.proj.length > 0) return null;
   const definition = facts.definition(operand.place.local);
   if (definition?.k !== "value" || definition.value.k !== "binary") return null;
-  const { value } = definition;
-  const shape = BELOW[value.op];
-  if (shape === undefined) return null;
-  const symmetric = value.op === "eq" || value.op === "ne";
-  const pairs: [Operand, Operand][] = shape.left ? [[value.left, value.right]] : [[value.right, value.left]];
-  if (symmetric) pairs.push([value.right, value.left]);
-  for (const [length, bound] of pairs) {
-    const collection = sizeOfCollection(world, facts, length, "len");
-    if (collection === null) continue;
-    const capacity = sizeOfCollection(world, facts, bound, "capacity");
-    if (capacity !== collection && !isConstant(facts, bound)) continue;
-    const target = armOf(term, shape.holds !== negated);
-    if (target !== null) return { target, collection };
-  }
-  return null;
-}
-
-/** The collection that `x.len()` or `x.capacity()` was asked of. */
-function sizeOfCollection(world: World, facts: MirFacts, operand: Operand, method: string): string | null {
-  if (operand.k === "const" || operand.place.proj.length > 0) return null;
-  const definition = facts.definition(operand.place.local);
-  if (definition?.k === "value" && definition.value.k === "use")
-    return sizeOfCollection(world, facts, definition.value.operand, method);
-  if (definition?.k !== "call" || definition.term.callee.k !== "def") return null;
-  if (definition.term.args.length !== 1 || world.names.def(definition.term.callee.def).name !== method) return null;
-  return referentName(facts, definition.term.args[0]);
-}
-
-function isConstant(facts: MirFacts, operand: Operand): boolean {
-  if (operand.k === "const")
-    return operand.value.k === "int" || operand.value.k === "const" || operand.value.k === "const-param";
-  if (operand.place.proj.length > 0) return false;
-  const definition = facts.definition(operand.place.local);
-  return definition?.k === "value" && definition.value.k === "use" && isConstant(facts, definition.value.operand);
+  const room = roomIn(world, facts, definition.value);
+  const target = room === null ? null : armOf(term, room.when !== negated);
+  return room === null || target === null ? null : { target, collection: room.collection };
 }
 
 /** Blocks from which every way ends in a panic. */

@@ -51,7 +51,8 @@ export function panicsOf(input: CauseInput, types: Types, places: Places): Panic
       for (const edge of edgesOf(site)) {
         const target = graph.node(edge.target);
         if (!isTransparent(target) || !canPanic(target)) continue;
-        const explicit = home && isResultMethod(types, target) && !site.conditions.includes("panic");
+        const explicit =
+          home && (onlyPanics(types, target) || (isResultMethod(types, target) && !site.conditions.includes("panic")));
         const cause = explicit
           ? localCause(input, witness, node, "panic", site.span, target.path, witness.conditions)
           : null;
@@ -74,6 +75,12 @@ function note(causes: Map<string, Cause>, others: Set<string>, node: Node, span:
 function canPanic(node: Node): boolean {
   if (node.effects.some((one) => one.kind === "panic")) return true;
   return node.mir?.blocks.some((block) => block.term.k === "panic") === true;
+}
+
+/** A modelled function that never returns: `resume_unwind`, `panic_any`. */
+function onlyPanics(types: Types, node: Node): boolean {
+  if (node.what.k === "drop-glue") return false;
+  return types.fnSig(node.what.k === "body" ? node.what.key.def : node.what.def).ret.k === "never";
 }
 
 function isResultMethod(types: Types, node: Node): boolean {
