@@ -6,8 +6,9 @@
  * root of the program.
  */
 import type { DefId } from "../names/defs.ts";
+import type { Ty } from "../types/ty.ts";
 import { type Bodies, bodyId } from "./bodies.ts";
-import type { BodyKey, Operand } from "./mir.ts";
+import type { BodyKey, Mir, Operand } from "./mir.ts";
 
 export interface CallSite {
   readonly body: BodyKey;
@@ -100,19 +101,76 @@ function takesAddress(block: import("./mir.ts").BasicBlock, target: DefId): bool
   return block.term.k === "call" && block.term.args.some(isTarget);
 }
 
-/** A closure is called where its value goes; only calls in the body that made it are told apart here. */
+/** A closure is called in the bodies that made it, and by functions it is passed to; where its value goes anywhere else, by others too. */
 function ofClosure(bodies: Bodies, target: BodyKey): CallSites {
   const calls: CallSite[] = [];
+  let open = false;
   for (const body of bodies.withClosures(target.def)) {
     const mir = bodies.mir(body);
-    for (const [block, one] of (mir?.blocks ?? []).entries()) {
-      const { term } = one;
-      if (term.k !== "call" || term.callee.k !== "value") continue;
-      let { ty } = term.callee;
-      while (ty.k === "ref") ty = ty.inner;
-      if (ty.k === "closure" && ty.body === target.def && ty.closure === target.closure)
-        calls.push({ body, block, args: term.args });
+    if (mir === null) continue;
+    const holders = mir.locals.flatMap((local, index) => (isClosure(local.ty, target) ? [index] : []));
+    const inside = callsOfHeld(bodies, body, new Set(holders), 0);
+    calls.push(...inside.calls);
+    open ||= inside.open;
+  }
+  return { calls, open };
+}
+
+function isClosure(ty: Ty, target: BodyKey): boolean {
+  let one = ty;
+  while (one.k === "ref") one = one.inner;
+  return one.k === "closure" && one.body === target.def && one.closure === target.closure;
+}
+
+/** A callable is passed on so often. */
+const MAX_PASSED = 3;
+
+/** Calls of what these locals hold, in the body and in functions that it is passed to; open where it goes elsewhere. */
+function callsOfHeld(bodies: Bodies, body: BodyKey, start: ReadonlySet<number>, depth: number): CallSites {
+  const mir = bodies.mir(body);
+  if (mir === null || start.size === 0) return { calls: [], open: mir === null && start.size > 0 };
+  const holders = holdersOf(mir, start);
+  const holds = (one: Operand): boolean => one.k !== "const" && holders.has(one.place.local);
+  const calls: CallSite[] = [];
+  let open = holders.has(0);
+  for (const [block, { stmts, term }] of mir.blocks.entries()) {
+    for (const { place, value } of stmts) {
+      const used = value.k === "aggregate" ? value.fields.some(holds) : value.k === "use" && holds(value.operand);
+      if (used && (value.k === "aggregate" || place.proj.length > 0)) open = true;
+    }
+    if (term.k !== "call") continue;
+    if (term.callee.k === "value" && holds(term.callee.operand)) calls.push({ body, block, args: term.args });
+    const given = term.args.flatMap((arg, index) => (holds(arg) ? [index + 1] : []));
+    if (given.length === 0) continue;
+    const callee = term.callee.k === "def" && depth < MAX_PASSED ? { def: term.callee.def, closure: null } : null;
+    if (callee === null || bodies.types.resolveMember(callee.def, []).def !== callee.def) open = true;
+    else {
+      const passed = callsOfHeld(bodies, callee, new Set(given), depth + 1);
+      calls.push(...passed.calls);
+      open ||= passed.open;
     }
   }
-  return { calls, open: true };
+  return { calls, open };
+}
+
+/** Locals that hold what one of these holds, or a reference to it. */
+function holdersOf(mir: Mir, start: ReadonlySet<number>): ReadonlySet<number> {
+  const holders = new Set(start);
+  for (let size = -1; size !== holders.size; ) {
+    size = holders.size;
+    for (const { stmts } of mir.blocks) {
+      for (const { place, value } of stmts) {
+        if (place.proj.length > 0) continue;
+        const from =
+          value.k === "ref"
+            ? value.place
+            : value.k === "use" && value.operand.k !== "const"
+              ? value.operand.place
+              : null;
+        if (from !== null && holders.has(from.local) && from.proj.every((one) => one.k === "deref"))
+          holders.add(place.local);
+      }
+    }
+  }
+  return holders;
 }

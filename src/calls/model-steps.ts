@@ -142,13 +142,31 @@ function membersNamed(
   return found;
 }
 
-/** `T`, `Self`, `self`, an argument's name, `&T`, or `[T]`. */
+/** `A::Item`: the associated type of a trait that bounds the parameter. */
+function associated(world: World, def: DefId, owner: Ty, name: string): Ty | null {
+  const { names, types } = world;
+  for (const predicate of types.genericsOf(def).predicates) {
+    if (predicate.k !== "trait") continue;
+    const { trait, args } = predicate.ref;
+    const assoc = names.def(trait).children.find((one) => names.def(one).name === name && names.def(one).kind !== "fn");
+    if (assoc === undefined || types.implements({ trait, args: [owner, ...args.slice(1)] }, []) === "no") continue;
+    return types.projection(assoc, [owner, ...args.slice(1)]);
+  }
+  return null;
+}
+
+/** `T`, `T::Assoc`, `Self`, `self`, an argument's name, or `&T`. */
 function typeNamed(world: World, instance: Instance, def: DefId, text: string): Ty | null {
   const { names, types } = world;
   const name = text.trim();
   if (name.startsWith("&")) {
     const inner = typeNamed(world, instance, def, name.replace(/^&\s*(mut\s+)?/, ""));
     return inner === null ? null : types.refTo(inner, name.startsWith("&mut"));
+  }
+  const [, outer, assoc] = /^(\w+)::(\w+)$/.exec(name) ?? [];
+  if (outer !== undefined && assoc !== undefined) {
+    const owner = typeNamed(world, instance, def, outer);
+    return owner === null ? null : associated(world, def, owner, assoc);
   }
   const index = types.genericsOf(def).params.findIndex((one) => one.name === name);
   if (index !== -1) return instance.args[index] ?? null;

@@ -122,7 +122,12 @@ function isHome(input: HandlerInput, node: Node, own: number): boolean {
 function contextOf(input: HandlerInput): FindingContext {
   const { graph, places, lints, entry, faultLowers, allocator } = input;
   const pathOf = (cell: StaticPlace): string => input.bodies.names.pathOf(cell.def);
-  return { graph, places, lints, handler: entry, pathOf, faultLowers, allocator };
+  // `Lazy<T>`, `OnceLock<T>`; `Once` has no parameter.
+  const holdsValue = ({ def }: StaticPlace): boolean => {
+    const ty = input.bodies.types.typeOf(def);
+    return ty.k === "adt" && ty.args.length > 0;
+  };
+  return { graph, places, lints, handler: entry, pathOf, holdsValue, faultLowers, allocator };
 }
 
 /** Cells that are forced before every installation of the handler, with where. */

@@ -22,6 +22,8 @@ export interface FindingContext {
   readonly handler: { readonly id: string; readonly delivery: Delivery };
   /** Printed path of a static or function. */
   readonly pathOf: (cell: NonNullable<NonNullable<Cause["init"]>["cell"]>) => string;
+  /** Is it a cell that holds what its initialiser makes (and not only the record that something ran)? */
+  readonly holdsValue: (cell: NonNullable<NonNullable<Cause["init"]>["cell"]>) => boolean;
   readonly faultLowers: boolean;
   /** Type of the program's global allocator; null for the default. */
   readonly allocator: string | null;
@@ -43,7 +45,7 @@ export function findingsOf(context: FindingContext, causes: readonly Cause[]): D
   for (const list of groups) {
     const worst = list.reduce((best, one) => (ahead(one, best) ? one : best));
     drafts.push(
-      worst.init !== null && !list.every(isOwnWait)
+      worst.init !== null && !list.every((one) => isOwnWait(context, one))
         ? initFinding(context, worst, list)
         : siteFinding(context, worst, list),
     );
@@ -51,9 +53,10 @@ export function findingsOf(context: FindingContext, causes: readonly Cause[]): D
   return drafts;
 }
 
-/** The cell's wait for another thread, where its initialiser does nothing that is told. */
-function isOwnWait(cause: Cause): boolean {
-  return cause.kind === "lock" && inits(cause) === 0;
+/** The wait of a cell without a value for another thread, where what runs once does nothing that is told. */
+function isOwnWait(context: FindingContext, cause: Cause): boolean {
+  const cell = cause.init?.cell ?? null;
+  return cause.kind === "lock" && inits(cause) === 0 && (cell === null || !context.holdsValue(cell));
 }
 
 /** One finding for all of these: at the worst of them, the rest covered. */

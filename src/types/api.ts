@@ -69,6 +69,8 @@ export interface Types {
   ptrTo(ty: Ty): Ty;
   tupleOf(elems: readonly Ty[]): Ty;
   adt(def: DefId, args: readonly Ty[]): Ty;
+  /** `<args[0] as Trait<..>>::Assoc`, replaced by what it stands for where that is known. */
+  projection(assoc: DefId, args: readonly Ty[]): Ty;
   /** A type that was lost, and why. */
   unknown(reason: UnknownReason): Ty;
   /** A pack function that gives one of its arguments back (`transmute`, `Box::new`, `Arc::clone`): which one. From `returns` of its entry. */

@@ -83,6 +83,7 @@ export function createTypes(names: Names, hooks: TypesHooks): Types {
     ptrTo: (ty) => tys.ptr(ty, true),
     tupleOf: tys.tuple,
     adt: tys.adt,
+    projection: (assoc, args) => core.normalizeIn(tys.proj(assoc, args), core.envFrom([]), true),
     unknown: tys.unknown,
     passesArgument: (def) => hooks.passesArgument?.(def) ?? null,
     closureTy: (def, closure) => tys.closure(def, closure, core.identityArgs(def)),
