@@ -36,7 +36,7 @@ export function addBump(program: Command, runs: Runs): void {
         .default([])
         .argParser((value: string, before: readonly string[]) => [...before, value]),
     )
-    .option("--find-safe", "look for the nearest version without the findings that the dependency takes part in")
+    .option("--find-safe", "look for the nearest version, choice of features or replacement without the findings")
     .addOption(new Option("--tries <N>", "how many versions --find-safe tries").default(6).argParser(count))
     .addHelpText("after", examples);
   withOutputFlags(withWorkspaceFlags(command)).action(

@@ -1,11 +1,10 @@
 /**
- * `bump NAME --find-safe`: the nearest version of a dependency without the findings that it takes part in.
- *
- * Newer versions are tried going up, then older ones going down, a limited number of them; each is resolved and analysed as
- * `bump` does. A version is safe where no finding at or above `--fail-on` has the dependency on its path, and none is new.
- * What was tried, and what spoke against it, is said.
+ * `bump NAME --find-safe`: the nearest change of a dependency that rids the workspace of the findings it takes part in. Versions first,
+ * newer ones going up, then older ones going down, a limited number; then the version as it is with features of its declarations
+ * switched off; then crates that are known to take its place. Each is resolved and analysed as `bump` does. A change is safe where
+ * no finding at or above `--fail-on` has the dependency on its path, and none is new. What was tried, and what spoke against it, is said.
  */
-import { applyBumps, otherVersions } from "../crates/bump.ts";
+import { applyBumps, type Bump, describeBump, featuresDeclared, otherVersions } from "../crates/bump.ts";
 import { CrateError } from "../crates/crate-error.ts";
 import { loadWorkspace } from "../crates/load-workspace.ts";
 import { type Comparison, compareReports, rank } from "../safety/compare-reports.ts";
@@ -15,6 +14,7 @@ import { CliError } from "./cli-error.ts";
 import type { Runs } from "./compare-runs.ts";
 import type { ComparedReports } from "./comparison-output.ts";
 import { type LoadContext, workspaceOptions } from "./load.ts";
+import { readReplacements } from "./rule-files.ts";
 import type { Settings } from "./settings.ts";
 
 export interface SafeSearch {
@@ -22,7 +22,7 @@ export interface SafeSearch {
   readonly found: boolean;
 }
 
-/** Looks for the version; the comparison is with it, or with the workspace itself where none was found. */
+/** Looks for the change; the comparison is with it, or with the workspace itself where none was found. */
 export async function findSafe(
   name: string,
   tries: number,
@@ -33,22 +33,18 @@ export async function findSafe(
   const limit = { never: 0, error: 3, warning: 2, note: 1 }[settings.flags.failOn];
   if (limit === 0) throw new CliError("--find-safe needs a level to look for: --fail-on never finds nothing");
   const options = workspaceOptions(settings.flags, context);
-  const versions = await versionsOf(name, options);
+  const { current, candidates, untried } = await candidatesOf(name, tries, options);
   const before = await runs.reportOn(await loadWorkspace(options), settings, context);
   const held = involved(before, name, limit);
   const unchanged = compareReports(before, before);
   const whole = { before, after: before, comparison: unchanged };
   if (held.length === 0) {
-    const notes = [`${name} ${versions.current} takes part in no finding at or above ${settings.flags.failOn}`];
-    return { compared: { ...whole, title: `${name} ${versions.current} is safe here`, notes }, found: true };
+    const notes = [`${name} ${current} takes part in no finding at or above ${settings.flags.failOn}`];
+    return { compared: { ...whole, title: `${name} ${current} is safe here`, notes }, found: true };
   }
-  const notes = [
-    `${name} ${versions.current} takes part in ${counted(held.length)} at or above ${settings.flags.failOn}`,
-  ];
-  const candidates = versions.others.slice(0, tries);
-  for (const version of candidates) {
-    context.onProgress(`trying ${name} ${version}`);
-    const bump = { name, version, replacement: null, git: null, features: [] };
+  const notes = [`${name} ${current} takes part in ${counted(held.length)} at or above ${settings.flags.failOn}`];
+  for (const { bump, shown, why } of candidates) {
+    context.onProgress(`trying ${shown}`);
     const edits: string[] = [];
     let after: Report;
     try {
@@ -61,43 +57,73 @@ export async function findSafe(
       after = await runs.reportOn(workspace, { ...settings, otherSide: true }, context);
     } catch (error) {
       if (!(error instanceof CrateError) || context.signal.aborted) throw error;
-      notes.push(`tried ${version}: ${reasonOf(error)}`);
+      notes.push(`tried ${shown}: ${reasonOf(error)}`);
       continue;
     }
     const comparison = compareReports(before, after);
-    const left = involved(after, name, limit);
+    const left = involved(after, bump.replacement ?? name, limit);
     const fresh = worse(comparison, limit);
     if (left.length === 0 && fresh.length === 0) {
-      const title = `${name} ${versions.current} → ${version} is the nearest version without the findings`;
-      return { compared: { before, after, comparison, title, notes: [...notes, ...edits] }, found: true };
+      const title = `${name} ${current} → ${shown} is the nearest ${why.kind} without the findings`;
+      const said = why.text === null ? [] : [why.text];
+      return { compared: { before, after, comparison, title, notes: [...notes, ...edits, ...said] }, found: true };
     }
     const reasons = [
       left.length === 0 ? "" : `${counted(left.length)} left`,
       fresh.length === 0 ? "" : `${counted(fresh.length)} new`,
     ];
-    notes.push(`tried ${version}: ${reasons.filter((one) => one !== "").join(", ")}`);
+    notes.push(`tried ${shown}: ${reasons.filter((one) => one !== "").join(", ")}`);
   }
-  const rest = versions.others.length - candidates.length;
-  if (rest > 0) notes.push(`${rest} more versions were not tried: give --tries`);
-  const title = `no version of ${name} without the findings among ${candidates.length} tried`;
+  if (untried > 0) notes.push(`${untried} more versions were not tried: give --tries`);
+  const title = `no change of ${name} without the findings among ${candidates.length} tried`;
   return { compared: { ...whole, title, notes }, found: false };
 }
 
-async function versionsOf(
+interface Candidate {
+  readonly bump: Bump;
+  /** As it is named beside the current version. */
+  readonly shown: string;
+  readonly why: { readonly kind: "version" | "choice of features" | "replacement"; readonly text: string | null };
+}
+
+/** What to try, nearest first. */
+async function candidatesOf(
   name: string,
+  tries: number,
   options: ReturnType<typeof workspaceOptions>,
-): Promise<Awaited<ReturnType<typeof otherVersions>>> {
-  let versions: Awaited<ReturnType<typeof otherVersions>> | null = null;
+): Promise<{ readonly current: string; readonly candidates: readonly Candidate[]; readonly untried: number }> {
+  let versions: Awaited<ReturnType<typeof otherVersions>> = { current: "", others: [] };
+  let features: readonly string[] = [];
   await loadWorkspace({
     ...options,
     locked: false,
     change: async (session, workspace) => {
       await applyBumps(session, workspace, []);
       versions = await otherVersions(session, workspace, name);
+      features = featuresDeclared(workspace, name);
       return [];
     },
   });
-  return versions ?? { current: "", others: [] };
+  const plain: Bump = { name, version: null, replacement: null, git: null, features: [] };
+  const off = [...features.map((one) => [one]), ...(features.length > 1 ? [features] : [])];
+  const candidates = [
+    ...versions.others.slice(0, tries).map((version): Candidate => {
+      return { bump: { ...plain, version }, shown: version, why: { kind: "version", text: null } };
+    }),
+    ...off.map((list): Candidate => {
+      const bump: Bump = { ...plain, off: list };
+      return {
+        bump,
+        shown: `${versions.current} without ${list.join(", ")}`,
+        why: { kind: "choice of features", text: null },
+      };
+    }),
+    ...readReplacements(name).map(({ replacement, why, references }): Candidate => {
+      const bump: Bump = { ...plain, replacement };
+      return { bump, shown: describeBump(bump), why: { kind: "replacement", text: `${why} ${references.join(" ")}` } };
+    }),
+  ];
+  return { current: versions.current, candidates, untried: Math.max(0, versions.others.length - tries) };
 }
 
 /** Unsuppressed findings at the level with the package on their path. */

@@ -14,6 +14,7 @@ import { type Lints, loadLints } from "../model/lints.ts";
 import type { Pack } from "../model/pack.ts";
 import { indexPacks, type PackIndex } from "../model/pack-index.ts";
 import { loadRegistrars, type Registrars } from "../model/registrars.ts";
+import { type Replacement, replacementsOf } from "../model/replacements.ts";
 import { loadSignalSafety, type SignalSafety } from "../model/signal-safety.ts";
 import { CliError } from "./cli-error.ts";
 
@@ -48,6 +49,11 @@ export function readModel(): Model {
 /** The lints' texts alone: for `explain` and `rules`. */
 export function readLints(): Lints {
   return loadLints(json("rules/lints.schema.json") as object, json("rules/lints.json"));
+}
+
+/** Crates that are known to take this one's place. */
+export function readReplacements(crate: string): Replacement[] {
+  return replacementsOf(json("rules/replacements.schema.json") as object, json("rules/replacements.json"), crate);
 }
 
 /** The tables that loading a workspace needs, as text. */

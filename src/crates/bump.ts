@@ -13,7 +13,7 @@ import { runCargo } from "./cargo-process.ts";
 import type { CargoSession } from "./cargo-session.ts";
 import { CrateError } from "./crate-error.ts";
 import type { CrateProblem } from "./crate-graph.ts";
-import { type DependencyChange, editDependency, type GitChange } from "./edit-dependency.ts";
+import { type DependencyChange, declaredFeatures, editDependency, type GitChange } from "./edit-dependency.ts";
 import { lockedPackages } from "./load-context.ts";
 import type { LockedPackage } from "./lockfile.ts";
 import { readManifest } from "./manifest.ts";
@@ -28,6 +28,8 @@ export interface Bump {
   readonly replacement: string | null;
   readonly git: GitChange | null;
   readonly features: readonly string[];
+  /** Features of its declarations to switch off, `default` for the default ones. */
+  readonly off?: readonly string[];
 }
 
 /** Changes the copy; gives what had to be done beside the lockfile. */
@@ -65,12 +67,18 @@ export async function otherVersions(
   return { current: chosen.version, others: nearestVersions(all, chosen.version) };
 }
 
+/** The features that the workspace's declarations of a package switch on, `default` among them. */
+export function featuresDeclared(workspace: ManifestWorkspace, name: string): string[] {
+  return [...new Set(workspace.manifests.flatMap((one) => declaredFeatures(readManifest(one), name)))].sort();
+}
+
 /** `pprof 0.14.1`, as messages name a bump. */
-export function describeBump({ name, version, replacement, git, features }: Bump): string {
+export function describeBump({ name, version, replacement, git, features, off }: Bump): string {
   const to = replacement === null ? name : `${name} => ${replacement}`;
   const what = git === null ? (version ?? "") : `${git.kind} ${git.value}`;
   const on = features.length === 0 ? "" : `with ${features.join(", ")}`;
-  return [to, what, on].filter((one) => one !== "").join(" ");
+  const without = (off ?? []).length === 0 ? "" : `without ${off?.join(", ")}`;
+  return [to, what, on, without].filter((one) => one !== "").join(" ");
 }
 
 interface Edit {
@@ -81,7 +89,8 @@ interface Edit {
 async function applyOne(session: CargoSession, workspace: ManifestWorkspace, bump: Bump): Promise<Edit[]> {
   const locked = lockedPackages(session.site.lockfile).filter((one) => one.name === bump.name);
   const declared = (): Edit[] => edit(session, workspace, bump);
-  const onlyLock = bump.replacement === null && bump.git === null && bump.features.length === 0;
+  const asDeclared = bump.features.length === 0 && (bump.off ?? []).length === 0;
+  const onlyLock = bump.replacement === null && bump.git === null && asDeclared;
   if (!onlyLock) {
     const edits = declared();
     if (edits.length === 0) throw notDeclared(bump, workspace, locked);

@@ -16,6 +16,8 @@ export interface DependencyChange {
   readonly requirement: string | null;
   readonly git: GitChange | null;
   readonly features: readonly string[];
+  /** Features to switch off; `default` is `default-features = false`. */
+  readonly off?: readonly string[];
 }
 
 export interface GitChange {
@@ -50,7 +52,8 @@ export function editDependency(manifest: TomlTable, change: DependencyChange): E
   const elsewhere: string[] = [];
   const visit = (holder: TomlTable, where: string, shared: boolean): TomlTable => {
     const entries = Object.entries(holder).map(([key, value]): [string, unknown] => {
-      if (packageNamed(key, value) !== change.name || inherits(value)) return [key, value];
+      if (packageNamed(key, value) !== change.name) return [key, value];
+      if (inherits(value)) return [key, isTable(value) ? withoutFeatures(value, change.off ?? [], false) : value];
       if (shared && change.requirement === null && change.git === null) return [key, value];
       const spec: TomlTable = isTable(value) ? value : { version: value };
       if (change.git !== null && change.git.url === null && stringOf(spec, "git") === null) {
@@ -113,7 +116,44 @@ function changed(key: string, spec: TomlTable, change: DependencyChange): TomlTa
     const before = Array.isArray(spec["features"]) ? spec["features"] : [];
     result["features"] = [...new Set([...before, ...features])];
   }
-  return result;
+  return withoutFeatures(result, change.off ?? [], true);
+}
+
+/** What the declarations of a package switch on, `default` among it; sorted. */
+export function declaredFeatures(manifest: TomlTable, name: string): string[] {
+  const found = new Set<string>();
+  const visit = (holder: TomlTable): void => {
+    for (const [key, value] of Object.entries(holder)) {
+      if (packageNamed(key, value) !== name) continue;
+      const spec = isTable(value) ? value : {};
+      const listed = spec["features"];
+      for (const one of Array.isArray(listed) ? listed : []) if (typeof one === "string") found.add(one);
+      const off = [spec["default-features"], spec["default_features"]].includes(false);
+      if (!off && !inherits(value)) found.add("default");
+    }
+  };
+  const tables = (holder: TomlTable): void => {
+    for (const section of sections) {
+      const table = tableOf(holder, section);
+      if (table !== null) visit(table);
+    }
+  };
+  tables(manifest);
+  const workspace = tableOf(manifest, "workspace");
+  if (workspace !== null) tables(workspace);
+  for (const one of Object.values(tableOf(manifest, "target") ?? {})) if (isTable(one)) tables(one);
+  return [...found].sort();
+}
+
+function withoutFeatures(spec: TomlTable, off: readonly string[], own: boolean): TomlTable {
+  if (off.length === 0) return spec;
+  const listed = spec["features"];
+  const { default_features: _, ...rest } = spec;
+  return {
+    ...rest,
+    ...(Array.isArray(listed) ? { features: listed.filter((one) => !off.includes(one)) } : {}),
+    ...(own && off.includes("default") ? { "default-features": false } : {}),
+  };
 }
 
 function packageNamed(key: string, value: unknown): string {

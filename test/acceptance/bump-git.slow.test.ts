@@ -3,6 +3,7 @@
  * impossible version; and the workspace keeps every byte.
  */
 import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { commitFiles } from "../support/git-repository.ts";
@@ -58,6 +59,21 @@ describe.runIf(cargo)("a dependency from git, inherited from the workspace under
     expect(run.stdout).toMatch(/packages: none changed[\s\S]*on_tick \(SIGALRM\): clean → unsafe\n {2}new +error/);
     expect((await bump("sigsafe-test-tick", "-F", "loud", "--fail-on", "never")).code).toBe(0);
     expect(snapshotOf(root)).toEqual(before);
+  });
+
+  test("--find-safe switches features off where no version helps", async () => {
+    const manifestFile = join(root, "Cargo.toml");
+    const text = readFileSync(manifestFile, "utf8");
+    writeFileSync(manifestFile, text.replace(`rev = "${first}"`, `rev = "${first}", features = ["loud"]`));
+    const loud = snapshotOf(root);
+    const run = await bump("sigsafe-test-tick", "--find-safe");
+    expect([run.code, run.stderr]).toEqual([0, ""]);
+    expect(run.stdout).toMatch(
+      /^sigsafe-test-tick 0\.1\.0 → 0\.1\.0 without loud is the nearest choice of features without the findings\n/,
+    );
+    expect(run.stdout).toMatch(/tried 0\.1\.0 without default: 2 findings left[\s\S]*unsafe → clean\n {2}gone +error/);
+    expect(snapshotOf(root)).toEqual(loud);
+    writeFileSync(manifestFile, text);
   });
 
   test("to what is not there: exit 2 with cargo's reason, or with ours", async () => {

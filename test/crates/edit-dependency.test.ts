@@ -1,6 +1,11 @@
 /** Declarations of a dependency changed in a manifest: every way to write one, inheritance, renames, targets, patches. */
 import { describe, expect, test } from "vitest";
-import { type DependencyChange, type EditedManifest, editDependency } from "../../src/crates/edit-dependency.ts";
+import {
+  type DependencyChange,
+  declaredFeatures,
+  type EditedManifest,
+  editDependency,
+} from "../../src/crates/edit-dependency.ts";
 import { parseToml } from "../../src/crates/toml.ts";
 
 const none: DependencyChange = { name: "pprof", replacement: null, requirement: null, git: null, features: [] };
@@ -82,5 +87,28 @@ test("features are added to those that are there", () => {
   const text = '[dependencies]\npprof = { version = "1", features = ["a"] }\n';
   expect(edited(text, { features: ["b", "a"] }).table).toEqual({
     dependencies: { pprof: { version: "1", features: ["a", "b"] } },
+  });
+});
+
+describe("features switched off", () => {
+  const text = `[workspace.dependencies]
+a = { version = "1", features = ["x", "y"] }
+[dependencies]
+a = { workspace = true, features = ["x", "z"] }
+[target.'cfg(unix)'.dependencies]
+b = { package = "a", version = "1", default-features = false, features = ["w"] }
+[dev-dependencies]
+a = "1"
+`;
+
+  test("are taken out of every declaration, inherited ones too; the default ones of what chooses them", () => {
+    expect(declaredFeatures(parseToml(text, "Cargo.toml"), "a")).toEqual(["default", "w", "x", "y", "z"]);
+    const { table, edits } = edited(text, { name: "a", off: ["x", "default"] });
+    expect(table).toMatchObject({
+      workspace: { dependencies: { a: { features: ["y"], "default-features": false } } },
+      dependencies: { a: { workspace: true, features: ["z"] } },
+      "dev-dependencies": { a: { version: "1", "default-features": false } },
+    });
+    expect(edits).toContain("workspace.dependencies.a");
   });
 });

@@ -8,6 +8,7 @@ const files: readonly (readonly [string, string])[] = [
   ["rules/registrars.json", "registrars"],
   ["rules/lints.json", "lints"],
   ["rules/allocators.json", "allocators"],
+  ["rules/replacements.json", "replacements"],
 ];
 
 test.each(files)("%s fits its schema", (file, schema) => {
