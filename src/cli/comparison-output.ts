@@ -6,10 +6,9 @@ import { inertJson, inertLines } from "../base/inert.ts";
 import { type Comparison, rank } from "../safety/compare-reports.ts";
 import { packageName } from "../safety/match-handlers.ts";
 import type { Finding, Report, ReportHandler, ReportPackage } from "../safety/report-model.ts";
-import { CliError } from "./cli-error.ts";
-import { outputTargets, writeReport } from "./output.ts";
-import type { OutputFlags } from "./run-options.ts";
-import { writeFileWhole } from "./write-file.ts";
+import { renderReport } from "./formats.ts";
+import { outputTargets, writeReport, writeTexts } from "./output.ts";
+import type { Format, OutputFlags } from "./run-options.ts";
 
 export interface ComparedReports {
   readonly before: Report;
@@ -20,34 +19,54 @@ export interface ComparedReports {
   readonly notes: readonly string[];
 }
 
+/** Prints one comparison, or those of several workspaces, as the flags say. */
+export function writeComparisons(list: readonly ComparedReports[], flags: OutputFlags): void {
+  const [only] = list;
+  if (list.length === 1 && only !== undefined) writeComparison(only, flags);
+  else {
+    for (const { format, file } of outputTargets(flags)) {
+      const one = { ...flags, output: [`${format}=${file}`] };
+      // Annotations come with a job summary for each.
+      if (format === "github" && file === "-") for (const compared of list) writeReport(freshOf(compared), one);
+      else writeTexts(one, () => inOne(list, format, flags));
+    }
+  }
+}
+
 /** Prints it as the flags say. A format that knows findings alone gets the report after the change, with what is new in it. */
 export function writeComparison(compared: ComparedReports, flags: OutputFlags): void {
-  const { after, comparison } = compared;
+  for (const { format, file } of outputTargets(flags)) {
+    if (format !== "text" && format !== "json")
+      writeReport(freshOf(compared), { ...flags, output: [`${format}=${file}`] });
+    else writeTexts({ ...flags, output: [`${format}=${file}`] }, () => inOne([compared], format, flags));
+  }
+}
+
+/** The report after the change with what is new alone. */
+function freshOf({ after, comparison }: ComparedReports): Report {
   const { findings, blindSpots } = comparison;
   const fresh = worstFirst([...findings.new, ...findings.raised.map((one) => one.after)]);
   const input = { ...after.input, changesOnly: true };
-  const report: Report = { ...after, input, findings: fresh, blindSpots: blindSpots.new };
-  for (const { format, file } of outputTargets(flags)) {
-    if (format !== "text" && format !== "json") {
-      writeReport(report, { ...flags, output: [`${format}=${file}`] });
-      continue;
-    }
-    const text = format === "text" ? comparisonText(compared) : comparisonJson(compared);
-    if (file === "-") process.stdout.write(text);
-    else writeTo(file, text);
+  return { ...after, input, findings: fresh, blindSpots: blindSpots.new };
+}
+
+/** Several workspaces one after the other; as JSON in a list, as SARIF in a run each. */
+function inOne(list: readonly ComparedReports[], format: Format, flags: OutputFlags): string {
+  const [only] = list;
+  if (format === "text") return list.map(comparisonText).join("\n");
+  if (format === "json") {
+    if (list.length === 1 && only !== undefined) return comparisonJson(only);
+    return `{\n"workspaces": [\n${list.map((one) => comparisonJson(one).trimEnd()).join(",\n")}\n]\n}\n`;
   }
+  const options = { colour: false, explain: flags.explain === true, quiet: flags.quiet === true };
+  const texts = list.map((one) => renderReport(freshOf(one), format, options));
+  if (format !== "sarif") return texts.join("\n");
+  const logs = texts.map((text) => JSON.parse(text) as { readonly runs: readonly unknown[] });
+  return `${JSON.stringify({ ...logs[0], runs: logs.flatMap((one) => one.runs) }, null, 2)}\n`;
 }
 
 function worstFirst(list: readonly Finding[]): Finding[] {
   return [...list].sort((left, right) => rank(right) - rank(left));
-}
-
-function writeTo(file: string, text: string): void {
-  try {
-    writeFileWhole(file, text);
-  } catch (error) {
-    throw new CliError(`${file} cannot be written: ${(error as Error).message}`, "give another path to --output");
-  }
 }
 
 /** The JSON of a comparison: both reports, and what changed by ids of handlers and findings. */

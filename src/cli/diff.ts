@@ -1,33 +1,31 @@
 /**
  * `diff`: the gate. Compares the work tree with a commit, or with a stored report, and fails only on what is new.
  *
- * Where no file differs that decides a verdict (lockfile, manifests, cargo's configuration, toolchain, sources), nothing is
- * analysed. Else the commit's files are written to a temporary directory and linted from there, with their own manifests and
- * features; the configuration of the linter is the work tree's on both sides.
+ * The workspace is the one here, or every one of the repository with a Cargo.lock (`--each-lockfile`, and where there is none here).
+ * Where no file differs that decides a verdict (lockfile, manifests, cargo's configuration, toolchain, sources), nothing is analysed.
  */
-import { copyFileSync, existsSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import path from "node:path";
 import type { Command } from "commander";
-import { changedFiles, decidingFiles, writeBase } from "../crates/base-tree.ts";
-import { trustedCargoHome } from "../crates/cargo-process.ts";
+import { changedFiles, decidingFiles } from "../crates/base-tree.ts";
 import { CrateError } from "../crates/crate-error.ts";
-import { type Base, findBase } from "../crates/find-base.ts";
-import { contentsOf, type Git, openGit, type TreeFile } from "../crates/git.ts";
-import { loadWorkspace, locateWorkspace } from "../crates/load-workspace.ts";
-import { openScratch } from "../crates/scratch.ts";
+import { findBase } from "../crates/find-base.ts";
+import { openGit } from "../crates/git.ts";
+import { hasManifest, locateWorkspace } from "../crates/load-workspace.ts";
+import { lockedRoots } from "../crates/repository-workspaces.ts";
 import { compareReports } from "../safety/compare-reports.ts";
-import type { Report } from "../safety/report-model.ts";
-import { toolVersion } from "./analyse.ts";
 import { withCauses } from "./change-lines.ts";
+import { CliError } from "./cli-error.ts";
 import type { Runs } from "./compare-runs.ts";
-import { type ComparedReports, comparisonFails, writeComparison } from "./comparison-output.ts";
-import { type LoadContext, loadFromFlags, workspaceOptions } from "./load.ts";
+import { type ComparedReports, comparisonFails, writeComparisons } from "./comparison-output.ts";
+import { type Change, compareWithCommit } from "./diff-commit.ts";
+import { type LoadContext, loadFromFlags } from "./load.ts";
 import { outputTargets } from "./output.ts";
 import { withOutputFlags, withWorkspaceFlags } from "./run-options.ts";
 import { type Flags, readSettings, type Settings } from "./settings.ts";
 import { readStoredReport } from "./stored-report.ts";
 
-type GivenFlags = Flags & { readonly base?: string };
+type GivenFlags = Flags & { readonly base?: string; readonly eachLockfile?: boolean };
 
 /** Adds the verb. */
 export function addDiff(program: Command, runs: Runs): void {
@@ -35,25 +33,76 @@ export function addDiff(program: Command, runs: Runs): void {
     .command("diff")
     .description("what a change brings: new findings and blind spots against a commit or a stored report")
     .option("--base <REF|FILE>", "a revision of git, or a stored JSON report; found by itself in CI and on a branch")
+    .option("--each-lockfile", "every workspace of the repository that has a Cargo.lock")
     .addHelpText("after", examples);
   withOutputFlags(withWorkspaceFlags(command)).action(async (given: GivenFlags, self: Command) => {
-    outputTargets(given);
+    const targets = outputTargets(given);
     const context = runs.contextOf(given);
-    const settings = readSettings(given, self, context.cwd, "workspace");
-    const { flags } = settings;
-    const compared = isReport(given.base, context.cwd)
-      ? await againstReport(path.resolve(context.cwd, given.base), settings, context, runs)
-      : await againstCommit(given.base ?? null, settings, context, runs);
-    writeComparison(compared, flags);
-    const gate = { failOn: flags.failOn, maxBlindSpots: flags.maxBlindSpots ?? null };
-    process.exitCode = comparisonFails(compared.comparison, gate) ? 1 : 0;
+    const all: { readonly compared: ComparedReports; readonly settings: Settings }[] = [];
+    if (isReport(given.base, context.cwd)) {
+      const settings = readSettings(given, self, context.cwd, "workspace");
+      const file = path.resolve(context.cwd, given.base);
+      all.push({ settings, compared: await againstReport(file, settings, context, runs) });
+    } else {
+      const { change, manifests } = changeOf(given, context);
+      const page = targets.find((one) => one.format === "html" || one.format === "dot");
+      if (manifests.length > 1 && page !== undefined) {
+        throw new CliError(
+          `${page.format} is for one workspace, and here are ${manifests.length}`,
+          "give --manifest-path",
+        );
+      }
+      for (const manifestPath of manifests) {
+        const own = manifestPath === null ? given : { ...given, manifestPath };
+        const settings = readSettings(own, self, context.cwd, "workspace");
+        const compared = await compareWithCommit(change, settings, context, runs);
+        const name = manifests.length > 1 && manifestPath !== null ? `${path.dirname(manifestPath)}: ` : "";
+        all.push({ settings, compared: { ...compared, title: name + compared.title } });
+      }
+    }
+    writeComparisons(
+      all.map((one) => one.compared),
+      given,
+    );
+    const fails = all.some(({ compared, settings: { flags } }) =>
+      comparisonFails(compared.comparison, { failOn: flags.failOn, maxBlindSpots: flags.maxBlindSpots ?? null }),
+    );
+    process.exitCode = fails ? 1 : 0;
   });
+}
+
+/** The change, and the manifests of the workspaces to compare; null is the one here. */
+function changeOf(
+  given: GivenFlags,
+  { cwd }: LoadContext,
+): { readonly change: Change; readonly manifests: readonly (string | null)[] } {
+  const here = given.manifestPath !== undefined || hasManifest(cwd);
+  const directory = here ? locateWorkspace(cwd, given.manifestPath ?? null).root : cwd;
+  const git = openGit(process.env, directory);
+  if (git === null) {
+    // Without a repository and a manifest, the manifest is what is missed first.
+    if (!here) locateWorkspace(cwd, null);
+    throw new CrateError("the workspace is not in a git repository", {
+      file: directory,
+      help: "give a stored report with --base FILE",
+    });
+  }
+  const base = findBase(git, given.base ?? null, process.env);
+  const files = decidingFiles(git, base.commit);
+  const roots = lockedRoots(git.top, files);
+  const change = { git, base, files, changed: changedFiles(git, files), roots };
+  if (given.manifestPath !== undefined || (here && given.eachLockfile !== true)) return { change, manifests: [null] };
+  const below = given.eachLockfile === true ? roots : roots.filter((root) => root.startsWith(`${cwd}${path.sep}`));
+  if (below.length === 0) locateWorkspace(cwd, null);
+  const manifests = below.map((root) => path.relative(cwd, path.join(root, "Cargo.toml")));
+  return { change, manifests };
 }
 
 const examples = `
 Examples:
   sigsafe-lint diff                     against where the branch left origin's main branch; in CI, the change's base
   sigsafe-lint diff --base HEAD         what is not committed yet
+  sigsafe-lint diff --each-lockfile     every workspace of the repository
   sigsafe-lint diff --base main.json    against a report stored with \`check --output json=main.json\``;
 
 function isReport(base: string | undefined, cwd: string): base is string {
@@ -73,101 +122,4 @@ async function againstReport(
   const after = withCauses(before, found, { cwd: context.cwd, root }, null);
   const title = `the work tree against ${path.basename(file)}`;
   return { before, after, comparison: compareReports(before, after), title, notes: [] };
-}
-
-async function againstCommit(
-  revision: string | null,
-  settings: Settings,
-  context: LoadContext,
-  runs: Runs,
-): Promise<ComparedReports> {
-  const located = locateWorkspace(context.cwd, settings.flags.manifestPath ?? null);
-  const git = openGit(process.env, located.root);
-  if (git === null) {
-    throw new CrateError("the workspace is not in a git repository", {
-      file: located.root,
-      help: "give a stored report with --base FILE",
-    });
-  }
-  const base = findBase(git, revision, process.env);
-  const title = `the work tree against ${base.commit.slice(0, 12)} (${base.from})`;
-  const files = decidingFiles(git, base.commit);
-  const changed = changedFiles(git, files);
-  if (changed.length === 0) {
-    const nothing = emptyReport(settings);
-    const notes = ["nothing that decides a verdict changed: nothing was analysed"];
-    return { before: nothing, after: nothing, comparison: compareReports(nothing, nothing), title, notes };
-  }
-  const shown = changed.slice(0, 5).join(", ");
-  const notes = [`changed: ${shown}${changed.length > 5 ? ` and ${changed.length - 5} more` : ""}`];
-  const found = await runs.reportOn(await loadFromFlags(settings.flags, context), settings, context);
-  const before = await baseReport({ git, base, files, located, settings, context, runs, notes });
-  const after = withCauses(before, found, { cwd: context.cwd, root: located.root }, baseTexts(git, files));
-  return { before, after, comparison: compareReports(before, after), title, notes };
-}
-
-/** Texts of the base's files, read when asked for. */
-function baseTexts(git: Git, files: readonly TreeFile[]): (absolute: string) => string | null {
-  const byPath = new Map(files.map((one) => [one.path, one]));
-  return (absolute) => {
-    const file = byPath.get(path.relative(git.top, absolute).replaceAll("\\", "/"));
-    return file === undefined ? null : (contentsOf(git, [file])[0]?.toString("utf8") ?? null);
-  };
-}
-
-interface BaseJob {
-  readonly git: Git;
-  readonly base: Base;
-  readonly files: readonly TreeFile[];
-  readonly located: { readonly manifest: string; readonly root: string };
-  readonly settings: Settings;
-  readonly context: LoadContext;
-  readonly runs: Runs;
-  readonly notes: string[];
-}
-
-/** The report on the commit's own files. */
-async function baseReport(job: BaseJob): Promise<Report> {
-  const { git, located, settings, context } = job;
-  const scratch = openScratch(trustedCargoHome(process.env, located.root));
-  try {
-    const tree = scratch.directory("base");
-    writeBase(git, job.files, tree);
-    const inBase = (file: string): string => path.join(tree, path.relative(git.top, file));
-    const manifestPath = inBase(located.manifest);
-    if (!existsSync(manifestPath)) {
-      job.notes.push(`${path.relative(git.top, located.manifest)} is not in the base: everything is new`);
-      return emptyReport(settings);
-    }
-    const lockfile = path.join(located.root, "Cargo.lock");
-    if (!existsSync(inBase(lockfile)) && existsSync(lockfile)) {
-      job.notes.push("the base has no Cargo.lock: linted with the one that is here");
-      copyFileSync(lockfile, inBase(lockfile));
-    }
-    const cwd = existsSync(inBase(context.cwd)) ? inBase(context.cwd) : inBase(located.root);
-    const there: LoadContext = { ...context, cwd };
-    const options = { ...workspaceOptions(settings.flags, there), manifestPath, locked: false, project: located.root };
-    const { flags } = settings;
-    const baseline = flags.baseline === undefined ? {} : { baseline: path.resolve(context.cwd, flags.baseline) };
-    const other: Settings = { ...settings, flags: { ...flags, ...baseline }, otherSide: true };
-    return await job.runs.reportOn(await loadWorkspace(options), other, there);
-  } finally {
-    scratch.remove();
-  }
-}
-
-/** Nothing: what is compared where there is no workspace, or nothing was analysed. */
-function emptyReport({ flags }: Settings): Report {
-  return {
-    schemaVersion: 1,
-    tool: { name: "sigsafe-lint", version: toolVersion() },
-    input: { manifestPath: flags.manifestPath ?? null, stdVersion: "", profile: flags.profile },
-    programs: [],
-    packages: [],
-    handlers: [],
-    findings: [],
-    guards: [],
-    blindSpots: [],
-    problems: [],
-  };
 }

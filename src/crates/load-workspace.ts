@@ -103,6 +103,11 @@ export function locateWorkspace(
   return { manifest, rootManifest, root: dirname(rootManifest) };
 }
 
+/** Whether a directory lies in a package or workspace. */
+export function hasManifest(cwd: string): boolean {
+  return ancestors(realpathSync(cwd)).some((directory) => existsSync(join(directory, "Cargo.toml")));
+}
+
 interface Job {
   readonly options: LoadOptions;
   readonly workspace: ManifestWorkspace;

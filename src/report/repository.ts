@@ -64,7 +64,7 @@ export function repositoryOf(report: Report, prefix: string): Repository {
 }
 
 /** Two relative paths as one, without `.` and with as few `..` as can be. */
-function joined(left: string, right: string): string {
+export function joined(left: string, right: string): string {
   const out: string[] = right.startsWith("/") ? [""] : [];
   for (const part of `${right.startsWith("/") ? "" : left}/${right}`.split("/")) {
     if (part === "" || part === ".") continue;

@@ -9,7 +9,7 @@
 import { inert, inertJson } from "../base/inert.ts";
 import type { Finding, Place, Report, ReportHandler, ReportProblem, TraceFrame } from "../safety/report-model.ts";
 import { grouped, reasonOf } from "./merge-findings.ts";
-import { type Repository, repositoryOf } from "./repository.ts";
+import { joined, type Repository, repositoryOf } from "./repository.ts";
 import { causeOf, count, enteredBy, placeText } from "./wording.ts";
 
 /** What is said of a rule; the order is that of `tool.driver.rules`. */
@@ -48,7 +48,6 @@ export function renderSarif(report: Report, options: SarifOptions): string {
     ...(left > 0 ? [note("warning", `${count(left, "result")} over the limit of ${MAX_RESULTS} are left out`)] : []),
     ...stepNotes(told),
   ];
-  const targets = [...new Set(report.programs.map((one) => one.target))].sort().join("+");
   const run = {
     tool: {
       driver: {
@@ -58,10 +57,7 @@ export function renderSarif(report: Report, options: SarifOptions): string {
         rules: options.rules.map(ruleDescriptor),
       },
     },
-    // A category of its own: in that of all findings, what is not new would look fixed.
-    automationDetails: {
-      id: `${report.tool.name}/${report.input.changesOnly === true ? "changes/" : ""}${targets === "" ? "none" : targets}/`,
-    },
+    automationDetails: { id: category(report, options.prefix) },
     columnKind: "utf16CodeUnits",
     originalUriBaseIds: BASES,
     invocations: [{ executionSuccessful: true, toolExecutionNotifications: notifications }],
@@ -73,6 +69,15 @@ export function renderSarif(report: Report, options: SarifOptions): string {
     runs: [run],
   };
   return inertJson(`${JSON.stringify(log, null, 2)}\n`);
+}
+
+/** One for each workspace and target; and for changes alone, since in that of all findings what is not new would look fixed. */
+function category(report: Report, prefix: string): string {
+  const targets = [...new Set(report.programs.map((one) => one.target))].sort().join("+");
+  const { manifestPath, changesOnly } = report.input;
+  const folder = manifestPath === null ? "" : joined(joined(prefix, manifestPath), "..");
+  const parts = [report.tool.name, changesOnly === true ? "changes" : "", folder, targets || "none"];
+  return `${parts.filter((one) => one !== "").join("/")}/`;
 }
 
 const BASES: Json = {

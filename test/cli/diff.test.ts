@@ -91,3 +91,51 @@ describe.runIf(present)(
   },
   300_000,
 );
+
+describe.runIf(present)(
+  "several workspaces in one repository",
+  () => {
+    const root = tempFiles({});
+    const own = (name: string): string => `[package]\nname = "${name}"\nversion = "0.1.0"\nedition = "2021"\n`;
+    const lock = (name: string): string => `version = 4\n\n[[package]]\nname = "${name}"\nversion = "0.1.0"\n`;
+    commitFiles(root, {
+      "one/Cargo.toml": own("one"),
+      "one/Cargo.lock": lock("one"),
+      "one/src/main.rs": source(""),
+      "two/Cargo.toml": own("two"),
+      "two/Cargo.lock": lock("two"),
+      "two/src/main.rs": source(""),
+    });
+    writeFileSync(join(root, "two/src/main.rs"), source("drop(Box::new(1u8));"));
+    const diff = (cwd: string, ...args: readonly string[]): Promise<CliRun> =>
+      runCli(["diff", "--base", "HEAD", ...args], { cwd: join(root, cwd) });
+
+    test("each is looked at where none is here, and only what concerns it counts", async () => {
+      const run = await diff("", "--format", "text");
+      expect([run.code, run.stderr]).toEqual([1, ""]);
+      expect(run.stdout).toMatch(/^one: the work tree against[\s\S]*nothing that decides a verdict changed/);
+      expect(run.stdout).toMatch(
+        /\ntwo: the work tree against[\s\S]*new +error\[heap-allocation\].*\n +by two\/src\/main\.rs:2: this line changed/,
+      );
+      const first = await diff("one");
+      expect([first.code, first.stdout]).toEqual([0, expect.stringMatching(/nothing was analysed/)]);
+      const all = await diff("one", "--each-lockfile", "--format", "json");
+      expect(JSON.parse(all.stdout).workspaces.map((one: { title: string }) => one.title.split(":")[0])).toEqual([
+        ".",
+        "../two",
+      ]);
+    });
+
+    test("make a run each in SARIF, with a category of its own, and no page", async () => {
+      const run = await diff("", "--format", "sarif");
+      const { runs } = JSON.parse(run.stdout);
+      expect(runs.map((one: { results: unknown[] }) => one.results.length > 0)).toEqual([false, true]);
+      const ids = runs.map((one: { automationDetails: { id: string } }) => one.automationDetails.id);
+      expect(ids[1]).toMatch(/^sigsafe-lint\/changes\/two\//);
+      expect(new Set(ids).size).toBe(2);
+      const page = await diff("", "--format", "html");
+      expect([page.code, page.stderr]).toEqual([2, expect.stringMatching(/html is for one workspace, and here are 2/)]);
+    });
+  },
+  300_000,
+);

@@ -157,7 +157,9 @@ describe("places in a workspace", () => {
 
   test("the findings of a change alone have a category of their own", () => {
     const changes = { ...report, input: { ...report.input, changesOnly: true } };
-    expect(runOf(changes).automationDetails.id).toBe("sigsafe-lint/changes/x86_64-unknown-linux-gnu/");
+    expect(runOf(changes).automationDetails.id).toBe(
+      "sigsafe-lint/changes/fixtures/deadlock/x86_64-unknown-linux-gnu/",
+    );
   });
 
   test("the line of the workspace that the finding is at, with the hash of the file as it is", () => {
