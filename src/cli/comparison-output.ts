@@ -120,21 +120,24 @@ export function comparisonFails(
 /** The comparison for a terminal. */
 export function comparisonText({ before, after, comparison, title, notes }: ComparedReports): string {
   const { packages, handlers, findings, blindSpots } = comparison;
-  const lines = [title, ...notes.map((one) => `  note: ${one}`), ...packageLines(packages)];
+  const told = new Set(before.problems.map((one) => one.message));
+  const problems = after.problems.filter((one) => !told.has(one.message));
+  const said = [...notes.map((one) => `  note: ${one}`), ...problems.map((one) => `  ${one.level}: ${one.message}`)];
+  const lines = [title, ...said, ...packageLines(packages)];
   const sections = [
     ...handlers.moved.map((one) => ({ old: one.before, now: one.after, word: "moved" })),
     ...handlers.added.map((one) => ({ old: null, now: one, word: "added" })),
     ...handlers.removed.map((one) => ({ old: one, now: null, word: "removed" })),
     ...keptHandlers(before, after, comparison),
   ];
-  const told = new Set<Finding>();
+  const shown = new Set<Finding>();
   for (const { old, now, word } of sections) {
     const own = (list: readonly Finding[], side: ReportHandler | null): Finding[] =>
       worstFirst(list.filter((one) => one.handler === side?.id));
     const fresh = own(findings.new, now);
     const gone = own(findings.gone, old);
     const raised = findings.raised.filter((one) => one.after.handler === now?.id).map((one) => one.after);
-    for (const one of [...fresh, ...gone, ...raised]) told.add(one);
+    for (const one of [...fresh, ...gone, ...raised]) shown.add(one);
     lines.push("", headOf(old, now, word));
     lines.push(
       ...raised.flatMap((one) => findingLines("worse", one)),
@@ -144,7 +147,7 @@ export function comparisonText({ before, after, comparison, title, notes }: Comp
     const same = own(findings.same, now);
     if (same.length > 0) lines.push(`  same  ${countLevels(same)}`);
   }
-  const untold = (list: readonly Finding[]): Finding[] => list.filter((one) => !told.has(one));
+  const untold = (list: readonly Finding[]): Finding[] => list.filter((one) => !shown.has(one));
   lines.push(...untold(findings.new).flatMap((one) => findingLines("new", one)));
   lines.push(...untold(findings.gone).map((one) => findingLine("gone", one)));
   for (const one of blindSpots.new.slice(0, maxBlind)) {

@@ -7,7 +7,6 @@
  * and two configurations at once. schemas/config.schema.json says the same; test/cli/config.test.ts holds them equal.
  */
 import path from "node:path";
-import { readManifest } from "../crates/manifest.ts";
 import { readTextFile } from "../crates/regular-file.ts";
 import { isTable, parseToml, type TomlTable, tableOf, valueOf } from "../crates/toml.ts";
 import type { Level } from "../model/vocabulary.ts";
@@ -51,10 +50,15 @@ export function loadConfig(root: string | null, named: string | null, cwd: strin
     if (text === null) throw new CliError(`the file of --config cannot be read: ${named}`);
     return readConfig(text, file);
   }
-  if (root === null) return NO_CONFIG;
+  return root === null ? NO_CONFIG : configIn(root, (file) => readTextFile(file, maxBytes));
+}
+
+/** The configuration of a root directory, whose files are read by `textOf`: those of the disk, or of a commit. */
+export function configIn(root: string, textOf: (file: string) => string | null): Config {
   const file = path.join(root, "sigsafe.toml");
-  const text = readTextFile(file, maxBytes);
-  const inManifest = manifestConfig(path.join(root, "Cargo.toml"));
+  const text = textOf(file);
+  const manifest = path.join(root, "Cargo.toml");
+  const inManifest = manifestConfig(manifest, textOf(manifest));
   if (text === null) return inManifest ?? NO_CONFIG;
   if (inManifest !== null) {
     throw new CliError(
@@ -70,10 +74,9 @@ export function readConfig(text: string, file: string): Config {
   return configOf(parseToml(text, file), { text, file, prefix: "" });
 }
 
-function manifestConfig(manifest: string): Config | null {
-  const text = readTextFile(manifest, maxBytes);
+function manifestConfig(manifest: string, text: string | null): Config | null {
   if (text === null) return null;
-  const table = readManifest(manifest);
+  const table = parseToml(text, manifest);
   for (const owner of ["workspace", "package"]) {
     const found = valueOf(tableOf(tableOf(table, owner), "metadata"), "sigsafe");
     const source = { text, file: manifest, prefix: `${owner}.metadata.sigsafe` };

@@ -28,6 +28,7 @@ export interface OutputFlags {
   readonly format: Format;
   readonly output: readonly string[];
   readonly config?: string;
+  readonly configFrom?: string;
   readonly baseline?: string;
   readonly failOn: Level | "never";
   readonly maxBlindSpots?: number;
@@ -79,6 +80,7 @@ export function withOutputFlags(command: Command, formats: readonly string[] = F
         .default("error"),
     )
     .option("-c, --config <FILE>", "read this configuration instead of the workspace's sigsafe.toml")
+    .option("--config-from <REF>", "read it from this revision of git; `base` is what a change is compared with")
     .option("--baseline <FILE>", "findings of this stored JSON report are known and do not count")
     .option("--max-blind-spots <N>", "exit with 1 where more calls could not be followed", count)
     .option("--explain", "show notes, guards and how each level came about")

@@ -126,8 +126,9 @@ async function lint(
 async function reportOn(workspace: Workspace, settings: Settings, context: LoadContext): Promise<Report> {
   const { flags, config } = settings;
   const baseline = flags.baseline === undefined ? [] : [baselineAllow(flags.baseline, context.cwd)];
+  const notes = settings.otherSide === true ? [] : (settings.notes ?? []);
   const { report, namedHandlers } = await analyse({
-    workspace,
+    workspace: notes.length === 0 ? workspace : { ...workspace, problems: [...workspace.problems, ...notes] },
     model: readModel,
     cache: flags.cache ? cacheDirectory(process.env) : null,
     options: { ...programOptions(settings), handlers: configHandlers(config) },
