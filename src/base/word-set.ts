@@ -36,7 +36,7 @@ export function wordSet(...texts: readonly string[]): WordSet {
     const bit = hash & mask;
     bits[bit >>> 5] = (bits[bit >>> 5] as number) | (1 << (bit & 31));
   };
-  for (const text of texts) eachWord(text, 0, text.length, add);
+  for (const text of texts) eachWord(text, add);
   return {
     mayHave: (hash) => {
       const bit = hash & mask;
@@ -45,19 +45,12 @@ export function wordSet(...texts: readonly string[]): WordSet {
   };
 }
 
-/** The `wordHash` of each word in [start, end) of a text. */
-export function wordHashes(text: string, start: number, end: number): Set<number> {
-  const hashes = new Set<number>();
-  eachWord(text, start, end, (hash) => hashes.add(hash));
-  return hashes;
-}
-
-function eachWord(text: string, start: number, end: number, add: (hash: number) => void): void {
-  for (let at = start; at < end; at += 1) {
+function eachWord(text: string, add: (hash: number) => void): void {
+  for (let at = 0; at < text.length; at += 1) {
     let code = text.charCodeAt(at);
     if (!isWordCode(code)) continue;
     let hash = seed;
-    while (at < end && isWordCode(code)) {
+    while (isWordCode(code)) {
       hash = mixed(hash, code);
       at += 1;
       code = text.charCodeAt(at);
@@ -69,6 +62,27 @@ function eachWord(text: string, start: number, end: number, add: (hash: number) 
 /** Is the character part of a word? False for NaN, the character behind the end. */
 export function isWordCode(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || code === 95;
+}
+
+/**
+ * Could the word in [start, end) name a macro that is called (`word!`), or handed on by its name (`other!(word, …)`)?
+ * Anything else that stands alone between brackets and commas is a "yes" too.
+ */
+export function namesMacro(text: string, start: number, end: number): boolean {
+  let next = end;
+  while (isSpace(text.charCodeAt(next))) next += 1;
+  if (text[next] === "!") return text[next + 1] !== "=";
+  if (!endsArgument.has(text[next] ?? "")) return false;
+  let last = start - 1;
+  while (isSpace(text.charCodeAt(last))) last -= 1;
+  return beginsArgument.has(text[last] ?? "");
+}
+
+const beginsArgument: ReadonlySet<string> = new Set(["(", "[", "{", ","]);
+const endsArgument: ReadonlySet<string> = new Set([")", "]", "}", ",", ";"]);
+
+function isSpace(code: number): boolean {
+  return code === 32 || (code >= 9 && code <= 13);
 }
 
 const seed = 0x811c9dc5 | 0;

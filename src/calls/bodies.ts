@@ -4,7 +4,7 @@
  * "Who calls this function", "who stores into this static" and "who installs a handler" are asked by name first, as text, and
  * only bodies that pass are inferred. Text that a macro makes is searched too, because items keep the source they came from.
  */
-import { isWordCode, type WordSet, wordHash, wordSet } from "../base/word-set.ts";
+import { isWordCode, namesMacro, type WordSet, wordHash, wordSet } from "../base/word-set.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
 import type { Def, DefId, Names } from "../names/defs.ts";
 import type { Source } from "../syntax/ast.ts";
@@ -55,10 +55,10 @@ export function createBodies(types: Types): Bodies {
     },
     mentioning(crate, words) {
       // Text that a macro writes stands nowhere in the body: who calls the macro is asked too.
-      const wanted = [...words, ...names.macrosMentioning(words)];
-      if (!names.mayMention(crate, wanted)) return [];
-      const all = [...wanted, ...names.importedAs(crate, wanted)];
-      const mentions = mentionsIn(all);
+      const macros = names.macrosMentioning(words);
+      if (!names.mayMention(crate, [...words, ...macros])) return [];
+      const others = (wanted: readonly string[]): readonly string[] => [...wanted, ...names.importedAs(crate, wanted)];
+      const mentions = mentionsIn(others(words), others(macros));
       return bodies.ofCrate(crate).filter((id) => mentions(names.def(id)));
     },
     withClosures: (def) => closuresIn(bodies, def),
@@ -114,9 +114,12 @@ function hasBody(def: Def): boolean {
   );
 }
 
-/** Whether one of the words stands in a definition's text; the words are looked for in each source once. */
-function mentionsIn(words: readonly string[]): (def: Def) => boolean {
-  const hashes = words.filter((word) => word !== "").map((word) => ({ word, hash: wordHash(word) }));
+/** Whether one of the words stands in a definition's text, or a macro's name where it may be called; each source is looked through once. */
+function mentionsIn(words: readonly string[], macros: readonly string[]): (def: Def) => boolean {
+  const plain = new Set(words);
+  const hashes = [...new Set([...words, ...macros])]
+    .filter((word) => word !== "")
+    .map((word): Wanted => ({ word, hash: wordHash(word), macro: !plain.has(word) }));
   const found = new Map<Source, readonly number[]>();
   return ({ item }) => {
     if (item === null) return false;
@@ -144,21 +147,33 @@ function wordsOf(source: Source): WordSet {
   return set;
 }
 
+interface Wanted {
+  readonly word: string;
+  readonly hash: number;
+  /** It counts only where it may name a macro. */
+  readonly macro: boolean;
+}
+
 /** More words than this are looked for in one walk over the text. */
 const FEW_WORDS = 6;
 
 /** Where the words stand, in order. */
-function placesOf(text: string, words: readonly { readonly word: string }[]): number[] {
+function placesOf(text: string, words: readonly Wanted[]): number[] {
   const found: number[] = [];
+  const add = ({ word, macro }: Wanted, at: number): void => {
+    if (!macro || namesMacro(text, at, at + word.length)) found.push(at);
+  };
   if (words.length > FEW_WORDS) {
-    const wanted = new Set(words.map(({ word }) => word));
-    for (const { 0: word, index } of text.matchAll(/[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*/g))
-      if (wanted.has(word)) found.push(index);
+    const wanted = new Map(words.map((one) => [one.word, one]));
+    for (const { 0: word, index } of text.matchAll(/\w+/g)) {
+      const one = wanted.get(word);
+      if (one !== undefined) add(one, index);
+    }
     return found;
   }
-  for (const { word } of words) {
-    for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
-      if (!isWordCode(text.charCodeAt(at - 1)) && !isWordCode(text.charCodeAt(at + word.length))) found.push(at);
+  for (const one of words) {
+    for (let at = text.indexOf(one.word); at !== -1; at = text.indexOf(one.word, at + 1)) {
+      if (!isWordCode(text.charCodeAt(at - 1)) && !isWordCode(text.charCodeAt(at + one.word.length))) add(one, at);
     }
   }
   return found.sort((left, right) => left - right);

@@ -1,16 +1,19 @@
 /**
- * The `macro_rules!` definitions in unparsed text: name and words of each, for asking which macros could write a word.
+ * The `macro_rules!` definitions in unparsed text: name and words of each, for asking which macros could write a word, and which call which.
  *
+ * Words in comments and strings do not count: what they make, if anything, is no name.
  * Brackets are matched without a parse, so that a quote in an odd place can make a definition end late; it never ends early by more than
  * its own text. What is not found is a macro that another macro makes.
  */
 
-import { wordHashes } from "../base/word-set.ts";
+import { isWordCode, namesMacro, wordHash } from "../base/word-set.ts";
 
 export interface MacroWords {
   readonly name: string;
   /** Hashes of the words in its rules (base/word-set.ts); the text itself is not kept. */
   readonly words: ReadonlySet<number>;
+  /** Those of them that stand where a macro is called (`name!`) or handed on by its name (`other!(name, …)`). */
+  readonly macros: ReadonlySet<number>;
 }
 
 const maxLength = 400_000;
@@ -21,7 +24,7 @@ export function macroWords(text: string): MacroWords[] {
   for (const match of text.matchAll(/\bmacro_rules\s*!\s*(\w+)\s*(?=[({[])|\bmacro\s+(\w+)\s*(?=[({])/g)) {
     const start = match.index + match[0].length;
     const name = own(match[1] ?? match[2] ?? "");
-    found.push({ name, words: wordHashes(text, start, endOf(text, start)) });
+    found.push({ name, ...wordsFrom(text, start) });
   }
   return found;
 }
@@ -31,22 +34,36 @@ function own(name: string): string {
   return Buffer.from(name, "latin1").toString("latin1");
 }
 
-/** Behind the bracket that closes the one at `start`. */
-function endOf(text: string, start: number): number {
+/** The words from the bracket at `start` to the one that closes it. */
+function wordsFrom(text: string, start: number): Omit<MacroWords, "name"> {
+  const words = new Set<number>();
+  const macros = new Set<number>();
   let level = 0;
   const limit = Math.min(text.length, start + maxLength);
   for (let at = start; at < limit; at += 1) {
     const char = text[at];
-    if (char === "/" && text[at + 1] === "/") at = lineEnd(text, at);
+    if (isWordCode(text.charCodeAt(at))) {
+      const end = wordEnd(text, at);
+      const hash = wordHash(text.slice(at, end));
+      words.add(hash);
+      if (namesMacro(text, at, end)) macros.add(hash);
+      at = end - 1;
+    } else if (char === "/" && text[at + 1] === "/") at = lineEnd(text, at);
     else if (char === '"') at = stringEnd(text, at);
     else if (char === "'" && text[at + 2] === "'") at += 2;
     else if (char === "(" || char === "[" || char === "{") level += 1;
     else if (char === ")" || char === "]" || char === "}") {
       level -= 1;
-      if (level === 0) return at + 1;
+      if (level === 0) break;
     }
   }
-  return limit;
+  return { words, macros };
+}
+
+function wordEnd(text: string, start: number): number {
+  let end = start;
+  while (isWordCode(text.charCodeAt(end))) end += 1;
+  return end;
 }
 
 function lineEnd(text: string, at: number): number {

@@ -21,8 +21,12 @@ export interface FilePort {
   ): { readonly files: readonly NativeText[]; readonly whole: boolean };
   /** The same with a pattern, comments included. */
   matches(crate: CrateNode, pattern: RegExp): boolean;
-  /** Names of the macros that the crate may define, and `wordHash`es of what stands in them, unparsed. */
-  macros(crate: CrateNode): readonly { readonly name: string; readonly words: ReadonlySet<number> }[];
+  /** The macros that the crate may define, unparsed, with `wordHash`es of all words in them and of those that may name a macro. */
+  macros(crate: CrateNode): readonly {
+    readonly name: string;
+    readonly words: ReadonlySet<number>;
+    readonly macros: ReadonlySet<number>;
+  }[];
 }
 
 /** A file that is not Rust; its text one byte a character. */

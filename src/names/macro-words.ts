@@ -7,42 +7,45 @@ import { wordHash } from "../base/word-set.ts";
 import type { Program } from "../crates/crate-graph.ts";
 import type { FilePort } from "../load/port.ts";
 
-const rounds = 4;
-
 /** A look-up of macro names by words; the definitions are read when it is first asked. */
 export function createMacroWords(program: Program, files: FilePort): (words: readonly string[]) => readonly string[] {
-  let index: ReadonlyMap<number, ReadonlySet<string>> | null = null;
+  let index: Index | null = null;
   const memo = new Map<string, readonly string[]>();
   return (words) => {
     const key = words.join(" ");
     const known = memo.get(key);
     if (known !== undefined) return known;
     index ??= indexOf(program, files);
-    const found = new Set<string>();
-    let wanted: readonly string[] = words;
-    for (let round = 0; round < rounds && wanted.length > 0; round += 1) {
-      const next = wanted.flatMap((word) => [...(index?.get(wordHash(word)) ?? [])]).filter((name) => !found.has(name));
-      for (const name of next) found.add(name);
-      wanted = next;
-    }
+    const found = new Set(words.flatMap((word) => index?.writers.get(wordHash(word)) ?? []));
+    // A set grows while it is walked: callers of callers are found too.
+    for (const name of found) for (const caller of index.callers.get(wordHash(name)) ?? []) found.add(caller);
     const list = [...found].sort();
     memo.set(key, list);
     return list;
   };
 }
 
-function indexOf(program: Program, files: FilePort): Map<number, Set<string>> {
-  const index = new Map<number, Set<string>>();
+/** Names of macros by the hash of a word: those that hold it, and those that call or hand on a macro of that name. */
+interface Index {
+  readonly writers: ReadonlyMap<number, readonly string[]>;
+  readonly callers: ReadonlyMap<number, readonly string[]>;
+}
+
+function indexOf(program: Program, files: FilePort): Index {
+  const writers = new Map<number, string[]>();
+  const callers = new Map<number, string[]>();
   for (const crate of program.crates) {
-    for (const { name, words } of files.macros(crate)) {
+    for (const { name, words, macros } of files.macros(crate)) {
       const own = wordHash(name);
-      for (const word of words) {
-        if (word === own) continue;
-        const macros = index.get(word) ?? new Set<string>();
-        macros.add(name);
-        index.set(word, macros);
-      }
+      for (const word of words) if (word !== own) put(writers, word, name);
+      for (const macro of macros) if (macro !== own) put(callers, macro, name);
     }
   }
-  return index;
+  return { writers, callers };
+}
+
+function put(table: Map<number, string[]>, key: number, name: string): void {
+  const list = table.get(key);
+  if (list === undefined) table.set(key, [name]);
+  else list.push(name);
 }
