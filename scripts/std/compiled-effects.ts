@@ -1,0 +1,221 @@
+/**
+ * What the packs say of the functions that stand in the compiled library, and what the machine code of each does.
+ *
+ * A symbol's type arguments are written into a crate of aliases, so that the tool's own inference makes types of them; the instance of the pack's
+ * function that they choose is walked like a handler. Compared are alloc, dealloc, lock and stdio, panics cut on both sides. In the library's
+ * machine code a call through a pointer leads nowhere, and so it does here: facts of arguments that only the caller knows count for neither.
+ */
+import { buildCallGraph, type Entry } from "../../src/calls/build-graph.ts";
+import type { Edge } from "../../src/calls/call-graph.ts";
+import { loadAllocators } from "../../src/model/allocators.ts";
+import { loadSignalSafety } from "../../src/model/signal-safety.ts";
+import type { Kind } from "../../src/model/vocabulary.ts";
+import type { DefId, Names } from "../../src/names/defs.ts";
+import type { ExternOptions } from "../../src/safety/extern-effects.ts";
+import { reachFrom } from "../../src/safety/reach.ts";
+import type { Types } from "../../src/types/api.ts";
+import type { Ty } from "../../src/types/ty.ts";
+import { programOf, type TestProgram } from "../../test/calls/program-of.ts";
+import { schemaOf, shipped } from "../../test/model/shipped-data.ts";
+import { parseSymbol, readRedirects, type Symbol } from "./compiled-symbols.ts";
+
+/** By symbol: what the machine code does (test/referee/libstd.py). */
+export type Compiled = Readonly<
+  Record<string, { readonly effects: readonly string[]; readonly withoutIoErrors: readonly string[] }>
+>;
+
+export interface Compared {
+  readonly symbol: string;
+  readonly effects: readonly string[];
+  readonly withoutIoErrors: readonly string[];
+  readonly claimed: readonly string[];
+  /** Functions of the packs that do what the machine code does not. */
+  readonly through: readonly string[];
+}
+
+const compared: readonly Kind[] = ["alloc", "dealloc", "lock", "stdio"];
+
+/** Symbols with a function of the packs behind them. */
+interface Join {
+  readonly symbol: string;
+  readonly entry: Entry;
+}
+
+/** Every function of the compiled library that the packs have, with what both say. */
+export async function compareLibrary(html: string, compiled: Compiled): Promise<readonly Compared[]> {
+  const redirects = readRedirects(html);
+  const symbols = Object.keys(compiled).flatMap((name): (readonly [string, Symbol])[] => {
+    const symbol = parseSymbol(name, redirects);
+    return symbol === null ? [] : [[name, symbol]];
+  });
+  const program = await programOf([{ name: "aliases", text: aliasCrate(symbols) }]);
+  const externs: ExternOptions = {
+    safety: loadSignalSafety(schemaOf("signal-safety"), shipped("signal-safety.json")),
+    allocators: loadAllocators(schemaOf("allocators"), shipped("rules/allocators.json")),
+    bodies: program.bodies,
+    arch: "x86_64",
+  };
+  return compareEffects(program, externs, joinSymbols(program, "aliases", symbols), compiled);
+}
+
+/** The text of a crate with an alias for each type that the symbols name. */
+function aliasCrate(symbols: readonly (readonly [string, Symbol])[]): string {
+  const lines: string[] = [];
+  for (const [index, [, symbol]] of symbols.entries()) {
+    if (symbol.self !== null) lines.push(`pub type S${index} = ${symbol.self};`);
+    for (const [at, arg] of symbol.args.entries()) lines.push(`pub type A${index}_${at} = ${arg};`);
+    const traitArgs = traitArguments(symbol);
+    for (const [at, arg] of traitArgs.entries()) lines.push(`pub type T${index}_${at} = ${arg};`);
+  }
+  return lines.join("\n");
+}
+
+function traitArguments({ trait }: Symbol): string[] {
+  const inside = /<(.*)>$/.exec(trait ?? "")?.[1];
+  return inside === undefined ? [] : inside.split(/, (?![^<(]*[>)])/).filter((one) => !/^\w+ = /.test(one));
+}
+
+/** The instances of pack functions that symbols stand for; `crate` is the name of the alias crate. */
+function joinSymbols(
+  { names, types, def }: TestProgram,
+  crate: string,
+  symbols: readonly (readonly [string, Symbol])[],
+): readonly Join[] {
+  const inherent = inherentMembers(names, types);
+  const alias = (name: string): Ty => types.normalize(types.typeOf(def(`${crate}::${name}`)), []);
+  return symbols.flatMap(([text, symbol], index): Join[] => {
+    const own = symbol.args.map((_, at) => alias(`A${index}_${at}`));
+    const found = instanceOf(index, symbol, own);
+    if (found === null || found.args.some((one) => one.k === "unknown" || one.k === "infer")) return [];
+    if (names.def(found.def).packEntry === null && !names.isPackCrate(names.def(found.def).crate)) return [];
+    return [{ symbol: text, entry: { key: { def: found.def, closure: null }, args: found.args } }];
+  });
+
+  function instanceOf(index: number, symbol: Symbol, own: readonly Ty[]): { def: DefId; args: readonly Ty[] } | null {
+    if (symbol.self === null) {
+      const free = names.byPath(symbol.name);
+      return free === null || names.def(free).kind !== "fn" ? null : complete(free, own);
+    }
+    const self = alias(`S${index}`);
+    if (self.k === "unknown") return null;
+    if (symbol.trait !== null) {
+      const trait = names.byPath(symbol.trait.replace(/<.*$/, ""));
+      if (trait === null) return null;
+      const member = names.def(trait).children.find((child) => names.def(child).name === symbol.name);
+      if (member === undefined || names.def(member).kind !== "fn") return null;
+      const args = traitArguments(symbol).map((_, at) => alias(`T${index}_${at}`));
+      const wanted = types.genericsOf(trait).params.length;
+      while (args.length + 1 < wanted) args.push(self);
+      const chosen = types.resolveMember(member, [self, ...args, ...own]);
+      return chosen.def === null ? null : { def: chosen.def, args: chosen.args };
+    }
+    for (const { impl, fn } of inherent.get(symbol.name) ?? []) {
+      const bound = match(types.implSelfTy(impl), self);
+      if (bound === null) continue;
+      const count = types.genericsOf(impl).params.length;
+      const args = Array.from({ length: count }, (_, at) => bound.get(at));
+      if (args.every((one) => one !== undefined)) return complete(fn, [...args, ...own]);
+    }
+    return null;
+  }
+
+  function complete(fn: DefId, args: readonly Ty[]): { def: DefId; args: readonly Ty[] } | null {
+    return types.genericsOf(fn).params.length === args.length ? { def: fn, args } : null;
+  }
+}
+
+function inherentMembers(names: Names, types: Types): ReadonlyMap<string, readonly { impl: DefId; fn: DefId }[]> {
+  const found = new Map<string, { impl: DefId; fn: DefId }[]>();
+  for (const crate of names.allCrates().filter((one) => names.isPackCrate(one))) {
+    for (const impl of names.implsOf(crate)) {
+      if (types.implTraitRef(impl) !== null) continue;
+      for (const fn of names.def(impl).children) {
+        const { name } = names.def(fn);
+        const list = found.get(name) ?? [];
+        found.set(name, list);
+        list.push({ impl, fn });
+      }
+    }
+  }
+  return found;
+}
+
+/** Binds the parameters of an impl's self type; null where the type is another. */
+function match(general: Ty, special: Ty, bound: Map<number, Ty> = new Map()): Map<number, Ty> | null {
+  if (general === special) return bound;
+  if (general.k === "param") {
+    const known = bound.get(general.index);
+    if (known !== undefined && known !== special) return null;
+    bound.set(general.index, special);
+    return bound;
+  }
+  if (general.k !== special.k) return null;
+  const pairs = insides(general, special);
+  if (pairs === null) return null;
+  for (const [one, other] of pairs) if (match(one, other, bound) === null) return null;
+  return bound;
+}
+
+function insides(general: Ty, special: Ty): readonly (readonly [Ty, Ty])[] | null {
+  if (general.k === "adt" && special.k === "adt")
+    return general.def === special.def ? general.args.map((one, at) => [one, special.args[at] ?? one]) : null;
+  if (general.k === "ref" && special.k === "ref")
+    return general.mut === special.mut ? [[general.inner, special.inner]] : null;
+  if (general.k === "ptr" && special.k === "ptr")
+    return general.mut === special.mut ? [[general.inner, special.inner]] : null;
+  if (general.k === "slice" && special.k === "slice") return [[general.inner, special.inner]];
+  if (general.k === "array" && special.k === "array")
+    return [
+      [general.inner, special.inner],
+      [general.len, special.len],
+    ];
+  return null;
+}
+
+/** Walks each instance, and says what it and the machine code do. */
+function compareEffects(
+  program: TestProgram,
+  externs: ExternOptions,
+  joins: readonly Join[],
+  compiled: Compiled,
+): readonly Compared[] {
+  const graph = buildCallGraph({
+    types: program.types,
+    bodies: program.bodies,
+    packs: program.packs,
+    externs: { invokes: () => [] },
+    entries: joins.map((one) => one.entry),
+  });
+  return joins.flatMap(({ symbol, entry }) => {
+    const root = graph.find(entry.key).find((id) => sameArgs(graph.node(id).args, entry.args));
+    if (root === undefined) return [];
+    const { effects } = reachFrom({ graph, externs, cut: throughPointer }, root);
+    const own = effects.filter(({ kind, conditions }) => compared.includes(kind) && !conditions.includes("panic"));
+    const machine = compiled[symbol] ?? { effects: [], withoutIoErrors: [] };
+    const claimed = [...new Set(own.map(({ kind }) => kind))].sort();
+    const through = own.filter(({ kind }) => !machine.effects.includes(kind)).map((one) => graph.node(one.node).path);
+    return [{ symbol, ...machine, claimed, through: [...new Set(through)] }];
+  });
+}
+
+/**
+ * Same kinds. A stream that is buffered and locked has no symbol of its own: `stdio` stands with or without the lock that the machine code shows.
+ * Dropping an io::Error that holds an OS code frees nothing, which the machine code decides at run time and packs by a mark.
+ */
+export function agrees({ effects, withoutIoErrors, claimed }: Compared): boolean {
+  const streams = claimed.includes("stdio");
+  const own = claimed.filter((kind) => kind !== "stdio");
+  return [effects, withoutIoErrors].some((machine) => {
+    const seen = machine.filter((kind) => !(streams && kind === "lock"));
+    const said = own.filter((kind) => !(streams && kind === "lock"));
+    return seen.join() === said.join();
+  });
+}
+
+function sameArgs(one: readonly Ty[], other: readonly Ty[]): boolean {
+  return one.length === other.length && one.every((ty, at) => ty === other[at]);
+}
+
+function throughPointer(edge: Edge): boolean {
+  return edge.via === "dyn" || edge.via === "fn-pointer" || edge.certainty === "all-impls";
+}

@@ -1,0 +1,57 @@
+/**
+ * The tables of docs/std-model.md: what the packs do not declare, and where they and the compiled library differ, each with its reason.
+ *
+ * A reason names what it is for in its first cell, between backticks; `…` stands for any text. One that nothing needs any more is told as well.
+ */
+import type { ApiItem } from "./docs-api.ts";
+
+export interface Reason {
+  readonly pattern: string;
+  readonly section: string;
+}
+
+/** Every row whose first cell is code, with the heading it stands under. */
+export function documentedReasons(markdown: string): readonly Reason[] {
+  let section = "";
+  return markdown.split("\n").flatMap((line) => {
+    section = /^## (.*)$/.exec(line)?.[1] ?? section;
+    const pattern = /^\| `([^`]+)` \|/.exec(line)?.[1];
+    return pattern === undefined ? [] : [{ pattern, section }];
+  });
+}
+
+/** What an item is called in the document and on the terminal: an impl's header, or a path. */
+export function nameOf(item: ApiItem): string {
+  const header = item.header.replace(/ where .*$/, "").replace(/\b(?:std|core|alloc)::(?:\w+::)*/g, "");
+  if (item.kind === "impl") return header;
+  return item.header === "" || item.name === "" ? pathOf(item) : `${header}::${item.name}`;
+}
+
+function pathOf(item: ApiItem): string {
+  return item.kind === "required" || item.kind === "provided" ? `${item.path}::${item.name}` : item.path;
+}
+
+/** Names without a reason, each once, and reasons without a name. */
+export function unexplained(names: readonly string[], reasons: readonly Reason[]): readonly string[] {
+  const used = new Set<Reason>();
+  const left = new Set<string>();
+  for (const name of names) {
+    const reason = reasons.find(({ pattern }) => fits(pattern, name));
+    if (reason === undefined) left.add(name);
+    else used.add(reason);
+  }
+  const idle = reasons.filter((reason) => !used.has(reason)).map(({ pattern }) => `no longer needed: ${pattern}`);
+  return [...left, ...idle];
+}
+
+function fits(pattern: string, name: string): boolean {
+  const [first = "", ...rest] = pattern.split("…");
+  if (!name.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of rest) {
+    const found = name.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return rest.length > 0 || name === pattern;
+}

@@ -1,0 +1,45 @@
+/** Every stable item of core, alloc and std is declared in the packs and does there what the compiled library does, or docs/std-model.md says why not. */
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { agrees, compareLibrary } from "../../scripts/std/compiled-effects.ts";
+import { coverageOf } from "../../scripts/std/coverage.ts";
+import { readApi } from "../../scripts/std/docs-api.ts";
+import { documentedReasons, nameOf, unexplained } from "../../scripts/std/reasons.ts";
+import { compiledEffects, documentation } from "../../scripts/std/toolchain.ts";
+import { programOf } from "../calls/program-of.ts";
+
+const html: string | null = documentation();
+const compiled = html === null ? null : compiledEffects();
+if (html === null) console.warn("rust-docs of 1.95 is missing: the packs' coverage was not checked");
+if (compiled === null)
+  console.warn("python3, objdump or libstd of 1.95 is missing: the packs' effects were not checked");
+const reasons = documentedReasons(readFileSync(new URL("../../docs/std-model.md", import.meta.url), "utf8"));
+
+describe.skipIf(html === null)("the stable interface of std", () => {
+  test("is declared, or has a reason", async () => {
+    const { names, types } = await programOf([{ name: "empty", text: "" }]);
+    const { missing, counts } = coverageOf(readApi(html ?? ""), names, types);
+    const stable = [...counts.values()].reduce((sum, one) => sum + one.stable, 0);
+    expect(stable).toBeGreaterThan(14_000);
+    expect(unexplained(missing.map(nameOf), inSection("Not declared"))).toEqual([]);
+  });
+});
+
+describe.skipIf(html === null || compiled === null)("the compiled library", () => {
+  test("does what the packs say, in 97 of 100 functions, and the others have a reason", async () => {
+    const rows = await compareLibrary(html ?? "", compiled ?? {});
+    expect(rows.length).toBeGreaterThan(500);
+    const wrong = rows.filter((row) => !agrees(row));
+    expect(wrong.length / rows.length).toBeLessThan(0.03);
+    expect(
+      unexplained(
+        wrong.map(({ symbol }) => symbol),
+        inSection("Other effects"),
+      ),
+    ).toEqual([]);
+  });
+});
+
+function inSection(section: string): ReturnType<typeof documentedReasons> {
+  return reasons.filter((reason) => reason.section === section);
+}
