@@ -9,10 +9,13 @@ import { createBodies } from "../calls/bodies.ts";
 import type { CallGraph, Edge, Node, NodeId } from "../calls/call-graph.ts";
 import { graphJson } from "../calls/graph-json.ts";
 import type { Workspace } from "../crates/crate-graph.ts";
+import type { Files } from "../load/files.ts";
+import type { DefId } from "../names/defs.ts";
 import { renderDot } from "../report/dot.ts";
 import type { ProgramResult } from "../safety/analyse-program.ts";
 import { edgesOf } from "../safety/reach.ts";
 import { initParser } from "../syntax/parser.ts";
+import type { Types } from "../types/api.ts";
 import { describeLine } from "../types/describe.ts";
 import { CliError } from "./cli-error.ts";
 import type { LoadContext } from "./load.ts";
@@ -135,26 +138,39 @@ async function describeAt(workspace: Workspace, model: Model, at: string, contex
     const crates = program.crates.filter((crate) => file.startsWith(crate.package.root + path.sep));
     const out: string[] = [];
     for (const crate of crates) {
-      for (const def of bodies.ofCrate(crate.id)) {
-        const item = types.names.def(def).item;
-        if (item === null || path.resolve(files.pathOf(item.span.file)) !== file) continue;
-        const index = lineIndex(files.textOf(item.span.file));
-        if (index.at(item.span.start).line > wanted || index.at(item.span.end).line < wanted) continue;
-        const body = types.typedBody(def);
-        if (body === null) continue;
-        const start = index.startOf(wanted);
-        const span = { file: item.span.file, start, end: start + index.textOf(wanted).length };
-        out.push(`${types.names.pathOf(def)}  (${crate.package.id})`);
-        for (const node of describeLine(types, body, span))
-          out.push(...nodeLines(node, index.at(node.span.start).column));
+      // Bodies that hold the line may declare functions of their own: the set grows on the way.
+      const defs = new Set(bodies.ofCrate(crate.id));
+      for (const def of defs) {
+        const { item, kind } = types.names.def(def);
+        if (kind !== "block") {
+          if (item === null || path.resolve(files.pathOf(item.span.file)) !== file) continue;
+          const lines = lineIndex(files.textOf(item.span.file));
+          if (lines.at(item.span.start).line > wanted || lines.at(item.span.end).line < wanted) continue;
+          out.push(...linesOf(types, files, def, wanted));
+        }
+        for (const child of types.names.def(def).children) defs.add(child);
       }
     }
     if (out.length > 0) return `${inertLines(out)}\n`;
   }
   throw new CliError(
-    `no function stands at ${at}`,
+    `no function with a name or call stands at ${at}`,
     "the file must belong to a crate of the program, and the line to a body",
   );
+}
+
+/** The body's path and what its nodes on a line are; nothing where none stands there. */
+function linesOf(types: Types, files: Files, def: DefId, wanted: number): string[] {
+  const body = types.typedBody(def);
+  const file = types.names.def(def).item?.span.file;
+  if (body === null || file === undefined) return [];
+  const index = lineIndex(files.textOf(file));
+  const start = index.startOf(wanted);
+  const nodes = describeLine(types, body, { file, start, end: start + index.textOf(wanted).length });
+  if (nodes.length === 0) return [];
+  const { crate } = types.names.def(def);
+  const head = `${types.names.pathOf(def)}  (${types.names.crateNode(crate)?.package.id ?? "std"})`;
+  return [head, ...nodes.flatMap((node) => nodeLines(node, index.at(node.span.start).column))];
 }
 
 function nodeLines(node: ReturnType<typeof describeLine>[number], column: number): string[] {

@@ -79,6 +79,9 @@ function rewriteAt(view: View, at: number, edition: Edition, edits: Edit[]): voi
     case "+":
       if (next === ">" || next === "," || next === ";") edits.push(blank(token));
       break;
+    case ":":
+      typeTurbofish(view, at, edits);
+      break;
     case "#":
       chainAttribute(view, at, edits);
       break;
@@ -109,6 +112,36 @@ function chainAttribute(view: View, at: number, edits: Edit[]): void {
   const start = view.tokens[at]?.start ?? 0;
   const end = view.tokens[close]?.end ?? start;
   if (close > 0 && view.word(close + 1) === "." && view.word(close + 2) !== ".") edits.push(blank({ start, end }));
+}
+
+/** `A::<T>` where a type stands is `A<T>`. */
+function typeTurbofish(view: View, at: number, edits: Edit[]): void {
+  const [first, second] = [view.tokens[at], view.tokens[at + 1]];
+  if (view.word(at + 1) !== ":" || view.word(at + 2) !== "<" || view.tokens[at - 1]?.k !== "ident") return;
+  if (first === undefined || second === undefined) return;
+  let start = at - 1;
+  while (view.word(start - 1) === ":" && view.word(start - 2) === ":" && view.tokens[start - 3]?.k === "ident")
+    start -= 3;
+  const before = view.word(start - 1);
+  const pointer = (before === "const" || before === "mut") && view.word(start - 2) === "*";
+  const returned = before === ">" && view.word(start - 2) === "-";
+  const annotated = before === ":" && view.tokens[start - 2]?.k === "ident" && view.word(start - 3) === "let";
+  const named = before === "as" || before === "for" || returned || pointer || annotated;
+  if (named || view.word(closingAngle(view, at + 2) + 1) === ">")
+    edits.push(blank({ start: first.start, end: second.end }));
+}
+
+/** Index of the `>` that closes the `<` at `at`; past the text where none does. */
+function closingAngle(view: View, at: number): number {
+  let level = 0;
+  for (let index = at; index < view.tokens.length; index += 1) {
+    const word = view.word(index);
+    if (word === ";" || word === "{") break;
+    if (word === "<") level += 1;
+    else if (word === ">" && view.word(index - 1) !== "-") level -= 1;
+    if (level === 0) return index;
+  }
+  return view.tokens.length;
 }
 
 /** Index of the token that closes the group opened at `at`; -1 where none does. */

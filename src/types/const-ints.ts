@@ -90,6 +90,8 @@ export function intMethod(self: IntValue, name: string, args: readonly bigint[])
         return ty === null ? null : exact(wrapInt(value * arg, ty));
       case "saturating_sub":
         return ty?.startsWith("u") === true ? exact(value > arg ? value - arg : 0n) : null;
+      case "ilog":
+        return value > 0n && arg > 1n ? { k: "int", value: logOf(value, arg), ty: "u32" } : null;
       case "div_ceil":
         return arg <= 0n || value < 0n ? null : exact((value + arg - 1n) / arg);
       default:
@@ -101,6 +103,10 @@ export function intMethod(self: IntValue, name: string, args: readonly bigint[])
       return { k: "bool", value: value > 0n && (value & (value - 1n)) === 0n };
     case "next_power_of_two":
       return exact(value <= 1n ? 1n : 1n << BigInt((value - 1n).toString(2).length));
+    case "ilog2":
+      return value > 0n ? { k: "int", value: logOf(value, 2n), ty: "u32" } : null;
+    case "ilog10":
+      return value > 0n ? { k: "int", value: logOf(value, 10n), ty: "u32" } : null;
     case "trailing_zeros":
       return value === 0n
         ? null
@@ -120,6 +126,12 @@ export function intMethod(self: IntValue, name: string, args: readonly bigint[])
     default:
       return null;
   }
+}
+
+function logOf(value: bigint, base: bigint): bigint {
+  let count = 0n;
+  for (let rest = value / base; rest > 0n; rest /= base) count += 1n;
+  return count;
 }
 
 function bitsOf(ty: string): number {

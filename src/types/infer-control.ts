@@ -85,8 +85,8 @@ export function checkMatch(f: Fcx, expr: Expr & { readonly k: "match" }, expect:
     leaveScope(f.locals, mark);
     return own;
   });
-  const join = newJoin(targetTy(f, expect));
   const branch = forBranch(f, expect);
+  const join = newJoin(targetTy(f, branch));
   let allDiverge = true;
   for (const [index, arm] of expr.arms.entries()) {
     f.locals.stack.push(...(bound[index] ?? []));

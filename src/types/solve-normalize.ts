@@ -10,6 +10,7 @@ import type { Env } from "./context.ts";
 import { asking, type Core, traitOf } from "./core.ts";
 import type { Table } from "./infer-table.ts";
 import { ASYNC_FN, HAS_CLOSURE, HAS_INFER, HAS_OPAQUE, HAS_PARAM, HAS_PROJ } from "./intern.ts";
+import { normalEnv } from "./solve-candidates.ts";
 import { forgetOutdated, solveAll } from "./solve-goals.ts";
 import { project } from "./solve-project.ts";
 import { selectStep } from "./solve-select.ts";
@@ -22,6 +23,8 @@ const maxNesting = 40;
 export function normalizeProj(core: Core, table: Table, assoc: DefId, args: readonly Ty[]): Ty {
   const { solving } = core;
   if (solving.nesting > maxNesting) return core.tys.unknown("limit");
+  // Worked out before anything is marked as under way: the environment's own bounds may mention this projection.
+  normalEnv(core, table);
   solving.nesting++;
   try {
     const mask = HAS_INFER | (table.body === null ? 0 : HAS_CLOSURE);

@@ -32,9 +32,23 @@ export function selectStep(core: Core, table: Table, wanted: TraitRef, depth: nu
   if (self.k === "unknown" || (self.k === "infer" && self.kind === "general")) return { k: "maybe", candidates: [] };
   const candidates = candidatesFor(core, table, ref);
   const [only] = candidates;
-  if (only === undefined) return anyFlags(ref.args, HAS_UNKNOWN) ? { k: "maybe", candidates: [] } : no;
+  if (only === undefined) return ref.args.some((ty) => hasUnknownType(core, ty)) ? { k: "maybe", candidates: [] } : no;
   if (candidates.length === 1) return confirm(core, table, ref, only) ?? no;
   return chooseAmong(core, table, ref, candidates, depth);
+}
+
+/** A length that could not be worked out hides no impl; a type that is not known may. */
+function hasUnknownType(core: Core, ty: Ty): boolean {
+  if ((ty.flags & HAS_UNKNOWN) === 0) return false;
+  const { tys } = core;
+  const known = foldTy(
+    tys,
+    ty,
+    HAS_UNKNOWN,
+    () => null,
+    (done) => (done.k === "array" && done.len.k === "unknown" ? tys.slice(done.inner) : done),
+  );
+  return (known.flags & HAS_UNKNOWN) !== 0;
 }
 
 function trivialStep(core: Core, ref: TraitRef, self: Ty): Step {

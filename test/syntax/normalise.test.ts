@@ -30,6 +30,8 @@ const repaired: readonly (readonly [text: string, edition?: Edition])[] = [
   ["fn f(a: A<>) {}"],
   ["fn f<T: A +>() where T: B +, {}"],
   ["fn f() { a.b()\n#[cfg(c)]\n.d() }"],
+  ["fn f() -> A::<T> { x.cast::<B::<T, U>>() as *const C::<fn() -> T>; let y: a::D::<T> = z; }"],
+  ["impl A for B::<T> {}"],
   ["macro_rules! m { (~ $a:ident) => {} }"],
 ];
 
