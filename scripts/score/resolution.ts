@@ -9,7 +9,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { packageFile } from "../../src/base/package-file.ts";
 import { createBodies } from "../../src/calls/bodies.ts";
-import { openProgram } from "../../src/cli/analyse.ts";
+import { openProgram } from "../../src/cli/run-program.ts";
 import { loadCrate } from "../../src/cli/load.ts";
 import { readModel } from "../../src/cli/rule-files.ts";
 import type { CrateNode, Workspace } from "../../src/crates/crate-graph.ts";
@@ -75,6 +75,7 @@ async function load(one: Case): Promise<Workspace> {
     features: [...(one.features ?? [])],
     defaultFeatures: one.defaultFeatures !== false,
     profile: "release",
+    cache: false,
   };
   return loadCrate(one.crate, flags, {
     cwd: projectRoot,

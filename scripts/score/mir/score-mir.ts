@@ -11,7 +11,7 @@ import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { packageFile } from "../../../src/base/package-file.ts";
 import { createBodies } from "../../../src/calls/bodies.ts";
-import { openProgram } from "../../../src/cli/analyse.ts";
+import { openProgram } from "../../../src/cli/run-program.ts";
 import { loadFromFlags } from "../../../src/cli/load.ts";
 import { readModel } from "../../../src/cli/rule-files.ts";
 import { initParser } from "../../../src/syntax/parser.ts";
@@ -41,6 +41,7 @@ export async function scoreMir(
       features: [],
       defaultFeatures: true,
       profile: "dev",
+      cache: false,
       locked: true,
     },
     { cwd: projectRoot, signal: new AbortController().signal, onProgress: () => undefined },
