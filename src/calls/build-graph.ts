@@ -6,6 +6,7 @@
  * settled again when another such type is seen. Sets only grow and budgets bound instances, so it ends. Nodes are numbered
  * in the order in which a walk from the entries meets them: equal programs give equal graphs.
  */
+import { runSteps, type Steps } from "../base/steps.ts";
 import type { Types } from "../types/api.ts";
 import type { Ty } from "../types/ty.ts";
 import { type Bodies, createBodies } from "./bodies.ts";
@@ -36,6 +37,11 @@ export interface Entry {
 
 /** Everything that the entries reach, before guards. */
 export function buildCallGraph(options: GraphOptions): CallGraph {
+  return runSteps(callGraphSteps(options));
+}
+
+/** The same in steps of a few instances each. */
+export function* callGraphSteps(options: GraphOptions): Steps<CallGraph> {
   const building = start(options);
   const { world, drafts } = building;
   const entries = options.entries.map((one) => world.instances.body(one.key, one.args, []));
@@ -51,6 +57,7 @@ export function buildCallGraph(options: GraphOptions): CallGraph {
     queued.delete(instance.id);
     const draft = draftOf(building, instance);
     drafts.set(instance.id, draft);
+    if (drafts.size % 16 === 0) yield `following calls: ${drafts.size} functions`;
     for (const site of draft.sites) {
       for (const target of site.targets) if (!drafts.has(target.instance.id)) queue(target.instance);
     }

@@ -57,7 +57,7 @@ export async function analyse(input: AnalysisInput): Promise<Analysis> {
     input.onProgress?.(`analysing ${program.id}`);
     const { runProgram } = await import("./run-program.ts");
     const model = input.model();
-    const { result, problems: ofFiles, asked } = await runProgram(workspace, program, model, options);
+    const { result, problems: ofFiles, asked } = await runProgram(workspace, program, model, options, input.onProgress);
     const made = { summary: summarise(result), problems: ofFiles, stdVersion: model.packs.stdVersion };
     cache.keep(program, made, asked);
     return made;

@@ -11,6 +11,7 @@ import { CrateError } from "../crates/crate-error.ts";
 import { ModelError } from "../model/schema-check.ts";
 import { CliError } from "./cli-error.ts";
 import { settleEngine } from "./engine-settings.ts";
+import { clearProgress } from "./progress.ts";
 import { createCommand } from "./verbs.ts";
 
 settleEngine();
@@ -22,10 +23,13 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 const interrupted = new AbortController();
-process.once("SIGINT", () => {
-  interrupted.abort();
-  process.exit(130);
-});
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.once(name, () => {
+    interrupted.abort();
+    clearProgress();
+    process.exit(name === "SIGINT" ? 130 : name === "SIGTERM" ? 143 : 129);
+  });
+}
 
 try {
   await createCommand(interrupted.signal).parseAsync(process.argv);
@@ -34,6 +38,7 @@ try {
 }
 
 function report(error: unknown): number {
+  clearProgress();
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof CrateError) process.stderr.write(`error: ${error.render()}\n`);
   else if (error instanceof CliError) process.stderr.write(`error: ${error.render()}\n`);

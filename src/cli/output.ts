@@ -7,6 +7,7 @@ import { renderMarkdown } from "../report/markdown.ts";
 import type { Report } from "../safety/report-model.ts";
 import { CliError } from "./cli-error.ts";
 import { renderReport } from "./formats.ts";
+import { clearProgress } from "./progress.ts";
 import { FORMATS, type Format, type OutputFlags } from "./run-options.ts";
 import { writeFileWhole } from "./write-file.ts";
 
@@ -28,11 +29,13 @@ export function outputTargets(flags: OutputFlags): OutputTarget[] {
 
 /** Prints a report as the flags say. */
 export function writeReport(report: Report, flags: OutputFlags): void {
+  clearProgress();
   for (const { format, file } of outputTargets(flags)) {
     const text = renderReport(report, format, {
       colour: file === "-" && wantsColour(flags.color, process.stdout.isTTY === true),
       explain: flags.explain === true,
       quiet: flags.quiet === true,
+      links: file === "-" && wantsLinks(flags.hyperlinks, process.stdout.isTTY === true) ? process.cwd() : null,
     });
     if (format === "github") writeSummary(report);
     if (file === "-") process.stdout.write(text);
@@ -42,6 +45,7 @@ export function writeReport(report: Report, flags: OutputFlags): void {
 
 /** Prints something that is no report, to each place that the flags name. */
 export function writeTexts(flags: OutputFlags, render: (format: Format) => string): void {
+  clearProgress();
   for (const { format, file } of outputTargets(flags)) {
     const text = render(format);
     if (file === "-") process.stdout.write(text);
@@ -83,6 +87,22 @@ export function wantsColour(when: OutputFlags["color"], terminal: boolean): bool
   const cargo = env["CARGO_TERM_COLOR"];
   if (cargo === "always" || cargo === "never") return cargo === "always";
   return terminal && env["TERM"] !== "dumb";
+}
+
+/** Whether places are to be links: cargo's variable is obeyed; else on terminals that are known to show them. */
+export function wantsLinks(
+  when: OutputFlags["hyperlinks"],
+  terminal: boolean,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): boolean {
+  if (when !== "auto") return when === "always";
+  const cargo = env["CARGO_TERM_HYPERLINKS"];
+  if (cargo === "true" || cargo === "false") return cargo === "true";
+  if (!terminal || env["TERM"] === "dumb" || env["CI"] !== undefined) return false;
+  const named = ["iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper"].includes(env["TERM_PROGRAM"] ?? "");
+  const own = ["WT_SESSION", "KITTY_WINDOW_ID", "KONSOLE_VERSION"].some((name) => (env[name] ?? "") !== "");
+  const term = /^(?:xterm-kitty|xterm-ghostty|alacritty|foot)/u.test(env["TERM"] ?? "");
+  return named || own || term || Number(env["VTE_VERSION"] ?? 0) >= 5000;
 }
 
 function outputTarget(text: string, fallback: Format): OutputTarget {

@@ -36,6 +36,7 @@ export interface OutputFlags {
   readonly strictPosix?: boolean;
   readonly forkEntries?: boolean;
   readonly color: "auto" | "always" | "never";
+  readonly hyperlinks: "auto" | "always" | "never";
   readonly quiet?: boolean;
   readonly verbose?: boolean;
 }
@@ -87,6 +88,11 @@ export function withOutputFlags(command: Command, formats: readonly string[] = F
     .option("--strict-posix", "warn of functions that are safe in practice but not listed")
     .option("--fork-entries", "lint code between fork and exec too")
     .addOption(new Option("--color <WHEN>", "colours").choices(["auto", "always", "never"]).default("auto"))
+    .addOption(
+      new Option("--hyperlinks <WHEN>", "places as links of the terminal")
+        .choices(["auto", "always", "never"])
+        .default("auto"),
+    )
     .option("-q, --quiet", "the summary alone")
     .option("-v, --verbose", "say what is being done");
 }

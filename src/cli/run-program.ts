@@ -4,12 +4,13 @@
  */
 import path from "node:path";
 import { packageFile } from "../base/package-file.ts";
+import type { Steps } from "../base/steps.ts";
 import { createBodies } from "../calls/bodies.ts";
 import type { Program, Workspace } from "../crates/crate-graph.ts";
 import { createFiles, type Files } from "../load/files.ts";
 import { parsePackCrates } from "../load/pack-crates.ts";
 import { createNames } from "../names/names.ts";
-import { analyseProgram, type ProgramOptions, type ProgramResult } from "../safety/analyse-program.ts";
+import { analysisSteps, type ProgramOptions, type ProgramResult } from "../safety/analyse-program.ts";
 import type { ReportProblem } from "../safety/report-model.ts";
 import { initParser } from "../syntax/parser.ts";
 import type { Types } from "../types/api.ts";
@@ -31,12 +32,28 @@ export async function runProgram(
   program: Program,
   model: Model,
   options: ProgramOptions,
+  onProgress: (message: string) => void = () => undefined,
 ): Promise<ProgramRun> {
   await initParser({ grammarWasm: packageFile("assets/tree-sitter-rust.wasm") });
   const { types, files } = openProgram(workspace, program, model);
   const packs = { entry: model.packs.entry, stdVersion: model.packs.stdVersion, leaves: model.packs.leaves };
-  const result = analyseProgram({ bodies: createBodies(types), files, packs, model, options });
+  const steps = analysisSteps({ bodies: createBodies(types), files, packs, model, options });
+  const result = await runWatched(steps, (message) => onProgress(`${program.id}: ${message}`));
   return { result, problems: fileProblems(program, files), asked: files.asked() };
+}
+
+const stepMs = 100;
+
+/** Runs to the end; now and then it says what is being done, and lets an interrupt through. */
+async function runWatched<T>(steps: Steps<T>, onProgress: (message: string) => void): Promise<T> {
+  let last = performance.now();
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done === true) return step.value;
+    if (performance.now() - last < stepMs) continue;
+    onProgress(step.value);
+    await new Promise((done) => setImmediate(done));
+    last = performance.now();
+  }
 }
 
 /** Names and types of one program. */

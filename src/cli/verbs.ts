@@ -2,7 +2,6 @@
  * The verbs: `check`, `crate`, `report`, `graph`, `explain`, `rules` here, `bump`, `diff`, `init` and `cache` in files of their own. Each reads its flags, runs the analysis and sets the exit code.
  */
 import { Command } from "commander";
-import { inertLines } from "../base/inert.ts";
 import type { Workspace } from "../crates/crate-graph.ts";
 import type { Report } from "../safety/report-model.ts";
 import { baselineAllow, checkHandlersFound, configAllows, configHandlers } from "./allowances.ts";
@@ -18,6 +17,7 @@ import { addInit } from "./init.ts";
 import { type LoadContext, loadCrate, loadFromFlags } from "./load.ts";
 import { exitCodeOf, type OutputTarget, outputTargets, writeReport, writeTexts } from "./output.ts";
 import { cacheDirectory } from "./program-cache.ts";
+import { clearProgress, progressTo } from "./progress.ts";
 import { readLints, readModel } from "./rule-files.ts";
 import { type OutputFlags, withEachFlags, withOutputFlags, withWorkspaceFlags } from "./run-options.ts";
 import { type Flags, programOptions, readSettings, type Settings } from "./settings.ts";
@@ -76,7 +76,9 @@ export function createCommand(signal: AbortSignal): Command {
       const workspace =
         flags.crate === undefined ? await loadFromFlags(flags, context) : await loadCrate(flags.crate, flags, context);
       const { graphOutput } = await import("./graph.ts");
-      process.stdout.write(await graphOutput(workspace, readModel(), flags, context));
+      const text = await graphOutput(workspace, readModel(), flags, context);
+      clearProgress();
+      process.stdout.write(text);
     },
   );
 
@@ -142,12 +144,5 @@ async function reportOn(workspace: Workspace, settings: Settings, context: LoadC
 }
 
 function contextOf(flags: OutputFlags, signal: AbortSignal): LoadContext {
-  const shown = flags.verbose === true || (process.stderr.isTTY === true && flags.quiet !== true);
-  return {
-    cwd: process.cwd(),
-    signal,
-    onProgress: (message) => {
-      if (shown) process.stderr.write(`${inertLines([message])}\n`);
-    },
-  };
+  return { cwd: process.cwd(), signal, onProgress: progressTo(flags) };
 }

@@ -7,6 +7,7 @@
 
 import { inert, withoutCommands } from "../base/inert.ts";
 import type { BlindSpot, Report, ReportHandler, ReportProblem } from "../safety/report-model.ts";
+import { withHyperlinks } from "./hyperlinks.ts";
 import { byCrate, type FindingItem, grouped, itemsOf } from "./merge-findings.ts";
 import { type Painter, painter } from "./style.ts";
 import { findingLines } from "./text-finding.ts";
@@ -18,6 +19,8 @@ export interface TextOptions {
   readonly explain: boolean;
   /** Only the counts. */
   readonly quiet: boolean;
+  /** The directory that folders are relative to, where places are to be links. */
+  readonly links?: string | null;
 }
 
 const LEVELS = ["error", "warning", "note"] as const;
@@ -33,7 +36,9 @@ export function renderText(report: Report, options: TextOptions): string {
   }
   sections.push(...summarySections(report, paint));
   const whole = sections.filter((section) => section.length > 0).map((section) => section.join("\n"));
-  return `${withoutCommands(whole.join("\n\n"))}\n`;
+  const text = withoutCommands(whole.join("\n\n"));
+  const { links } = options;
+  return `${links === null || links === undefined ? text : withHyperlinks(text, report, links)}\n`;
 }
 
 function problemLines(problem: ReportProblem, paint: Painter): string[] {

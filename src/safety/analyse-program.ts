@@ -4,8 +4,9 @@
  * The result is in the report's terms, but for ids of findings, which need all programs (`assemble-report.ts`). Nothing is
  * read from disk here; what cannot be found out is a blind spot or a problem in the result.
  */
+import { runSteps, type Steps } from "../base/steps.ts";
 import type { Bodies } from "../calls/bodies.ts";
-import { buildCallGraph } from "../calls/build-graph.ts";
+import { callGraphSteps } from "../calls/build-graph.ts";
 import type { CallGraph, NodeId, StaticPlace } from "../calls/call-graph.ts";
 import { cellShapeOf } from "../calls/cell-shapes.ts";
 import type { Externs, PackFacts } from "../calls/world.ts";
@@ -28,7 +29,7 @@ import { installedFrom } from "./installed-from.ts";
 import { createMustForce } from "./must-force.ts";
 import { createPlaces, type Places } from "./places.ts";
 import { edgesOf } from "./reach.ts";
-import { findRegistrations, type UnknownInstallation } from "./registrations.ts";
+import { registrationSteps, type UnknownInstallation } from "./registrations.ts";
 import type { BlindSpot, Place, ReportHandler, ReportProblem, ReportProgram } from "./report-model.ts";
 import { sourceComments } from "./source-comments.ts";
 import type { Allow } from "./suppressions.ts";
@@ -77,12 +78,22 @@ export interface ProgramResult {
 
 /** Everything the report says about one program. */
 export function analyseProgram(input: ProgramInput): ProgramResult {
+  return runSteps(analysisSteps(input));
+}
+
+/** The same in steps: what is being looked at. */
+export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
   const { bodies, model, options } = input;
   const { names, types } = bodies;
   const { program } = names;
   const arch = program.target.split("-")[0] ?? "";
   const places = createPlaces(program, input.files, input.packs.stdVersion);
-  const found = findRegistrations({ bodies, registrars: model.registrars, arch, forkEntries: options.forkEntries });
+  const found = yield* registrationSteps({
+    bodies,
+    registrars: model.registrars,
+    arch,
+    forkEntries: options.forkEntries,
+  });
   const entries: UnplacedEntry[] = [];
   const unknown: UnknownInstallation[] = [...found.unknown];
   for (const handler of found.handlers) {
@@ -100,7 +111,7 @@ export function analyseProgram(input: ProgramInput): ProgramResult {
   );
   const claimed = byUser(comments.safe);
   const externs: ExternOptions = { safety: model.safety, allocators: model.allocators, bodies, arch };
-  const built = buildCallGraph({
+  const built = yield* callGraphSteps({
     types,
     bodies,
     packs: input.packs,
@@ -125,7 +136,11 @@ export function analyseProgram(input: ProgramInput): ProgramResult {
     const entry: HandlerEntry = { ...one, node };
     return [analyseHandler({ ...common, allocator: allocator?.type ?? null, entry })];
   };
-  const results = entries.flatMap(analysed);
+  const results: HandlerResult[] = [];
+  for (const [at, one] of entries.entries()) {
+    yield `handler ${at + 1} of ${entries.length}: ${names.pathOf(one.def)}`;
+    results.push(...analysed(one));
+  }
   const handlers = withDispatchers(results, graph).map((one) => ({
     ...one,
     report: reportHandler(input, places, graph, one),

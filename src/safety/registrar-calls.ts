@@ -5,6 +5,7 @@
  * `as` aliases of both), then by what their calls resolve to. Where a registrar is a leaf, calls inside it are not told again;
  * functions that are known to install no handler of their caller are left out whole.
  */
+import type { Steps } from "../base/steps.ts";
 import type { Bodies } from "../calls/bodies.ts";
 import type { BodyKey, Mir, Terminator } from "../calls/mir.ts";
 import { withClosures } from "../calls/value-flow.ts";
@@ -24,10 +25,12 @@ export interface RegistrarCall {
 }
 
 /** All of them, crate by crate in the program's order. */
-export function registrarCalls(bodies: Bodies, registrars: Registrars): RegistrarCall[] {
+export function* registrarCallSteps(bodies: Bodies, registrars: Registrars): Steps<RegistrarCall[]> {
   const found: RegistrarCall[] = [];
   const macros = bodies.names.macrosMentioning([...registrars.symbols]);
-  for (const { id } of bodies.names.program.crates) {
+  const { crates } = bodies.names.program;
+  for (const { id, name } of crates) {
+    yield `looking for handlers: ${name} (crate ${id + 1} of ${crates.length})`;
     const words = new Set([...wordsFor(bodies, registrars, id), ...macros]);
     // Whoever names one, under an alias or link name too, has the word in its text.
     if (!bodies.names.mayMention(id, [...words]) || !bodies.names.mayMatch(id, callLike(words))) continue;

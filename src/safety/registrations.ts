@@ -6,6 +6,7 @@
  * SIG_DFL, SIG_IGN and null are no handlers. An installation that may install more than what was found is unknown, with
  * the reason; one in a function that nobody in the program calls and nobody can is none.
  */
+import type { Steps } from "../base/steps.ts";
 import { type Bodies, bodyId } from "../calls/bodies.ts";
 import { callSitesOf } from "../calls/call-sites.ts";
 import type { BodyKey, Operand, Projection } from "../calls/mir.ts";
@@ -16,7 +17,7 @@ import { rootOf } from "./force-cells.ts";
 import type { InstallChain } from "./guard-init.ts";
 import { instancesOf } from "./handler-instances.ts";
 import { type HandlerValues, handlerValues, namedNumbers, stepsInto, type ValueQuery } from "./handler-values.ts";
-import { type RegistrarCall, registrarCalls } from "./registrar-calls.ts";
+import { type RegistrarCall, registrarCallSteps } from "./registrar-calls.ts";
 
 export interface Installation {
   readonly registrar: Registrar;
@@ -52,12 +53,13 @@ export interface RegistrationOptions {
 const MAX_WRAPPERS = 4;
 
 /** All handlers that the program's crates install. */
-export function findRegistrations(options: RegistrationOptions): Registrations {
+export function* registrationSteps(options: RegistrationOptions): Steps<Registrations> {
   const handlers = new Map<string, { ty: HandlerFunction["ty"]; installs: Installation[] }>();
   const unknown: UnknownInstallation[] = [];
-  const calls = registrarCalls(options.bodies, options.registrars);
+  const calls = yield* registrarCallSteps(options.bodies, options.registrars);
   for (const call of calls) {
     const { registrar } = call;
+    yield `looking for handlers: what ${registrar.id} installs`;
     if (!options.forkEntries && (registrar.entryKind === "fork-child" || registrar.entryKind === "atfork")) continue;
     const why = new Set<string>();
     for (const place of registrar.handlers) {

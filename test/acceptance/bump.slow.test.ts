@@ -64,6 +64,16 @@ describe.runIf(online)("bump", { timeout: 1_800_000 }, () => {
     expect(compareReports(compared.after, compared.before).findings.new.length).toBe(1);
   });
 
+  test("pyroscope 2.0.5 to 2.0.6: the handler moves into pyroscope itself, with the same findings", async () => {
+    const dependency = 'pyroscope = { version = "2", features = ["backend-pprof-rs"] }';
+    const root = workspaceWith(dependency, "pyroscope", "2.0.5");
+    const compared = await bump(root, "pyroscope@2.0.6");
+    expect(compared).toMatchObject({ code: 0, title: "pyroscope 2.0.5 → 2.0.6" });
+    expect(compared.handlers).toMatchObject({ added: [], removed: [], moved: [{}] });
+    expect([compared.findings.new, compared.findings.gone]).toEqual([[], []]);
+    expect(compared.findings.same.length).toBeGreaterThan(0);
+  });
+
   test("pprof 0.14.0: the nearest version without the lock behind the guard's drop is 0.14.1", async () => {
     const root = workspaceWith('pprof = { version = "0.14", default-features = false }', "pprof", "0.14.0");
     const compared = await bump(root, "pprof", "--find-safe", "--tries", "1");

@@ -103,6 +103,7 @@ describe("the exit code", () => {
     output: [],
     failOn: "error",
     color: "auto",
+    hyperlinks: "auto",
     ...more,
   });
 

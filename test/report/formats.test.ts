@@ -165,7 +165,7 @@ describe("report --from", () => {
   }, 60_000);
 
   test("wrong outputs are told before anything is done", async () => {
-    const flags: OutputFlags = { format: "text", output: [], failOn: "error", color: "never" };
+    const flags: OutputFlags = { format: "text", output: [], failOn: "error", color: "never", hyperlinks: "never" };
     const targets = (...output: string[]): unknown => outputTargets({ ...flags, output });
     expect(() => targets("serif=x")).toThrow("`serif` is no format");
     expect(() => targets("sarif=")).toThrow("names no file");
