@@ -17,6 +17,7 @@ import { compileRules } from "./macro-rules.ts";
 import { transcribe } from "./macro-transcribe.ts";
 import { defOf, type LookupResult, type MacroRec, type MacroScope, type Store } from "./store.ts";
 import { textualMacro } from "./textual-macro.ts";
+import { flatten } from "./tokens.ts";
 
 export type Expansion =
   | { readonly k: "source"; readonly source: Source }
@@ -51,9 +52,10 @@ export function expandRules(store: Store, macro: DefId, call: MacroCall): Expans
   const depth = (call.source.expansion?.depth ?? 0) + 1;
   if (depth > maxDepth) return failed("limit", `${name}!: expanded more than ${maxDepth} times within itself`);
   const { trees } = lexTokens(call.source, call.start, call.end);
+  const flat = flatten(trees);
   const budget = { steps: maxSteps };
   for (const rule of rulesOf(store, record)) {
-    const bound = matchRule(rule.matcher, trees, record.edition, budget);
+    const bound = matchRule(rule.matcher, flat, record.edition, budget);
     if (budget.steps <= 0) return failed("limit", `${name}!: no end of matching its arguments`);
     if (bound === null) continue;
     store.nextContext += 1;

@@ -2,18 +2,21 @@
  * Matching of a macro's arguments against one rule.
  *
  * Input: matchers and flat tokens. Output: what each name is bound to, or null. Repetitions are greedy and give back where the
- * rest does not match; steps are bounded, and a match that needs more fails with `exhausted`.
+ * rest does not match; steps are bounded.
  */
 import type { Edition, TokenTree } from "../syntax/ast.ts";
 import { exprEnd, itemEnd, startsExpr, statementEnd, visibilityEnd } from "./fragment-exprs.ts";
 import { type Cursor, isName, isReserved, pathEnd, patternEnd, typeEnd } from "./fragment-types.ts";
 import type { Matcher } from "./macro-rules.ts";
-import { type Flat, flatten, operatorLength, treesOf } from "./tokens.ts";
+import { type Flat, operatorLength, treesOf } from "./tokens.ts";
 
 export type Binding =
   | { readonly k: "leaf"; readonly kind: string; readonly trees: readonly TokenTree[] }
   | { readonly k: "list"; readonly items: readonly Bindings[] };
-export type Bindings = ReadonlyMap<string, Binding>;
+export interface Bindings {
+  get(name: string): Binding | undefined;
+}
+type BindingMap = Map<string, Binding>;
 
 export interface MatchBudget {
   steps: number;
@@ -23,25 +26,22 @@ interface State {
   readonly edition: Edition;
   readonly budget: MatchBudget;
 }
-/** What matched up to `at`. */
-interface Progress {
-  readonly at: number;
-  readonly bound: Map<string, Binding>;
-}
-
-/** Bindings of a rule on these arguments; null where it does not match or the budget is spent. */
+/** Bindings of a rule on these arguments (flat, since every rule of a macro sees the same); null where it does not match or the budget is spent. */
 export function matchRule(
   matcher: readonly Matcher[],
-  args: readonly TokenTree[],
+  flat: readonly Flat[],
   edition: Edition,
   budget: MatchBudget,
 ): Bindings | null {
-  const flat = flatten(args);
-  const found = matchFrom({ edition, budget }, matcher, 0, { flat, depth: 0 }, 0, flat.length);
-  return found === null ? null : found.bound;
+  const bound: BindingMap = new Map();
+  const end = matchFrom({ edition, budget }, matcher, 0, { flat, depth: 0 }, 0, flat.length, bound);
+  return end < 0 ? null : bound;
 }
 
-/** Matches matchers[index..] on [at, end), which must be used up. */
+/**
+ * Matches matchers[index..] on [at, end), which must be used up: its end, -1 where they do not match. `bound` is filled, and is of no use where
+ * they do not match.
+ */
 function matchFrom(
   s: State,
   matchers: readonly Matcher[],
@@ -49,18 +49,17 @@ function matchFrom(
   c: Cursor,
   start: number,
   end: number,
-): Progress | null {
-  const bound = new Map<string, Binding>();
+  bound: BindingMap,
+): number {
   let at = start;
   for (let m = index; m < matchers.length; m += 1) {
     const matcher = matchers[m];
-    if (matcher === undefined || s.budget.steps-- <= 0) return null;
+    if (matcher === undefined || s.budget.steps-- <= 0) return -1;
     if (matcher.k === "repeat") return matchRepeat(s, matchers, m, c, at, end, bound);
-    const next = matchOne(s, matcher, c, at, end, bound);
-    if (next < 0) return null;
-    at = next;
+    at = matchOne(s, matcher, c, at, end, bound);
+    if (at < 0) return -1;
   }
-  return at === end ? { at, bound } : null;
+  return at === end ? at : -1;
 }
 
 function matchOne(
@@ -69,7 +68,7 @@ function matchOne(
   c: Cursor,
   at: number,
   end: number,
-  bound: Map<string, Binding>,
+  bound: BindingMap,
 ): number {
   const token = c.flat[at];
   switch (matcher.k) {
@@ -77,20 +76,21 @@ function matchOne(
       return at < end && sameToken(token, matcher.token) ? at + 1 : -1;
     case "group": {
       if (at >= end || token?.k !== "open" || token.text !== matcher.delimiter) return -1;
-      const inner = matchFrom(s, matcher.inner, 0, c, at + 1, token.end - 1);
-      if (inner === null) return -1;
-      for (const [name, value] of inner.bound) bound.set(name, value);
-      return token.end;
+      return matchFrom(s, matcher.inner, 0, c, at + 1, token.end - 1, bound) < 0 ? -1 : token.end;
     }
     case "fragment": {
       const to = fragmentEnd(c, matcher.kind, at, end, s.edition);
       if (to < 0 || to > end) return -1;
-      bound.set(matcher.name, { k: "leaf", kind: matcher.kind, trees: treesOf(c.flat, at, to) });
+      bound.set(matcher.name, leafOf(matcher, c, at, to));
       return to;
     }
     default:
       return matcher satisfies never;
   }
+}
+
+function leafOf(matcher: Matcher & { readonly k: "fragment" }, c: Cursor, at: number, to: number): Binding {
+  return { k: "leaf", kind: matcher.kind, trees: treesOf(c.flat, at, to) };
 }
 
 function matchRepeat(
@@ -100,58 +100,99 @@ function matchRepeat(
   c: Cursor,
   start: number,
   end: number,
-  before: Map<string, Binding>,
-): Progress | null {
+  bound: BindingMap,
+): number {
   const matcher = matchers[index];
-  if (matcher?.k !== "repeat") return null;
-  const rounds: { readonly bound: Bindings; readonly end: number }[] = [];
+  if (matcher?.k !== "repeat") return -1;
+  const rounds: Round[] = [];
   let at = start;
   while (matcher.op !== "?" || rounds.length === 0) {
-    if (s.budget.steps-- <= 0) return null;
+    if (s.budget.steps-- <= 0) return -1;
     const from = rounds.length === 0 ? at : separatorEnd(matcher.separator, c, at, end);
-    const round = from < 0 ? null : matchPrefix(s, matcher.inner, c, from, end);
-    if (round === null || round.at === at) break;
-    rounds.push({ bound: round.bound, end: round.at });
-    at = round.at;
+    const round = from < 0 ? null : matchRound(s, matcher, c, from, end);
+    if (round === null || round.end === at) break;
+    rounds.push(round);
+    at = round.end;
   }
   const least = matcher.op === "+" ? 1 : 0;
   for (let count = rounds.length; count >= least; count -= 1) {
-    const rest = matchFrom(s, matchers, index + 1, c, count === 0 ? start : (rounds[count - 1]?.end ?? start), end);
-    if (rest === null) {
-      if (s.budget.steps <= 0) return null;
+    const rest: BindingMap = new Map();
+    const from = count === 0 ? start : (rounds[count - 1]?.end ?? start);
+    const to = matchFrom(s, matchers, index + 1, c, from, end, rest);
+    if (to < 0) {
+      if (s.budget.steps <= 0) return -1;
       continue;
     }
-    const bound = new Map([...before, ...rest.bound]);
+    for (const [name, value] of rest) bound.set(name, value);
     const items = rounds.slice(0, count).map((round) => round.bound);
     for (const name of matcher.names) bound.set(name, { k: "list", items });
-    return { at: rest.at, bound };
+    return to;
   }
-  return null;
+  return -1;
 }
 
-/** Matches all matchers from `start` as far as they reach. */
-function matchPrefix(s: State, matchers: readonly Matcher[], c: Cursor, start: number, end: number): Progress | null {
-  const bound = new Map<string, Binding>();
+/** One round of a repetition. */
+interface Round {
+  readonly end: number;
+  readonly bound: Bindings;
+}
+
+const nothing: Bindings = { get: () => undefined };
+
+function matchRound(s: State, matcher: Matcher & { k: "repeat" }, c: Cursor, start: number, end: number): Round | null {
+  const [only] = matcher.inner;
+  if (matcher.inner.length === 1 && only?.k === "fragment") {
+    if (s.budget.steps-- <= 0) return null;
+    const to = fragmentEnd(c, only.kind, start, end, s.edition);
+    return to < 0 || to > end ? null : { end: to, bound: new Single(only.name, leafOf(only, c, start, to)) };
+  }
+  const bound: BindingMap = new Map();
+  const to = matchPrefix(s, matcher.inner, c, start, end, bound);
+  return to < 0 ? null : { end: to, bound: matcher.names.length === 0 ? nothing : bound };
+}
+
+/** The most frequent bindings by far: `$($x:tt)*` makes one for each token. */
+class Single implements Bindings {
+  readonly name: string;
+  readonly binding: Binding;
+  constructor(name: string, binding: Binding) {
+    this.name = name;
+    this.binding = binding;
+  }
+  get(name: string): Binding | undefined {
+    return name === this.name ? this.binding : undefined;
+  }
+}
+
+/** Matches all matchers from `start` as far as they reach: the end, or -1. */
+function matchPrefix(
+  s: State,
+  matchers: readonly Matcher[],
+  c: Cursor,
+  start: number,
+  end: number,
+  bound: BindingMap,
+): number {
   let at = start;
   for (const matcher of matchers) {
-    if (s.budget.steps-- <= 0) return null;
+    if (s.budget.steps-- <= 0) return -1;
     if (matcher.k === "repeat") {
       const rounds: Bindings[] = [];
       while (matcher.op !== "?" || rounds.length === 0) {
         const from = rounds.length === 0 ? at : separatorEnd(matcher.separator, c, at, end);
-        const round = from < 0 ? null : matchPrefix(s, matcher.inner, c, from, end);
-        if (round === null || round.at === at || s.budget.steps <= 0) break;
+        const round = from < 0 ? null : matchRound(s, matcher, c, from, end);
+        if (round === null || round.end === at || s.budget.steps <= 0) break;
         rounds.push(round.bound);
-        at = round.at;
+        at = round.end;
       }
-      if (matcher.op === "+" && rounds.length === 0) return null;
+      if (matcher.op === "+" && rounds.length === 0) return -1;
       for (const name of matcher.names) bound.set(name, { k: "list", items: rounds });
       continue;
     }
     at = matchOne(s, matcher, c, at, end, bound);
-    if (at < 0) return null;
+    if (at < 0) return -1;
   }
-  return { at, bound };
+  return at;
 }
 
 function separatorEnd(

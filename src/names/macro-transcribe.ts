@@ -29,8 +29,9 @@ export function transcribe(
   budget: TokenBudget,
 ): TokenTree[] | null {
   const out: TokenTree[] = [];
-  for (const [index, part] of template.entries()) {
-    if (budget.tokens-- <= 0) return null;
+  for (let index = 0; index < template.length; index += 1) {
+    const part = template[index];
+    if (part === undefined || budget.tokens-- <= 0) return null;
     switch (part.k) {
       case "token":
         if (options.localInnerMacros && isMacroName(template, index)) out.push(...cratePath(options));
@@ -70,28 +71,39 @@ function repeat(
   options: TranscribeOptions,
   budget: TokenBudget,
 ): TokenTree[] | null {
-  const lists = part.names.flatMap((name) => {
+  const lists: ListBinding[] = [];
+  const names: string[] = [];
+  for (const name of part.names) {
     const binding = bound.get(name);
-    return binding?.k === "list" ? [{ name, items: binding.items }] : [];
-  });
-  if (lists.length === 0) return null;
-  const rounds = Math.max(...lists.map((list) => list.items.length));
+    if (binding?.k !== "list") continue;
+    lists.push(binding);
+    names.push(name);
+  }
+  const rounds = lists[0]?.items.length ?? -1;
   // A list that is shorter is another one's inner repetition that matched nothing; rustc refuses the call.
-  if (lists.some((list) => list.items.length !== rounds)) return null;
+  if (rounds < 0 || lists.some((list) => list.items.length !== rounds)) return null;
   const out: TokenTree[] = [];
+  const inner: RoundBindings = {
+    round: 0,
+    get: (name) => {
+      const at = names.lastIndexOf(name);
+      return at < 0 ? bound.get(name) : lists[at]?.items[inner.round]?.get(name);
+    },
+  };
   for (let round = 0; round < rounds; round += 1) {
-    const inner = new Map(bound);
-    for (const { name, items } of lists) {
-      const value = items[round]?.get(name);
-      if (value === undefined) inner.delete(name);
-      else inner.set(name, value);
-    }
+    inner.round = round;
     const trees = transcribe(part.inner, inner, options, budget);
     if (trees === null) return null;
-    if (round > 0) out.push(...part.separator.map((token) => definitionToken(token, options)));
+    if (round > 0) for (const token of part.separator) out.push(definitionToken(token, options));
     append(out, trees);
   }
   return out;
+}
+
+type ListBinding = Binding & { readonly k: "list" };
+/** What is bound inside a repetition: names of its lists to what they are in one round, all others to what they are around it. */
+interface RoundBindings extends Bindings {
+  round: number;
 }
 
 /** Adds all of a list, however long: a call with that many arguments would overflow the stack. */
@@ -100,7 +112,8 @@ function append(out: TokenTree[], more: readonly TokenTree[]): void {
 }
 
 function definitionToken(token: Token, options: TranscribeOptions): Token {
-  return { ...token, span: options.call, context: token.context === 0 ? options.context : token.context };
+  const { k, text, joint, context } = token;
+  return { k, text, joint, span: options.call, context: context === 0 ? options.context : context };
 }
 
 /** What a matched fragment is put in as; one that more tokens make up stays together. */

@@ -24,14 +24,18 @@ export function lexTokens(
   const stack: Open[] = [];
   let balanced = true;
   const raw = scan(text, start, end, source.edition);
-  for (const [index, token] of raw.entries()) {
-    const trees = stack.at(-1)?.trees ?? root;
+  let trees = root;
+  for (let index = 0; index < raw.length; index += 1) {
+    const token = raw[index];
+    if (token === undefined) break;
     if (token.k === "open") {
-      stack.push({ delimiter: text[token.start] as Open["delimiter"], start: token.start, trees: [] });
+      trees = [];
+      stack.push({ delimiter: text[token.start] as Open["delimiter"], start: token.start, trees });
     } else if (token.k === "close") {
       const open = stack.pop();
       if (open === undefined || closing[open.delimiter] !== text[token.start]) balanced = false;
-      if (open !== undefined) (stack.at(-1)?.trees ?? root).push(groupOf(source, open, token.end));
+      trees = stack.at(-1)?.trees ?? root;
+      if (open !== undefined) trees.push(groupOf(source, open, token.end));
     } else if (token.k === "outer-doc" || token.k === "inner-doc") trees.push(...docAttribute(source, token));
     else trees.push(leaf(source, token, raw[index + 1]));
   }

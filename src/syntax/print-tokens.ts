@@ -103,8 +103,16 @@ function openingOf(group: TokenGroup, next: TokenTree | undefined): string {
 
 function expansionSource(text: string, origins: Int32Array, options: PrintOptions): Source {
   const { call } = options;
+  /** The answer before: whoever asks goes through the text in order. */
+  let recent = 0;
   /** Index into `origins` of the token that an offset lies in, or behind which it does. */
   const tokenAt = (offset: number): number => {
+    for (let at = recent; at < recent + 2 * stride && (origins[at] ?? offset + 1) <= offset; at += stride) {
+      if ((origins[at + stride] ?? offset + 1) > offset) {
+        recent = at;
+        return at;
+      }
+    }
     let low = 0;
     let high = origins.length / stride;
     while (low < high) {
@@ -112,7 +120,8 @@ function expansionSource(text: string, origins: Int32Array, options: PrintOption
       if ((origins[middle * stride] ?? 0) <= offset) low = middle + 1;
       else high = middle;
     }
-    return Math.max(0, low - 1) * stride;
+    recent = Math.max(0, low - 1) * stride;
+    return recent;
   };
   return {
     file: options.file,

@@ -47,34 +47,33 @@ export function scan(text: string, start: number, end: number, edition: Edition)
         continue;
       }
     }
-    const token = tokenAt(text, at, end, code, edition);
-    tokens.push(token);
-    at = token.end;
+    const next = tokenAt(text, at, end, code, edition);
+    tokens.push(next);
+    at = next.end;
   }
   return tokens;
 }
 
 function tokenAt(text: string, at: number, limit: number, code: number, edition: Edition): RawToken {
-  const make = (k: RawToken["k"], end: number): RawToken => ({
-    k,
-    start: at,
-    end: Math.max(at + 1, Math.min(end, limit)),
-  });
-  if (code === 34 /* " */) return make("literal", withSuffix(text, quotedEnd(text, at + 1, 34, limit)));
+  if (code === 34 /* " */) return token("literal", at, withSuffix(text, quotedEnd(text, at + 1, 34, limit)), limit);
   if (code === 39 /* ' */) {
     const { k, end } = quoteAt(text, at, limit);
-    return make(k, end);
+    return token(k, at, end, limit);
   }
-  if (code >= 48 && code <= 57) return make("literal", numberEnd(text, at));
-  if (code === 40 || code === 91 || code === 123) return make("open", at + 1);
-  if (code === 41 || code === 93 || code === 125) return make("close", at + 1);
+  if (code >= 48 && code <= 57) return token("literal", at, numberEnd(text, at), limit);
+  if (code === 40 || code === 91 || code === 123) return token("open", at, at + 1, limit);
+  if (code === 41 || code === 93 || code === 125) return token("close", at, at + 1, limit);
   if (isNameStart(text, at)) {
     const prefixed = prefixedLiteral(text, at, limit, edition);
-    if (prefixed >= 0) return make("literal", withSuffix(text, prefixed));
-    if (code === 114 && text[at + 1] === "#" && isNameStart(text, at + 2)) return make("ident", nameEnd(text, at + 2));
-    return make("ident", nameEnd(text, at));
+    if (prefixed >= 0) return token("literal", at, withSuffix(text, prefixed), limit);
+    const raw = code === 114 && text.charCodeAt(at + 1) === 35 && isNameStart(text, at + 2);
+    return token("ident", at, nameEnd(text, raw ? at + 2 : at), limit);
   }
-  return make("punct", at + (code >= 0xd800 && code < 0xdc00 ? 2 : 1));
+  return token("punct", at, at + (code >= 0xd800 && code < 0xdc00 ? 2 : 1), limit);
+}
+
+function token(k: RawToken["k"], start: number, end: number, limit: number): RawToken {
+  return { k, start, end: Math.max(start + 1, Math.min(end, limit)) };
 }
 
 function commentAt(
