@@ -9,6 +9,7 @@ import { packageFile } from "../base/package-file.ts";
 import type { CrateProblem, Program, Workspace } from "../crates/crate-graph.ts";
 import type { ProgramOptions } from "../safety/analyse-program.ts";
 import { assembleReport } from "../safety/assemble-report.ts";
+import { type HandlerClosure, mergeClosures } from "../safety/handler-closure.ts";
 import { type ProgramSummary, summarise, summaryFor } from "../safety/program-summary.ts";
 import type { Report, ReportProblem } from "../safety/report-model.ts";
 import type { Allow } from "../safety/suppressions.ts";
@@ -35,6 +36,7 @@ export interface Analysis {
   readonly report: Report;
   /** Which of the handlers that the options name are functions of a program. */
   readonly namedHandlers: ReadonlySet<string>;
+  readonly closure: HandlerClosure;
 }
 
 /** Analyses a workspace. */
@@ -76,7 +78,11 @@ export async function analyse(input: AnalysisInput): Promise<Analysis> {
     today: input.today ?? "",
   });
   const namedHandlers = new Set(programs.flatMap((one) => one.namedHandlers));
-  return { report: withRepository(report, workspace, input.cwd), namedHandlers };
+  return {
+    report: withRepository(report, workspace, input.cwd),
+    namedHandlers,
+    closure: mergeClosures(programs.map((one) => one.closure)),
+  };
 }
 
 /** The version in package.json. */

@@ -5,21 +5,28 @@
  */
 import { copyFileSync, existsSync } from "node:fs";
 import path from "node:path";
-import { writeBase } from "../crates/base-tree.ts";
-import { trustedCargoHome } from "../crates/cargo-process.ts";
+import { type StateFile, type WorkTree, writeBase } from "../crates/base-tree.ts";
+import { cargoHome, isInside, trustedCargoHome } from "../crates/cargo-process.ts";
+import type { Workspace } from "../crates/crate-graph.ts";
 import type { Base } from "../crates/find-base.ts";
 import { contentsOf, type Git, type TreeFile } from "../crates/git.ts";
 import { loadWorkspace, locateWorkspace } from "../crates/load-workspace.ts";
+import { readTextFile } from "../crates/regular-file.ts";
 import { concerning } from "../crates/repository-workspaces.ts";
 import { openScratch } from "../crates/scratch.ts";
+import { openCacheStore } from "../load/cache-store.ts";
 import { compareReports } from "../safety/compare-reports.ts";
+import type { HandlerClosure } from "../safety/handler-closure.ts";
 import type { Report } from "../safety/report-model.ts";
 import { toolVersion } from "./analyse.ts";
 import { withCauses } from "./change-lines.ts";
+import { findClosure, keepClosure, stateKey } from "./closure-record.ts";
 import type { Runs } from "./compare-runs.ts";
 import type { ComparedReports } from "./comparison-output.ts";
 import { type LoadContext, loadFromFlags, workspaceOptions } from "./load.ts";
+import { cacheDirectory } from "./program-cache.ts";
 import type { Settings } from "./settings.ts";
+import { touching } from "./untouched.ts";
 
 /** A commit of the repository, and what the work tree has otherwise. */
 export interface Change {
@@ -27,8 +34,7 @@ export interface Change {
   readonly base: Base;
   /** The commit's files that decide a verdict. */
   readonly files: readonly TreeFile[];
-  /** Paths that differ, from the repository's top. */
-  readonly changed: readonly string[];
+  readonly tree: WorkTree;
   /** Root directories of all workspaces with a lockfile, absolute. */
   readonly roots: readonly string[];
 }
@@ -43,7 +49,7 @@ export async function compareWithCommit(
   const { git, base, files } = change;
   const located = locateWorkspace(context.cwd, settings.flags.manifestPath ?? null);
   const title = `the work tree against ${base.commit.slice(0, 12)} (${base.from})`;
-  const changed = concerning(change.changed, git.top, located, change.roots);
+  const changed = concerning(change.tree.changed, git.top, located, change.roots);
   if (changed.length === 0) {
     const nothing = emptyReport(settings);
     const notes = ["nothing that decides a verdict changed: nothing was analysed"];
@@ -51,10 +57,64 @@ export async function compareWithCommit(
   }
   const shown = changed.slice(0, 5).join(", ");
   const notes = [`changed: ${shown}${changed.length > 5 ? ` and ${changed.length - 5} more` : ""}`];
-  const found = await runs.reportOn(await loadFromFlags(settings.flags, context), settings, context);
-  const before = await baseReport({ git, base, files, located, settings, context, runs, notes });
+  const closures = openClosures(change, located, settings);
+  const why = closures.touching(changed);
+  if (why === null) {
+    const nothing = emptyReport(settings);
+    notes.push("no handler is reached by what changed, as an earlier run found: nothing was analysed");
+    return { before: nothing, after: nothing, comparison: compareReports(nothing, nothing), title, notes };
+  }
+  notes.push(`analysed, since ${why}`);
+  const workspace = await loadFromFlags(settings.flags, context);
+  const { report: found, closure } = await runs.analyseOn(workspace, settings, context);
+  closures.keep("after", closure, workspace, git.top);
+  const keep: BaseJob["keep"] = (...known) => closures.keep("before", ...known);
+  const before = await baseReport({ git, base, files, located, settings, context, runs, notes, keep });
   const after = withCauses(before, found, { cwd: context.cwd, root: located.root }, baseTexts(git, files));
   return { before, after, comparison: compareReports(before, after), title, notes };
+}
+
+interface Closures {
+  /** Why the change has to be analysed; null where no handler can notice it. */
+  readonly touching: (changed: readonly string[]) => string | null;
+  readonly keep: (side: "before" | "after", closure: HandlerClosure, workspace: Workspace, top: string) => void;
+}
+
+/** What earlier runs found of both sides of the change. */
+function openClosures(
+  change: Change,
+  located: { readonly manifest: string; readonly root: string },
+  settings: Settings,
+): Closures {
+  const { git, files } = change;
+  const { flags } = settings;
+  const directory = flags.cache ? cacheDirectory(process.env) : null;
+  const store = openCacheStore(directory !== null && !isInside(directory, git.top) ? directory : null);
+  if (store.directory === null || flags.baseline !== undefined) {
+    return { touching: () => "no cache is used", keep: () => undefined };
+  }
+  const below = (file: string): string => path.relative(git.top, file).replaceAll("\\", "/");
+  const keyOf = (state: readonly StateFile[]): string | null =>
+    stateKey(state, below(located.manifest), settings, process.env);
+  const keys = { before: keyOf(change.tree.base), after: keyOf(change.tree.now) };
+  return {
+    touching: (changed) => {
+      const record = keys.before === null ? null : findClosure(store, keys.before);
+      if (record === null) return "the base's closure is not in the cache";
+      const before = baseTexts(git, files);
+      return touching(record, {
+        changed,
+        root: below(located.root),
+        before: (file) => before(path.join(git.top, file)),
+        after: (file) => readTextFile(path.join(git.top, file), 64 * 1024 * 1024),
+        cargoHome: cargoHome(process.env),
+      });
+    },
+    keep: (side, ...known) => {
+      const key = keys[side];
+      if (key !== null) keepClosure(store, key, ...known);
+    },
+  };
 }
 
 /** Texts of the base's files, read when asked for. */
@@ -75,6 +135,7 @@ interface BaseJob {
   readonly context: LoadContext;
   readonly runs: Runs;
   readonly notes: string[];
+  readonly keep: (closure: HandlerClosure, workspace: Workspace, top: string) => void;
 }
 
 /** The report on the commit's own files. */
@@ -101,7 +162,10 @@ async function baseReport(job: BaseJob): Promise<Report> {
     const { flags } = settings;
     const baseline = flags.baseline === undefined ? {} : { baseline: path.resolve(context.cwd, flags.baseline) };
     const other: Settings = { ...settings, flags: { ...flags, ...baseline }, otherSide: true };
-    return await job.runs.reportOn(await loadWorkspace(options), other, there);
+    const workspace = await loadWorkspace(options);
+    const { report, closure } = await job.runs.analyseOn(workspace, other, there);
+    job.keep(closure, workspace, tree);
+    return report;
   } finally {
     scratch.remove();
   }

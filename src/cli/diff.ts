@@ -7,7 +7,7 @@
 import { statSync } from "node:fs";
 import path from "node:path";
 import type { Command } from "commander";
-import { changedFiles, decidingFiles } from "../crates/base-tree.ts";
+import { decidingFiles, workTree } from "../crates/base-tree.ts";
 import { CrateError } from "../crates/crate-error.ts";
 import { findBase } from "../crates/find-base.ts";
 import { openGit } from "../crates/git.ts";
@@ -90,7 +90,7 @@ function changeOf(
   const base = findBase(git, given.base ?? null, process.env);
   const files = decidingFiles(git, base.commit);
   const roots = lockedRoots(git.top, files);
-  const change = { git, base, files, changed: changedFiles(git, files), roots };
+  const change = { git, base, files, tree: workTree(git, files), roots };
   if (given.manifestPath !== undefined || (here && given.eachLockfile !== true)) return { change, manifests: [null] };
   const below = given.eachLockfile === true ? roots : roots.filter((root) => root.startsWith(`${cwd}${path.sep}`));
   if (below.length === 0) locateWorkspace(cwd, null);

@@ -128,7 +128,7 @@ function stampKind(one: PackageInfo): "names" | "content" {
 }
 
 /** One text for the tool itself: its code and all data that it goes by. */
-function toolStamp(memo: StampMemo): string | null {
+export function toolStamp(memo: StampMemo): string | null {
   const known = memo.get("");
   if (known !== undefined) return known;
   const parts = [import.meta.url.endsWith(".ts") ? "src" : "dist/src", "rules", "assets"].map((folder) =>

@@ -5,7 +5,7 @@ import { Command } from "commander";
 import type { Workspace } from "../crates/crate-graph.ts";
 import type { Report } from "../safety/report-model.ts";
 import { baselineAllow, checkHandlersFound, configAllows, configHandlers } from "./allowances.ts";
-import { analyse, toolVersion } from "./analyse.ts";
+import { type Analysis, analyse, toolVersion } from "./analyse.ts";
 import { addBump } from "./bump.ts";
 import { addCache } from "./cache.ts";
 import { addDiff } from "./diff.ts";
@@ -82,7 +82,7 @@ export function createCommand(signal: AbortSignal): Command {
     },
   );
 
-  const runs = { contextOf: (flags: OutputFlags) => contextOf(flags, signal), reportOn };
+  const runs = { contextOf: (flags: OutputFlags) => contextOf(flags, signal), analyseOn, reportOn };
   addBump(program, runs);
   addDiff(program, runs);
   addInit(program);
@@ -124,12 +124,16 @@ async function lint(
   process.exitCode = exitCodeOf(report, flags);
 }
 
-/** A workspace's report as the flags and the configuration say. */
+/** A workspace's report, and what it is made of, as the flags and the configuration say. */
 async function reportOn(workspace: Workspace, settings: Settings, context: LoadContext): Promise<Report> {
+  return (await analyseOn(workspace, settings, context)).report;
+}
+
+async function analyseOn(workspace: Workspace, settings: Settings, context: LoadContext): Promise<Analysis> {
   const { flags, config } = settings;
   const baseline = flags.baseline === undefined ? [] : [baselineAllow(flags.baseline, context.cwd)];
   const notes = settings.otherSide === true ? [] : (settings.notes ?? []);
-  const { report, namedHandlers } = await analyse({
+  const analysis = await analyse({
     workspace: notes.length === 0 ? workspace : { ...workspace, problems: [...workspace.problems, ...notes] },
     model: readModel,
     cache: flags.cache ? cacheDirectory(process.env) : null,
@@ -139,8 +143,8 @@ async function reportOn(workspace: Workspace, settings: Settings, context: LoadC
     cwd: context.cwd,
     onProgress: context.onProgress,
   });
-  if (settings.otherSide !== true) checkHandlersFound(config, namedHandlers);
-  return report;
+  if (settings.otherSide !== true) checkHandlersFound(config, analysis.namedHandlers);
+  return analysis;
 }
 
 function contextOf(flags: OutputFlags, signal: AbortSignal): LoadContext {

@@ -6,7 +6,7 @@
  * stay inside; nothing of the repository's git configuration is followed (git.ts).
  */
 import { createHash } from "node:crypto";
-import { type Dirent, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { type Dirent, mkdirSync, readdirSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { contentsOf, filesOf, type Git, type TreeFile } from "./git.ts";
 import { readRegularFile } from "./regular-file.ts";
@@ -20,23 +20,40 @@ export function decidingFiles(git: Git, commit: string): TreeFile[] {
   return filesOf(git, commit).filter((one) => isSafe(one.path) && (decides(one.path) || one.mode === linkMode));
 }
 
-/** Paths that differ between the commit and the work tree, added and removed ones too; sorted. */
-export function changedFiles(git: Git, base: readonly TreeFile[]): string[] {
+export interface WorkTree {
+  /** Files that decide a verdict, links among them, with the ids that git gives or would give them: here, and in the commit. */
+  readonly now: readonly StateFile[];
+  readonly base: readonly StateFile[];
+  /** Paths that differ from the commit, added and removed ones too; sorted. */
+  readonly changed: readonly string[];
+}
+
+export interface StateFile {
+  readonly path: string;
+  readonly object: string;
+}
+
+/** The work tree beside a commit's files. */
+export function workTree(git: Git, base: readonly TreeFile[]): WorkTree {
   const before = new Map(base.filter((one) => one.mode.startsWith("100")).map((one) => [one.path, one.object]));
   const links = new Set(base.filter((one) => one.mode === linkMode).map((one) => one.path));
+  const digits = base[0]?.object.length ?? 40;
   const changed: string[] = [];
+  const now: StateFile[] = [];
   const seen = new Set<string>();
   for (const file of workFiles(git.top, before)) {
     seen.add(file.path);
-    const object = before.get(file.path);
     if (file.link) {
       if (!links.has(file.path) && decides(file.path)) changed.push(file.path);
-    } else if (object === undefined || object !== blobOf(path.join(git.top, file.path), object.length)) {
-      changed.push(file.path);
+      now.push({ path: file.path, object: hashOf(Buffer.from(linkTarget(path.join(git.top, file.path))), digits) });
+      continue;
     }
+    const object = blobOf(path.join(git.top, file.path), digits);
+    if (object === null || object !== before.get(file.path)) changed.push(file.path);
+    now.push({ path: file.path, object: object ?? "unreadable" });
   }
   for (const one of before.keys()) if (!seen.has(one)) changed.push(one);
-  return changed.sort();
+  return { now, base: base.filter((one) => decides(one.path)), changed: changed.sort() };
 }
 
 /** Writes the files below a directory that is empty. */
@@ -120,6 +137,18 @@ function entriesOf(directory: string): Dirent[] {
 function blobOf(file: string, digits: number): string | null {
   const found = readRegularFile(file, maxFileBytes);
   if (found.k !== "bytes") return null;
+  return hashOf(found.bytes, digits);
+}
+
+function hashOf(bytes: Buffer, digits: number): string {
   const hash = createHash(digits === 64 ? "sha256" : "sha1");
-  return hash.update(`blob ${found.bytes.length}\0`).update(found.bytes).digest("hex");
+  return hash.update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
+}
+
+function linkTarget(file: string): string {
+  try {
+    return readlinkSync(file);
+  } catch {
+    return "";
+  }
 }

@@ -24,6 +24,7 @@ import type { ExternOptions } from "./extern-effects.ts";
 import { cellKey } from "./force-cells.ts";
 import { withForcing } from "./forcing-edges.ts";
 import { createInitGuards } from "./guard-init.ts";
+import { type HandlerClosure, handlerClosure } from "./handler-closure.ts";
 import { crateLabel, entryOf, type HandlerEntry, type UnplacedEntry, userEntry } from "./handler-entries.ts";
 import { installedFrom } from "./installed-from.ts";
 import { createMustForce } from "./must-force.ts";
@@ -74,6 +75,7 @@ export interface ProgramResult {
   readonly roots: readonly NodeId[];
   /** Calls of registrars that were looked at. */
   readonly registrarCalls: number;
+  readonly closure: HandlerClosure;
 }
 
 /** Everything the report says about one program. */
@@ -177,6 +179,7 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
     graph,
     roots: handlers.map((one) => one.entry.node),
     registrarCalls: found.calls,
+    closure: handlerClosure(bodies, graph, registrars, found.installers),
   };
 }
 

@@ -8,6 +8,7 @@ import { stableHash } from "../base/stable-hash.ts";
 import type { Program } from "../crates/crate-graph.ts";
 import type { ProgramResult } from "./analyse-program.ts";
 import type { Draft } from "./findings.ts";
+import type { HandlerClosure } from "./handler-closure.ts";
 import { byPlace, order } from "./places.ts";
 import type { BlindSpot, Finding, GuardRecord, ReportHandler, ReportProblem, ReportProgram } from "./report-model.ts";
 import type { Allow } from "./suppressions.ts";
@@ -22,6 +23,8 @@ export interface ProgramSummary {
   readonly allows: readonly Allow[];
   /** Which paths of the configuration's handlers are functions of the program. */
   readonly namedHandlers: readonly string[];
+  /** What a change must touch to matter. */
+  readonly closure: HandlerClosure;
 }
 /** One handler with what was found about it. */
 export interface HandlerPart {
@@ -33,12 +36,12 @@ export interface HandlerPart {
 
 /** The summary of a result. */
 export function summarise(result: ProgramResult): ProgramSummary {
-  const { program, blindSpots, problems, allows, namedHandlers } = result;
+  const { program, blindSpots, problems, allows, namedHandlers, closure } = result;
   const parts = result.handlers.map(({ report, drafts, guards, blindSpots: own }): HandlerPart => {
     const handler = { ...report, programs: [program.id], registeredAt: [...report.registeredAt].sort(byPlace) };
     return { handler, findings: withIds(result, report, drafts), guards, blindSpots: own };
   });
-  return { program, parts, blindSpots, problems, allows, namedHandlers };
+  return { program, parts, blindSpots, problems, allows, namedHandlers, closure };
 }
 
 /** The summary of a program that is equal to the one it was made of but for its name. */

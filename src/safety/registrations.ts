@@ -11,6 +11,7 @@ import { type Bodies, bodyId } from "../calls/bodies.ts";
 import { callSitesOf } from "../calls/call-sites.ts";
 import type { BodyKey, Operand, Projection } from "../calls/mir.ts";
 import type { Registrar, Registrars, ValuePlace } from "../model/registrars.ts";
+import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import { storesAreKnown } from "./action-stores.ts";
 import { rootOf } from "./force-cells.ts";
@@ -41,6 +42,8 @@ export interface Registrations {
   readonly unknown: readonly UnknownInstallation[];
   /** Calls of registrars that were looked at. */
   readonly calls: number;
+  /** Functions with such a call in them. */
+  readonly installers: readonly DefId[];
 }
 export interface RegistrationOptions {
   readonly bodies: Bodies;
@@ -78,7 +81,12 @@ export function* registrationSteps(options: RegistrationOptions): Steps<Registra
   }
   const isKnown = (ty: Ty): boolean => (ty.k === "fn-def" || ty.k === "closure") && handlers.has(handlerKey(ty));
   const left = unknown.filter(({ call }) => !isKeptAction(options, call, isKnown));
-  return { handlers: [...handlers.values()], unknown: left, calls: calls.length };
+  return {
+    handlers: [...handlers.values()],
+    unknown: left,
+    calls: calls.length,
+    installers: calls.map((one) => one.body.def),
+  };
 }
 
 /** An action that was kept somewhere, where no action of the program holds anything that is no handler already. */

@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { changedFiles, decidingFiles, writeBase } from "../../src/crates/base-tree.ts";
+import { decidingFiles, workTree, writeBase } from "../../src/crates/base-tree.ts";
 import type { CrateError } from "../../src/crates/crate-error.ts";
 import { findBase } from "../../src/crates/find-base.ts";
 import { type Git, openGit, resolveCommit } from "../../src/crates/git.ts";
@@ -74,7 +74,7 @@ describe.runIf(present)("a repository", () => {
     }
     const git = open(hostile);
     const files = decidingFiles(git, findBase(git, commit, {}).commit);
-    expect(changedFiles(git, files)).toEqual([]);
+    expect(workTree(git, files).changed).toEqual([]);
     const out = tempFiles({});
     writeBase(git, files, out);
     expect([readFileSync(join(out, "a.rs"), "utf8"), existsSync(ran)]).toEqual(["a", false]);
@@ -82,14 +82,14 @@ describe.runIf(present)("a repository", () => {
 
   test("only files that decide a verdict count as changed", () => {
     const git = open(root);
-    expect(changedFiles(git, decidingFiles(git, second))).toEqual([]);
-    expect(changedFiles(git, decidingFiles(git, first))).toEqual(["src/lib.rs"]);
+    expect(workTree(git, decidingFiles(git, second)).changed).toEqual([]);
+    expect(workTree(git, decidingFiles(git, first)).changed).toEqual(["src/lib.rs"]);
     const before = snapshotOf(root);
     writeFileSync(join(root, "README.md"), "three");
-    expect(changedFiles(git, decidingFiles(git, second))).toEqual([]);
+    expect(workTree(git, decidingFiles(git, second)).changed).toEqual([]);
     writeFileSync(join(root, "build.rs"), "");
     rmSync(join(root, "Cargo.toml"));
-    expect(changedFiles(git, decidingFiles(git, second))).toEqual(["Cargo.toml", "build.rs"]);
+    expect(workTree(git, decidingFiles(git, second)).changed).toEqual(["Cargo.toml", "build.rs"]);
     rmSync(join(root, "build.rs"));
     writeFileSync(join(root, "Cargo.toml"), before["Cargo.toml"] ?? "");
   });
