@@ -9,6 +9,7 @@
 import path from "node:path";
 import { readTextFile } from "../crates/regular-file.ts";
 import { isTable, parseToml, type TomlTable, tableOf, valueOf } from "../crates/toml.ts";
+import type { RuleFile } from "../model/user-packs.ts";
 import type { Level } from "../model/vocabulary.ts";
 import { CliError } from "./cli-error.ts";
 import { nearestName } from "./did-you-mean.ts";
@@ -24,6 +25,8 @@ export interface Config {
   readonly targets?: readonly string[];
   /** What an error is in a fault handler. */
   readonly faultErrors?: "warning" | "error";
+  /** Rule packs of the user's own: the files that `rules` names, read. */
+  readonly rules: readonly RuleFile[];
   /** `[[allow]]`, each checked by whoever reads it. */
   readonly allow: readonly ConfigEntry[];
   /** `[[handler]]`, each checked by whoever reads it. */
@@ -38,7 +41,7 @@ export interface ConfigEntry {
   readonly line: number | null;
 }
 
-export const NO_CONFIG: Config = { file: null, allow: [], handlers: [] };
+export const NO_CONFIG: Config = { file: null, rules: [], allow: [], handlers: [] };
 
 const maxBytes = 4 * 1024 * 1024;
 
@@ -48,7 +51,7 @@ export function loadConfig(root: string | null, named: string | null, cwd: strin
     const file = path.resolve(cwd, named);
     const text = readTextFile(file, maxBytes);
     if (text === null) throw new CliError(`the file of --config cannot be read: ${named}`);
-    return readConfig(text, file);
+    return readConfig(text, file, (one) => readTextFile(one, maxBytes));
   }
   return root === null ? NO_CONFIG : configIn(root, (file) => readTextFile(file, maxBytes));
 }
@@ -58,7 +61,7 @@ export function configIn(root: string, textOf: (file: string) => string | null):
   const file = path.join(root, "sigsafe.toml");
   const text = textOf(file);
   const manifest = path.join(root, "Cargo.toml");
-  const inManifest = manifestConfig(manifest, textOf(manifest));
+  const inManifest = manifestConfig(manifest, textOf(manifest), textOf);
   if (text === null) return inManifest ?? NO_CONFIG;
   if (inManifest !== null) {
     throw new CliError(
@@ -66,20 +69,22 @@ export function configIn(root: string, textOf: (file: string) => string | null):
       "keep one of them",
     );
   }
-  return readConfig(text, file);
+  return readConfig(text, file, textOf);
 }
 
-/** Reads the text of a `sigsafe.toml`; `file` is for errors. */
-export function readConfig(text: string, file: string): Config {
-  return configOf(parseToml(text, file), { text, file, prefix: "" });
+/** Reads the text of a `sigsafe.toml`; `file` is for errors, `textOf` reads the rule packs that it names. */
+export function readConfig(text: string, file: string, textOf: TextOf = () => null): Config {
+  return configOf(parseToml(text, file), { text, file, prefix: "", textOf });
 }
 
-function manifestConfig(manifest: string, text: string | null): Config | null {
+type TextOf = (file: string) => string | null;
+
+function manifestConfig(manifest: string, text: string | null, textOf: TextOf): Config | null {
   if (text === null) return null;
   const table = parseToml(text, manifest);
   for (const owner of ["workspace", "package"]) {
     const found = valueOf(tableOf(tableOf(table, owner), "metadata"), "sigsafe");
-    const source = { text, file: manifest, prefix: `${owner}.metadata.sigsafe` };
+    const source = { text, file: manifest, prefix: `${owner}.metadata.sigsafe`, textOf };
     if (found === undefined) continue;
     if (!isTable(found)) throw configError(`\`${source.prefix}\` must be a table`, source, null);
     return configOf(found, source);
@@ -92,6 +97,8 @@ interface Source {
   readonly file: string;
   /** The table of a manifest it stands in; empty for a file of its own. */
   readonly prefix: string;
+  /** Reads another file that belongs to the configuration. */
+  readonly textOf: TextOf;
 }
 
 type Reader = (value: unknown, key: string, source: Source) => Partial<Config>;
@@ -107,6 +114,7 @@ const KEYS: Readonly<Record<string, Reader>> = {
   "fault-errors": (value, key, source) => ({ faultErrors: oneOf(value, ["warning", "error"], key, source) }),
   profile: (value, key, source) => ({ profile: text(value, key, source) }),
   targets: (value, key, source) => ({ targets: texts(value, key, source) }),
+  rules: (value, key, source) => ({ rules: ruleFiles(value, key, source) }),
   allow: (value, key, source) => ({ allow: entries(value, key, source) }),
   handler: (value, key, source) => ({ handlers: entries(value, key, source) }),
 };
@@ -175,6 +183,19 @@ function text(value: unknown, key: string, source: Source): string {
 function texts(value: unknown, key: string, source: Source): string[] {
   if (!Array.isArray(value)) throw wrong("a list of texts", key, source);
   return value.map((one) => text(one, key, source));
+}
+
+/** Paths are relative to the configuration's own file. */
+function ruleFiles(value: unknown, key: string, source: Source): RuleFile[] {
+  return texts(value, key, source).map((name) => {
+    const file = path.resolve(path.dirname(source.file), name);
+    const text = source.textOf(file);
+    if (text === null) {
+      const place = keyLine(source, key);
+      throw configError(`the rule pack \`${name}\` cannot be read`, source, place);
+    }
+    return { file: name, text };
+  });
 }
 
 function entries(value: unknown, key: string, source: Source): ConfigEntry[] {

@@ -15,7 +15,9 @@ import type { Pack } from "../model/pack.ts";
 import { indexPacks, type PackIndex } from "../model/pack-index.ts";
 import { loadRegistrars, type Registrars } from "../model/registrars.ts";
 import { type Replacement, replacementsOf } from "../model/replacements.ts";
+import { ModelError } from "../model/schema-check.ts";
 import { loadSignalSafety, type SignalSafety } from "../model/signal-safety.ts";
+import { loadUserPacks, type RuleFile } from "../model/user-packs.ts";
 import { CliError } from "./cli-error.ts";
 
 export interface Model {
@@ -28,8 +30,8 @@ export interface Model {
   readonly generated: GeneratedCode;
 }
 
-/** Everything of `rules/` and signal-safety.json that the analysis needs. */
-export function readModel(): Model {
+/** Everything of `rules/` and signal-safety.json that the analysis needs, with the rule packs of the user. */
+export function readModel(rules: readonly RuleFile[] = []): Model {
   return {
     safety: loadSignalSafety(json("rules/signal-safety.schema.json") as object, json("signal-safety.json")),
     registrars: loadRegistrars(json("rules/registrars.schema.json") as object, {
@@ -42,8 +44,19 @@ export function readModel(): Model {
       { schema: json("rules/derives.schema.json") as object, value: json("rules/derives.json") },
       { schema: json("rules/attributes.schema.json") as object, value: json("rules/attributes.json") },
     ),
-    packs: indexPacks([...packsIn("rules/std"), ...packsIn("rules/crates")]),
+    packs: indexPacks(withUserPacks([...packsIn("rules/std"), ...packsIn("rules/crates")], rules)),
   };
+}
+
+function withUserPacks(shipped: readonly Pack[], rules: readonly RuleFile[]): readonly Pack[] {
+  if (rules.length === 0) return shipped;
+  try {
+    const overlap = (one: string, other: string): boolean =>
+      semver.intersects(one.replaceAll(",", " "), other.replaceAll(",", " "));
+    return [...shipped, ...loadUserPacks(json("rules/schema.json") as object, rules, shipped, overlap)];
+  } catch (error) {
+    throw error instanceof ModelError ? new CliError(error.message, error.help) : error;
+  }
 }
 
 /** The lints' texts alone: for `explain` and `rules`. */

@@ -4,6 +4,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Command } from "commander";
+import { sha256 } from "../base/stable-hash.ts";
 import type { CrateProblem } from "../crates/crate-graph.ts";
 import { locateWorkspace } from "../crates/load-workspace.ts";
 import type { ProgramOptions } from "../safety/analyse-program.ts";
@@ -55,6 +56,7 @@ export function programOptions({ flags, config }: Settings): ProgramOptions {
     strictPosix: flags.strictPosix === true,
     forkEntries: flags.forkEntries === true,
     faultLowers: config.faultErrors !== "error",
+    ...(config.rules.length === 0 ? {} : { rules: sha256(JSON.stringify(config.rules)) }),
   };
 }
 

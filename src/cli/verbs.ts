@@ -135,7 +135,7 @@ async function analyseOn(workspace: Workspace, settings: Settings, context: Load
   const notes = settings.otherSide === true ? [] : (settings.notes ?? []);
   const analysis = await analyse({
     workspace: notes.length === 0 ? workspace : { ...workspace, problems: [...workspace.problems, ...notes] },
-    model: readModel,
+    model: () => readModel(config.rules),
     cache: flags.cache ? cacheDirectory(process.env) : null,
     options: { ...programOptions(settings), handlers: configHandlers(config) },
     allows: [...configAllows(config, readLints, context.cwd), ...baseline],

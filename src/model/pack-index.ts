@@ -41,22 +41,44 @@ export function indexPacks(packs: readonly Pack[]): PackIndex {
   const entries: PackEntry[] = [];
   const roots = new Map(crates.map(({ name }) => [name, emptyModule()]));
   const overrides = new Map<string, { id: number; versions: string | null }[]>();
+  const replaced = replacedFunctions(packs);
   for (const pack of packs) {
     const number = (fn: PackFn | PackOverride): number => {
       entries.push({ id: entries.length, fn, pack: pack.pack });
       return entries.length - 1;
     };
-    for (const module of pack.modules) addModule(roots, module, number);
+    for (const module of pack.modules) addModule(roots, module, number, replaced);
     for (const override of pack.overrides ?? []) {
       const list = overrides.get(override.path) ?? [];
-      list.push({ id: number(override), versions: override.versions ?? null });
-      overrides.set(override.path, list);
+      const entry = { id: number(override), versions: override.versions ?? null };
+      // The first that fits a version counts.
+      overrides.set(override.path, override.override === true ? [entry, ...list] : [...list, entry]);
     }
   }
   const texts = crates.map(({ name, deps }) => ({ name, deps, text: print(roots.get(name) ?? emptyModule(), "") }));
   const leaves = new Set(packs.flatMap((pack) => pack.leaves ?? []));
   const stdVersion = packs.find((pack) => pack.modules.length > 0)?.describes.version ?? "";
   return { entry: (id) => entries[id] ?? null, overrides, texts, leaves, stdVersion };
+}
+
+/** What tells a declared function from others: its module, its trait or impl, its name. */
+export function functionKey(module: string, holder: string, fn: PackFn): string {
+  const name = /\bfn\s+(?:r#)?(\w+)/.exec(fn.sig)?.[1] ?? fn.sig;
+  return `${module}${holder === "" ? "" : ` ${holder.replace(/\s+/g, " ").trim()}`} ${name}`;
+}
+
+/** The function that counts, for each that one pack declares and another overrides. */
+function replacedFunctions(packs: readonly Pack[]): ReadonlyMap<string, PackFn> {
+  const found = new Map<string, PackFn>();
+  for (const pack of packs) {
+    for (const module of pack.modules) {
+      for (const fn of module.fns ?? []) if (fn.override === true) found.set(functionKey(module.path, "", fn), fn);
+      for (const block of [...(module.traits ?? []), ...(module.impls ?? [])])
+        for (const fn of block.fns ?? [])
+          if (fn.override === true) found.set(functionKey(module.path, block.decl, fn), fn);
+    }
+  }
+  return found;
 }
 
 interface Module {
@@ -68,7 +90,12 @@ function emptyModule(): Module {
   return { lines: [], children: new Map() };
 }
 
-function addModule(roots: ReadonlyMap<string, Module>, module: PackModule, number: (fn: PackFn) => number): void {
+function addModule(
+  roots: ReadonlyMap<string, Module>,
+  module: PackModule,
+  number: (fn: PackFn) => number,
+  replaced: ReadonlyMap<string, PackFn>,
+): void {
   const [crate = "", ...rest] = module.path.split("::");
   let at = roots.get(crate);
   if (at === undefined) return;
@@ -79,18 +106,28 @@ function addModule(roots: ReadonlyMap<string, Module>, module: PackModule, numbe
   }
   const { lines } = at;
   lines.push(...(module.items ?? []));
-  for (const fn of module.fns ?? []) lines.push(printFn(fn, number(fn), false));
-  for (const block of module.traits ?? []) lines.push(...printBlock(block, number, true));
-  for (const block of module.impls ?? []) lines.push(...printBlock(block, number, false));
+  // An override may have another signature: it stands where the function that it replaces stood.
+  const own = (holder: string) => (fn: PackFn) =>
+    replaced.size === 0 ? fn : fn.override === true ? null : (replaced.get(functionKey(module.path, holder, fn)) ?? fn);
+  for (const fn of counted(module.fns, own(""))) lines.push(printFn(fn, number(fn), false));
+  for (const block of module.traits ?? []) lines.push(...printBlock(block, own(block.decl), number, true));
+  for (const block of module.impls ?? []) lines.push(...printBlock(block, own(block.decl), number, false));
 }
 
 function printBlock(
   block: { readonly decl: string; readonly items?: readonly string[]; readonly fns?: readonly PackFn[] },
+  own: (fn: PackFn) => PackFn | null,
   number: (fn: PackFn) => number,
   trait: boolean,
 ): string[] {
-  const fns = (block.fns ?? []).map((fn) => printFn(fn, number(fn), trait));
+  const fns = counted(block.fns, own).map((fn) => printFn(fn, number(fn), trait));
+  // A block that only overrides declares nothing itself.
+  if (fns.length === 0 && (block.fns ?? []).length > 0) return [];
   return [`${block.decl} {`, ...(block.items ?? []), ...fns, "}"];
+}
+
+function counted(fns: readonly PackFn[] | undefined, own: (fn: PackFn) => PackFn | null): PackFn[] {
+  return (fns ?? []).flatMap((fn) => own(fn) ?? []);
 }
 
 /** A function without a body of its own gets an empty one, save a trait's required method. */

@@ -68,6 +68,8 @@ export interface PackFn {
   /** Sources of the claim: `std-src:alloc/vec/mod.rs#push@1.95.0`, `doc:…`, `referee:…`. */
   readonly cite: readonly string[];
   readonly note?: string;
+  /** Counts instead of what another pack says of the same function. */
+  readonly override?: boolean;
 }
 export interface PackEffect {
   readonly kind: Kind;

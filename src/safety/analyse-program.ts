@@ -56,6 +56,8 @@ export interface ProgramOptions {
   readonly faultLowers: boolean;
   /** Paths of functions that the configuration names as handlers. */
   readonly handlers?: readonly string[];
+  /** A hash of the user's rule packs: results with others are others. */
+  readonly rules?: string;
 }
 export interface ProgramResult {
   readonly program: ReportProgram;

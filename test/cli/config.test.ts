@@ -35,6 +35,7 @@ describe("sigsafe.toml", () => {
     ["max-blind-spots = -1\n", /`max-blind-spots` must be a number/, null],
     ["max-blind-spots = 1.5\n", /must be a number/, null],
     ['strict-posix = "yes"\n', /must be true or false/, null],
+    ['\nrules = ["gone.json"]\n', /the rule pack `gone\.json` cannot be read\n {2}--> \/w\/sigsafe\.toml:2/, null],
     ["targets = [1]\n", /`targets` must be a text/, null],
     ['[allow]\nrule = "x"\n', /`allow` must be written as `\[\[allow\]\]`\n.*:1/, null],
     ["__proto__ = 1\n", /unknown key `__proto__`/, null],

@@ -36,7 +36,7 @@ describe("init", () => {
     const template = text("assets/init/sigsafe.toml");
     expect(readConfig(template, "sigsafe.toml")).toMatchObject({ failOn: "error", allow: [], handlers: [] });
     const on = template.replaceAll(/^# (?=[a-z-]+ = |\[\[)/gmu, "");
-    const config = readConfig(on, "sigsafe.toml");
+    const config = readConfig(on, "sigsafe.toml", () => "{}");
     expect([config.allow.length, config.handlers.length]).toEqual([1, 1]);
     for (const key of CONFIG_KEYS) expect(on).toMatch(new RegExp(`^(?:${key} = |\\[\\[${key}\\]\\])`, "mu"));
   });
