@@ -1,14 +1,19 @@
 /**
- * `explain RULE` and `rules`: the lints' own texts for a terminal.
+ * `explain RULE|FUNCTION` and `rules`: the lints' own texts for a terminal. Functions: src/cli/explain-function.ts.
  */
 import type { Lint, Lints } from "../model/lints.ts";
 import { CliError } from "./cli-error.ts";
 
-/** What a rule means; an unknown name is an error that lists the rules. */
-export function explainText(lints: Lints, name: string): string {
+/** What a rule means, or what is known of a function; an unknown name is an error that lists the rules. */
+export function explainText(lints: Lints, name: string, functions: (name: string) => string | null): string {
   const lint = lints.find(name);
   if (lint === null) {
-    throw new CliError(`there is no rule named \`${name}\``, `rules: ${lints.all.map((one) => one.id).join(", ")}`);
+    const known = functions(name);
+    if (known !== null) return known;
+    throw new CliError(
+      `there is no rule named \`${name}\`, and no C function or function of std that is known`,
+      `rules: ${lints.all.map((one) => one.id).join(", ")}`,
+    );
   }
   return `${head(lint)}\n\n${lint.explanation.trimEnd()}\n\nWhat to do: ${lint.help}\n${references(lint)}`;
 }

@@ -19,6 +19,7 @@ import { ModelError } from "../model/schema-check.ts";
 import { loadSignalSafety, type SignalSafety } from "../model/signal-safety.ts";
 import { loadUserPacks, type RuleFile } from "../model/user-packs.ts";
 import { CliError } from "./cli-error.ts";
+import { explainC, explainStd } from "./explain-function.ts";
 
 export interface Model {
   readonly safety: SignalSafety;
@@ -62,6 +63,15 @@ function withUserPacks(shipped: readonly Pack[], rules: readonly RuleFile[]): re
 /** The lints' texts alone: for `explain` and `rules`. */
 export function readLints(): Lints {
   return loadLints(json("rules/lints.schema.json") as object, json("rules/lints.json"));
+}
+
+/** What is known of a C function or a function of std; null where nothing is. */
+export function explainFunction(name: string): string | null {
+  const lints = readLints();
+  const safety = loadSignalSafety(json("rules/signal-safety.schema.json") as object, json("signal-safety.json"));
+  return (
+    explainC(safety, lints, name) ?? explainStd([...packsIn("rules/std"), ...packsIn("rules/crates")], lints, name)
+  );
 }
 
 /** Crates that are known to take this one's place. */

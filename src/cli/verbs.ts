@@ -18,7 +18,7 @@ import { type LoadContext, loadCrate, loadFromFlags } from "./load.ts";
 import { exitCodeOf, type OutputTarget, outputTargets, writeReport, writeTexts } from "./output.ts";
 import { cacheDirectory } from "./program-cache.ts";
 import { clearProgress, progressTo } from "./progress.ts";
-import { readLints, readModel } from "./rule-files.ts";
+import { explainFunction, readLints, readModel } from "./rule-files.ts";
 import { type OutputFlags, withEachFlags, withOutputFlags, withWorkspaceFlags } from "./run-options.ts";
 import { type Flags, programOptions, readSettings, type Settings } from "./settings.ts";
 import { readStoredReport } from "./stored-report.ts";
@@ -90,10 +90,10 @@ export function createCommand(signal: AbortSignal): Command {
 
   program
     .command("explain")
-    .argument("<RULE>")
-    .description("what a rule means and what to do")
-    .action((rule: string) => {
-      process.stdout.write(explainText(readLints(), rule));
+    .argument("<RULE|FUNCTION>")
+    .description("what a rule means and what to do, or what a C function or a function of std does to a handler")
+    .action((name: string) => {
+      process.stdout.write(explainText(readLints(), name, (one) => explainFunction(one)));
     });
   program
     .command("rules")

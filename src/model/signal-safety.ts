@@ -43,6 +43,8 @@ export interface LibcRecord {
   readonly noreturn?: true;
   readonly role?: "errno-location" | "syscall" | "fork";
   readonly note?: string;
+  /** What to call in a handler instead. */
+  readonly instead?: string;
   readonly cite: readonly string[];
 }
 export interface SyscallRecord extends Omit<LibcRecord, "cite" | "invokes"> {

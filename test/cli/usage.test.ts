@@ -41,6 +41,23 @@ describe("usage", () => {
     const one = await runCli(["explain", "lazy-init"]);
     expect(one.stdout).toMatch(/^lazy-init \(.*What to do:/s);
   }, 60_000);
+
+  test.each([
+    ["pthread_getname_np", /^pthread_getname_np: unlisted .*\/proc\/self\/task.*Instead: .*PR_GET_NAME.*From: /s],
+    ["libc::open64", /^open64: listed .*The same as `open`\..*It sets errno when it fails/s],
+    ["SYS_futex", /^SYS_futex: .*lock-wait.*With argument 2/s],
+    ["Vec::push", /^alloc::vec::Vec::push\n {2}heap-allocation \(alloc\), grow: .*Instead: .*From: std-src:/s],
+    ["std::sync::Mutex::lock", /^std::sync::poison::Mutex::lock\n {2}lock-wait/],
+    ["new", /^\d+ functions are named so/],
+  ])(
+    "explain %s",
+    async (name, said) => {
+      const run = await runCli(["explain", name]);
+      expect([run.code, run.stderr]).toEqual([0, ""]);
+      expect(run.stdout).toMatch(said);
+    },
+    60_000,
+  );
 });
 
 test("a closed pipe is not an error", async () => {

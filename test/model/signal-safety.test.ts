@@ -5,6 +5,13 @@ import { schemaOf, shipped } from "./shipped-data.ts";
 
 const safety = loadSignalSafety(schemaOf("signal-safety"), shipped("signal-safety.json"));
 
+test("the page's functions by name, and no others", () => {
+  const page = shipped<readonly (readonly [string, number, string])[]>("test/referee/signal-safety-7.json");
+  const listed = safety.all.filter(({ verdict }) => verdict === "listed").map(({ name }) => name);
+  expect(new Set(listed)).toEqual(new Set(page.map(([name]) => name)));
+  for (const [name, section] of page) expect(safety.lookup(name)?.standard?.section, name).toBe(section);
+});
+
 test("the page's 191 functions, each with the standard that added it", () => {
   const listed = safety.all.filter(({ verdict }) => verdict === "listed");
   const added = new Map<string, number>();
