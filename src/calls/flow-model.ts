@@ -5,7 +5,7 @@ import type { Span } from "../base/span.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import type { BodyInContext } from "./flow-context.ts";
-import type { Callee, Constant, Operand, Place } from "./mir.ts";
+import type { BodyKey, Callee, Constant, Operand, Place, Projection } from "./mir.ts";
 
 export type FlowValue =
   /** A function item or closure. */
@@ -26,6 +26,8 @@ export type FlowValue =
   | { readonly k: "constant"; readonly value: Constant; readonly body: BodyInContext }
   /** A value of a concrete type that was made into a trait object. */
   | { readonly k: "object"; readonly ty: Ty; readonly body: BodyInContext; readonly span: Span }
+  /** A parameter (0 = the first) of the body of `FlowOptions.parametersOf`, and the steps from it. */
+  | { readonly k: "parameter"; readonly index: number; readonly steps: readonly Projection[] }
   /** The result of a call. */
   | {
       readonly k: "result";
@@ -53,4 +55,6 @@ export interface FlowOptions {
   readonly objects: boolean;
   /** Functions whose result is the answer: their bodies are not looked into. */
   readonly ends?: (callee: DefId) => boolean;
+  /** The function whose own parameters are answers: its callers are not looked at. */
+  readonly parametersOf?: BodyKey;
 }

@@ -29,6 +29,8 @@ export interface Instance {
 export interface Budgets {
   /** Contexts of one body with the same type arguments. */
   readonly contexts: number;
+  /** The same, where a context names statics or functions: a program has a fixed number of those, and none is made on the way. */
+  readonly items: number;
   /** Lists of type arguments of one body. */
   readonly perBody: number;
   readonly total: number;
@@ -36,7 +38,7 @@ export interface Budgets {
 }
 
 /** Budgets that real handlers stay within. */
-export const DEFAULT_BUDGETS: Budgets = { contexts: 8, perBody: 200, total: 50_000, typeDepth: 12 };
+export const DEFAULT_BUDGETS: Budgets = { contexts: 8, items: 64, perBody: 200, total: 50_000, typeDepth: 12 };
 
 export interface Instances {
   body(key: BodyKey, args: readonly Ty[], context: readonly (Known | null)[]): Instance;
@@ -87,7 +89,8 @@ export function createInstances(
     let known = table.get(key);
     if (known === undefined && kept.length > 0) {
       const used = contextsOf.get(plain) ?? 0;
-      if (used >= budgets.contexts) {
+      const allowed = kept.some(namesItem) ? budgets.items : budgets.contexts;
+      if (used >= allowed) {
         key = plain;
         known = table.get(key);
       } else contextsOf.set(plain, used + 1);
@@ -109,6 +112,24 @@ export function createInstances(
       return count;
     },
   };
+}
+
+/** Does it say which static or function a pointer leads to, however it is packed? */
+function namesItem(known: Known | null): boolean {
+  switch (known?.k) {
+    case "static":
+    case "callable":
+      return true;
+    case "object":
+    case "ref":
+      return namesItem(known.inner);
+    case "parts":
+      return known.fields.some(namesItem);
+    case "some":
+      return known.of.some(namesItem);
+    default:
+      return false;
+  }
 }
 
 /** Without what the type says already, and without an empty end. */

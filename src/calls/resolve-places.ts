@@ -11,6 +11,7 @@ import type { FlowValue } from "./flow-model.ts";
 import { fieldOf, type Known } from "./known.ts";
 import type { BodyKey, Projection } from "./mir.ts";
 import { analyse } from "./resolve-body.ts";
+import { instancesOfType } from "./type-instances.ts";
 import { flowOf, storedIn } from "./value-flow.ts";
 import { concreteWith, fieldsOf, isConcrete, mayCall, type World } from "./world.ts";
 
@@ -125,9 +126,9 @@ export function fromFlow(world: World, value: FlowValue, depth: number): Known |
   const { knowns } = world;
   switch (value.k) {
     case "callable":
-      return isConcrete(value.ty) ? knowns.callable(value.ty) : null;
+      return eachInstance(world, value, (ty) => knowns.callable(ty));
     case "object":
-      return isConcrete(value.ty) ? knowns.object(value.ty, null) : null;
+      return eachInstance(world, value, (ty) => knowns.object(ty, null));
     case "static":
       return knowns.pointer({ def: value.def, fields: value.fields });
     case "constant":
@@ -143,11 +144,26 @@ export function fromFlow(world: World, value: FlowValue, depth: number): Known |
       return knowns.madeOf([sum]);
     }
     case "address":
+    case "parameter":
       return null;
     case "result":
       // What the call gave back was followed where it could be; else there is an open end beside it.
       return knowns.nothing;
   }
+}
+
+/** One of the types that the value's type stands for; anything where one of them is not known. */
+function eachInstance(
+  world: World,
+  { ty, body }: { readonly ty: Ty; readonly body: BodyKey },
+  of: (ty: Ty) => Known,
+): Known | null {
+  if (isConcrete(ty)) return of(ty);
+  let sum: Known | null = world.knowns.nothing;
+  for (const one of instancesOfType(world.bodies, [body], ty)) {
+    sum = world.knowns.join(sum, isConcrete(one) ? of(one) : null);
+  }
+  return sum;
 }
 
 /** Can what is in a static of this type be changed through a shared reference? Types of packs are taken to allow it. */

@@ -454,6 +454,11 @@ function fromArgument(query: Query, body: BodyInContext, mir: Mir, place: Place)
     if (given !== undefined) fromOperand(query, body.context.caller, given, place.proj);
     return;
   }
+  const { parametersOf } = query.options;
+  if (parametersOf !== undefined && bodyId(parametersOf) === bodyId(body)) {
+    const key = `parameter:${position}:${placeKey({ local: 0, proj: place.proj })}`;
+    return addValue(query, key, { k: "parameter", index: position, steps: place.proj });
+  }
   const sites = callSitesOf(query.bodies, body);
   for (const site of sites.calls) {
     const operand = site.args[position];

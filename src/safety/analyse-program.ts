@@ -103,7 +103,15 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
   for (const handler of found.handlers) {
     const entry = entryOf(types, model.registrars, handler);
     if (entry !== null) entries.push(entry);
-    else unknown.push(...handler.installs.map(({ call }) => ({ call, why: ["a function without a Rust body"] })));
+    else
+      unknown.push(
+        ...handler.installs.map(({ call: { registrar, body, term } }) => ({
+          registrar,
+          body,
+          span: term.span,
+          why: ["a function without a Rust body"],
+        })),
+      );
   }
   const comments = sourceComments(bodies, places);
   const named = namedFunctions(bodies, options.handlers ?? []);
@@ -346,10 +354,11 @@ function reportHandler(input: ProgramInput, places: Places, graph: CallGraph, re
   };
 }
 
-function unknownHandler(bodies: Bodies, places: Places, { call, why }: UnknownInstallation): BlindSpot {
-  const at = places.at(call.term.span);
-  const name = bodies.names.pathOf(call.body.def);
-  const text = `${call.registrar.id}: the handler was not found (${why.join(", ")})`;
+function unknownHandler(bodies: Bodies, places: Places, unknown: UnknownInstallation): BlindSpot {
+  const { registrar, body, span, why } = unknown;
+  const at = places.at(span);
+  const name = bodies.names.pathOf(body.def);
+  const text = `${registrar.id}: the handler was not found (${why.join(", ")})`;
   return { handler: null, reason: "unknown-handler", function: name, ...at, text };
 }
 

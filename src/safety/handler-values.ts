@@ -1,5 +1,5 @@
 /**
- * Which functions a handler value may be, and which numbers a signal or flags value.
+ * Which functions a handler value may be.
  *
  * Values are followed backwards over the whole program; payloads of enum variants, wrapped structs and the results of
  * constructors that the registrar names are looked into. `none` is a value that installs no function (SIG_DFL, SIG_IGN, a null
@@ -21,29 +21,45 @@ export interface HandlerValues {
   readonly none: boolean;
   /** Why there may be others; empty where all are known. */
   readonly unknown: readonly string[];
+  /** Parameters of the body that the value may be, where they were asked for. */
+  readonly parameters: readonly Parameter[];
+}
+export interface Parameter {
+  readonly index: number;
+  readonly steps: readonly Projection[];
 }
 export interface ValueQuery {
   readonly bodies: Bodies;
   readonly registrars: Registrars;
   readonly registrar: Registrar;
   readonly symbol: string | null;
+  /** The body whose own parameters are answers. */
+  readonly parametersOf?: BodyKey;
 }
 
-const MAX_DEPTH = 8;
+/** So deep values inside values are followed. */
+export const MAX_DEPTH = 8;
 
 /** All functions that the value may be. */
 export function handlerValues(query: ValueQuery, body: BodyKey, operand: Operand, place: ValuePlace): HandlerValues {
   const found = emptyFound(new Map());
   const mir = query.bodies.mir(body);
-  if (mir === null) return { callables: [], none: false, unknown: ["limit"] };
+  if (mir === null) return { callables: [], none: false, unknown: ["limit"], parameters: [] };
   if (!fromConstructors(query, body, mir, operand, place, found)) {
     const at = stepsInto(query, mir, operand, place);
     collect(query, flowOf(query.bodies, body, at, optionsOf(query)), found, 0);
-    if (found.callables.size === 0 && !found.none) fromStores(query, body, mir, operand, place, found);
+    if (found.callables.size + found.parameters.size === 0 && !found.none)
+      fromStores(query, body, mir, operand, place, found);
   }
   // Nothing is no answer.
-  if (found.callables.size + found.unknown.size === 0 && !found.none && !found.dead) found.unknown.add("memory");
-  return { callables: [...found.callables.values()], none: found.none, unknown: [...found.unknown].sort() };
+  const told = found.callables.size + found.unknown.size + found.parameters.size;
+  if (told === 0 && !found.none && !found.dead) found.unknown.add("memory");
+  return {
+    callables: [...found.callables.values()],
+    none: found.none,
+    unknown: [...found.unknown].sort(),
+    parameters: [...found.parameters.values()],
+  };
 }
 
 interface Found {
@@ -52,22 +68,26 @@ interface Found {
   /** It comes from a parameter of a function that nothing calls. */
   dead: boolean;
   readonly unknown: Set<string>;
+  readonly parameters: Map<string, Parameter>;
   /** What was asked for this value already, by body and operand. */
   readonly asked: Map<string, Found>;
 }
 
-const MAX_QUESTIONS = 150;
+/** So many values are asked for, for one answer. */
+export const MAX_QUESTIONS = 150;
 
 /** What a registrar gives back was installed before, by somebody else: its body is not looked into. */
-function optionsOf({ bodies, registrars }: ValueQuery): FlowOptions {
-  return { objects: true, ends: (def) => registrars.byPath(bodies.names.pathOf(def)).length > 0 };
+function optionsOf({ bodies, registrars, parametersOf }: ValueQuery): FlowOptions {
+  const ends = (def: DefId): boolean => registrars.byPath(bodies.names.pathOf(def)).length > 0;
+  return { objects: true, ends, ...(parametersOf === undefined ? {} : { parametersOf }) };
 }
 
 function emptyFound(asked: Map<string, Found>): Found {
-  return { callables: new Map(), none: false, dead: false, unknown: new Set(), asked };
+  return { callables: new Map(), none: false, dead: false, unknown: new Set(), parameters: new Map(), asked };
 }
 
-function operandKey(body: BodyInContext, operand: Operand): string {
+/** A key for an operand of a body, for maps. */
+export function operandKey(body: BodyInContext, operand: Operand): string {
   const text = JSON.stringify(operand, (name, one: unknown) => (name === "ty" ? (one as Ty).id : one));
   return `${bodyKeyIn(body)} ${text}`;
 }
@@ -99,6 +119,7 @@ function merge(into: Found, from: Found): void {
   into.none ||= from.none;
   into.dead ||= from.dead;
   for (const why of from.unknown) into.unknown.add(why);
+  for (const [key, one] of from.parameters) into.parameters.set(key, one);
 }
 
 function collect(query: ValueQuery, flow: Flow, found: Found, depth: number): void {
@@ -133,6 +154,9 @@ function collect(query: ValueQuery, flow: Flow, found: Found, depth: number): vo
         break;
       case "static":
         found.unknown.add("memory");
+        break;
+      case "parameter":
+        found.parameters.set(parameterKey(value), { index: value.index, steps: value.steps });
         break;
     }
   }
@@ -179,7 +203,8 @@ function fromResult(
     merge(inner, ask(query, value.body, arg, found.asked, depth + 1));
   }
   if (inner.unknown.has("limit")) found.unknown.add("limit");
-  if (inner.callables.size === 0) {
+  for (const [key, one] of inner.parameters) found.parameters.set(key, one);
+  if (inner.callables.size + inner.parameters.size === 0) {
     if (value.followed) return;
     if (inner.none && inner.unknown.size === 0) found.none = true;
     else unanswered.add(value.body);
@@ -226,7 +251,7 @@ function fromConstructors(
   if (constructors.length === 0) return false;
   const base = stepsInto(query, mir, operand, { arg: place.arg, ...(place.pointee === true ? { pointee: true } : {}) });
   let any = false;
-  for (const value of flowOf(query.bodies, body, base).values) {
+  for (const value of flowOf(query.bodies, body, base, optionsOf(query)).values) {
     if (value.k !== "result" || value.callee.k !== "def") continue;
     const path = query.bodies.names.pathOf(value.callee.def);
     const constructor = constructors.find((one) => one.path === path);
@@ -259,13 +284,18 @@ function fromStores(
       if (parent?.k !== "adt" || !wanted.has(types.fieldNames(parent.def)[last.index] ?? "")) continue;
       const { value } = stmt;
       if (value.k !== "use" && value.k !== "cast") continue;
-      const more: Found = { ...emptyFound(found.asked), callables: found.callables };
+      const more: Found = { ...emptyFound(found.asked), callables: found.callables, parameters: found.parameters };
       if (value.k === "cast" && value.kind === "reify") more.callables.set(value.from.id, value.from);
       else collect(query, flowOf(query.bodies, body, value.operand, optionsOf(query)), more, 1);
       found.none ||= more.none;
     }
   }
-  if (found.callables.size > 0) found.unknown.clear();
+  if (found.callables.size + found.parameters.size > 0) found.unknown.clear();
+}
+
+/** A key for a parameter, for maps. */
+export function parameterKey({ index, steps }: Parameter): string {
+  return JSON.stringify([index, steps], (name, one: unknown) => (name === "ty" ? (one as Ty).id : one));
 }
 
 /** The operand with the projections that lead to the value. */
@@ -322,62 +352,11 @@ export function placeTy(mir: Mir, place: Place): Ty | null {
   return ty;
 }
 
-function constantNumber(query: ValueQuery, value: FlowValue & { k: "constant" }): number | null {
+/** The number that a constant is. */
+export function constantNumber(query: ValueQuery, value: FlowValue & { k: "constant" }): number | null {
   const { value: constant } = value;
   if (constant.k === "int") return Number(constant.value);
   if (constant.k !== "const") return null;
   const text = query.bodies.types.constValue(constant.def, constant.args);
   return text === null || !/^-?\d+$/.test(text) ? null : Number(text);
-}
-
-/** Names of enum variants and constants, and numbers, that the value may be. */
-export function namedNumbers(
-  query: ValueQuery,
-  body: BodyKey,
-  operand: Operand,
-  place: ValuePlace,
-): { readonly numbers: readonly number[]; readonly names: readonly string[]; readonly complete: boolean } {
-  const mir = query.bodies.mir(body);
-  const numbers = new Set<number>();
-  const names = new Set<string>();
-  if (mir === null) return { numbers: [], names: [], complete: false };
-  let complete = true;
-  const seen = new Set<string>();
-  const walk = (at: BodyInContext, value: Operand, depth: number): void => {
-    const key = operandKey(at, value);
-    if (seen.has(key) || seen.size >= MAX_QUESTIONS) return;
-    seen.add(key);
-    if (value.k === "const" && value.value.k === "const") names.add(query.bodies.names.def(value.value.def).name);
-    const flow = flowOf(query.bodies, at, value);
-    for (const one of flow.values) {
-      if (one.k === "constant") {
-        if (one.value.k === "const") names.add(query.bodies.names.def(one.value.def).name);
-        const number = constantNumber(query, one);
-        if (number !== null) numbers.add(number);
-      } else if (one.k === "aggregate" && depth < MAX_DEPTH) {
-        const variant = variantOf(query, one);
-        if (variant !== null) {
-          names.add(query.bodies.names.def(variant).name);
-          // `Segv = libc::SIGSEGV`
-          const key: BodyKey = { def: variant, closure: null };
-          if (query.bodies.mir(key) !== null) walk(key, { k: "copy", place: { local: 0, proj: [] } }, depth + 1);
-        }
-        for (const field of one.fields) walk(one.body, field, depth + 1);
-      } else if (one.k === "address" && depth < MAX_DEPTH) {
-        walk(one.body, { k: "copy", place: one.place }, depth + 1);
-      } else if (one.k === "result" && depth < MAX_DEPTH) {
-        for (const arg of one.args) walk(one.body, arg, depth + 1);
-      }
-    }
-    if (flow.open.some((end) => end.why !== "no-caller")) complete = false;
-  };
-  walk(body, stepsInto(query, mir, operand, place), 0);
-  return { numbers: [...numbers].sort((left, right) => left - right), names: [...names].sort(), complete };
-}
-
-function variantOf(query: ValueQuery, value: FlowValue & { k: "aggregate" }): DefId | null {
-  const { names } = query.bodies;
-  const def = value.ty?.k === "adt" ? names.def(value.ty.def) : null;
-  if (def?.kind !== "enum") return null;
-  return def.children.filter((one) => names.def(one).kind === "variant")[value.variant] ?? null;
 }

@@ -16,7 +16,8 @@ import type { CrateId } from "../crates/crate-graph.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import { type Root, rootOf, rootOfOperand } from "./force-cells.ts";
-import { add, type Fact, type Facts, type MaybeFacts, meet, NO_FACTS, sameFacts } from "./force-facts.ts";
+import { add, type Fact, type Facts, type MaybeFacts, meet, NO_FACTS, type Origin, sameFacts } from "./force-facts.ts";
+import { initialiserOf } from "./force-initialiser.ts";
 
 export interface MustForce {
   /** What is forced whenever control is about to run the terminator of this block. */
@@ -378,12 +379,22 @@ function translate(
       // A value cannot depend on its own success: calls are followed in the order in which their results are made.
       if (root.k !== "result" || root.term !== term) out.push(...successFacts(context, mir, root, args, block));
     } else if (root.k === "static") {
-      out.push({ k: "forced", cell: root.place, origin: { body: key, span: term.span } });
+      const origin: Origin = { body: key, span: term.span };
+      out.push({ k: "forced", cell: root.place, origin });
+      if (term.args.length === 1) out.push(...behindInitialiser(context, root.place, origin));
     } else if (root.k === "param") {
       out.push({ k: "forced-param", index: root.index, steps: root.steps });
     }
   }
   return out;
+}
+
+/** What the cell's own initialiser forces on every return: it has run when the cell is full. */
+function behindInitialiser(context: Context, cell: StaticPlace, origin: Origin): readonly Fact[] {
+  const body = initialiserOf(context.input.bodies, cell);
+  if (body === null) return [];
+  const facts = [...summaryOf(context, body, []).always.values()];
+  return facts.flatMap((fact): Fact[] => (fact.k === "forced" ? [{ ...fact, origin }] : []));
 }
 
 const THROUGH_REFERENCE: readonly Projection[] = [{ k: "deref" }];

@@ -3,11 +3,13 @@
  *
  * Bodies are found by words first (the names of registrars, other names of foreign functions with such a link name, and
  * `as` aliases of both), then by what their calls resolve to. Where a registrar is a leaf, calls inside it are not told again;
- * functions that are known to install no handler of their caller are left out whole.
+ * functions that are known to install no handler of their caller are left out whole. A registrar that is passed on as a value is
+ * told apart: what is installed through it is unknown.
  */
+import type { Span } from "../base/span.ts";
 import type { Steps } from "../base/steps.ts";
 import type { Bodies } from "../calls/bodies.ts";
-import type { BodyKey, Mir, Terminator } from "../calls/mir.ts";
+import type { BodyKey, Mir, Operand, Terminator } from "../calls/mir.ts";
 import { withClosures } from "../calls/value-flow.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
 import type { Registrar, Registrars } from "../model/registrars.ts";
@@ -24,9 +26,24 @@ export interface RegistrarCall {
   readonly symbol: string | null;
 }
 
+/** A registrar whose address is taken: who calls it, and with what, is not seen. */
+export interface PassedRegistrar {
+  readonly registrar: Registrar;
+  readonly body: BodyKey;
+  readonly span: Span;
+}
+export interface RegistrarUses {
+  readonly calls: readonly RegistrarCall[];
+  readonly passed: readonly PassedRegistrar[];
+}
+interface Uses {
+  readonly calls: RegistrarCall[];
+  readonly passed: PassedRegistrar[];
+}
+
 /** All of them, crate by crate in the program's order. */
-export function* registrarCallSteps(bodies: Bodies, registrars: Registrars): Steps<RegistrarCall[]> {
-  const found: RegistrarCall[] = [];
+export function* registrarUseSteps(bodies: Bodies, registrars: Registrars): Steps<RegistrarUses> {
+  const found: Uses = { calls: [], passed: [] };
   const macros = bodies.names.macrosMentioning([...registrars.symbols]);
   const { crates } = bodies.names.program;
   for (const { id, name } of crates) {
@@ -48,11 +65,23 @@ export function* registrarCallSteps(bodies: Bodies, registrars: Registrars): Ste
   return found;
 }
 
-function callsIn(bodies: Bodies, registrars: Registrars, body: BodyKey, mir: Mir, found: RegistrarCall[]): void {
-  for (const [block, { term }] of mir.blocks.entries()) {
-    if (term.k !== "call" || term.callee.k !== "def") continue;
+function callsIn(bodies: Bodies, registrars: Registrars, body: BodyKey, mir: Mir, found: Uses): void {
+  const passed = (operand: Operand, span: Span): void => {
+    if (operand.k !== "const" || operand.value.k !== "fn" || operand.value.ty.k !== "fn-def") return;
+    for (const { registrar } of registrarsOf(bodies, registrars, operand.value.ty.def)) {
+      if (registrar.match.where === undefined) found.passed.push({ registrar, body, span });
+    }
+  };
+  for (const [block, { stmts, term }] of mir.blocks.entries()) {
+    for (const { value, span } of stmts) {
+      if (value.k === "use" || value.k === "cast") passed(value.operand, span);
+      else if (value.k === "aggregate") for (const field of value.fields) passed(field, span);
+    }
+    if (term.k !== "call") continue;
+    for (const arg of term.args) passed(arg, term.span);
+    if (term.callee.k !== "def") continue;
     for (const { registrar, symbol } of registrarsOf(bodies, registrars, term.callee.def)) {
-      if (holds(bodies, registrar, term)) found.push({ registrar, body, block, term, symbol });
+      if (holds(bodies, registrar, term)) found.calls.push({ registrar, body, block, term, symbol });
     }
   }
 }

@@ -6,19 +6,20 @@
  * SIG_DFL, SIG_IGN and null are no handlers. An installation that may install more than what was found is unknown, with
  * the reason; one in a function that nobody in the program calls and nobody can is none.
  */
+import type { Span } from "../base/span.ts";
 import type { Steps } from "../base/steps.ts";
 import { type Bodies, bodyId } from "../calls/bodies.ts";
 import { callSitesOf } from "../calls/call-sites.ts";
 import type { BodyKey, Operand, Projection } from "../calls/mir.ts";
+import { instancesOfType } from "../calls/type-instances.ts";
 import type { Registrar, Registrars, ValuePlace } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import { storesAreKnown } from "./action-stores.ts";
-import { rootOf } from "./force-cells.ts";
 import type { InstallChain } from "./guard-init.ts";
-import { instancesOf } from "./handler-instances.ts";
-import { type HandlerValues, handlerValues, namedNumbers, stepsInto, type ValueQuery } from "./handler-values.ts";
-import { type RegistrarCall, registrarCallSteps } from "./registrar-calls.ts";
+import { type HandlerValues, handlerValues, type ValueQuery } from "./handler-values.ts";
+import { namedNumbers } from "./named-numbers.ts";
+import { type RegistrarCall, registrarUseSteps } from "./registrar-calls.ts";
 
 export interface Installation {
   readonly registrar: Registrar;
@@ -34,7 +35,9 @@ export interface HandlerFunction {
   readonly installs: readonly Installation[];
 }
 export interface UnknownInstallation {
-  readonly call: RegistrarCall;
+  readonly registrar: Registrar;
+  readonly body: BodyKey;
+  readonly span: Span;
   readonly why: readonly string[];
 }
 export interface Registrations {
@@ -58,17 +61,23 @@ const MAX_WRAPPERS = 4;
 /** All handlers that the program's crates install. */
 export function* registrationSteps(options: RegistrationOptions): Steps<Registrations> {
   const handlers = new Map<string, { ty: HandlerFunction["ty"]; installs: Installation[] }>();
-  const unknown: UnknownInstallation[] = [];
-  const calls = yield* registrarCallSteps(options.bodies, options.registrars);
+  const unknown: { call: RegistrarCall; why: readonly string[] }[] = [];
+  const { calls, passed } = yield* registrarUseSteps(options.bodies, options.registrars);
   for (const call of calls) {
     const { registrar } = call;
     yield `looking for handlers: what ${registrar.id} installs`;
-    if (!options.forkEntries && (registrar.entryKind === "fork-child" || registrar.entryKind === "atfork")) continue;
+    if (!isLookedFor(options, registrar)) continue;
     const why = new Set<string>();
     for (const place of registrar.handlers) {
       for (const one of resolveInstall(options, call, place)) {
         for (const reason of one.values.unknown) why.add(reason);
-        for (const ty of one.values.callables.flatMap((found) => instancesOf(options.bodies, one.frames, found))) {
+        for (const ty of one.values.callables.flatMap((found) =>
+          instancesOfType(
+            options.bodies,
+            one.frames.map((frame) => frame.body),
+            found,
+          ),
+        )) {
           if (ty.k !== "fn-def" && ty.k !== "closure") continue;
           const key = handlerKey(ty);
           const entry = handlers.get(key) ?? { ty, installs: [] };
@@ -80,13 +89,22 @@ export function* registrationSteps(options: RegistrationOptions): Steps<Registra
     if (why.size > 0) unknown.push({ call, why: [...why].sort() });
   }
   const isKnown = (ty: Ty): boolean => (ty.k === "fn-def" || ty.k === "closure") && handlers.has(handlerKey(ty));
-  const left = unknown.filter(({ call }) => !isKeptAction(options, call, isKnown));
+  const left = unknown
+    .filter(({ call }) => !isKeptAction(options, call, isKnown))
+    .map(({ call: { registrar, body, term }, why }) => ({ registrar, body, span: term.span, why }));
+  const values = passed
+    .filter(({ registrar }) => isLookedFor(options, registrar))
+    .map((one) => ({ ...one, why: ["the registrar is passed on as a value"] }));
   return {
     handlers: [...handlers.values()],
-    unknown: left,
+    unknown: [...left, ...values],
     calls: calls.length,
-    installers: calls.map((one) => one.body.def),
+    installers: [...calls, ...passed].map((one) => one.body.def),
   };
+}
+
+function isLookedFor({ forkEntries }: RegistrationOptions, { entryKind }: Registrar): boolean {
+  return forkEntries || (entryKind !== "fork-child" && entryKind !== "atfork");
 }
 
 /** An action that was kept somewhere, where no action of the program holds anything that is no handler already. */
@@ -135,25 +153,26 @@ function outwards(
   place: ValuePlace,
   found: Resolved[],
 ): void {
-  const { bodies } = options;
   const outer = frames.at(-1);
-  const mir = outer === undefined ? null : bodies.mir(outer.body);
-  if (outer === undefined || mir === null) return;
-  const at = stepsInto(query, mir, operand, place);
-  const root = at.k === "const" ? null : rootOf(mir, at.place);
-  const isParameter = root?.k === "param" && outer.body.closure === null && frames.length <= MAX_WRAPPERS;
-  if (!isParameter) {
-    found.push({ frames, values: handlerValues(query, outer.body, operand, place) });
-    return;
+  if (outer === undefined) return;
+  const isWrapper = outer.body.closure === null && frames.length <= MAX_WRAPPERS;
+  const asked = isWrapper ? { ...query, parametersOf: outer.body } : query;
+  const values = handlerValues(asked, outer.body, operand, place);
+  const { callables, unknown, parameters } = values;
+  if (callables.length + unknown.length > 0 || parameters.length === 0) found.push({ frames, values });
+  if (parameters.length === 0) return;
+  const sites = callSitesOf(options.bodies, outer.body);
+  for (const { index, steps } of parameters) {
+    for (const site of sites.calls) {
+      const given = site.args[index];
+      if (given === undefined) continue;
+      outwards(options, query, [...frames, site], withSteps(given, steps), { arg: 0 }, found);
+    }
   }
-  const sites = callSitesOf(bodies, outer.body);
-  for (const site of sites.calls) {
-    const given = site.args[root.index];
-    if (given === undefined) continue;
-    outwards(options, query, [...frames, site], withSteps(given, root.steps), { arg: 0 }, found);
-  }
-  if (sites.open) found.push({ frames, values: { callables: [], none: false, unknown: ["public-parameter"] } });
+  if (sites.open) found.push({ frames, values: { ...NOTHING_FOUND, unknown: ["public-parameter"] } });
 }
+
+const NOTHING_FOUND: HandlerValues = { callables: [], none: false, unknown: [], parameters: [] };
 
 function withSteps(operand: Operand, steps: readonly Projection[]): Operand {
   if (operand.k === "const") return operand;
@@ -247,7 +266,7 @@ function flagsValue(
   call: RegistrarCall,
   frames: readonly Frame[],
   place: ValuePlace,
-): { readonly numbers: readonly number[]; readonly names: readonly string[] } {
+): Numbers {
   const constructor = call.registrar.constructors?.find((one) => one.flags !== undefined);
   const names: string[] = [];
   const numbers: number[] = [];
@@ -269,26 +288,42 @@ function flagsValue(
   return valueIn(options, call, frames, place);
 }
 
+interface Numbers {
+  readonly numbers: readonly number[];
+  readonly names: readonly string[];
+}
+
 /** A value of the registrar's call, with parameters of wrappers replaced by what this chain of callers passes. */
 function valueIn(
   options: RegistrationOptions,
   call: RegistrarCall,
   frames: readonly Frame[],
   place: ValuePlace,
-): { readonly numbers: readonly number[]; readonly names: readonly string[] } {
+): Numbers {
+  const operand = frames[0]?.args[place.arg];
+  return operand === undefined ? { numbers: [], names: [] } : numbersAt(options, call, frames, operand, place);
+}
+
+function numbersAt(
+  options: RegistrationOptions,
+  call: RegistrarCall,
+  frames: readonly Frame[],
+  operand: Operand,
+  place: ValuePlace,
+): Numbers {
+  const [frame, ...outer] = frames;
+  if (frame === undefined) return { numbers: [], names: [] };
   const query = queryOf(options, call);
-  let operand = frames[0]?.args[place.arg];
-  let at: ValuePlace = place;
-  for (const [index, frame] of frames.entries()) {
-    const mir = options.bodies.mir(frame.body);
-    if (operand === undefined || mir === null) break;
-    const value = stepsInto(query, mir, operand, at);
-    const root = value.k === "const" ? null : rootOf(mir, value.place);
-    const next = frames[index + 1];
-    if (root?.k !== "param" || next === undefined) return namedNumbers(query, frame.body, operand, at);
-    const given: Operand | undefined = next.args[root.index];
-    operand = given === undefined ? undefined : withSteps(given, root.steps);
-    at = { arg: 0 };
+  const asked = outer.length > 0 ? { ...query, parametersOf: frame.body } : query;
+  const own = namedNumbers(asked, frame.body, operand, place);
+  const numbers = new Set(own.numbers);
+  const names = new Set(own.names);
+  for (const { index, steps } of own.parameters) {
+    const given = outer[0]?.args[index];
+    if (given === undefined) continue;
+    const more = numbersAt(options, call, outer, withSteps(given, steps), { arg: 0 });
+    for (const one of more.numbers) numbers.add(one);
+    for (const one of more.names) names.add(one);
   }
-  return { numbers: [], names: [] };
+  return { numbers: [...numbers], names: [...names] };
 }

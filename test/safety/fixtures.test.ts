@@ -2,7 +2,7 @@
  * fixtures/safety: one small program per file, with what must be found written into it, and nothing else may be.
  *
  * `//~ LEVEL RULE [via f > g]` stands on the line of a finding's site; `//#` lines say the rest: `verdict`, `handlers` (last path
- * segments), `signals`, `guard STATIC`, `blind REASON`. Findings, guards and blind spots are compared as whole lists.
+ * segments), `signals`, `guard STATIC`, `blind REASON`, `deps` (stubs beside this file), `options`. Findings, guards and blind spots are compared as whole lists.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
@@ -10,7 +10,8 @@ import type { Report } from "../../src/safety/report-model.ts";
 import { reportOf } from "./report-of.ts";
 
 const folder: URL = new URL("../../fixtures/safety/", import.meta.url);
-const libc: string = readFileSync(new URL("libc.rs.txt", folder), "utf8");
+/** The crates that a fixture may name in `//# deps`, each a text that says what the real one offers. */
+const stub = (name: string): string => readFileSync(new URL(`${name}.rs.txt`, folder), "utf8");
 
 interface Expected {
   readonly findings: readonly string[];
@@ -54,11 +55,12 @@ describe("fixtures/safety", () => {
     it(name.replace(".rs", ""), async () => {
       const text = readFileSync(new URL(name, folder), "utf8");
       const expected = expectedOf(text);
-      const report = await reportOf([
-        { name: "libc", text: libc, member: false },
-        { name: "app", text, deps: ["libc"] },
-      ]);
       const lists = (key: string): string[] => [...(expected.said.get(key) ?? [])].sort();
+      const words = (key: string): string[] => lists(key).flatMap((one) => one.split(/,\s*/u));
+      const deps = ["libc", ...words("deps")];
+      const crates = deps.map((dep, at) => ({ name: dep, text: stub(dep), member: false, deps: deps.slice(0, at) }));
+      const options = { forkEntries: words("options").includes("fork-entries") };
+      const report = await reportOf([...crates, { name: "app", text, deps }], options);
       expect(found(report)).toEqual({
         findings: expected.findings,
         verdict: lists("verdict")[0],

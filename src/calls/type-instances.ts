@@ -1,0 +1,116 @@
+/**
+ * What a type that is written with a function's own parameters stands for: one type for each instance that the program makes.
+ *
+ * Input: the type, and the bodies among whose parameters it may be written. Parameters are replaced by what callers give, outwards and
+ * bounded; those of an impl by the types on which its member is called, and where that is a trait object by the types that become such
+ * objects in code that names the trait or the impl's type. A type that nobody makes concrete is given back as it is.
+ */
+import type { DefId } from "../names/defs.ts";
+import type { Ty } from "../types/ty.ts";
+import type { Bodies } from "./bodies.ts";
+import { callSitesOf } from "./call-sites.ts";
+import type { BodyKey, Callee } from "./mir.ts";
+
+const MAX_DEPTH = 6;
+const MAX_INSTANCES = 64;
+
+/** The type with the arguments that the program's instances give; sorted, never empty. */
+export function instancesOfType(bodies: Bodies, among: readonly BodyKey[], ty: Ty): readonly Ty[] {
+  const found = new Map<number, Ty>();
+  walk(bodies, among, ty, 0, found);
+  return [...found.values()].sort((left, right) => left.id - right.id);
+}
+
+function walk(bodies: Bodies, among: readonly BodyKey[], ty: Ty, depth: number, found: Map<number, Ty>): void {
+  const owner = genericOwner(bodies, ty, among);
+  if (owner === null || depth >= MAX_DEPTH || found.size >= MAX_INSTANCES) {
+    found.set(ty.id, ty);
+    return;
+  }
+  const instances = new Map<number, { readonly ty: Ty; readonly body: BodyKey }>();
+  for (const { body, block } of callSitesOf(bodies, owner).calls) {
+    const term = bodies.mir(body)?.blocks[block]?.term;
+    if (term?.k !== "call" || term.callee.k !== "def") continue;
+    for (const args of calleeArgs(bodies, owner.def, term.callee, body, depth)) {
+      const instance = bodies.types.subst(ty, args);
+      instances.set(instance.id, { ty: instance, body });
+    }
+  }
+  for (const one of instances.values()) walk(bodies, [one.body], one.ty, depth + 1, found);
+  if (instances.size === 0) found.set(ty.id, ty);
+}
+
+/** The owner's arguments at a call: as written, or those of the impl that the call of the trait's member ends in. */
+function calleeArgs(
+  bodies: Bodies,
+  owner: DefId,
+  callee: Callee & { readonly k: "def" },
+  body: BodyKey,
+  depth: number,
+): (readonly Ty[])[] {
+  if (callee.def === owner) return [callee.args];
+  const [self, ...rest] = callee.args;
+  if (self === undefined) return [];
+  const selves = new Map<number, Ty>();
+  const add = (at: BodyKey, ty: Ty): void => walk(bodies, [at], ty, depth + 1, selves);
+  if (self.k === "dyn") for (const one of madeInto(bodies, owner, self)) add(one.body, one.ty);
+  else add(body, self);
+  return [...selves.values()].flatMap((one) => {
+    const resolved = bodies.types.resolveMember(callee.def, [one, ...rest]);
+    return resolved.def === owner ? [resolved.args] : [];
+  });
+}
+
+/** Types that become objects of this trait, where the trait or the impl's own type is named. */
+function madeInto(bodies: Bodies, member: DefId, object: Ty & { readonly k: "dyn" }): { body: BodyKey; ty: Ty }[] {
+  const { names, types } = bodies;
+  const traits = new Set(object.traits.map((one) => one.trait));
+  const { parent } = names.def(member);
+  const self = parent === null ? null : types.implSelfTy(parent);
+  const words = [...traits, ...(self?.k === "adt" ? [self.def] : [])];
+  const found: { body: BodyKey; ty: Ty }[] = [];
+  for (const crate of new Set(words.flatMap((def) => bodies.cratesThatSee(def)))) {
+    for (const def of bodies.mentioning(
+      crate,
+      words.map((word) => names.def(word).name),
+    )) {
+      for (const body of bodies.withClosures(def)) {
+        for (const { stmts } of bodies.mir(body)?.blocks ?? []) {
+          for (const { value } of stmts) {
+            if (value.k !== "cast" || value.kind !== "unsize") continue;
+            const made = pointee(value.to);
+            const from = pointee(value.from);
+            if (made?.k !== "dyn" || from === null || from.k === "dyn") continue;
+            if (made.traits.some((one) => traits.has(one.trait))) found.push({ body, ty: from });
+          }
+        }
+      }
+    }
+  }
+  return found;
+}
+
+/** What a reference, pointer, or smart pointer leads to. */
+function pointee(ty: Ty): Ty | null {
+  if (ty.k === "ref" || ty.k === "ptr") return ty.inner;
+  return ty.k === "adt" ? (ty.args[0] ?? null) : null;
+}
+
+/** The function among these whose parameters, or whose impl's, stand in the type. */
+function genericOwner(bodies: Bodies, ty: Ty, among: readonly BodyKey[]): BodyKey | null {
+  const owners = new Set<number>();
+  ownersIn(ty, owners, 0);
+  if (owners.size === 0) return null;
+  const { names } = bodies;
+  const key = among.find(({ def }) => owners.has(def) || owners.has(names.def(def).parent ?? -1));
+  return key === undefined ? null : { def: key.def, closure: null };
+}
+
+function ownersIn(ty: Ty, owners: Set<number>, depth: number): void {
+  if (ty.k === "param") owners.add(ty.owner);
+  if (depth > MAX_DEPTH) return;
+  if (ty.k === "ref" || ty.k === "ptr" || ty.k === "slice" || ty.k === "array") ownersIn(ty.inner, owners, depth + 1);
+  if (ty.k === "adt" || ty.k === "fn-def" || ty.k === "closure") {
+    for (const one of ty.args) ownersIn(one, owners, depth + 1);
+  }
+}
