@@ -3,7 +3,8 @@
  *
  * Input: the type, and the bodies among whose parameters it may be written. Parameters are replaced by what callers give, outwards and
  * bounded; those of an impl by the types on which its member is called, and where that is a trait object by the types that become such
- * objects in code that names the trait or the impl's type. A type that nobody makes concrete is given back as it is.
+ * objects in code that names the trait or the impl's type. Where nobody makes it concrete, or somebody outside the program may, the type
+ * is among the answers as it is written.
  */
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
@@ -28,7 +29,8 @@ function walk(bodies: Bodies, among: readonly BodyKey[], ty: Ty, depth: number, 
     return;
   }
   const instances = new Map<number, { readonly ty: Ty; readonly body: BodyKey }>();
-  for (const { body, block } of callSitesOf(bodies, owner).calls) {
+  const { calls, open } = callSitesOf(bodies, owner);
+  for (const { body, block } of calls) {
     const term = bodies.mir(body)?.blocks[block]?.term;
     if (term?.k !== "call" || term.callee.k !== "def") continue;
     for (const args of calleeArgs(bodies, owner.def, term.callee, body, depth)) {
@@ -37,7 +39,7 @@ function walk(bodies: Bodies, among: readonly BodyKey[], ty: Ty, depth: number, 
     }
   }
   for (const one of instances.values()) walk(bodies, [one.body], one.ty, depth + 1, found);
-  if (instances.size === 0) found.set(ty.id, ty);
+  if (open || instances.size === 0) found.set(ty.id, ty);
 }
 
 /** The owner's arguments at a call: as written, or those of the impl that the call of the trait's member ends in. */

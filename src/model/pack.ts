@@ -58,8 +58,13 @@ export interface PackFn {
   readonly forces?: readonly number[];
   /** A private way in, taken only while the cell behind argument `cell` is not initialised: what it reaches has this condition. */
   readonly entered?: { readonly when: "uninit"; readonly cell: number };
-  /** What is certain of the value given back: `os-error` is an `io::Error` that holds a code and frees nothing when dropped. */
-  readonly marks?: readonly "os-error"[];
+  /**
+   * What is certain of it. `os-error`: its `io::Error` holds a code and frees nothing when dropped. `panics-if-held`: panics while
+   * somebody else holds what it asks for. `test-and-set`: changes a shared value and gives the old one in one step.
+   */
+  readonly marks?: readonly ("os-error" | "panics-if-held" | "test-and-set")[];
+  /** Does nothing to the heap where argument `arg` is a number that the array of type parameter `in` has room for. */
+  readonly fits?: { readonly arg: number; readonly in: string };
   /** The function gives this argument's value back, whole or wrapped in a pointer (`transmute`: 0, `Box::new`: 0). */
   readonly returnsArg?: number;
   /** Panics: explicit in std (unwrap on None …), or arithmetic/index. */

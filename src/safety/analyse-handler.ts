@@ -4,25 +4,37 @@
  * The graph is walked twice: once whole, to see what each guard excludes, and once without the edges that guards exclude.
  */
 import type { Bodies } from "../calls/bodies.ts";
-import type { CallGraph, Edge, Node, StaticPlace } from "../calls/call-graph.ts";
+import type { CallGraph, Edge, Node, NodeId, StaticPlace } from "../calls/call-graph.ts";
 import { gradeLevel } from "../model/grade.ts";
 import type { Lints } from "../model/lints.ts";
 import type { Registrars } from "../model/registrars.ts";
 import { RULE_OF } from "../model/vocabulary.ts";
 import type { DefId } from "../names/defs.ts";
-import { effectsBehind } from "./behind.ts";
 import { blindSpotsOf, reachedCounts } from "./blind-spots.ts";
-import { type Cause, type CauseInput, causesOf } from "./causes.ts";
+import { type CauseInput, causesOf } from "./causes.ts";
 import { createErrno } from "./errno.ts";
 import type { ExternOptions } from "./extern-effects.ts";
-import { type Draft, distinct, type FindingContext, findingsOf, oneFinding } from "./findings.ts";
+import { type Draft, type FindingContext, findingsOf, oneFinding } from "./findings.ts";
 import { cellKey } from "./force-cells.ts";
 import type { Origin } from "./force-facts.ts";
 import { groupLowered } from "./group-lowered.ts";
+import { fittingCalls } from "./guard-capacity.ts";
 import type { InitGuards } from "./guard-init.ts";
-import { type OsErrorDrop, osErrorDrops } from "./guard-os-error.ts";
+import { osErrorDrops } from "./guard-os-error.ts";
+import {
+  branchRecords,
+  errnoRecord,
+  initRecords,
+  type Mark,
+  type RuleFacts,
+  reentrancyRecord,
+  siteRecords,
+  tryRecords,
+} from "./guard-records.ts";
+import { type ReentrancyFlag, reentrancyFlag } from "./guard-reentrancy.ts";
+import { tryCalls } from "./guard-try.ts";
 import type { HandlerEntry } from "./handler-entries.ts";
-import { errnoCauses, flagProblems, panicsOf, reentrance } from "./local-checks.ts";
+import { errnoCauses, flagProblems, panicsOf, type Reentrance, reentrance } from "./local-checks.ts";
 import type { Places } from "./places.ts";
 import { edgesOf, type Reach, reachFrom } from "./reach.ts";
 import type { BlindSpot, GuardRecord, ReportHandler } from "./report-model.ts";
@@ -41,8 +53,8 @@ export interface HandlerInput {
   readonly strictPosix: boolean;
   readonly faultLowers: boolean;
   readonly allocator: string | null;
-  /** Functions whose errors are codes of the operating system. */
-  readonly osErrors: (def: DefId) => boolean;
+  /** What the rules say of a function. */
+  readonly facts: (def: DefId) => RuleFacts | null;
   readonly entry: HandlerEntry;
 }
 export interface HandlerResult {
@@ -57,25 +69,39 @@ export interface HandlerResult {
 
 /** Everything about one handler. */
 export function analyseHandler(input: HandlerInput): HandlerResult {
-  const { graph, entry, places } = input;
+  const { graph, entry, places, bodies, facts } = input;
   const whole = walk(input, () => false);
+  const { nodes } = whole.reach;
   const forced = forcedCells(input, whole.reach);
-  const osErrors = osErrorDrops({ bodies: input.bodies, graph, marked: input.osErrors }, whole.reach.nodes);
-  const free = new Set(osErrors.flatMap(({ site }) => edgesOf(site)));
+  const marked = (mark: Mark) => (def: DefId) => facts(def)?.marks?.includes(mark) === true;
+  const osErrors = osErrorDrops({ bodies, graph, marked: marked("os-error") }, nodes);
+  const fitting = fittingCalls({ bodies, graph, fits: (def) => facts(def)?.fits ?? null }, nodes);
+  const free = new Set([...osErrors, ...fitting].flatMap(({ site }) => edgesOf(site)));
   const cut = (edge: Edge): boolean =>
     free.has(edge) || (edge.cell !== null && edge.conditions.includes("uninit") && forced.has(cellKey(edge.cell)));
   const kept = forced.size + free.size === 0 ? whole : walk(input, cut);
   const context = contextOf(input);
-  const panics = panicsOf(kept, input.bodies.types, places);
+  const panics = panicsOf(kept, bodies.types, places, marked("panics-if-held"));
   const drafts = findingsOf(context, [...causesOf(kept), ...panics.causes]);
   const errno = createErrno({ graph, externs: input.externs, cut });
   const changing = errnoCauses(kept, errno);
   const leaves = changing.length > 0 && errno.leavesChanged(entry.node);
   if (leaves) drafts.push(oneFinding(context, changing));
-  drafts.push(...installationFindings(input, context, kept));
-  const guards = [...initRecords(input, whole, forced), ...osErrorRecords(input, whole, osErrors)];
-  if (changing.length > 0 && !leaves && errno.restores()) guards.push(errnoRecord(input, context, changing));
-  const blindSpots = blindSpotsOf(graph, input.bodies.names, places, kept.reach, kept.witnesses, entry.id);
+  const flag = reentrancyFlag(graph, entry.node, marked("test-and-set"));
+  const written = reentrance(graph, bodies.types, kept.reach.nodes, entry.installs);
+  const once = written !== null && flag !== null && isInside(graph, entry.node, written, flag);
+  drafts.push(...installationFindings(input, context, once ? null : written));
+  const causes = forced.size + free.size === 0 ? [] : causesOf(whole);
+  const guards = [
+    ...initRecords(input, causes, metCells(forced, kept.reach)),
+    ...siteRecords(input, causes, "os-error", osErrors),
+    ...siteRecords(input, causes, "capacity-checked", fitting),
+    ...tryRecords(input, tryCalls({ bodies, graph, facts }, nodes)),
+    ...branchRecords(input, nodes),
+    ...(flag === null ? [] : [reentrancyRecord(input, flag, once ? written : null)]),
+  ];
+  if (changing.length > 0 && !leaves && errno.restores()) guards.push(errnoRecord(input, changing));
+  const blindSpots = blindSpotsOf(graph, bodies.names, places, kept.reach, kept.witnesses, entry.id);
   return {
     entry,
     drafts: groupLowered(drafts),
@@ -85,6 +111,19 @@ export function analyseHandler(input: HandlerInput): HandlerResult {
     reached: reachedCounts(graph, kept.reach),
     panicSites: panics.others,
   };
+}
+
+/** Those of the cells whose first use stands on a way of its own, not behind the first use of another. */
+function metCells<T>(forced: ReadonlyMap<string, T>, reach: Reach): ReadonlyMap<string, T> {
+  const met = new Set(reach.cut.flatMap(({ edge }) => (edge.cell === null ? [] : [cellKey(edge.cell)])));
+  return new Map([...forced].filter(([key]) => met.has(key)));
+}
+
+/** Is the place run by one entry of the handler at a time? */
+function isInside(graph: CallGraph, root: NodeId, written: Reentrance, flag: ReentrancyFlag): boolean {
+  if (written.node === root) return flag.holds(written.block);
+  const calls = graph.node(root).sites.map((id) => graph.site(id));
+  return calls.every((site) => flag.holds(site.block) || !edgesOf(site).some((edge) => !graph.node(edge.target).model));
 }
 
 function walk(input: HandlerInput, cut: (edge: Edge) => boolean): CauseInput {
@@ -148,85 +187,8 @@ function forcedCells(input: HandlerInput, reach: Reach): Map<string, { cell: Sta
   return found;
 }
 
-function initRecords(
-  input: HandlerInput,
-  whole: CauseInput,
-  forced: ReadonlyMap<string, { readonly cell: StaticPlace; readonly origin: Origin }>,
-): GuardRecord[] {
-  if (forced.size === 0) return [];
-  const { names } = input.bodies;
-  const causes = causesOf(whole);
-  const records = [...forced].map(([key, { cell, origin }]): GuardRecord => {
-    const behind = causes.filter((one) => one.init?.key === key);
-    const def = names.def(cell.def);
-    const span = def.item?.keySpan ?? origin.span;
-    const { package: owner, file, line } = input.places.at(span);
-    const at = input.places.at(origin.span);
-    return {
-      handler: input.entry.id,
-      guard: "init-before-install",
-      static: names.pathOf(cell.def),
-      package: owner,
-      file,
-      line,
-      forcedAt: { function: names.pathOf(origin.body.def), package: at.package, file: at.file, line: at.line },
-      excludes: excluded(input, behind),
-    };
-  });
-  return onePerStatic(records);
-}
-
-/** A cell and the cell inside it are one static: what each excludes, together. */
-function onePerStatic(records: readonly GuardRecord[]): GuardRecord[] {
-  const merged = new Map<string, GuardRecord>();
-  for (const record of records) {
-    const key = JSON.stringify([record.static, record.package, record.file, record.line, record.forcedAt]);
-    const known = merged.get(key);
-    const excludes = new Map([...(known?.excludes ?? []), ...record.excludes].map((one) => [JSON.stringify(one), one]));
-    merged.set(key, { ...record, excludes: [...excludes.values()] });
-  }
-  return [...merged.values()];
-}
-
-/** One record for each guarded drop, with the frees that it excludes. */
-function osErrorRecords(input: HandlerInput, whole: CauseInput, drops: readonly OsErrorDrop[]): GuardRecord[] {
-  if (drops.length === 0) return [];
-  const causes = causesOf(whole);
-  return drops.flatMap(({ node, site }): GuardRecord[] => {
-    const behind = causes.filter((one) => one.node === node.id && one.span === site.span);
-    if (behind.length === 0) return [];
-    const { package: owner, file, line } = input.places.at(site.span);
-    const own = { static: "", package: owner, file, line, forcedAt: null };
-    return [{ handler: input.entry.id, guard: "os-error", ...own, excludes: excluded(input, behind) }];
-  });
-}
-
-function excluded(input: HandlerInput, causes: readonly Cause[]): GuardRecord["excludes"] {
-  const covers = causes.map((one) => {
-    const site = sitePlace(input.places, input.graph.node(one.node), one.span);
-    return { kind: one.kind, callee: one.callee, site, conditions: [] };
-  });
-  const behind = causes.flatMap((one) => effectsBehind(input.graph, input.places, one, one.conditions));
-  return distinct([...covers, ...behind]).map(({ kind, callee, site }) => ({ kind, callee, site }));
-}
-
-function errnoRecord(input: HandlerInput, context: FindingContext, changing: readonly Cause[]): GuardRecord {
-  const { package: owner, file, line } = input.places.at(input.entry.span);
-  const excludes = excluded(input, changing);
-  return {
-    handler: context.handler.id,
-    guard: "errno-saved",
-    static: "",
-    package: owner,
-    file,
-    line,
-    forcedAt: null,
-    excludes,
-  };
-}
-
 /** Findings about how the handler is installed. */
-function installationFindings(input: HandlerInput, context: FindingContext, kept: CauseInput): Draft[] {
+function installationFindings(input: HandlerInput, context: FindingContext, writes: Reentrance | null): Draft[] {
   const { entry, places, graph, lints } = input;
   const drafts: Draft[] = [];
   const node = graph.node(entry.node);
@@ -268,7 +230,6 @@ function installationFindings(input: HandlerInput, context: FindingContext, kept
   };
   for (const problem of flagProblems(input.registrars, entry.installs))
     drafts.push(...make("flags", `\`${node.path}\` ${problem}`));
-  const writes = reentrance(graph, input.bodies.types, kept.reach.nodes, entry.installs);
   if (writes !== null) {
     const at = sitePlace(places, graph.node(writes.node), writes.span);
     const message = `\`${writes.static}\` is written by a handler that another signal can interrupt and enter again`;

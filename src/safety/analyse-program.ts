@@ -24,6 +24,7 @@ import type { ExternOptions } from "./extern-effects.ts";
 import { cellKey } from "./force-cells.ts";
 import { withForcing } from "./forcing-edges.ts";
 import { createInitGuards } from "./guard-init.ts";
+import type { RuleFacts } from "./guard-records.ts";
 import { type HandlerClosure, handlerClosure } from "./handler-closure.ts";
 import { crateLabel, entryOf, type HandlerEntry, type UnplacedEntry, userEntry } from "./handler-entries.ts";
 import { installedFrom } from "./installed-from.ts";
@@ -137,11 +138,11 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
   const allocator = allocatorOf(input, places);
   const { strictPosix, faultLowers } = options;
   const { lints, registrars } = model;
-  const osErrors = (def: DefId): boolean => {
+  const facts = (def: DefId): RuleFacts | null => {
     const id = names.def(def).packEntry;
-    return id !== null && input.packs.entry(id)?.fn.marks?.includes("os-error") === true;
+    return id === null ? null : (input.packs.entry(id)?.fn ?? null);
   };
-  const common = { bodies, graph, places, lints, registrars, externs, guards, strictPosix, faultLowers, osErrors };
+  const common = { bodies, graph, places, lints, registrars, externs, guards, strictPosix, faultLowers, facts };
   const analysed = (one: UnplacedEntry): HandlerResult[] => {
     const node = nodeOf(graph, one);
     if (node === null) return [];

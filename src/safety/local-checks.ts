@@ -1,14 +1,18 @@
 /**
  * Checks that are no reachability of an effect: explicit panics, errno, flags of the installation, re-entrance.
  *
- * Explicit panics (`panic!` and its relatives, `unwrap` and `expect` on a Result) are told where they stand in the handler's
+ * Explicit panics (`panic!` and its relatives, `unwrap` and `expect` on a Result, and borrows of a cell that the interrupted code may
+ * have borrowed) are told where they stand in the handler's
  * own crate or a workspace member; assertions and everything else that may panic are counted. Each check gives causes or
  * drafts in the form that findings have.
  */
 import type { Span } from "../base/span.ts";
-import type { CallGraph, Node, NodeId } from "../calls/call-graph.ts";
+import type { CallGraph, Node, NodeId, Site } from "../calls/call-graph.ts";
+import type { Mir, Operand } from "../calls/mir.ts";
+import { factsOf } from "../calls/mir-facts.ts";
 import type { Registrars } from "../model/registrars.ts";
 import type { Condition } from "../model/vocabulary.ts";
+import type { DefId } from "../names/defs.ts";
 import type { Types } from "../types/api.ts";
 import { type Cause, type CauseInput, isTransparent, sourceKey } from "./causes.ts";
 import type { Errno } from "./errno.ts";
@@ -27,7 +31,7 @@ export interface Panics {
 const EXPLICIT = new Set(["panic", "unreachable", "todo", "unimplemented"]);
 
 /** Explicit panics as causes, and how many other places can panic. */
-export function panicsOf(input: CauseInput, types: Types, places: Places): Panics {
+export function panicsOf(input: CauseInput, types: Types, places: Places, ifHeld: (def: DefId) => boolean): Panics {
   const { graph, reach, witnesses } = input;
   const causes = new Map<string, Cause>();
   const others = new Set<string>();
@@ -50,9 +54,10 @@ export function panicsOf(input: CauseInput, types: Types, places: Places): Panic
       const site = graph.site(siteId);
       for (const edge of edgesOf(site)) {
         const target = graph.node(edge.target);
-        if (!isTransparent(target) || !canPanic(target)) continue;
-        const explicit =
-          home && (onlyPanics(types, target) || (isResultMethod(types, target) && !site.conditions.includes("panic")));
+        const held = isHeldElsewhere(node, site, target, ifHeld);
+        if (!isTransparent(target) || !(held || canPanic(target))) continue;
+        const asked = (held || isResultMethod(types, target)) && !site.conditions.includes("panic");
+        const explicit = home && (onlyPanics(types, target) || asked);
         const cause = explicit
           ? localCause(input, witness, node, "panic", site.span, target.path, witness.conditions)
           : null;
@@ -81,6 +86,34 @@ function canPanic(node: Node): boolean {
 function onlyPanics(types: Types, node: Node): boolean {
   if (node.what.k === "drop-glue") return false;
   return types.fnSig(node.what.k === "body" ? node.what.key.def : node.what.def).ret.k === "never";
+}
+
+/** A function that panics while somebody holds what it asks for, asked of something that is not this body's own. */
+function isHeldElsewhere(node: Node, site: Site, target: Node, ifHeld: (def: DefId) => boolean): boolean {
+  if (target.what.k === "drop-glue") return false;
+  const def = target.what.k === "body" ? target.what.key.def : target.what.def;
+  const term = node.mir?.blocks[site.block]?.term;
+  const asked = term?.k === "call" ? term.args[0] : undefined;
+  return ifHeld(def) && node.mir !== null && asked !== undefined && !isOwnLocal(node.mir, asked);
+}
+
+/** A reference to a variable of the body itself, which nothing that was interrupted can hold. */
+function isOwnLocal(mir: Mir, start: Operand): boolean {
+  let operand = start;
+  for (let step = 0; step < 16; step += 1) {
+    if (operand.k === "const" || operand.place.proj.length > 0) return false;
+    const definition = factsOf(mir).definition(operand.place.local);
+    if (definition?.k !== "value") return false;
+    const { value } = definition;
+    if (value.k === "ref") {
+      const [first, ...others] = value.place.proj;
+      if (first === undefined || !value.place.proj.some((one) => one.k === "deref")) return true;
+      if (first.k !== "deref" || others.length > 0) return false;
+      operand = { k: "copy", place: { local: value.place.local, proj: [] } };
+    } else if (value.k === "use") operand = value.operand;
+    else return false;
+  }
+  return false;
 }
 
 function isResultMethod(types: Types, node: Node): boolean {
@@ -164,6 +197,7 @@ export function flagProblems(registrars: Registrars, installs: readonly Installa
 
 export interface Reentrance {
   readonly node: NodeId;
+  readonly block: number;
   readonly span: Span;
   readonly static: string;
 }
@@ -181,13 +215,14 @@ export function reentrance(
   for (const id of nodes) {
     const node = graph.node(id);
     if (isTransparent(node) || node.mir === null) continue;
-    for (const { stmts } of node.mir.blocks) {
+    for (const [block, { stmts }] of node.mir.blocks.entries()) {
       for (const { place, span } of stmts) {
         if (place.proj[0]?.k !== "deref") continue;
         const root = rootOf(node.mir, place);
         if (root?.k !== "static") continue;
         const { item } = types.names.def(root.place.def);
-        if (item?.k === "static" && item.mut) return { node: id, span, static: types.names.pathOf(root.place.def) };
+        if (item?.k === "static" && item.mut)
+          return { node: id, block, span, static: types.names.pathOf(root.place.def) };
       }
     }
   }

@@ -1,12 +1,12 @@
 /**
  * fixtures/safety: one small program per file, with what must be found written into it, and nothing else may be.
  *
- * `//~ LEVEL RULE [via f > g]` stands on the line of a finding's site; `//#` lines say the rest: `verdict`, `handlers` (last path
- * segments), `signals`, `guard STATIC`, `blind REASON`, `deps` (stubs beside this file), `options`. Findings, guards and blind spots are compared as whole lists.
+ * `//~ LEVEL RULE [via f > g]` stands on the line of a finding's site, `//~ guard KIND` on the line of a guard; `//#` lines say the rest: `verdict`, `handlers` (last path
+ * segments), `signals`, `guard STATIC`, `blind REASON`, `deps` (stubs beside this file), `options`, `kind: lib`. Findings, guards and blind spots are compared as whole lists.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { Report } from "../../src/safety/report-model.ts";
+import type { GuardRecord, Report } from "../../src/safety/report-model.ts";
 import { reportOf } from "./report-of.ts";
 
 const folder: URL = new URL("../../fixtures/safety/", import.meta.url);
@@ -15,23 +15,26 @@ const stub = (name: string): string => readFileSync(new URL(`${name}.rs.txt`, fo
 
 interface Expected {
   readonly findings: readonly string[];
+  readonly guards: readonly string[];
   readonly vias: readonly string[];
   readonly said: ReadonlyMap<string, readonly string[]>;
 }
 
 function expectedOf(text: string): Expected {
   const findings: string[] = [];
+  const guards = new Set<string>();
   const vias: string[] = [];
   const said = new Map<string, string[]>();
   for (const [index, line] of text.split("\n").entries()) {
     const directive = /^\/\/# (\w+):? ?(.*)$/.exec(line);
     if (directive?.[1] !== undefined) said.set(directive[1], [...(said.get(directive[1]) ?? []), directive[2] ?? ""]);
     for (const [, level, rule, via] of line.matchAll(/\/\/~ (\w+) ([\w-]+)(?: via ([^/]+))?/g)) {
-      findings.push(`${index + 1} ${level} ${rule}`);
+      if (level === "guard") guards.add(`${index + 1} ${rule}`);
+      else findings.push(`${index + 1} ${level} ${rule}`);
       if (via !== undefined) vias.push(`${index + 1} ${rule} ${via.trim()}`);
     }
   }
-  return { findings: findings.sort(), vias: vias.sort(), said };
+  return { findings: findings.sort(), guards: [...guards].sort(), vias: vias.sort(), said };
 }
 
 function last(path: string): string {
@@ -43,9 +46,16 @@ function found(report: Report): Record<string, unknown> {
     findings: report.findings.map((one) => `${one.site.line} ${one.level} ${one.rule}`).sort(),
     verdict: report.programs[0]?.verdict,
     handlers: [...new Set(report.handlers.map((one) => last(one.function)))].sort().join(", "),
-    guards: [...new Set(report.guards.filter((one) => one.static !== "").map((one) => last(one.static)))].sort(),
+    statics: [...new Set(report.guards.filter(isOfStatic).map((one) => last(one.static)))].sort(),
+    guards: [
+      ...new Set(report.guards.filter((one) => !isOfStatic(one)).map((one) => `${one.line} ${one.guard}`)),
+    ].sort(),
     blind: [...new Set(report.blindSpots.map((one) => one.reason))].sort(),
   };
+}
+
+function isOfStatic({ guard }: GuardRecord): boolean {
+  return guard === "init-before-install";
 }
 
 describe("fixtures/safety", () => {
@@ -60,12 +70,16 @@ describe("fixtures/safety", () => {
       const deps = ["libc", ...words("deps")];
       const crates = deps.map((dep, at) => ({ name: dep, text: stub(dep), member: false, deps: deps.slice(0, at) }));
       const options = { forkEntries: words("options").includes("fork-entries") };
-      const report = await reportOf([...crates, { name: "app", text, deps }], options);
+      const report = await reportOf(
+        [...crates, { name: "app", text, deps, kind: lists("kind")[0] === "lib" ? "lib" : "bin" }],
+        options,
+      );
       expect(found(report)).toEqual({
         findings: expected.findings,
         verdict: lists("verdict")[0],
         handlers: lists("handlers")[0] ?? "",
-        guards: lists("guard"),
+        statics: lists("guard"),
+        guards: expected.guards,
         blind: lists("blind"),
       });
       const vias = report.findings.map(

@@ -1,0 +1,162 @@
+/**
+ * Guards as the report has them: what each is about, where it stands, and which effects it excludes.
+ *
+ * Input: what the guards' own modules found below a handler, and the causes of the graph without guards. Everything that a guard keeps
+ * from being a finding is listed here, so that nothing is simply missing.
+ */
+import type { Span } from "../base/span.ts";
+import type { Bodies } from "../calls/bodies.ts";
+import type { CallGraph, NodeId, StaticPlace } from "../calls/call-graph.ts";
+import type { PackFn } from "../model/pack.ts";
+import type { DefId } from "../names/defs.ts";
+import { effectsBehind } from "./behind.ts";
+import { type Cause, isModelled, sourceKey } from "./causes.ts";
+import { distinct } from "./findings.ts";
+import type { Origin } from "./force-facts.ts";
+import type { GuardedSite } from "./guard-capacity.ts";
+import type { ReentrancyFlag } from "./guard-reentrancy.ts";
+import type { TryCall } from "./guard-try.ts";
+import type { HandlerEntry } from "./handler-entries.ts";
+import type { Reentrance } from "./local-checks.ts";
+import type { Places } from "./places.ts";
+import type { GuardRecord } from "./report-model.ts";
+import { sitePlace } from "./trace.ts";
+
+/** What the rules say of a function, as far as guards ask. */
+export type RuleFacts = Pick<PackFn, "marks" | "fits" | "effects" | "panics">;
+export type Mark = NonNullable<RuleFacts["marks"]>[number];
+
+export interface RecordInput {
+  readonly bodies: Bodies;
+  readonly graph: CallGraph;
+  readonly places: Places;
+  readonly entry: HandlerEntry;
+  readonly facts: (def: DefId) => RuleFacts | null;
+}
+
+/** Statics that were forced before every installation. */
+export function initRecords(
+  input: RecordInput,
+  causes: readonly Cause[],
+  forced: ReadonlyMap<string, { readonly cell: StaticPlace; readonly origin: Origin }>,
+): GuardRecord[] {
+  if (forced.size === 0) return [];
+  const { names } = input.bodies;
+  const records = [...forced].map(([key, { cell, origin }]): GuardRecord => {
+    const behind = causes.filter((one) => one.init?.key === key);
+    const def = names.def(cell.def);
+    const span = def.item?.keySpan ?? origin.span;
+    const { package: owner, file, line } = input.places.at(span);
+    const at = input.places.at(origin.span);
+    return {
+      handler: input.entry.id,
+      guard: "init-before-install",
+      static: names.pathOf(cell.def),
+      package: owner,
+      file,
+      line,
+      forcedAt: { function: names.pathOf(origin.body.def), package: at.package, file: at.file, line: at.line },
+      excludes: excluded(input, behind),
+    };
+  });
+  return onePerStatic(records);
+}
+
+/** A cell and the cell inside it are one static: what each excludes, together. */
+function onePerStatic(records: readonly GuardRecord[]): GuardRecord[] {
+  const merged = new Map<string, GuardRecord>();
+  for (const record of records) {
+    const key = JSON.stringify([record.static, record.package, record.file, record.line, record.forcedAt]);
+    const known = merged.get(key);
+    const excludes = new Map([...(known?.excludes ?? []), ...record.excludes].map((one) => [JSON.stringify(one), one]));
+    merged.set(key, { ...record, excludes: [...excludes.values()] });
+  }
+  return [...merged.values()];
+}
+
+/** One record for each call or drop that does nothing, with the effects that it excludes. */
+export function siteRecords(
+  input: RecordInput,
+  causes: readonly Cause[],
+  guard: GuardRecord["guard"],
+  sites: readonly GuardedSite[],
+): GuardRecord[] {
+  return sites.flatMap(({ node, site }): GuardRecord[] => {
+    const behind = causes.filter((one) => one.node === node.id && one.span === site.span);
+    if (behind.length === 0) return [];
+    return [{ ...at(input, site.span), guard, excludes: excluded(input, behind) }];
+  });
+}
+
+/** Calls that ask for a lock and do not wait for it. */
+export function tryRecords(input: RecordInput, calls: readonly TryCall[]): GuardRecord[] {
+  const { names } = input.bodies;
+  return calls.map(({ node, site, lock, kind, waits }) => ({
+    ...at(input, site.span),
+    guard: "try-lock",
+    static: lock === null ? "" : names.pathOf(lock),
+    excludes: [{ kind, callee: names.pathOf(waits), site: sitePlace(input.places, node, site.span) }],
+  }));
+}
+
+/** Branches that a constant decides: effects of rules in the blocks that no instance runs. */
+export function branchRecords(input: RecordInput, ids: readonly NodeId[]): GuardRecord[] {
+  const { graph, places, bodies } = input;
+  const nodes = ids.map((id) => graph.node(id)).filter((node) => !isModelled(node) && node.mir !== null);
+  const taken = new Set<string>();
+  for (const node of nodes) {
+    for (const [block, { term }] of (node.mir?.blocks ?? []).entries()) {
+      if (term.k === "call") taken.add(`${sourceKey(node)}:${block}`);
+    }
+  }
+  const records = new Map<string, GuardRecord>();
+  for (const node of nodes) {
+    const written = node.what.k === "body" ? bodies.mir(node.what.key) : null;
+    for (const [block, { term }] of (written?.blocks ?? []).entries()) {
+      if (term.k !== "call" || term.callee.k !== "def" || taken.has(`${sourceKey(node)}:${block}`)) continue;
+      const { def } = bodies.types.resolveMember(term.callee.def, term.callee.args);
+      const kinds = new Set((def === null ? [] : (input.facts(def)?.effects ?? [])).map((one) => one.kind));
+      const callee = bodies.names.pathOf(def ?? term.callee.def);
+      const site = sitePlace(places, node, term.span);
+      const excludes = [...kinds].map((kind) => ({ kind, callee, site }));
+      if (excludes.length === 0) continue;
+      records.set(`${sourceKey(node)}:${block}`, { ...at(input, term.span), guard: "constant-branch", excludes });
+    }
+  }
+  return [...records.values()];
+}
+
+/** The flag that keeps a handler from interrupting itself, and the write that is safe for it. */
+export function reentrancyRecord(input: RecordInput, flag: ReentrancyFlag, written: Reentrance | null): GuardRecord {
+  const { graph, places, bodies } = input;
+  const excludes =
+    written === null
+      ? []
+      : [
+          {
+            kind: "reentrancy" as const,
+            callee: written.static,
+            site: sitePlace(places, graph.node(written.node), written.span),
+          },
+        ];
+  return { ...at(input, flag.span), guard: "reentrancy-flag", static: bodies.names.pathOf(flag.flag), excludes };
+}
+
+/** A handler that gives errno back as it found it. */
+export function errnoRecord(input: RecordInput, changing: readonly Cause[]): GuardRecord {
+  return { ...at(input, input.entry.span), guard: "errno-saved", excludes: excluded(input, changing) };
+}
+
+function at(input: RecordInput, span: Span): Omit<GuardRecord, "guard" | "excludes"> {
+  const { package: owner, file, line } = input.places.at(span);
+  return { handler: input.entry.id, static: "", package: owner, file, line, forcedAt: null };
+}
+
+function excluded(input: RecordInput, causes: readonly Cause[]): GuardRecord["excludes"] {
+  const covers = causes.map((one) => {
+    const site = sitePlace(input.places, input.graph.node(one.node), one.span);
+    return { kind: one.kind, callee: one.callee, site, conditions: [] };
+  });
+  const behind = causes.flatMap((one) => effectsBehind(input.graph, input.places, one, one.conditions));
+  return distinct([...covers, ...behind]).map(({ kind, callee, site }) => ({ kind, callee, site }));
+}
