@@ -11,6 +11,7 @@ import { type Call, contextFor, resolveCall } from "./resolve-call.ts";
 import { callablesIn, fromFlow } from "./resolve-places.ts";
 import { followed, isCallTrait, resolveCallable } from "./resolve-value.ts";
 import { both, type Dynamic, NOTHING, type Resolved, runs } from "./resolved.ts";
+
 import type { World } from "./world.ts";
 
 /** A type of object, with what is known of it. */

@@ -152,7 +152,7 @@ export function fromFlow(world: World, value: FlowValue, depth: number): Known |
   }
 }
 
-/** One of the types that the value's type stands for; anything where one of them is not known. */
+/** One of the types that the value's type stands for; of others too where one of them is not known. */
 function eachInstance(
   world: World,
   { ty, body }: { readonly ty: Ty; readonly body: BodyKey },
@@ -161,7 +161,8 @@ function eachInstance(
   if (isConcrete(ty)) return of(ty);
   let sum: Known | null = world.knowns.nothing;
   for (const one of instancesOfType(world.bodies, [body], ty)) {
-    sum = world.knowns.join(sum, isConcrete(one) ? of(one) : null);
+    sum = world.knowns.join(sum, of(one));
+    if (!isConcrete(one)) sum = world.knowns.join(sum, null);
   }
   return sum;
 }

@@ -14,7 +14,7 @@ import { blindSpotsOf, reachedCounts } from "./blind-spots.ts";
 import { type CauseInput, causesOf } from "./causes.ts";
 import { createErrno } from "./errno.ts";
 import type { ExternOptions } from "./extern-effects.ts";
-import { type Draft, type FindingContext, findingsOf, oneFinding } from "./findings.ts";
+import { type Draft, type FindingContext, findingsOf, handlerFinding } from "./findings.ts";
 import { cellKey } from "./force-cells.ts";
 import type { Origin } from "./force-facts.ts";
 import { groupLowered } from "./group-lowered.ts";
@@ -86,7 +86,7 @@ export function analyseHandler(input: HandlerInput): HandlerResult {
   const errno = createErrno({ graph, externs: input.externs, cut });
   const changing = errnoCauses(kept, errno);
   const leaves = changing.length > 0 && errno.leavesChanged(entry.node);
-  if (leaves) drafts.push(oneFinding(context, changing));
+  if (leaves) drafts.push(handlerFinding(context, changing));
   const flag = reentrancyFlag(graph, entry.node, marked("test-and-set"));
   const written = reentrance(graph, bodies.types, kept.reach.nodes, entry.installs);
   const once = written !== null && flag !== null && isInside(graph, entry.node, written, flag);

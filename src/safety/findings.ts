@@ -19,7 +19,7 @@ export interface FindingContext {
   readonly graph: CallGraph;
   readonly places: Places;
   readonly lints: Lints;
-  readonly handler: { readonly id: string; readonly delivery: Delivery };
+  readonly handler: { readonly id: string; readonly delivery: Delivery; readonly node: NodeId; readonly span: Span };
   /** Printed path of a static or function. */
   readonly pathOf: (cell: NonNullable<NonNullable<Cause["init"]>["cell"]>) => string;
   /** Is it a cell that holds what its initialiser makes (and not only the record that something ran)? */
@@ -59,11 +59,13 @@ function isOwnWait(context: FindingContext, cause: Cause): boolean {
   return cause.kind === "lock" && inits(cause) === 0 && (cell === null || !context.holdsValue(cell));
 }
 
-/** One finding for all of these: at the worst of them, the rest covered. */
-export function oneFinding(context: FindingContext, causes: readonly Cause[]): Draft {
+/** One finding for all of these, about the handler itself: the way to the worst of them lies beyond it, and all are covered. */
+export function handlerFinding(context: FindingContext, causes: readonly Cause[]): Draft {
   const worst = causes.reduce((best, one) => (ahead(one, best) ? one : best));
-  const trace = framesOf(context.graph, context.places, worst.path, worst);
-  return draft(context, worst, worst.kind, worst, worst.callee, trace, [], causes.length > 1 ? causes : []);
+  const { graph, places, handler } = context;
+  const site = { node: handler.node, span: handler.span };
+  const beyond = framesOf(graph, places, worst.path, worst);
+  return draft(context, worst, worst.kind, site, worst.callee, framesOf(graph, places, [], site), beyond, causes);
 }
 
 function grouped(causes: readonly Cause[]): Map<string, Cause[]> {

@@ -4,7 +4,7 @@
 import type { Kind } from "../model/vocabulary.ts";
 import type { CoveredEffect } from "./report-model.ts";
 
-const DOES: Readonly<Record<Kind, string>> = {
+const DOES: Readonly<Record<Exclude<Kind, "errno">, string>> = {
   alloc: "can allocate from the heap",
   dealloc: "can free heap memory",
   lock: "can wait for a lock",
@@ -17,7 +17,6 @@ const DOES: Readonly<Record<Kind, string>> = {
   exit: "runs exit handlers",
   "user-code": "runs code that is chosen at run time",
   panic: "panics",
-  errno: "may change errno, which is not restored",
   reentrancy: "can be interrupted by itself",
   flags: "is installed in a way that loses something",
 };
@@ -29,6 +28,11 @@ export function messageOf(
   allocator: string | null,
   covers: readonly CoveredEffect[],
 ): string {
+  if (kind === "errno") {
+    const others =
+      covers.length > 1 ? ` (and ${covers.length - 1} more ${covers.length === 2 ? "place" : "places"})` : "";
+    return `errno is not given back as it was: \`${callee}\` may change it${others}`;
+  }
   const heap = (kind === "alloc" || kind === "dealloc") && allocator !== null ? ` (${allocator})` : "";
   const behind = kind === "init" && covers.length > 0 ? `: ${summary(covers)} behind it` : "";
   const many = kind !== "init" && covers.length > 1 ? ` at ${covers.length} places behind it` : "";

@@ -18,9 +18,10 @@ export function mayInstall(bodies: Bodies, registrars: Registrars, def: DefId, w
   for (const found of text.matchAll(/(?:[A-Za-z_]\w*\s*::\s*)*([A-Za-z_]\w*)/g)) {
     const word = found[1];
     if (word === undefined || !words.has(word)) continue;
-    const before = text.slice(Math.max(0, found.index - 20), found.index).trimEnd();
+    // On the same line, or right before it: what ends the line above may be the end of a comment.
+    const before = /[^\n]*$/u.exec(text.slice(Math.max(0, found.index - 20), found.index))?.[0] ?? "";
     const after = text.slice(found.index + found[0].length, found.index + found[0].length + 40).trimStart();
-    if (before.endsWith(".") || /\b(?:fn|let|mut|mod|struct)$/.test(before)) continue;
+    if (before.endsWith(".") || /\b(?:fn|let|mut|mod|struct)\s+$/.test(before)) continue;
     if (/^![^=]/.test(after)) return true;
     const called = after.startsWith("(") || after.startsWith("::<") || /^as\b/.test(after);
     const value = /^[,);\]}]/.test(after) || after === "";
