@@ -3,9 +3,7 @@
  * earlier run kept them and nothing changed, it is not analysed at all.
  */
 
-import { readFileSync } from "node:fs";
 import path from "node:path";
-import { packageFile } from "../base/package-file.ts";
 import type { CrateProblem, Program, Workspace } from "../crates/crate-graph.ts";
 import type { ProgramOptions } from "../safety/analyse-program.ts";
 import { assembleReport } from "../safety/assemble-report.ts";
@@ -16,6 +14,7 @@ import type { Allow } from "../safety/suppressions.ts";
 import { type KnownProgram, openProgramCache } from "./program-cache.ts";
 import { withRepository } from "./repository-lines.ts";
 import type { Model } from "./rule-files.ts";
+import { toolVersion } from "./tool-version.ts";
 
 export interface AnalysisInput {
   readonly workspace: Workspace;
@@ -83,12 +82,6 @@ export async function analyse(input: AnalysisInput): Promise<Analysis> {
     namedHandlers,
     closure: mergeClosures(programs.map((one) => one.closure)),
   };
-}
-
-/** The version in package.json. */
-export function toolVersion(): string {
-  const manifest: { version: string } = JSON.parse(readFileSync(packageFile("package.json"), "utf8"));
-  return manifest.version;
 }
 
 function reportProblem(input: AnalysisInput, problem: CrateProblem): ReportProblem {

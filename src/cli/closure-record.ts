@@ -10,10 +10,10 @@ import { cargoHome } from "../crates/cargo-process.ts";
 import type { Environment } from "../crates/compile-flags.ts";
 import type { Workspace } from "../crates/crate-graph.ts";
 import type { CacheStore } from "../load/cache-store.ts";
-import { fileStamp } from "../load/package-stamp.ts";
+import { fileStamp, type StampMemo } from "../load/package-stamp.ts";
 import type { HandlerClosure } from "../safety/handler-closure.ts";
 import { toolStamp } from "./program-cache.ts";
-import type { Settings } from "./settings.ts";
+import { programOptions, type Settings } from "./settings.ts";
 
 export interface ClosureRecord extends HandlerClosure {
   /** Packages of the programs: by name, with the folder from the repository's top where it lies in it. */
@@ -23,6 +23,8 @@ export interface ClosureRecord extends HandlerClosure {
     readonly deps: readonly string[];
   }[];
 }
+const memo: StampMemo = new Map();
+
 /** The key of a state; null where this tool cannot tell itself. */
 export function stateKey(
   files: readonly StateFile[],
@@ -30,11 +32,11 @@ export function stateKey(
   settings: Settings,
   env: Environment,
 ): string | null {
-  const tool = toolStamp(new Map());
+  const tool = toolStamp(memo);
   if (tool === null) return null;
   const { flags, config } = settings;
   const chosen = [flags.workspace, flags.exclude, flags.package, flags.allTargets, flags.target, flags.features];
-  const how = [flags.allFeatures, flags.defaultFeatures, flags.profile, flags.strictPosix, flags.forkEntries];
+  const how = [flags.allFeatures, flags.defaultFeatures, flags.profile, programOptions(settings)];
   const named = config.handlers.map((one) => one.table);
   const variables = Object.entries(env).filter(([name]) => /^(?:RUSTFLAGS|CARGO_.*)$/u.test(name));
   const home = ["config.toml", "config"].map((name) => fileStamp(path.join(cargoHome(env), name)));

@@ -6,7 +6,6 @@ import { inertJson, inertLines } from "../base/inert.ts";
 import { type Comparison, rank } from "../safety/compare-reports.ts";
 import { packageName } from "../safety/match-handlers.ts";
 import type { Finding, Report, ReportHandler, ReportPackage } from "../safety/report-model.ts";
-import { renderReport } from "./formats.ts";
 import { outputTargets, writeReport, writeTexts } from "./output.ts";
 import type { Format, OutputFlags } from "./run-options.ts";
 
@@ -20,25 +19,31 @@ export interface ComparedReports {
 }
 
 /** Prints one comparison, or those of several workspaces, as the flags say. */
-export function writeComparisons(list: readonly ComparedReports[], flags: OutputFlags): void {
+export async function writeComparisons(list: readonly ComparedReports[], flags: OutputFlags): Promise<void> {
   const [only] = list;
-  if (list.length === 1 && only !== undefined) writeComparison(only, flags);
+  if (list.length === 1 && only !== undefined) await writeComparison(only, flags);
   else {
     for (const { format, file } of outputTargets(flags)) {
       const one = { ...flags, output: [`${format}=${file}`] };
       // Annotations come with a job summary for each.
-      if (format === "github" && file === "-") for (const compared of list) writeReport(freshOf(compared), one);
-      else writeTexts(one, () => inOne(list, format, flags));
+      if (format === "github" && file === "-") for (const compared of list) await writeReport(freshOf(compared), one);
+      else {
+        const text = await inOne(list, format, flags);
+        writeTexts(one, () => text);
+      }
     }
   }
 }
 
 /** Prints it as the flags say. A format that knows findings alone gets the report after the change, with what is new in it. */
-export function writeComparison(compared: ComparedReports, flags: OutputFlags): void {
+export async function writeComparison(compared: ComparedReports, flags: OutputFlags): Promise<void> {
   for (const { format, file } of outputTargets(flags)) {
     if (format !== "text" && format !== "json")
-      writeReport(freshOf(compared), { ...flags, output: [`${format}=${file}`] });
-    else writeTexts({ ...flags, output: [`${format}=${file}`] }, () => inOne([compared], format, flags));
+      await writeReport(freshOf(compared), { ...flags, output: [`${format}=${file}`] });
+    else {
+      const text = await inOne([compared], format, flags);
+      writeTexts({ ...flags, output: [`${format}=${file}`] }, () => text);
+    }
   }
 }
 
@@ -51,13 +56,14 @@ function freshOf({ after, comparison }: ComparedReports): Report {
 }
 
 /** Several workspaces one after the other; as JSON in a list, as SARIF in a run each. */
-function inOne(list: readonly ComparedReports[], format: Format, flags: OutputFlags): string {
+async function inOne(list: readonly ComparedReports[], format: Format, flags: OutputFlags): Promise<string> {
   const [only] = list;
   if (format === "text") return list.map(comparisonText).join("\n");
   if (format === "json") {
     if (list.length === 1 && only !== undefined) return comparisonJson(only);
     return `{\n"workspaces": [\n${list.map((one) => comparisonJson(one).trimEnd()).join(",\n")}\n]\n}\n`;
   }
+  const { renderReport } = await import("./formats.ts");
   const options = { colour: false, explain: flags.explain === true, quiet: flags.quiet === true };
   const texts = list.map((one) => renderReport(freshOf(one), format, options));
   if (format !== "sarif") return texts.join("\n");

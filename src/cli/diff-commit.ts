@@ -18,14 +18,13 @@ import { openCacheStore } from "../load/cache-store.ts";
 import { compareReports } from "../safety/compare-reports.ts";
 import type { HandlerClosure } from "../safety/handler-closure.ts";
 import type { Report } from "../safety/report-model.ts";
-import { toolVersion } from "./analyse.ts";
-import { withCauses } from "./change-lines.ts";
 import { findClosure, keepClosure, stateKey } from "./closure-record.ts";
 import type { Runs } from "./compare-runs.ts";
 import type { ComparedReports } from "./comparison-output.ts";
-import { type LoadContext, loadFromFlags, workspaceOptions } from "./load.ts";
+import type { LoadContext } from "./load.ts";
 import { cacheDirectory } from "./program-cache.ts";
 import type { Settings } from "./settings.ts";
+import { toolVersion } from "./tool-version.ts";
 import { touching } from "./untouched.ts";
 
 /** A commit of the repository, and what the work tree has otherwise. */
@@ -65,6 +64,8 @@ export async function compareWithCommit(
     return { before: nothing, after: nothing, comparison: compareReports(nothing, nothing), title, notes };
   }
   notes.push(`analysed, since ${why}`);
+  const { loadFromFlags } = await import("./load.ts");
+  const { withCauses } = await import("./change-lines.ts");
   const workspace = await loadFromFlags(settings.flags, context);
   const { report: found, closure } = await runs.analyseOn(workspace, settings, context);
   closures.keep("after", closure, workspace, git.top);
@@ -96,10 +97,11 @@ function openClosures(
   const below = (file: string): string => path.relative(git.top, file).replaceAll("\\", "/");
   const keyOf = (state: readonly StateFile[]): string | null =>
     stateKey(state, below(located.manifest), settings, process.env);
-  const keys = { before: keyOf(change.tree.base), after: keyOf(change.tree.now) };
+  const states = { before: change.tree.base, after: change.tree.now };
   return {
     touching: (changed) => {
-      const record = keys.before === null ? null : findClosure(store, keys.before);
+      const key = keyOf(states.before);
+      const record = key === null ? null : findClosure(store, key);
       if (record === null) return "the base's closure is not in the cache";
       const before = baseTexts(git, files);
       return touching(record, {
@@ -111,7 +113,7 @@ function openClosures(
       });
     },
     keep: (side, ...known) => {
-      const key = keys[side];
+      const key = keyOf(states[side]);
       if (key !== null) keepClosure(store, key, ...known);
     },
   };
@@ -158,6 +160,7 @@ async function baseReport(job: BaseJob): Promise<Report> {
     }
     const cwd = existsSync(inBase(context.cwd)) ? inBase(context.cwd) : inBase(located.root);
     const there: LoadContext = { ...context, cwd };
+    const { workspaceOptions } = await import("./load.ts");
     const options = { ...workspaceOptions(settings.flags, there), manifestPath, locked: false, project: located.root };
     const { flags } = settings;
     const baseline = flags.baseline === undefined ? {} : { baseline: path.resolve(context.cwd, flags.baseline) };

@@ -14,16 +14,14 @@ import { openGit } from "../crates/git.ts";
 import { hasManifest, locateWorkspace } from "../crates/load-workspace.ts";
 import { lockedRoots } from "../crates/repository-workspaces.ts";
 import { compareReports } from "../safety/compare-reports.ts";
-import { withCauses } from "./change-lines.ts";
 import { CliError } from "./cli-error.ts";
 import type { Runs } from "./compare-runs.ts";
 import { type ComparedReports, comparisonFails, writeComparisons } from "./comparison-output.ts";
 import { type Change, compareWithCommit } from "./diff-commit.ts";
-import { type LoadContext, loadFromFlags } from "./load.ts";
+import type { LoadContext } from "./load.ts";
 import { outputTargets } from "./output.ts";
 import { withOutputFlags, withWorkspaceFlags } from "./run-options.ts";
 import { type Flags, readSettings, type Settings } from "./settings.ts";
-import { readStoredReport } from "./stored-report.ts";
 
 type GivenFlags = Flags & { readonly base?: string; readonly eachLockfile?: boolean };
 
@@ -60,7 +58,7 @@ export function addDiff(program: Command, runs: Runs): void {
         all.push({ settings, compared: { ...compared, title: name + compared.title } });
       }
     }
-    writeComparisons(
+    await writeComparisons(
       all.map((one) => one.compared),
       given,
     );
@@ -115,6 +113,9 @@ async function againstReport(
   context: LoadContext,
   runs: Runs,
 ): Promise<ComparedReports> {
+  const { readStoredReport } = await import("./stored-report.ts");
+  const { loadFromFlags } = await import("./load.ts");
+  const { withCauses } = await import("./change-lines.ts");
   const before = readStoredReport(file);
   const { manifestPath, metadataPath } = settings.flags;
   const root = metadataPath === undefined ? locateWorkspace(context.cwd, manifestPath ?? null).root : context.cwd;

@@ -1,10 +1,10 @@
 /** The table of `--each-feature` and `--each-target`, as text, Markdown and JSON. */
 import { inert } from "../base/inert.ts";
 import { count } from "../report/wording.ts";
-import { toolVersion } from "./analyse.ts";
 import { CliError } from "./cli-error.ts";
 import type { EachRow } from "./each.ts";
 import type { Format } from "./run-options.ts";
+import { toolVersion } from "./tool-version.ts";
 
 /** The formats that a table has; another is a usage error. */
 export function checkTableFormat(format: Format): void {

@@ -3,10 +3,8 @@
  * code, the same for every format.
  */
 import { appendFileSync } from "node:fs";
-import { renderMarkdown } from "../report/markdown.ts";
 import type { Report } from "../safety/report-model.ts";
 import { CliError } from "./cli-error.ts";
-import { renderReport } from "./formats.ts";
 import { clearProgress } from "./progress.ts";
 import { FORMATS, type Format, type OutputFlags } from "./run-options.ts";
 import { writeFileWhole } from "./write-file.ts";
@@ -28,7 +26,8 @@ export function outputTargets(flags: OutputFlags): OutputTarget[] {
 }
 
 /** Prints a report as the flags say. */
-export function writeReport(report: Report, flags: OutputFlags): void {
+export async function writeReport(report: Report, flags: OutputFlags): Promise<void> {
+  const { renderReport } = await import("./formats.ts");
   clearProgress();
   for (const { format, file } of outputTargets(flags)) {
     const text = renderReport(report, format, {
@@ -37,7 +36,7 @@ export function writeReport(report: Report, flags: OutputFlags): void {
       quiet: flags.quiet === true,
       links: file === "-" && wantsLinks(flags.hyperlinks, process.stdout.isTTY === true) ? process.cwd() : null,
     });
-    if (format === "github") writeSummary(report);
+    if (format === "github") await writeSummary(report);
     if (file === "-") process.stdout.write(text);
     else writing(file, "give another path to --output", () => writeFileWhole(file, text));
   }
@@ -54,9 +53,10 @@ export function writeTexts(flags: OutputFlags, render: (format: Format) => strin
 }
 
 /** A job's summary is a file that every step adds to. */
-function writeSummary(report: Report): void {
+async function writeSummary(report: Report): Promise<void> {
   const file = process.env["GITHUB_STEP_SUMMARY"];
   if (file === undefined || file === "") return;
+  const { renderMarkdown } = await import("../report/markdown.ts");
   writing(file, "GITHUB_STEP_SUMMARY names it", () => appendFileSync(file, renderMarkdown(report)));
 }
 

@@ -1,27 +1,21 @@
 /**
  * The verbs: `check`, `crate`, `report`, `graph`, `explain`, `rules` here, `bump`, `diff`, `init` and `cache` in files of their own. Each reads its flags, runs the analysis and sets the exit code.
+ *
+ * What a verb works with is imported when it is run: `diff` often has nothing to analyse, and should not wait for what does.
  */
 import { Command } from "commander";
-import type { Workspace } from "../crates/crate-graph.ts";
-import type { Report } from "../safety/report-model.ts";
-import { baselineAllow, checkHandlersFound, configAllows, configHandlers } from "./allowances.ts";
-import { type Analysis, analyse, toolVersion } from "./analyse.ts";
 import { addBump } from "./bump.ts";
 import { addCache } from "./cache.ts";
+import type { Runs } from "./compare-runs.ts";
 import { addDiff } from "./diff.ts";
-import { eachFails, eachRows } from "./each.ts";
-import { checkTableFormat, renderTable } from "./each-output.ts";
-import { explainText, rulesText } from "./explain.ts";
 import type { GraphFlags } from "./graph.ts";
 import { addInit } from "./init.ts";
-import { type LoadContext, loadCrate, loadFromFlags } from "./load.ts";
-import { exitCodeOf, type OutputTarget, outputTargets, writeReport, writeTexts } from "./output.ts";
-import { cacheDirectory } from "./program-cache.ts";
+import type { LoadContext } from "./load.ts";
+import { exitCodeOf, outputTargets, writeReport } from "./output.ts";
 import { clearProgress, progressTo } from "./progress.ts";
-import { explainFunction, readLints, readModel } from "./rule-files.ts";
 import { type OutputFlags, withEachFlags, withOutputFlags, withWorkspaceFlags } from "./run-options.ts";
-import { type Flags, programOptions, readSettings, type Settings } from "./settings.ts";
-import { readStoredReport } from "./stored-report.ts";
+import { type Flags, readSettings } from "./settings.ts";
+import { toolVersion } from "./tool-version.ts";
 
 /** The command with all its verbs; a usage error throws commander's error. */
 export function createCommand(signal: AbortSignal): Command {
@@ -39,6 +33,8 @@ export function createCommand(signal: AbortSignal): Command {
     const targets = outputTargets(given);
     const context = contextOf(given, signal);
     const settings = readSettings(given, command, context.cwd, "workspace");
+    const { lint } = await import("./lint.ts");
+    const { loadFromFlags } = await import("./load.ts");
     await lint((flags) => loadFromFlags(flags, context), targets, settings, context);
   });
 
@@ -48,6 +44,8 @@ export function createCommand(signal: AbortSignal): Command {
       const targets = outputTargets(given);
       const context = contextOf(given, signal);
       const settings = readSettings(given, command, context.cwd, "crate");
+      const { lint } = await import("./lint.ts");
+      const { loadCrate } = await import("./load.ts");
       await lint((flags) => loadCrate(spec, flags, context), targets, settings, context);
     },
   );
@@ -56,10 +54,11 @@ export function createCommand(signal: AbortSignal): Command {
     .command("report")
     .description("a stored JSON report in another format")
     .requiredOption("--from <FILE>", "the report, - for stdin");
-  withOutputFlags(stored).action((flags: OutputFlags & { readonly from: string }) => {
+  withOutputFlags(stored).action(async (flags: OutputFlags & { readonly from: string }) => {
     outputTargets(flags);
+    const { readStoredReport } = await import("./stored-report.ts");
     const report = readStoredReport(flags.from);
-    writeReport(report, flags);
+    await writeReport(report, flags);
     process.exitCode = exitCodeOf(report, flags);
   });
 
@@ -73,6 +72,8 @@ export function createCommand(signal: AbortSignal): Command {
   withOutputFlags(withWorkspaceFlags(graph), ["text", "json", "dot"]).action(
     async (flags: Flags & GraphFlags & { readonly crate?: string }) => {
       const context = contextOf(flags, signal);
+      const { loadCrate, loadFromFlags } = await import("./load.ts");
+      const { readModel } = await import("./rule-files.ts");
       const workspace =
         flags.crate === undefined ? await loadFromFlags(flags, context) : await loadCrate(flags.crate, flags, context);
       const { graphOutput } = await import("./graph.ts");
@@ -82,7 +83,11 @@ export function createCommand(signal: AbortSignal): Command {
     },
   );
 
-  const runs = { contextOf: (flags: OutputFlags) => contextOf(flags, signal), analyseOn, reportOn };
+  const runs: Runs = {
+    contextOf: (flags) => contextOf(flags, signal),
+    analyseOn: async (...given) => (await import("./run-on.ts")).analyseOn(...given),
+    reportOn: async (...given) => (await import("./run-on.ts")).reportOn(...given),
+  };
   addBump(program, runs);
   addDiff(program, runs);
   addInit(program);
@@ -92,59 +97,21 @@ export function createCommand(signal: AbortSignal): Command {
     .command("explain")
     .argument("<RULE|FUNCTION>")
     .description("what a rule means and what to do, or what a C function or a function of std does to a handler")
-    .action((name: string) => {
+    .action(async (name: string) => {
+      const { explainText } = await import("./explain.ts");
+      const { explainFunction, readLints } = await import("./rule-files.ts");
       process.stdout.write(explainText(readLints(), name, (one) => explainFunction(one)));
     });
   program
     .command("rules")
     .description("all rules")
-    .action(() => {
+    .action(async () => {
+      const { rulesText } = await import("./explain.ts");
+      const { readLints } = await import("./rule-files.ts");
       process.stdout.write(rulesText(readLints()));
     });
   for (const command of program.commands) command.exitOverride();
   return program;
-}
-
-async function lint(
-  load: (flags: Flags) => Promise<Workspace>,
-  targets: readonly OutputTarget[],
-  settings: Settings,
-  context: LoadContext,
-): Promise<void> {
-  const { flags } = settings;
-  if (flags.eachFeature === true || flags.eachTarget === true) {
-    for (const { format } of targets) checkTableFormat(format);
-    const rows = await eachRows(load, settings, context, { reportOn });
-    writeTexts(flags, (format) => renderTable(rows, format));
-    process.exitCode = eachFails(rows, flags) ? 1 : 0;
-    return;
-  }
-  const report = await reportOn(await load(flags), settings, context);
-  writeReport(report, flags);
-  process.exitCode = exitCodeOf(report, flags);
-}
-
-/** A workspace's report, and what it is made of, as the flags and the configuration say. */
-async function reportOn(workspace: Workspace, settings: Settings, context: LoadContext): Promise<Report> {
-  return (await analyseOn(workspace, settings, context)).report;
-}
-
-async function analyseOn(workspace: Workspace, settings: Settings, context: LoadContext): Promise<Analysis> {
-  const { flags, config } = settings;
-  const baseline = flags.baseline === undefined ? [] : [baselineAllow(flags.baseline, context.cwd)];
-  const notes = settings.otherSide === true ? [] : (settings.notes ?? []);
-  const analysis = await analyse({
-    workspace: notes.length === 0 ? workspace : { ...workspace, problems: [...workspace.problems, ...notes] },
-    model: () => readModel(config.rules),
-    cache: flags.cache ? cacheDirectory(process.env) : null,
-    options: { ...programOptions(settings), handlers: configHandlers(config) },
-    allows: [...configAllows(config, readLints, context.cwd), ...baseline],
-    today: new Date().toISOString().slice(0, 10),
-    cwd: context.cwd,
-    onProgress: context.onProgress,
-  });
-  if (settings.otherSide !== true) checkHandlersFound(config, analysis.namedHandlers);
-  return analysis;
 }
 
 function contextOf(flags: OutputFlags, signal: AbortSignal): LoadContext {
