@@ -4,7 +4,9 @@
  * Order: enum variants; inherent impls; bounds on the type; traits in scope. An inherent or trait candidate whose
  * conditions cannot hold is passed over; two that fit alike are "ambiguous".
  */
+
 import type { DefId } from "../names/defs.ts";
+import { isAccessible } from "./accessible.ts";
 import type { AssocRequest, AssocRes } from "./context.ts";
 import type { Core } from "./core.ts";
 import { inherentImpls } from "./impls.ts";
@@ -105,6 +107,11 @@ function inherentMember(core: Core, table: Table, request: AssocRequest, ty: Ty)
   }
   const certain = found.filter((one) => one.outcome === "yes");
   const chosen = found.length === 1 ? found[0] : certain.length === 1 ? certain[0] : undefined;
+  if (chosen !== undefined && !isMember(core, request, chosen.def)) {
+    // What may not be named here is meant only where nothing else has the name.
+    const other = extensionMember(core, table, request, ty);
+    if (other.k === "def") return other;
+  }
   if (chosen === undefined)
     return found.length === 0
       ? null
@@ -116,6 +123,11 @@ function inherentMember(core: Core, table: Table, request: AssocRequest, ty: Ty)
   const args = impl === null ? [] : table.freshArgs(impl);
   if (impl !== null) table.unify(table.normalize(substTy(core.tys, core.implSelfTy(impl), args)), ty);
   return { k: "def", def: chosen.def, args: memberArgs(core, table, request, chosen.def, args) };
+}
+
+function isMember({ names }: Core, request: AssocRequest, def: DefId): boolean {
+  const { item, module } = names.def(def);
+  return item === null || isAccessible(names, item.vis, module, request.scope.module);
 }
 
 function implFits(core: Core, table: Table, impl: DefId, ty: Ty): "yes" | "no" | "maybe" {

@@ -7,6 +7,7 @@
  * as do a trait object's own. A candidate whose conditions cannot hold is passed over. Two that fit alike are "ambiguous".
  */
 import type { DefId, Scope } from "../names/defs.ts";
+import { isAccessible } from "./accessible.ts";
 import { autoderef } from "./autoderef.ts";
 import type { Autoderef, MethodPick, MethodRequest } from "./context.ts";
 import type { Core } from "./core.ts";
@@ -37,12 +38,34 @@ interface Candidates {
 export function probeMethod(core: Core, table: Table, request: MethodRequest): MethodPick {
   const chain = autoderef(core, table, request.receiver, true);
   if (chain.stuck) return { k: "stuck" };
+  const inherent = inherentCandidates(core, table, chain, request.name);
+  const shown = inherent.filter((one) => one.k !== "impl" || isMethodAccessible(core, one.def, request.scope));
   const candidates: Candidates = {
-    inherent: inherentCandidates(core, table, chain, request.name),
+    inherent,
     extension: extensionCandidates(core, request.scope, request.name),
   };
+  return (
+    firstFitting(core, table, request, chain, [shown, candidates.extension]) ??
+    (shown.length === inherent.length ? null : firstFitting(core, table, request, chain, [inherent])) ??
+    notFound(chain, candidates)
+  );
+}
+
+/** Methods that may not be named here are passed over, so that a trait's of the same name is meant. */
+function isMethodAccessible({ names }: Core, method: DefId, scope: Scope): boolean {
+  const { item, module } = names.def(method);
+  return item === null || isAccessible(names, item.vis, module, scope.module);
+}
+
+function firstFitting(
+  core: Core,
+  table: Table,
+  request: MethodRequest,
+  chain: Autoderef,
+  lists: readonly (readonly Candidate[])[],
+): MethodPick | null {
   for (const adjusted of adjustmentsOf(core, chain)) {
-    for (const list of [candidates.inherent, candidates.extension]) {
+    for (const list of lists) {
       const fitting = fittingAt(core, table, list, adjusted);
       const [first] = fitting;
       if (first === undefined) continue;
@@ -56,6 +79,10 @@ export function probeMethod(core: Core, table: Table, request: MethodRequest): M
       return confirm(core, table, request, chain, adjusted, chosen.candidate);
     }
   }
+  return null;
+}
+
+function notFound(chain: Autoderef, candidates: Candidates): MethodPick {
   const reason = chain.steps.find((step) => step.ty.k === "unknown")?.ty;
   return unresolved(reason?.k === "unknown" ? reason.reason : "unresolved-method", [
     ...candidates.inherent,

@@ -5,6 +5,7 @@
  */
 import type { DefId } from "../names/defs.ts";
 import type { Expr } from "../syntax/ast-body.ts";
+import { isAccessible } from "./accessible.ts";
 import { coerce, derefAdjustments } from "./coerce.ts";
 import type { Autoderef, DerefStep } from "./context.ts";
 import {
@@ -63,32 +64,11 @@ function fieldOf(f: Fcx, ty: Ty, name: string): { readonly index: number; readon
 /** A private field does not hide one behind a Deref from code outside its module. */
 function isVisible(f: Fcx, def: DefId, name: string): boolean {
   const { names } = f.ctx;
-  const info = names.def(def);
-  if (info.item?.k !== "struct") return true;
-  const field = info.item.fields.find((one) => one.name === name);
-  if (field === undefined || field.vis.k === "public") return true;
+  const { item, module } = names.def(def);
+  if (item?.k !== "struct") return true;
+  const field = item.fields.find((one) => one.name === name);
   // Text that a macro of another crate brings may name that crate's private fields; decided by the body's crate alone.
-  if (names.def(f.def).crate !== info.crate) return false;
-  if (field.vis.k === "restricted") return true;
-  const home = properModule(f, info.module);
-  let at: DefId | null = f.scope.module;
-  for (let depth = 0; at !== null && depth < 256; depth++) {
-    if (at === home) return true;
-    at = names.def(at).parent;
-  }
-  return false;
-}
-
-/** A block is no module of its own where visibility is concerned. */
-function properModule(f: Fcx, start: DefId): DefId {
-  const { names } = f.ctx;
-  let at = start;
-  for (let depth = 0; names.def(at).kind === "block" && depth < 256; depth++) {
-    const { parent } = names.def(at);
-    if (parent === null) break;
-    at = names.def(parent).module;
-  }
-  return at;
+  return field === undefined || isAccessible(names, field.vis, module, f.scope.module);
 }
 
 /** `base[index]`: built in for arrays and slices by `usize`, else `Index`. */

@@ -173,6 +173,13 @@ function judgedCall(input: JudgeInput, call: MirCall): MirCall[] {
   return [call];
 }
 
+/** `into_future`, `poll` and the pinning that `.await` stands for: rustc places them at the word. */
+function isAwait({ place, callee, text }: MirCall): boolean {
+  const [line, column] = startOf(place.range);
+  if (place.range !== `${line}:${column}: ${line}:${column + "await".length}`) return false;
+  return /^(into_future|poll|new_unchecked)$/.test(callee?.name ?? "") || /async (fn )?(body|block)|Pin::</.test(text);
+}
+
 /** Whether a place stands in the arguments of an explicit panic. */
 function inPanic(input: JudgeInput, place: Place): boolean {
   const [line, column] = startOf(place.range);

@@ -233,7 +233,7 @@ class Reader {
       if (name === "{") {
         while (this.take() !== "}");
         last = anything;
-      } else last = shape(name.replace(/^r#/, ""), ...this.sugarOr(name));
+      } else last = shape(ownName(name), ...this.sugarOr(name));
     } while (this.eat("::"));
     return last;
   }
@@ -335,6 +335,11 @@ class Reader {
     const owner = before === undefined ? null : ownerOf(before);
     return { owner, trait: null, name: last.head, args: last.args };
   }
+}
+
+/** rustc prints the path by which an item can be seen, under the name of a re-export: `lazy_static::__Deref`. */
+function ownName(name: string): string {
+  return name.replace(/^r#/, "").replace(/^__(?=[A-Z])/, "");
 }
 
 function ownerOf(segment: Shape): Shape | null {
