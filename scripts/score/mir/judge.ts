@@ -159,6 +159,7 @@ function judgedCall(input: JudgeInput, call: MirCall): MirCall[] {
     const callee = { owner: readType(format[2] ?? ""), trait: shape(trait), name: "fmt", args: [] };
     return [{ ...call, callee, place: { file: call.place.file, range: "formatted" } }];
   }
+  if (isAwait(call)) return [];
   if (
     call.callee?.trait?.head === "Try" ||
     /RangeInclusive::<.*>::new$|^<str as \w+::cmp::PartialEq>::eq$/.test(call.text)
