@@ -11,6 +11,7 @@ import type { LowerOptions } from "./context.ts";
 import type { Core, ParamInfo } from "./core.ts";
 import { findAssocInTrait } from "./lower-assoc.ts";
 import { lowerTypeRef } from "./lower-type.ts";
+import { roleOf } from "./roles.ts";
 import { substTy } from "./subst.ts";
 import type { Predicate, TraitRef, Ty } from "./ty.ts";
 
@@ -48,10 +49,65 @@ export function lowerTraitBound(
   scope: Scope,
   options: LowerOptions,
   depth: number,
-): { readonly ref: TraitRef; readonly projections: readonly Predicate[] } | null {
-  const trait = resolveTrait(core, path, scope);
-  if (trait === null) return null;
+): LoweredBound | null {
+  const named = resolveTrait(core, path, scope);
+  if (named === null) return null;
   const written = path.segments.at(-1)?.args ?? null;
+  const trait = plainFnTrait(core, named);
+  if (trait !== null) return asyncFnBound(core, trait, written, self, scope, options, depth);
+  return plainBound(core, named, written, self, scope, options, depth);
+}
+
+/** `AsyncFn` as `Fn`, which stands for it with a future as its result; null for every other trait. */
+function plainFnTrait(core: Core, trait: DefId): DefId | null {
+  const role = roleOf(core, trait);
+  return role?.startsWith("async_fn") === true ? core.lang(role.slice("async_".length)) : null;
+}
+
+/** `AsyncFn(A) -> R`: `Fn(A)` that gives a future of `R`. */
+function asyncFnBound(
+  core: Core,
+  trait: DefId,
+  written: GenericArgs | null,
+  self: Ty,
+  scope: Scope,
+  options: LowerOptions,
+  depth: number,
+): LoweredBound {
+  const args = lowerArgs(core, trait, written, [self], scope, options, depth);
+  const future = core.lang("future_trait");
+  const given = core.member(core.lang("fn_once"), "Output", "type-alias");
+  const output = core.member(future, "Output", "type-alias");
+  const projections: Predicate[] = [];
+  const result = written?.bindings.find((binding) => binding.name === "Output")?.ty;
+  if (future !== null && given !== null && output !== null) {
+    const made = core.tys.proj(given, args);
+    projections.push({ k: "trait", ref: { trait: future, args: [made] } });
+    if (result !== undefined && result !== null)
+      projections.push({
+        k: "projection",
+        assoc: output,
+        args: [made],
+        ty: lowerTypeRef(core, result, scope, options, depth + 1),
+      });
+  }
+  return { ref: { trait, args }, projections };
+}
+
+interface LoweredBound {
+  readonly ref: TraitRef;
+  readonly projections: readonly Predicate[];
+}
+
+function plainBound(
+  core: Core,
+  trait: DefId,
+  written: GenericArgs | null,
+  self: Ty,
+  scope: Scope,
+  options: LowerOptions,
+  depth: number,
+): LoweredBound {
   const ref: TraitRef = { trait, args: lowerArgs(core, trait, written, [self], scope, options, depth) };
   const projections: Predicate[] = [];
   for (const binding of written?.bindings ?? []) {

@@ -152,7 +152,7 @@ function printMir(one: MirCall): string {
 function judgedCall(input: JudgeInput, call: MirCall): MirCall[] {
   if (inPanic(input, call.place)) return [];
   if (isForeign(input, call.place) || (call.impl !== null && isForeign(input, call.impl))) return [];
-  const format = /^(?:core|std)::fmt::rt::Argument::<'_>::new_(\w+)::<(.*)>$/.exec(call.text);
+  const format = /(?:^|::)Argument::<'_>::new_(\w+)::<(.*)>$/.exec(call.text);
   if (format !== null) {
     const trait = formatTraits[format[1] ?? ""];
     if (trait === undefined) return [];
