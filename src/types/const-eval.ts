@@ -170,7 +170,14 @@ function path(frame: Frame, written: Path): Value | null {
   const table = core.newTable(envHere(frame), null);
   const res = core.resolvePath(table, written, "value", frame.scope);
   if (res.k === "const-param") return fromTy(core.subst(res.ty, frame.args), core.print(res.valueTy));
-  if (res.k !== "def" || core.names.def(res.def).kind !== "const") return null;
+  if (res.k !== "def") return null;
+  const { kind } = core.names.def(res.def);
+  // A variant stands for its discriminant, which only a cast asks for.
+  if (kind === "variant") {
+    const value = core.constValue(res.def, []);
+    return value === null ? null : { k: "int", value: BigInt(value), ty: null };
+  }
+  if (kind !== "const") return null;
   table.solvePending();
   const args = res.args.map((ty) => core.normalizeIn(core.subst(table.final(ty), frame.args), core.envFrom([]), true));
   const value = core.constValue(res.def, args);

@@ -26,6 +26,7 @@ export function constValue(core: Core, def: DefId, args: readonly Ty[]): string 
 }
 
 function computeValue(core: Core, def: DefId, args: readonly Ty[]): string | null {
+  if (core.names.def(def).kind === "variant") return discriminantOf(core, def);
   let target = def;
   let generics = args;
   if (traitOf(core, def) !== null) {
@@ -39,6 +40,24 @@ function computeValue(core: Core, def: DefId, args: readonly Ty[]): string | nul
   const owner = genericParent(core, target);
   const filled = generics.length > 0 || owner === null ? generics : core.identityArgs(owner);
   return evalConstExpr(core, { expanded: body, args: filled, expected: primName(core.typeOf(target)) });
+}
+
+/** What stands at the variant, else one more than the variant before it; zero for the first. */
+function discriminantOf(core: Core, variant: DefId): string | null {
+  const { names } = core;
+  const { parent } = names.def(variant);
+  const siblings = parent === null ? [] : names.def(parent).children.filter((one) => names.def(one).kind === "variant");
+  let steps = 0n;
+  for (let at = siblings.indexOf(variant); at >= 0; at -= 1) {
+    const id = siblings[at];
+    const body = id === undefined ? null : names.body(id);
+    if (body !== null) {
+      const value = evalConstExpr(core, { expanded: body, args: [], expected: "isize" });
+      return value === null ? null : (BigInt(value) + steps).toString();
+    }
+    if (at > 0) steps += 1n;
+  }
+  return siblings.length === 0 ? null : steps.toString();
 }
 
 function primName(ty: Ty): string | null {

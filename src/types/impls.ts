@@ -9,6 +9,7 @@
 import type { CrateId } from "../crates/crate-graph.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Core, CrateImpls, TraitImpls } from "./core.ts";
+import { HAS_INFER } from "./intern.ts";
 import { resolveTrait } from "./lower-args.ts";
 import type { Ty } from "./ty.ts";
 
@@ -52,12 +53,20 @@ export function headKey(ty: Ty): string | null {
   }
 }
 
-/** Impls of a trait whose header might fit these arguments (Self first); headers are not unified yet. */
-export function traitImpls(core: Core, trait: DefId, args: readonly Ty[]): readonly DefId[] {
+/**
+ * Impls of a trait whose header might fit these arguments (Self first); headers are not unified yet. `here`: the crate that asks. Where an
+ * argument is open its own impls count, too: `impl Extend<Local> for (A, B)` belongs to no crate that is named so far.
+ */
+export function traitImpls(
+  core: Core,
+  trait: DefId,
+  args: readonly Ty[],
+  here: CrateId | null = null,
+): readonly DefId[] {
   const self = args[0];
   const key = self === undefined ? null : headKey(self);
   const found: DefId[] = [];
-  for (const crate of cratesOf(core, trait, args)) {
+  for (const crate of cratesOf(core, trait, args, here)) {
     const impls = crateImpls(core, crate).traits.get(trait);
     if (impls === undefined) continue;
     const byHead = headIndex(core, impls);
@@ -122,8 +131,9 @@ function numberImpls(byHead: Map<string, DefId[]>, kind: "int" | "float"): DefId
 }
 
 /** Crates that may hold impls of a trait for these arguments, the body impls last. */
-function cratesOf(core: Core, trait: DefId, args: readonly Ty[]): readonly number[] {
+function cratesOf(core: Core, trait: DefId, args: readonly Ty[], here: CrateId | null): readonly number[] {
   const crates = new Set<CrateId>([core.names.def(trait).crate]);
+  if (here !== null && args.some((arg) => (arg.flags & HAS_INFER) !== 0)) crates.add(here);
   for (const arg of args) addCrates(core, arg, crates, 0);
   return withStd(core, crates);
 }

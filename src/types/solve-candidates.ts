@@ -37,7 +37,8 @@ export function candidatesFor(core: Core, table: Table, ref: TraitRef): readonly
   const self = ref.args[0];
   if (self === undefined) return found;
   for (const predicate of declaredBounds(core, self)) add(predicate, boundSelection(self, predicate));
-  const impls = traitImpls(core, ref.trait, ref.args).filter((impl) => {
+  const here = table.body === null ? null : core.names.def(table.body).crate;
+  const impls = traitImpls(core, ref.trait, ref.args, here).filter((impl) => {
     const header = core.implTraitRef(impl);
     return header !== null && fits(header, false);
   });
@@ -110,6 +111,8 @@ function mayEqual(table: Table, header: Ty, actual: Ty, rigid: boolean, depth = 
   const b = table.shallow(actual);
   if (a === b || depth > 6) return true;
   if (a.k === "param" && !rigid) return true;
+  // A projection of the environment that is left over stands for itself.
+  if (rigid && a.k === "proj") return isOpen(b);
   if (isOpen(a) || isOpen(b)) {
     if (b.k === "infer" && b.kind !== "general" && !isOpen(a))
       return a.k === "prim" && (b.kind === "int" ? isIntName(a.name) : a.name[0] === "f");
