@@ -33,6 +33,8 @@ export interface Model {
 
 /** Everything of `rules/` and signal-safety.json that the analysis needs, with the rule packs of the user. */
 export function readModel(rules: readonly RuleFile[] = []): Model {
+  const shipped = [...packsIn("rules/std"), ...packsIn("rules/crates")];
+  const own = userPacks(shipped, rules);
   return {
     safety: loadSignalSafety(json("rules/signal-safety.schema.json") as object, json("signal-safety.json")),
     registrars: loadRegistrars(json("rules/registrars.schema.json") as object, {
@@ -45,16 +47,16 @@ export function readModel(rules: readonly RuleFile[] = []): Model {
       { schema: json("rules/derives.schema.json") as object, value: json("rules/derives.json") },
       { schema: json("rules/attributes.schema.json") as object, value: json("rules/attributes.json") },
     ),
-    packs: indexPacks(withUserPacks([...packsIn("rules/std"), ...packsIn("rules/crates")], rules)),
+    packs: indexPacks([...shipped, ...own], own),
   };
 }
 
-function withUserPacks(shipped: readonly Pack[], rules: readonly RuleFile[]): readonly Pack[] {
-  if (rules.length === 0) return shipped;
+function userPacks(shipped: readonly Pack[], rules: readonly RuleFile[]): readonly Pack[] {
+  if (rules.length === 0) return [];
   try {
     const overlap = (one: string, other: string): boolean =>
       semver.intersects(one.replaceAll(",", " "), other.replaceAll(",", " "));
-    return [...shipped, ...loadUserPacks(json("rules/schema.json") as object, rules, shipped, overlap)];
+    return loadUserPacks(json("rules/schema.json") as object, rules, shipped, overlap);
   } catch (error) {
     throw error instanceof ModelError ? new CliError(error.message, error.help) : error;
   }

@@ -36,12 +36,12 @@ const crates: readonly { readonly name: string; readonly deps: readonly string[]
   { name: "std", deps: ["core", "alloc"] },
 ];
 
-/** Numbers the entries of all packs, in order, and prints the declared crates. */
-export function indexPacks(packs: readonly Pack[]): PackIndex {
+/** Numbers the entries of all packs, in order, and prints the declared crates; `overriding` are those of the packs that may replace others' functions. */
+export function indexPacks(packs: readonly Pack[], overriding: readonly Pack[] = []): PackIndex {
   const entries: PackEntry[] = [];
   const roots = new Map(crates.map(({ name }) => [name, emptyModule()]));
   const overrides = new Map<string, { id: number; versions: string | null }[]>();
-  const replaced = replacedFunctions(packs);
+  const replaced = replacedFunctions(overriding);
   for (const pack of packs) {
     const number = (fn: PackFn | PackOverride): number => {
       entries.push({ id: entries.length, fn, pack: pack.pack });

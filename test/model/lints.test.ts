@@ -1,5 +1,8 @@
 /** rules/lints.json: one entry for each rule of the vocabulary, with texts that help. */
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { type LintText, rulesDocument } from "../../scripts/rules-document.ts";
+import { packageFile } from "../../src/base/package-file.ts";
 import { loadLints } from "../../src/model/lints.ts";
 import { KINDS, RULE_OF } from "../../src/model/vocabulary.ts";
 import { schemaOf, shipped } from "./shipped-data.ts";
@@ -22,4 +25,9 @@ test("an entry that is missing, double or under the wrong kind is refused", () =
   expect(() => loadLints(schema, { schema: 1, lints: [{ ...first, kinds: ["lock"] }, ...others] })).toThrow(
     /is for the kinds/,
   );
+});
+
+test("docs/rules.md is made from the entries", () => {
+  const { lints: texts } = shipped<{ readonly lints: readonly LintText[] }>("rules/lints.json");
+  expect(readFileSync(packageFile("docs/rules.md"), "utf8")).toBe(rulesDocument(texts));
 });

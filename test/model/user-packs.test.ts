@@ -87,7 +87,7 @@ describe("two packs that speak of one function", () => {
     const std = shippedPacks();
     const ours = loadUserPacks(schema, [{ file: "ours.json", text: `${text} "leaves": []\n}` }], std, always);
     const before = indexPacks(std);
-    const after = indexPacks([...std, ...ours]);
+    const after = indexPacks([...std, ...ours], ours);
     const declared = (text_: string): number => text_.split("pub fn exit(code: i32) -> !").length - 1;
     expect(after.texts.map(({ text: one }) => declared(one))).toEqual(
       before.texts.map(({ text: one }) => declared(one)),
