@@ -10,6 +10,7 @@ const MAX_DEPTH = 24;
 /** The finding as a `details` element. */
 export function findingHtml(item: FindingItem, report: Report, open: boolean): string {
   const { finding } = item;
+  const { cause } = finding;
   const handler = report.handlers.find((one) => one.id === finding.handler);
   const badges = item.rules
     .map((rule) => `<span class="badge ${escaped(finding.level)}">${escaped(rule)}</span>`)
@@ -17,6 +18,10 @@ export function findingHtml(item: FindingItem, report: Report, open: boolean): s
   const reason = reasonOf(finding);
   const rows = [
     ["where", placeLink(report, finding.site)],
+    [
+      "brought by",
+      cause === undefined ? "" : `<code>${broken(`${cause.file}:${cause.line}`)}</code>: ${prose(cause.why)}`,
+    ],
     [
       "handler",
       handler === undefined

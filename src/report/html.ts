@@ -34,7 +34,7 @@ export function renderHtml(report: Report): string {
 </head>
 <body>
 <header>
-<h1>What signal handlers reach</h1>
+<h1>${report.input.changesOnly === true ? "What a change brings to signal handlers" : "What signal handlers reach"}</h1>
 ${programs(report)}
 ${tally(report)}
 </header>

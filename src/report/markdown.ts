@@ -61,6 +61,7 @@ function handlerTable(report: Report): string[] {
 
 function errorSection(item: FindingItem, handler: ReportHandler | undefined): string[] {
   const { finding } = item;
+  const { cause } = finding;
   const beyond = finding.beyond ?? [];
   const steps = [...finding.trace, ...beyond].map((frame, index) => {
     const arrow = index === 0 ? "" : `${"  ".repeat(Math.min(index, 12))}└ `;
@@ -73,6 +74,7 @@ function errorSection(item: FindingItem, handler: ReportHandler | undefined): st
     "",
     `${code(placeText(finding.site, true))}${handler === undefined ? "" : `, reached from ${code(handler.function)} (${text(enteredBy(handler))})`}`,
     ...excerpt,
+    ...(cause === undefined ? [] : [`**Brought by** ${code(`${cause.file}:${cause.line}`)}: ${text(cause.why)}.`, ""]),
     ...(reasonOf(finding) === "" ? [] : [`**Why**: ${text(reasonOf(finding))}.`]),
     ...behind,
     "",

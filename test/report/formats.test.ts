@@ -9,6 +9,7 @@ import { readStoredReport } from "../../src/cli/stored-report.ts";
 import { writeFileWhole } from "../../src/cli/write-file.ts";
 import { pathsOf, renderDot } from "../../src/report/dot.ts";
 import { renderGithub } from "../../src/report/github.ts";
+import { renderHtml } from "../../src/report/html.ts";
 import { renderMarkdown } from "../../src/report/markdown.ts";
 import type { Report } from "../../src/safety/report-model.ts";
 import { runCli } from "../support/run-cli.ts";
@@ -83,6 +84,30 @@ describe("markdown", () => {
     expect(renderMarkdown(none)).toMatch(/No signal handler was found in \d+ packages/);
     expect(renderMarkdown(none)).not.toMatch(/\bclean\b|\bsafe\b/);
   });
+});
+
+test("what brought a finding is said in every format for people", () => {
+  const [error] = pprof.findings.filter((one) => one.level === "error");
+  if (error === undefined) throw new Error("no error");
+  const cause = {
+    file: "app/Cargo.toml",
+    line: 12,
+    endColumn: 9,
+    lineHash: "",
+    why: "feature `x` of y is switched on",
+  };
+  const report: Report = {
+    ...pprof,
+    input: { ...pprof.input, changesOnly: true },
+    findings: [{ ...error, cause }],
+  };
+  expect(renderMarkdown(report)).toContain("**Brought by** `app/Cargo.toml:12`: feature `x` of y is switched on.");
+  expect(renderGithub(report, "")).toMatch(
+    /^::error file=app\/Cargo\.toml,line=12,.*%0ABrought by app\/Cargo\.toml:12: feature `x`/,
+  );
+  const page = renderHtml(report);
+  expect(page).toContain("<h1>What a change brings to signal handlers</h1>");
+  expect(page).toContain("<dt>brought by</dt><dd><code>app/<wbr>Cargo.toml:12</code>: feature <code>x</code> of y is");
 });
 
 describe("dot", () => {
