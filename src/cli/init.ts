@@ -40,6 +40,7 @@ export function addInit(program: Command): void {
         writeFileSync(file, text, { flag: "wx" });
         process.stdout.write(`wrote ${path.relative(cwd, file)}\n`);
       }
+      process.stdout.write("next: commit them, and run `sigsafe-lint`; a finding that is accepted gets an [[allow]]\n");
     });
 }
 

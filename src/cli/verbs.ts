@@ -26,9 +26,13 @@ export function createCommand(signal: AbortSignal): Command {
     .version(`sigsafe-lint ${toolVersion()}`, "-V, --version")
     .exitOverride()
     .enablePositionalOptions()
-    .showHelpAfterError("(see sigsafe-lint --help)");
+    .showHelpAfterError("(see sigsafe-lint --help)")
+    .addHelpText("after", examples);
 
-  const check = program.command("check", { isDefault: true }).description("lint the workspace here");
+  const check = program
+    .command("check", { isDefault: true })
+    .description("lint the workspace here")
+    .addHelpText("after", checkExamples);
   withOutputFlags(withEachFlags(withWorkspaceFlags(check))).action(async (given: Flags, command: Command) => {
     const targets = outputTargets(given);
     const context = contextOf(given, signal);
@@ -38,7 +42,11 @@ export function createCommand(signal: AbortSignal): Command {
     await lint((flags) => loadFromFlags(flags, context), targets, settings, context);
   });
 
-  const crate = program.command("crate").argument("<NAME[@VERSION]>").description("lint one published crate");
+  const crate = program
+    .command("crate")
+    .argument("<NAME[@VERSION]>")
+    .description("lint one published crate")
+    .addHelpText("after", crateExamples);
   withOutputFlags(withEachFlags(withWorkspaceFlags(crate))).action(
     async (spec: string, given: Flags, command: Command) => {
       const targets = outputTargets(given);
@@ -68,7 +76,8 @@ export function createCommand(signal: AbortSignal): Command {
     .option("--why <PATH>", "how a handler reaches this function")
     .option("--at <FILE:LINE>", "what each name and call of a line resolves to")
     .option("--handler <ID>", "only this handler")
-    .option("--crate <NAME[@VERSION]>", "of a published crate");
+    .option("--crate <NAME[@VERSION]>", "of a published crate")
+    .addHelpText("after", graphExamples);
   withOutputFlags(withWorkspaceFlags(graph), ["text", "json", "dot"]).action(
     async (flags: Flags & GraphFlags & { readonly crate?: string }) => {
       const context = contextOf(flags, signal);
@@ -113,6 +122,35 @@ export function createCommand(signal: AbortSignal): Command {
   for (const command of program.commands) command.exitOverride();
   return program;
 }
+
+const examples = `
+Examples:
+  sigsafe-lint                               lint the workspace here (check)
+  sigsafe-lint diff                          only what this change brings, against its base
+  sigsafe-lint bump serde@1.0.200            before a dependency is bumped
+  sigsafe-lint crate pprof@0.15.0            a published crate
+  sigsafe-lint explain heap-allocation       what a rule means, and what to do
+  sigsafe-lint init                          a commented sigsafe.toml and a GitHub workflow
+
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 the analysis could not be done, 130 interrupted.`;
+
+const checkExamples = `
+Examples:
+  sigsafe-lint check --workspace --locked
+  sigsafe-lint check -p service -F profiling --target aarch64-unknown-linux-gnu
+  sigsafe-lint check --output sarif=sigsafe.sarif --output html=report.html --output text=-
+  sigsafe-lint check --each-feature --each-target`;
+
+const crateExamples = `
+Examples:
+  sigsafe-lint crate pprof@0.15.0 --no-default-features -F framehop-unwinder
+  sigsafe-lint crate pprof --each-feature`;
+
+const graphExamples = `
+Examples:
+  sigsafe-lint graph --why my_crate::log_line      how a handler gets there
+  sigsafe-lint graph --at src/main.rs:12           what each name and call of a line resolves to
+  sigsafe-lint graph --format dot > graph.dot`;
 
 function contextOf(flags: OutputFlags, signal: AbortSignal): LoadContext {
   return { cwd: process.cwd(), signal, onProgress: progressTo(flags) };
