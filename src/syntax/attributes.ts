@@ -13,6 +13,18 @@ export function lowerAttr(l: Lowering, node: number): Attr {
   return { ...attrParts(text.slice(open + 1, close > open ? close : text.length)), inner, span: spanOf(l, node) };
 }
 
+/** The attributes in a stretch of the text that holds nothing else but commas and comments. */
+export function attrsBetween(l: Lowering, start: number, end: number): Attr[] {
+  const text = l.source.text.slice(start, end);
+  if (!text.includes("#")) return [];
+  const written = /#\s*\[((?:[^[\]"]|"(?:\\.|[^"\\])*"|\[[^\]]*\])*)\]|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
+  return [...text.matchAll(written)].flatMap((found): Attr[] => {
+    const at = start + found.index;
+    const span = l.source.spanOf(at, at + found[0].length);
+    return found[1] === undefined ? [] : [{ ...attrParts(found[1]), inner: false, span }];
+  });
+}
+
 /** Path, tokens and form of what stands between an attribute's brackets. */
 export function attrParts(text: string): Pick<Attr, "path" | "tokens" | "form"> {
   const body = skipBlank(text);

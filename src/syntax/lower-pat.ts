@@ -1,14 +1,16 @@
 /**
  * Patterns. An identifier stays an identifier: whether it binds or names a constant is for `names`.
  */
+import type { Attr } from "./ast.ts";
 import type { Expr, Pat } from "./ast-body.ts";
-import { lowerAttr } from "./attributes.ts";
+import { attrsBetween } from "./attributes.ts";
 import { childrenOf, fieldChild, kindChild, kindOf, namedChildrenOf } from "./grammar.ts";
 import { literalOf } from "./literals.ts";
 import { lowerConstBlock, lowerPathExpr } from "./lower-expr.ts";
 import { lowerMacroCall } from "./lower-macro.ts";
 import { lowerPath } from "./lower-path.ts";
 import {
+  endOf,
   hasChild,
   hasErrorChild,
   isMissing,
@@ -171,18 +173,17 @@ function alternativesOf(l: Lowering, node: number): number[] {
 function structPat(l: Lowering, node: number): PatKind {
   const type = fieldChild(l.tree, node, "type");
   if (type < 0) return broken;
-  const fields: { name: string; pat: Pat; attrs: ReturnType<typeof lowerAttr>[] }[] = [];
+  const fields: { name: string; pat: Pat; attrs: readonly Attr[] }[] = [];
   let rest = false;
-  let attrs: ReturnType<typeof lowerAttr>[] = [];
+  let before = endOf(l, type);
   for (const child of namedChildrenOf(l.tree, node)) {
     const kind = kindOf(l.tree, child);
-    if (kind === "attribute_item") {
-      attrs.push(lowerAttr(l, child));
-      continue;
-    }
+    // The grammar has no attributes here: they are read from the text between the fields.
+    if (kind === "attribute_item") continue;
     if (kind === "remaining_field_pattern") rest = true;
-    if (kind === "field_pattern") fields.push({ ...fieldPat(l, child), attrs });
-    attrs = [];
+    if (kind === "field_pattern")
+      fields.push({ ...fieldPat(l, child), attrs: attrsBetween(l, before, startOf(l, child)) });
+    before = endOf(l, child);
   }
   return { k: "struct", path: lowerPath(l, type), fields, rest };
 }

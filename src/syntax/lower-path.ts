@@ -150,12 +150,19 @@ export function lowerGenericArgs(l: Lowering, node: number): GenericArgs {
         bindings.push({ name: last.name, args: last.args, ty: null, bounds: lowerBounds(l, child) });
       }
     } else if (kind === "block" || kind.endsWith("_literal")) {
-      types.push({ k: "const", ...rangeOf(l, child) });
+      types.push({ k: "const", ...signed(l, rangeOf(l, child)) });
     } else {
       types.push({ k: "type", ty: lowerType(l, child) });
     }
   }
   return { types: exact(types), bindings: exact(bindings), parenthesized: false };
+}
+
+/** With the sign before it, which the parser may not have seen (normalise.ts). */
+function signed<T extends { readonly start: number }>(l: Lowering, range: T): T {
+  const before = l.source.text.slice(Math.max(0, range.start - 8), range.start);
+  const sign = /[<,]\s*(-\s*)$/.exec(before)?.[1];
+  return sign === undefined ? range : { ...range, start: range.start - sign.length };
 }
 
 function lowerSugar(l: Lowering, node: number): GenericArgs {

@@ -84,6 +84,26 @@ function rewriteAt(view: View, at: number, edition: Edition, edits: Edit[]): voi
       break;
     case "#":
       chainAttribute(view, at, edits);
+      attributeInPattern(view, at, edits);
+      break;
+    case "-":
+      // `I<-5, 5>`: the sign of a const argument.
+      if (view.tokens[at + 1]?.k === "literal" && isArgument(view, at)) edits.push(blank(token));
+      break;
+    case "(":
+      // `where (): Trait`.
+      if (view.text.startsWith("():", token.start) && view.word(at + 3) !== ":" && followsClause(view, at))
+        edits.push({ start: token.start, end: token.start + 2, with: "T_" });
+      break;
+    case "$":
+      // A lone `$` among the tokens of a macro.
+      if (next !== "(" && (view.tokens[at + 1]?.k !== "ident" || view.tokens[at + 1]?.start !== token.end))
+        edits.push({ ...token, with: "-" });
+      break;
+    case "_":
+      // `fn(&mut _)`.
+      if (view.word(at - 1) === "mut" && view.word(at - 2) === "&" && (next === ")" || next === ","))
+        edits.push({ ...token, with: "T" });
       break;
     default:
       break;
@@ -129,6 +149,44 @@ function typeTurbofish(view: View, at: number, edits: Edit[]): void {
   const named = before === "as" || before === "for" || returned || pointer || annotated;
   if (named || view.word(closingAngle(view, at + 2) + 1) === ">")
     edits.push(blank({ start: first.start, end: second.end }));
+}
+
+/** Attributes of fields in a pattern, and lints anywhere. The fields' own are read from the text as it is (lower-pat.ts). */
+function attributeInPattern(view: View, at: number, edits: Edit[]): void {
+  if (view.word(at + 1) !== "[") return;
+  const close = closeOf(view, at + 1);
+  const start = view.tokens[at]?.start ?? 0;
+  const end = view.tokens[close]?.end ?? start;
+  if (close < 0) return;
+  const lint = /^(allow|expect|warn|deny)$/.test(view.word(at + 2)) && view.word(at + 3) === "(";
+  if (lint || (view.tokens[close + 1]?.k === "ident" && inStructPattern(view, at))) edits.push(blank({ start, end }));
+}
+
+/** Between braces behind a path, with `=` or `=>` after them. */
+function inStructPattern(view: View, at: number): boolean {
+  let level = 0;
+  let open = at - 1;
+  for (; open >= 0 && open > at - 400; open -= 1) {
+    const k = view.tokens[open]?.k;
+    if (k === "close") level += 1;
+    else if (k === "open" && level > 0) level -= 1;
+    else if (k === "open") break;
+  }
+  if (view.word(open) !== "{" || view.tokens[open - 1]?.k !== "ident") return false;
+  const close = closeOf(view, open);
+  return view.word(close + 1) === "=" && view.word(close + 2) !== "=";
+}
+
+/** Between `<` or `,` and `,` or `>`, with nothing between a name and its `<`. */
+function isArgument(view: View, at: number): boolean {
+  const [before, after] = [view.word(at - 1), view.word(at + 2)];
+  if (after !== "," && after !== ">") return false;
+  if (before === ",") return after === ">";
+  return before === "<" && view.tokens[at - 1]?.end === view.tokens[at]?.start;
+}
+
+function followsClause(view: View, at: number): boolean {
+  return view.word(at - 1) === "where" || view.word(at - 1) === ",";
 }
 
 /** Index of the `>` that closes the `<` at `at`; past the text where none does. */

@@ -52,6 +52,8 @@ export function evalConstExpr(core: Core, question: ConstQuestion): string | nul
   const value = evaluate(frame, expanded.body.root);
   if (value === null || value.k === "unit" || (frame.jump !== null && frame.jump.k !== "return")) return null;
   if (value.k === "bool") return String(value.value);
+  // What is less than zero is no length: the const argument's own type, which is not known here, has a sign.
+  if (value.value < 0n && question.expected === "usize") return value.value.toString();
   return wrapInt(value.value, question.expected ?? value.ty ?? "i32").toString();
 }
 
