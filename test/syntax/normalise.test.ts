@@ -33,7 +33,7 @@ const repaired: readonly (readonly [text: string, edition?: Edition])[] = [
   ["fn f() -> A::<T> { x.cast::<B::<T, U>>() as *const C::<fn() -> T>; let y: a::D::<T> = z; }"],
   ["impl A for B::<T> {}"],
   ["fn f() { let A { b, #[cfg(c)] d, .. } = e; match x { a::B { #[cfg(c)] d, e: 1 } => {} _ => {} } }"],
-  ["fn f() { (#[expect(clippy::x)] a.b(), 1) }"],
+  ["fn f() { (1, #[expect(clippy::x)] a.b()) }"],
   ["type A = B<-5, 5>; fn f() { let x: C<1, -2> = y; }"],
   ["impl<T> A for T where (): B<T>, T: C, (): D {}"],
   ["fn f() { g(|a: fn(&mut _)| 1) }"],
