@@ -15,7 +15,7 @@ import { type Config, type ConfigEntry, checkEntryKeys, entryError } from "./con
 import { nearestName } from "./did-you-mean.ts";
 import { satisfies } from "./rule-files.ts";
 
-const ALLOW_KEYS = ["rule", "reason", "handler", "site", "until", "version"] as const;
+const ALLOW_KEYS = ["rule", "reason", "handler", "site", "until", "version", "checksum"] as const;
 const HANDLER_KEYS = ["path"] as const;
 const maxBytes = 256 * 1024 * 1024;
 
@@ -105,6 +105,7 @@ function allowOf(entry: ConfigEntry, lints: Lints, cwd: string): Allow {
     k: "match",
     handler: optional(entry, "handler"),
     site: optional(entry, "site"),
+    checksum: optional(entry, "checksum"),
     version: range === null ? null : (id) => satisfies(id.slice(id.lastIndexOf("@") + 1), range),
   };
   const file = relative(entry.file, cwd);

@@ -14,6 +14,8 @@ import type { Level } from "../model/vocabulary.ts";
 import { CliError } from "./cli-error.ts";
 import { nearestName } from "./did-you-mean.ts";
 
+export type FaultLevel = "warning" | "error";
+
 export interface Config {
   /** Absolute path of the file it was read from; null where there is none. */
   readonly file: string | null;
@@ -24,7 +26,9 @@ export interface Config {
   readonly profile?: string;
   readonly targets?: readonly string[];
   /** What an error is in a fault handler. */
-  readonly faultErrors?: "warning" | "error";
+  readonly faultErrors?: FaultLevel;
+  /** The same for handlers of single packages, by name. */
+  readonly faultErrorsOf?: Readonly<Record<string, FaultLevel>>;
   /** Rule packs of the user's own: the files that `rules` names, read. */
   readonly rules: readonly RuleFile[];
   /** `[[allow]]`, each checked by whoever reads it. */
@@ -111,7 +115,7 @@ const KEYS: Readonly<Record<string, Reader>> = {
   "max-blind-spots": (value, key, source) => ({ maxBlindSpots: whole(value, key, source) }),
   "strict-posix": (value, key, source) => ({ strictPosix: flag(value, key, source) }),
   "fork-entries": (value, key, source) => ({ forkEntries: flag(value, key, source) }),
-  "fault-errors": (value, key, source) => ({ faultErrors: oneOf(value, ["warning", "error"], key, source) }),
+  "fault-errors": faultLevels,
   profile: (value, key, source) => ({ profile: text(value, key, source) }),
   targets: (value, key, source) => ({ targets: texts(value, key, source) }),
   rules: (value, key, source) => ({ rules: ruleFiles(value, key, source) }),
@@ -163,6 +167,16 @@ function oneOf<T extends string>(value: unknown, known: readonly T[], key: strin
   const found = known.find((one) => one === value);
   if (found === undefined) throw wrong(`one of ${known.map((one) => `"${one}"`).join(", ")}`, key, source);
   return found;
+}
+
+/** One level for all, or a table of them by package, in which `default` stands for the others. */
+function faultLevels(value: unknown, key: string, source: Source): Partial<Config> {
+  const levelOf = (one: unknown): FaultLevel => oneOf(one, ["warning", "error"], key, source);
+  if (!isTable(value)) return { faultErrors: levelOf(value) };
+  const levels = Object.entries(value).map(([name, one]) => [name, levelOf(one)] as const);
+  const others = levels.find(([name]) => name === "default")?.[1];
+  const faultErrorsOf = Object.fromEntries(levels.filter(([name]) => name !== "default"));
+  return { ...(others === undefined ? {} : { faultErrors: others }), faultErrorsOf };
 }
 
 function whole(value: unknown, key: string, source: Source): number {

@@ -56,6 +56,7 @@ export function programOptions({ flags, config }: Settings): ProgramOptions {
     strictPosix: flags.strictPosix === true,
     forkEntries: flags.forkEntries === true,
     faultLowers: config.faultErrors !== "error",
+    ...(config.faultErrorsOf === undefined ? {} : { faultErrorsOf: config.faultErrorsOf }),
     ...(config.rules.length === 0 ? {} : { rules: sha256(JSON.stringify(config.rules)) }),
   };
 }

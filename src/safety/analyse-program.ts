@@ -20,6 +20,7 @@ import type { DefId } from "../names/defs.ts";
 import { analyseHandler, type HandlerResult } from "./analyse-handler.ts";
 import { cSources } from "./c-sources.ts";
 import { withDispatchers } from "./dispatched.ts";
+import { readDuties, unmetDuties } from "./duties.ts";
 import type { ExternOptions } from "./extern-effects.ts";
 import { cellKey } from "./force-cells.ts";
 import { withForcing } from "./forcing-edges.ts";
@@ -55,6 +56,8 @@ export interface ProgramOptions {
   readonly forkEntries: boolean;
   /** Errors of fault handlers are warnings. */
   readonly faultLowers: boolean;
+  /** What errors are in fault handlers of these packages, whatever `faultLowers` says. */
+  readonly faultErrorsOf?: Readonly<Record<string, "warning" | "error">>;
   /** Paths of functions that the configuration names as handlers. */
   readonly handlers?: readonly string[];
   /** A hash of the user's rule packs: results with others are others. */
@@ -134,20 +137,24 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
   const forcedArgs = forcedArgsOf(input);
   const graph = withForcing({ graph: built, forcedArgs, isLeaf: leafOf(input) });
   const force = createMustForce({ bodies, cells: cellsOf(graph), forcedArgs });
-  const guards = createInitGuards(bodies, force, forcedArgs);
+  const duties = readDuties(bodies, comments.requires);
+  const guards = createInitGuards(bodies, force, forcedArgs, duties.required);
   const allocator = allocatorOf(input, places);
-  const { strictPosix, faultLowers } = options;
+  const { strictPosix } = options;
   const { lints, registrars } = model;
   const facts = (def: DefId): RuleFacts | null => {
     const id = names.def(def).packEntry;
     return id === null ? null : (input.packs.entry(id)?.fn ?? null);
   };
-  const common = { bodies, graph, places, lints, registrars, externs, guards, strictPosix, faultLowers, facts };
+  const common = { bodies, graph, places, lints, registrars, externs, guards, strictPosix, facts };
   const analysed = (one: UnplacedEntry): HandlerResult[] => {
     const node = nodeOf(graph, one);
     if (node === null) return [];
     const entry: HandlerEntry = { ...one, node };
-    return [analyseHandler({ ...common, allocator: allocator?.type ?? null, entry })];
+    const owner = places.at(one.span).package.replace(/@[^@]*$/u, "");
+    const level = Object.hasOwn(options.faultErrorsOf ?? {}, owner) ? options.faultErrorsOf?.[owner] : undefined;
+    const faultLowers = level === undefined ? options.faultLowers : level === "warning";
+    return [analyseHandler({ ...common, faultLowers, allocator: allocator?.type ?? null, entry })];
   };
   const results: HandlerResult[] = [];
   for (const [at, one] of entries.entries()) {
@@ -181,6 +188,8 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
     problems: [
       ...problemsOf(input, places),
       ...comments.problems,
+      ...duties.problems,
+      ...unmetDuties(bodies, places, duties.required, force, guards),
       ...claimed.flatMap(analysed).flatMap((one) => brokenClaim(one, graph, places)),
     ],
     allows: comments.allows,

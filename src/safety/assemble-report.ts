@@ -61,9 +61,11 @@ function withAllows(
 ): { readonly parts: readonly HandlerPart[]; readonly problems: readonly ReportProblem[] } {
   const allows = distinct([...(input.allows ?? []), ...input.programs.flatMap((one) => one.allows)]);
   const today = input.today ?? "";
+  const checksums = new Map(input.packages.map(({ id, checksum }) => [id, checksum]));
+  const checksumOf = (id: string): string | null => checksums.get(id) ?? null;
   const used = new Set<number>();
   const marked = parts.map((part): HandlerPart => {
-    const { findings, used: here } = suppress(part.findings, part.handler.function, allows, today);
+    const { findings, used: here } = suppress(part.findings, part.handler.function, allows, today, checksumOf);
     for (const one of here) used.add(one);
     return {
       ...part,

@@ -27,17 +27,26 @@ export type InstallChain = readonly CallPoint[];
 export interface InitGuards {
   /** Where a cell is certainly forced before every one of these installations; null where it is not. */
   forcedBefore(installs: readonly InstallChain[], cell: StaticPlace): Origin | null;
+  /** What is forced whenever control is about to make this call. */
+  at(point: CallPoint): Facts;
 }
 
-/** Guards of one program. */
+/** Guards of one program; `required` are functions whose callers owe them a call of another function. */
 export function createInitGuards(
   bodies: Bodies,
   force: MustForce,
   forcedArgs: (def: DefId) => readonly number[],
+  required: ReadonlyMap<DefId, DefId>,
 ): InitGuards {
   const entries = new Map<string, Facts>();
+  // Whoever calls them from where nobody sees has done so; the calls that are seen are checked.
+  for (const [def, init] of required) {
+    const body = { def, closure: null };
+    if (callersOf(bodies, body) === null) entries.set(bodyId(body), force.after({ def: init, closure: null }));
+  }
   const lasting = new Map<DefId, boolean>();
   return {
+    at: (point) => factsAt(bodies, force, entries, [point]),
     forcedBefore(installs, cell) {
       let all: MaybeFacts = null;
       for (const chain of installs) all = meet(all, factsAt(bodies, force, entries, chain));

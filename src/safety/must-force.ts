@@ -22,6 +22,8 @@ import { initialiserOf } from "./force-initialiser.ts";
 export interface MustForce {
   /** What is forced whenever control is about to run the terminator of this block. */
   before(body: BodyKey, block: number): Facts;
+  /** What is forced whenever the body has returned. */
+  after(body: BodyKey): Facts;
 }
 export interface MustForceInput {
   readonly bodies: Bodies;
@@ -81,6 +83,7 @@ export function createMustForce(input: MustForceInput): MustForce {
       const entry = at === undefined ? null : meet(at.open, at.failed);
       return entry ?? NO_FACTS;
     },
+    after: (body) => summaryOf(context, body, []).always,
   };
 }
 

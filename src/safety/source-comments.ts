@@ -1,5 +1,6 @@
 /**
- * `// sigsafe: …` comments of the workspace's own sources: `allow(RULE, …) REASON [until DATE]`, `handler`, `safe`.
+ * `// sigsafe: …` comments of the workspace's own sources: `allow(RULE, …) REASON [until DATE]`, `handler`, `safe`,
+ * `requires(FUNCTION)`.
  *
  * A comment after code is about its line; one on lines of its own about the next line of code, and where a function starts
  * there, about the whole function. Comments of dependencies are not read: nobody silences findings about himself in
@@ -18,7 +19,16 @@ export interface SourceComments {
   readonly handlers: readonly DefId[];
   /** Functions that are claimed to be safe in a handler. */
   readonly safe: readonly DefId[];
+  /** Functions whose callers must have called another function before. */
+  readonly requires: readonly Requirement[];
   readonly problems: readonly ReportProblem[];
+}
+
+export interface Requirement {
+  readonly def: DefId;
+  /** The other function's path, as it is written. */
+  readonly init: string;
+  readonly at: { readonly package: string; readonly file: string; readonly line: number };
 }
 
 /** All of them, of the members of the program. */
@@ -27,6 +37,7 @@ export function sourceComments(bodies: Bodies, places: Places): SourceComments {
     allows: [] as Allow[],
     handlers: [] as DefId[],
     safe: [] as DefId[],
+    requires: [] as Requirement[],
     problems: [] as ReportProblem[],
   };
   for (const [key, file] of memberFiles(bodies, places)) {
@@ -42,9 +53,10 @@ export function sourceComments(bodies: Bodies, places: Places): SourceComments {
       const [, word = "", rest = ""] = /^(\w+)\s*(.*)$/su.exec(comment.text) ?? [];
       if (word === "allow")
         readAllow(rest, { ...at, from: comment.about, to: fn?.to ?? comment.about }, found.allows, problem);
-      else if (word !== "handler" && word !== "safe")
-        problem(`\`sigsafe: ${word}\` is not known: allow(RULE), handler, safe`);
+      else if (word !== "handler" && word !== "safe" && word !== "requires")
+        problem(`\`sigsafe: ${word}\` is not known: allow(RULE), handler, safe, requires(FUNCTION)`);
       else if (fn === null || fn === undefined) problem(`\`sigsafe: ${word}\` belongs on the line above a function`);
+      else if (word === "requires") readRequirement(rest, fn.def, at, found.requires, problem);
       else (word === "handler" ? found.handlers : found.safe).push(fn.def);
     }
   }
@@ -112,6 +124,18 @@ function commentsIn(text: string): Comment[] {
 function inString(before: string): boolean {
   const quotes = before.replace(/\\.|'"'/gu, "").match(/"/gu)?.length ?? 0;
   return quotes % 2 === 1 || before.includes("//");
+}
+
+function readRequirement(
+  rest: string,
+  def: DefId,
+  at: Requirement["at"],
+  requires: Requirement[],
+  problem: (message: string) => void,
+): void {
+  const init = /^\(\s*((?:\w+\s*::\s*)*\w+)\s*\)/u.exec(rest)?.[1];
+  if (init === undefined) return problem("`requires` names a function: `requires(init)`");
+  requires.push({ def, init: init.replaceAll(/\s/gu, ""), at });
 }
 
 const RULES: ReadonlySet<string> = new Set(Object.values(RULE_OF));

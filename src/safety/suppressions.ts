@@ -28,6 +28,8 @@ export type AllowScope =
       readonly site: string | null;
       /** Whether the version of the site's package is one that was looked at. */
       readonly version: ((packageId: string) => boolean) | null;
+      /** Checksum of the site's package. */
+      readonly checksum: string | null;
     }
   | { readonly k: "ids"; readonly ids: ReadonlySet<string> };
 
@@ -43,12 +45,13 @@ export function suppress(
   handlerPath: string,
   allows: readonly Allow[],
   today: string,
+  checksumOf: (packageId: string) => string | null = () => null,
 ): Suppressed {
   const used = new Set<number>();
   const marked = findings.map((finding) => {
     let chosen: Allow | null = null;
     for (const [index, allow] of allows.entries()) {
-      if (!matches(allow, finding, handlerPath)) continue;
+      if (!matches(allow, finding, handlerPath, checksumOf)) continue;
       used.add(index);
       if (!isExpired(allow, today)) chosen ??= allow;
     }
@@ -76,7 +79,12 @@ function isExpired({ until }: Allow, today: string): boolean {
   return until !== null && until < today;
 }
 
-function matches({ rule, scope }: Allow, finding: Finding, handler: string): boolean {
+function matches(
+  { rule, scope }: Allow,
+  finding: Finding,
+  handler: string,
+  checksumOf: (packageId: string) => string | null,
+): boolean {
   if (rule !== null && rule !== finding.rule) return false;
   const { site } = finding;
   if (scope.k === "ids") return scope.ids.has(finding.id);
@@ -86,6 +94,7 @@ function matches({ rule, scope }: Allow, finding: Finding, handler: string): boo
   }
   if (scope.handler !== null && !endsIn(handler, scope.handler)) return false;
   if (scope.version !== null && !scope.version(site.package)) return false;
+  if (scope.checksum !== null && scope.checksum !== checksumOf(site.package)) return false;
   return scope.site === null || scope.site === `${site.file}:${site.line}` || endsIn(site.function, scope.site);
 }
 

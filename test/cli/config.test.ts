@@ -91,6 +91,12 @@ test("flags that were written win over the configuration, and it over defaults",
   const plain = settingsOf([], root);
   expect(plain.flags).toMatchObject({ failOn: "note", profile: "dev", target: ["a-b-c"], format: "text" });
   expect(plain.config.faultErrors).toBe("error");
+  const levels = '[fault-errors]\ndefault = "warning"\nmy-crate = "error"\n';
+  expect(readConfig(levels, "sigsafe.toml")).toMatchObject({
+    faultErrors: "warning",
+    faultErrorsOf: { "my-crate": "error" },
+  });
+  expect(() => readConfig('[fault-errors]\nmy-crate = "note"\n', "sigsafe.toml")).toThrow(/one of/u);
   const given = settingsOf(["--fail-on", "error", "--profile", "release", "--target", "x"], root);
   expect(given.flags).toMatchObject({ failOn: "error", profile: "release", target: ["x"] });
 });

@@ -2,8 +2,9 @@
  * Comments in sources: what they suppress, what of them is stale, expired or wrong, and claims that do not hold.
  */
 import { describe, expect, it } from "vitest";
-import type { Report } from "../../src/safety/report-model.ts";
-import type { Allow } from "../../src/safety/suppressions.ts";
+import type { ProgramOptions } from "../../src/safety/analyse-program.ts";
+import type { Finding, Report } from "../../src/safety/report-model.ts";
+import { type Allow, suppress } from "../../src/safety/suppressions.ts";
 import { reportOf } from "./report-of.ts";
 
 const TODAY = "2027-06-01";
@@ -67,7 +68,7 @@ describe("suppressions", () => {
       reason: "r",
       until: null,
       source: "sigsafe.toml:1",
-      scope: { k: "match", handler, site, version: null },
+      scope: { k: "match", handler, site, version: null, checksum: null },
       at: { package: null, file: "sigsafe.toml", line: 1 },
     });
     const body = `extern "C" fn h(_: i32) { unsafe { malloc(1); } }\n${INSTALL}`;
@@ -75,6 +76,59 @@ describe("suppressions", () => {
       expect(await check(body, [one])).toMatchObject({ suppressed: ["3 heap-allocation: r"], problems: [] });
     for (const one of [allow("g", null), allow(null, "src/main.rs:4")])
       expect(await check(body, [one])).toMatchObject({ suppressed: [], verdict: "unsafe" });
+  });
+  it("binds an allowance to a package's checksum", () => {
+    const allow: Allow = {
+      rule: "heap-allocation",
+      reason: "looked at",
+      until: null,
+      source: "sigsafe.toml:1",
+      scope: { k: "match", handler: null, site: null, version: null, checksum: "abc" },
+      at: { package: null, file: "sigsafe.toml", line: 1 },
+    };
+    const finding = { rule: "heap-allocation", site: { package: "dep@1.0.0" } } as Finding;
+    const used = (checksum: string | null): boolean =>
+      suppress([finding], "h", [allow], TODAY, () => checksum).findings[0]?.suppressed?.reason === "looked at";
+    expect([used("abc"), used("abd"), used(null)]).toEqual([true, false, false]);
+  });
+  it("lowers errors of fault handlers by package", async () => {
+    const text = `extern "C" { fn signal(s: i32, h: usize) -> usize; fn malloc(n: usize) -> *mut u8; }
+extern "C" fn h(_: i32) { unsafe { malloc(1); } }
+fn main() { unsafe { signal(11, h as usize); } }`;
+    const level = async (options: Partial<ProgramOptions>): Promise<unknown> =>
+      (await reportOf([{ name: "app", text }], options)).findings.find((one) => one.kind === "alloc")?.level;
+    expect(await level({})).toBe("warning");
+    expect(await level({ faultErrorsOf: { app: "error" } })).toBe("error");
+    expect(await level({ faultErrorsOf: { other: "error" } })).toBe("warning");
+    expect(await level({ faultLowers: false, faultErrorsOf: { app: "warning" } })).toBe("warning");
+  });
+  it("takes what a function requires for granted, and checks its callers", async () => {
+    const lib = `use std::sync::LazyLock;
+extern "C" { fn sigaction(s: i32, a: *const Action, o: *mut Action) -> i32; }
+#[repr(C)] pub struct Action { sa_sigaction: usize, mask: [u64; 16], sa_flags: i32, sa_restorer: usize }
+static LZ: LazyLock<Vec<u8>> = LazyLock::new(|| vec![1]);
+extern "C" fn h(_: i32) { let _ = LZ.len(); }
+pub fn init() { LazyLock::force(&LZ); }
+CLAIM
+pub fn install() { unsafe { sigaction(10, &Action { sa_sigaction: h as usize, mask: [0; 16], sa_flags: 0, sa_restorer: 0 }, std::ptr::null_mut()); } }`;
+    const of = async (claim: string, main: string): Promise<Record<string, unknown>> => {
+      const text = `fn main() { ${main} }`;
+      const crates = [
+        { name: "lib", text: lib.replace("CLAIM", claim) },
+        { name: "app", text, deps: ["lib"] },
+      ];
+      return told(await reportOf(crates));
+    };
+    const claim = "// sigsafe: requires(init)";
+    expect(await of("", "lib::init(); lib::install();")).toMatchObject({ verdict: "unsafe", problems: [] });
+    expect(await of(claim, "lib::init(); lib::install();")).toMatchObject({ verdict: "clean", problems: [] });
+    expect((await of(claim, "lib::install(); lib::init();"))["problems"]).toEqual([
+      "1 error `lib::install` requires `lib::init`, which is not called on every way to this call",
+    ]);
+    expect((await of("// sigsafe: requires(start)", "lib::install();"))["problems"]).toEqual([
+      "7 warning `requires(start)`: no function of that name is in sight",
+    ]);
+    expect((await of("// sigsafe: requires", "lib::install();"))["problems"]).toHaveLength(1);
   });
   it("checks claims and takes handlers that are named", async () => {
     expect(await check("// sigsafe: safe\nfn f() { unsafe { malloc(1); } }\nfn main() {}")).toMatchObject({
