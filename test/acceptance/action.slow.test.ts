@@ -3,7 +3,7 @@
  * for `check` and `diff`, for findings, none, and what cannot be analysed.
  */
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { packageFile } from "../../src/base/package-file.ts";
@@ -41,7 +41,8 @@ function runAction(cwd: string, inputs: Readonly<Record<string, string>>): Reado
   const lines = readFileSync(join(scratch, "output"), "utf8").trim().split("\n");
   const outputs = Object.fromEntries(lines.map((line) => line.split(/=(.*)/su).slice(0, 2)));
   const sarif = outputs["sarif-file"] ?? "";
-  if (sarif !== "") outputs["results"] = String(JSON.parse(readFileSync(sarif, "utf8")).runs[0].results.length);
+  if (sarif !== "" && !sarif.endsWith(".sarif")) outputs["logs"] = readdirSync(sarif).sort().join(" ");
+  else if (sarif !== "") outputs["results"] = String(JSON.parse(readFileSync(sarif, "utf8")).runs[0].results.length);
   return { ...outputs, "json-there": String(existsSync(outputs["json-file"] ?? "")) };
 }
 
@@ -59,5 +60,17 @@ describe.runIf(present)("the action's script", () => {
     writeFileSync(join(root, "src/main.rs"), `${source("drop(Box::new(1u8));")}// more\n`);
     const diff = runAction(root, { COMMAND: "diff", BASE: "HEAD" });
     expect(diff).toMatchObject({ "exit-code": "0", findings: "0", results: all["results"] });
+  });
+
+  test("gives a log for each workspace where there are several", () => {
+    const many = tempFiles({});
+    const lock = 'version = 4\n\n[[package]]\nname = "a"\nversion = "0.1.0"\n';
+    const one = { "Cargo.toml": manifest, "Cargo.lock": lock, "src/main.rs": source("") };
+    const files = ["x", "y"].flatMap((name) => Object.entries(one).map(([file, text]) => [`${name}/${file}`, text]));
+    commitFiles(many, Object.fromEntries(files));
+    for (const name of ["x", "y"]) writeFileSync(join(many, name, "src/main.rs"), source("drop(Box::new(1u8));"));
+    const diff = runAction(many, { COMMAND: "diff", BASE: "HEAD", ARGS: "--each-lockfile" });
+    expect(diff).toMatchObject({ "exit-code": "1", logs: "0.sarif 1.sarif" });
+    expect(Number(diff["findings"])).toBeGreaterThan(1);
   });
 });
