@@ -1,140 +1,236 @@
 /**
- * What a cold run costs, against a cold `cargo check` of the same workspace: `npm run bench [-- N]`, N interleaved runs (default 5).
+ * What runs cost, against `cargo check` and the bare C parser: `npm run bench [-- N [PART …]]`, N interleaved rounds (default 5).
  *
- * The workspace is pprof 0.15.0 with its framehop unwinder; sources are fetched before, target folders are fresh, no cache of ours is kept.
- * CPU seconds are user + system of the whole process tree (bash's `time`); peak memory is the largest sum of resident sizes over the tree,
- * sampled every 20 ms. Exit code 1 where a limit is passed: 0.2 of cargo's CPU seconds, 700 MiB.
+ * Parts: `pprof`, `server` (cold, warm, beside a cold `cargo check`), `parser` (reading, parsing and lowering all files that the pprof run asked for, beside
+ * the C parser over the same files), `scaling` (1, 2, 4 and 8 times the crates). Without parts: all, and docs/benchmarks.md is
+ * written. Sources are fetched before, target folders are fresh; cold runs keep no cache. Exit code 1 where a limit is passed.
  */
-import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildCParser } from "./bench/c-parser.ts";
+import { type Measured, measure, spread } from "./bench/measure.ts";
+import { type BenchWorkspace, makeChain, makeWorkspace } from "./bench/workspaces.ts";
 
-interface Measured {
-  readonly cpu: number;
-  readonly wall: number;
-  readonly peak: number;
-}
-
-const limits = { ratio: 0.2, mebibytes: 700 };
-const rounds = Number(process.argv[2] ?? 5);
+const [given, ...parts] = process.argv.slice(2);
+const rounds = Number(given ?? 5);
+const wanted = (part: string): boolean => parts.length === 0 || parts.includes(part);
 const root = fileURLToPath(new URL("..", import.meta.url));
+const cli = path.join(root, "dist/src/cli/main.js");
 const temp = mkdtempSync(path.join(tmpdir(), "sigsafe-bench-"));
+const lines: string[] = [];
+let passed = true;
+
 try {
   execFileSync("npm", ["run", "--silent", "build"], { cwd: root, stdio: "inherit" });
-  const manifest = makeWorkspace(path.join(temp, "workspace"));
-  const ours: Measured[] = [];
-  const cargo: Measured[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    const target = path.join(temp, `target-${round}`);
-    cargo.push(
-      await measure(["cargo", "check", "--locked", "--manifest-path", manifest], { CARGO_TARGET_DIR: target }),
-    );
-    rmSync(target, { recursive: true });
-    const cli = path.join(root, "dist/src/cli/main.js");
-    ours.push(await measure([process.execPath, cli, "check", "--manifest-path", manifest, "--format", "json"], {}));
-    console.log(`run ${round + 1}: ours ${show(ours.at(-1))}; cargo check ${show(cargo.at(-1))}`);
-  }
-  conclude(ours, cargo);
+  say(
+    `Node ${process.version}, ${cpus().length} processors (${cpus()[0]?.model.trim()}), ${rounds} interleaved rounds, median [least to most].`,
+  );
+  if (wanted("pprof")) await workspacePart("pprof");
+  if (wanted("server")) await workspacePart("server");
+  if (wanted("parser")) await parserPart();
+  if (wanted("scaling")) await scalingPart();
+  if (parts.length === 0) writeFileSync(path.join(root, "docs/benchmarks.md"), `${document()}\n`);
+  process.exitCode = passed ? 0 : 1;
 } finally {
   rmSync(temp, { recursive: true, force: true });
 }
 
-function conclude(ours: readonly Measured[], cargo: readonly Measured[]): void {
-  const cpu = median(ours.map((one) => one.cpu));
-  const theirs = median(cargo.map((one) => one.cpu));
-  const peak = Math.max(...ours.map((one) => one.peak));
-  const wall = median(ours.map((one) => one.wall));
-  console.log(`median CPU seconds: ours ${cpu.toFixed(2)}, cargo check ${theirs.toFixed(2)}`);
-  console.log(`ratio ${(cpu / theirs).toFixed(3)} (at most ${limits.ratio})`);
-  console.log(`peak resident memory of our process tree ${peak.toFixed(0)} MiB (below ${limits.mebibytes})`);
-  console.log(
-    `median wall seconds: ours ${wall.toFixed(2)}, cargo check ${median(cargo.map((one) => one.wall)).toFixed(2)}`,
+async function workspacePart(which: BenchWorkspace): Promise<void> {
+  const manifest = makeWorkspace(which, path.join(temp, which));
+  const check = [process.execPath, cli, "check", "--manifest-path", manifest, "--format", "json"];
+  const cache = { XDG_CACHE_HOME: path.join(temp, `${which}-cache`) };
+  const runs: Record<"cargo" | "cold" | "warm", Measured[]> = { cargo: [], cold: [], warm: [] };
+  const stages = new Map<string, number[]>();
+  await measure(check, cache);
+  for (let round = 0; round < rounds; round += 1) {
+    const target = path.join(temp, `target-${round}`);
+    const env = { CARGO_TARGET_DIR: target };
+    runs.cargo.push(await measure(["cargo", "check", "--locked", "--manifest-path", manifest], env));
+    rmSync(target, { recursive: true, force: true });
+    const cold = await measure([process.execPath, ...marks(), ...check.slice(1), "--no-cache"]);
+    runs.cold.push(cold);
+    runs.warm.push(await measure(check, cache));
+    for (const [, stage, cpu] of cold.stderr.matchAll(/^STAGE (.*) ([\d.]+)$/gm))
+      stages.set(stage ?? "", [...(stages.get(stage ?? "") ?? []), Number(cpu)]);
+  }
+  const crates = packagesIn(manifest);
+  say(`\n## ${which} (${crates} packages in Cargo.lock)\n`);
+  table(
+    ["run", "CPU s", "wall s", "peak MiB"],
+    (["cargo", "cold", "warm"] as const).map((one) => [
+      one === "cargo" ? "`cargo check`, cold" : one,
+      shown(runs[one].map((run) => run.cpu)),
+      shown(runs[one].map((run) => run.wall)),
+      shown(
+        runs[one].map((run) => run.peak),
+        0,
+      ),
+    ]),
   );
-  process.exitCode = cpu / theirs > limits.ratio || peak >= limits.mebibytes ? 1 : 0;
+  const ratio = (of: "cold" | "warm", key: "cpu" | "wall"): number =>
+    spread(runs[of].map((run, at) => run[key] / (runs.cargo[at]?.[key] ?? 1))).median;
+  const limits = which === "pprof" ? { cpu: 0.1, wall: 0.1, warm: 0.05 } : { cpu: null, wall: 0.07, warm: null };
+  const rows = [
+    row("cold, CPU, of `cargo check`", ratio("cold", "cpu"), limits.cpu),
+    row("cold, wall, of `cargo check`", ratio("cold", "wall"), limits.wall),
+    row("warm, wall, of `cargo check`", ratio("warm", "wall"), limits.warm),
+    row("warm, wall, seconds", spread(runs.warm.map((run) => run.wall)).median, which === "server" ? 0.6 : null),
+    row("cold, peak MiB", spread(runs.cold.map((run) => run.peak)).most, which === "server" ? 600 : 700, 0),
+  ];
+  table(["measure", "is", "at most"], rows);
+  table(
+    ["stage of the cold run", "CPU s"],
+    [...stages].map(([stage, values]) => [stage, shown(values)]),
+  );
 }
 
-function makeWorkspace(folder: string): string {
-  mkdirSync(path.join(folder, "src"), { recursive: true });
-  const manifest = path.join(folder, "Cargo.toml");
-  const dependency = 'pprof = { version = "=0.15.0", default-features = false, features = ["framehop-unwinder"] }';
-  const head = '[package]\nname = "bench"\nversion = "0.0.0"\nedition = "2021"\n[workspace]\n[dependencies]\n';
-  writeFileSync(manifest, `${head}${dependency}\n`);
-  const body = 'let guard = pprof::ProfilerGuard::new(99).unwrap(); println!("{:?}", guard.report().build().is_ok());';
-  writeFileSync(path.join(folder, "src/main.rs"), `fn main() { ${body} }\n`);
-  execFileSync("cargo", ["fetch", "--quiet", "--manifest-path", manifest], { stdio: "inherit" });
-  return manifest;
-}
-
-async function measure(command: readonly string[], env: Readonly<Record<string, string>>): Promise<Measured> {
-  const script = 'TIMEFORMAT="cpu %3U %3S"; time "$@" >/dev/null 2>"$BENCH_STDERR"';
-  const stderr = path.join(temp, "stderr");
-  const started = performance.now();
-  const child = spawn("bash", ["-c", script, "bash", ...command], {
-    cwd: temp,
-    env: { ...process.env, ...env, BENCH_STDERR: stderr },
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  let timing = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    timing += text;
-  });
-  let peak = 0;
-  const sampler = setInterval(() => {
-    peak = Math.max(peak, residentMebibytes(child.pid ?? 0));
-  }, 20);
-  const code = await new Promise<number | null>((done) => child.once("close", done));
-  clearInterval(sampler);
-  const found = /cpu ([\d.]+) ([\d.]+)/.exec(timing);
-  // 1 is what the lint says when it has found something.
-  if (found === null || code === null || code > 1) {
-    throw new Error(`${command.join(" ")} ended with ${code}: ${timing}${readFileSync(stderr, "utf8")}`);
+/** All files that the pprof run asks for, read, parsed and lowered with every body: more than a run needs of them. */
+async function parserPart(): Promise<void> {
+  const program = buildCParser(path.join(temp, "c-parser"));
+  makeWorkspace("pprof", path.join(temp, "parsed"));
+  const list = path.join(temp, "files");
+  writeFileSync(list, sourceFiles().join("\n"));
+  const theirs: Measured[] = [];
+  const ours: Measured[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    theirs.push(await measure([program, list]));
+    ours.push(
+      await measure([
+        process.execPath,
+        "--import",
+        import.meta.resolve("tsx"),
+        path.join(root, "scripts/bench/parse-stage.ts"),
+        list,
+      ]),
+    );
   }
-  return { cpu: Number(found[1]) + Number(found[2]), wall: (performance.now() - started) / 1000, peak };
+  say(`\n## Reading, parsing and lowering (${ours[0]?.stdout.trim()})\n`);
+  const rows = [
+    ["bare C parser", shown(theirs.map((one) => one.cpu))],
+    ["read, parse and lower everything", shown(ours.map(stageCpu))],
+  ];
+  table(["program", "CPU s"], rows);
+  const ratio = spread(ours.map((one, at) => stageCpu(one) / (theirs[at]?.cpu ?? 1))).median;
+  table(["measure", "is", "at most"], [row("CPU, of the C parser", ratio, 2.2)]);
 }
 
-/** Resident memory of a process and all below it, from /proc; 0 where there is none. */
-function residentMebibytes(root: number): number {
-  const children = new Map<number, number[]>();
-  const pages = new Map<number, number>();
-  try {
-    for (const name of readdirSync("/proc")) {
-      if (!/^\d+$/.test(name)) continue;
-      const stat = read(`/proc/${name}/stat`);
-      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      const parent = Number(fields[1]);
-      children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
-      pages.set(Number(name), Number(fields[21]));
-    }
-  } catch {
-    return 0;
+/** Without the start of Node, which the bare parser does not have. */
+function stageCpu(run: Measured): number {
+  return Number(/^CPU ([\d.]+)/m.exec(run.stderr)?.[1]);
+}
+
+/** The library sources of packages that a profiling handler goes through: a fixed list. */
+function sourceFiles(): string[] {
+  const packages = [
+    "pprof-0.15.0",
+    "framehop-0.13.3",
+    "gimli-0.31.1",
+    "object-0.40.0",
+    "backtrace-0.3.77",
+    "nix-0.26.4",
+    "memchr-2.8.3",
+    "once_cell-1.21.4",
+  ];
+  const home = process.env["CARGO_HOME"] ?? path.join(process.env["HOME"] ?? "", ".cargo");
+  const registries = path.join(home, "registry/src");
+  return readdirSync(registries).flatMap((registry) =>
+    packages.flatMap((name) => {
+      const folder = path.join(registries, registry, name, "src");
+      if (!existsSync(folder)) return [];
+      const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
+      return files.filter((file) => file.endsWith(".rs")).map((file) => path.join(folder, file));
+    }),
+  );
+}
+
+async function scalingPart(): Promise<void> {
+  const sizes = [1, 2, 4, 8];
+  const runs = new Map<number, Measured[]>(sizes.map((size) => [size, []]));
+  const manifests = sizes.map((size) => makeChain(size * 4, path.join(temp, `chain-${size}`)));
+  const empty: Measured[] = [];
+  const none = makeChain(0, path.join(temp, "chain-0"));
+  const run = (manifest: string): Promise<Measured> =>
+    measure([process.execPath, cli, "check", "--manifest-path", manifest, "--format", "json", "--no-cache"]);
+  for (let round = 0; round < rounds; round += 1) {
+    empty.push(await run(none));
+    for (const [at, size] of sizes.entries()) runs.get(size)?.push(await run(manifests[at] ?? ""));
   }
-  const pending = [root];
-  let sum = 0;
-  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
-    sum += pages.get(at) ?? 0;
-    pending.push(...(children.get(at) ?? []));
-  }
-  return (sum * 4096) / (1 << 20);
+  const fixed = spread(empty.map((one) => one.cpu)).median;
+  const cost = (size: number): number => spread((runs.get(size) ?? []).map((one) => one.cpu)).median;
+  say("\n## Scaling (path crates of the same size, all of whose functions a handler reaches)\n");
+  table(
+    ["crates", "CPU s", "peak MiB"],
+    [
+      [
+        "0",
+        shown(empty.map((one) => one.cpu)),
+        shown(
+          empty.map((one) => one.peak),
+          0,
+        ),
+      ],
+      ...sizes.map((size) => {
+        const own = runs.get(size) ?? [];
+        return [
+          String(size * 4),
+          shown(own.map((one) => one.cpu)),
+          shown(
+            own.map((one) => one.peak),
+            0,
+          ),
+        ];
+      }),
+    ],
+  );
+  table(
+    ["measure", "is", "at most"],
+    [
+      row("CPU for 8 times the crates", cost(8) / cost(1), 9),
+      row("the same, less what a run of no crates costs", (cost(8) - fixed) / (cost(1) - fixed), null),
+    ],
+  );
 }
 
-/** A process may end between two reads. */
-function read(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return ") X 0";
-  }
+/** Makes the process print its CPU seconds between the marks that the analysis sets. */
+function marks(): string[] {
+  const code = `let before = 0; const own = performance.mark.bind(performance);
+    performance.mark = (name, ...rest) => { const { user, system } = process.cpuUsage(); const now = (user + system) / 1e6;
+    if (name.startsWith("sigsafe: ")) { console.error("STAGE " + name.slice(9) + " " + (now - before).toFixed(3)); before = now; }
+    return own(name, ...rest); };`;
+  return ["--import", `data:text/javascript,${encodeURIComponent(code)}`];
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
+function packagesIn(manifest: string): number {
+  const metadata = ["metadata", "--format-version", "1", "--locked", "--offline", "--manifest-path", manifest];
+  return JSON.parse(execFileSync("cargo", metadata, { encoding: "utf8", maxBuffer: 1 << 28 })).packages.length;
 }
 
-function show(one: Measured | undefined): string {
-  return one === undefined ? "" : `${one.cpu.toFixed(2)} s CPU, ${one.peak.toFixed(0)} MiB`;
+function row(name: string, value: number, limit: number | null, digits = 3): string[] {
+  if (limit !== null && value > limit) passed = false;
+  const verdict = limit === null ? "" : `${limit}${value > limit ? " (passed over)" : ""}`;
+  return [name, value.toFixed(digits), verdict];
+}
+
+function shown(values: readonly number[], digits = 2): string {
+  const { median, least, most } = spread(values);
+  return `${median.toFixed(digits)} [${least.toFixed(digits)} to ${most.toFixed(digits)}]`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): void {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  say([line(head), line(head.map(() => "---")), ...rows.map(line), ""].join("\n"));
+}
+
+function say(text: string): void {
+  lines.push(text);
+  console.log(text);
+}
+
+function document(): string {
+  const head =
+    "# What runs cost\n\nWritten by `npm run bench`: cold runs keep no cache and find the sources fetched, warm runs repeat an unchanged one. CPU seconds are those of the whole process tree, user and system;\npeak memory is the largest sum of resident sizes over it. Ratios are medians of ratios within one round.\n";
+  return [head, ...lines].join("\n").trimEnd();
 }

@@ -35,10 +35,13 @@ export async function runProgram(
   onProgress: (message: string) => void = () => undefined,
 ): Promise<ProgramRun> {
   await initParser({ grammarWasm: packageFile("assets/tree-sitter-rust.wasm") });
+  // Marks are where a stage ends: `npm run bench` reads them.
+  performance.mark("sigsafe: start and load");
   const { types, files } = openProgram(workspace, program, model);
   const packs = { entry: model.packs.entry, stdVersion: model.packs.stdVersion, leaves: model.packs.leaves };
   const steps = analysisSteps({ bodies: createBodies(types), files, packs, model, options });
   const result = await runWatched(steps, (message) => onProgress(`${program.id}: ${message}`));
+  performance.mark("sigsafe: handlers");
   return { result, problems: fileProblems(program, files), asked: files.asked() };
 }
 
@@ -73,6 +76,7 @@ export function openProgram(
       return id === null ? null : (model.packs.entry(id)?.fn.returnsArg ?? null);
     },
   });
+  performance.mark("sigsafe: model of std");
   return { types, files };
 }
 

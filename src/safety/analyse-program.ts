@@ -127,6 +127,7 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
   );
   const claimed = byUser(comments.safe);
   const externs: ExternOptions = { safety: model.safety, allocators: model.allocators, bodies, arch };
+  performance.mark("sigsafe: installations");
   const built = yield* callGraphSteps({
     types,
     bodies,
@@ -134,6 +135,7 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
     externs: graphExterns(bodies, model.safety),
     entries: [...entries, ...claimed].map((one) => one.graphEntry),
   });
+  performance.mark("sigsafe: call graph");
   const forcedArgs = forcedArgsOf(input);
   const graph = withForcing({ graph: built, forcedArgs, isLeaf: leafOf(input) });
   const force = createMustForce({ bodies, cells: cellsOf(graph), forcedArgs });
