@@ -2,12 +2,12 @@
  * What runs cost, against `cargo check` and the bare C parser: `npm run bench [-- N [PART …]]`, N interleaved rounds (default 5).
  *
  * Parts: `pprof`, `server` (cold, warm, beside a cold `cargo check`), `parser` (reading, parsing and lowering all files that the pprof run asked for, beside
- * the C parser over the same files), `scaling` (1, 2, 4 and 8 times the crates). Without parts: all, and docs/benchmarks.md is
- * written. Sources are fetched before, target folders are fresh; cold runs keep no cache. Exit code 1 where a limit is passed.
+ * the C parser over the same files), `scaling` (1, 2, 4 and 8 times the crates); without parts: all. Their sections of docs/benchmarks.md are written anew.
+ * Sources are fetched before, target folders are fresh; cold runs keep no cache. Exit code 1 where a limit is passed.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, loadavg, tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildCParser } from "./bench/c-parser.ts";
@@ -25,14 +25,11 @@ let passed = true;
 
 try {
   execFileSync("npm", ["run", "--silent", "build"], { cwd: root, stdio: "inherit" });
-  say(
-    `Node ${process.version}, ${cpus().length} processors (${cpus()[0]?.model.trim()}), ${rounds} interleaved rounds, median [least to most].`,
-  );
   if (wanted("pprof")) await workspacePart("pprof");
   if (wanted("server")) await workspacePart("server");
   if (wanted("parser")) await parserPart();
   if (wanted("scaling")) await scalingPart();
-  if (parts.length === 0) writeFileSync(path.join(root, "docs/benchmarks.md"), `${document()}\n`);
+  writeDocument(path.join(root, "docs/benchmarks.md"));
   process.exitCode = passed ? 0 : 1;
 } finally {
   rmSync(temp, { recursive: true, force: true });
@@ -57,7 +54,7 @@ async function workspacePart(which: BenchWorkspace): Promise<void> {
       stages.set(stage ?? "", [...(stages.get(stage ?? "") ?? []), Number(cpu)]);
   }
   const crates = packagesIn(manifest);
-  say(`\n## ${which} (${crates} packages in Cargo.lock)\n`);
+  heading(`${which} (${crates} packages in Cargo.lock)`);
   table(
     ["run", "CPU s", "wall s", "peak MiB"],
     (["cargo", "cold", "warm"] as const).map((one) => [
@@ -107,7 +104,7 @@ async function parserPart(): Promise<void> {
       ]),
     );
   }
-  say(`\n## Reading, parsing and lowering (${ours[0]?.stdout.trim()})\n`);
+  heading(`Reading, parsing and lowering (${ours[0]?.stdout.trim()})`);
   const rows = [
     ["bare C parser", shown(theirs.map((one) => one.cpu))],
     ["read, parse and lower everything", shown(ours.map(stageCpu))],
@@ -160,7 +157,7 @@ async function scalingPart(): Promise<void> {
   }
   const fixed = spread(empty.map((one) => one.cpu)).median;
   const cost = (size: number): number => spread((runs.get(size) ?? []).map((one) => one.cpu)).median;
-  say("\n## Scaling (path crates of the same size, all of whose functions a handler reaches)\n");
+  heading("Scaling (path crates of the same size, all of whose functions a handler reaches)");
   table(
     ["crates", "CPU s", "peak MiB"],
     [
@@ -229,8 +226,27 @@ function say(text: string): void {
   console.log(text);
 }
 
-function document(): string {
+/** Replaces the sections that were made by this run, and keeps the others. */
+function writeDocument(file: string): void {
+  const sections = new Map<string, string>();
+  const old = existsSync(file) ? readFileSync(file, "utf8") : "";
+  for (const text of [
+    ...old.split(/^(?=## )/m).slice(1),
+    ...lines
+      .join("\n")
+      .split(/^(?=## )/m)
+      .slice(1),
+  ])
+    sections.set(/^## (\w+)/.exec(text)?.[1] ?? "", text.trim());
+  const order = ["pprof", "server", "Reading", "Scaling"];
+  const body = order.flatMap((name) => sections.get(name) ?? []).join("\n\n");
   const head =
-    "# What runs cost\n\nWritten by `npm run bench`: cold runs keep no cache and find the sources fetched, warm runs repeat an unchanged one. CPU seconds are those of the whole process tree, user and system;\npeak memory is the largest sum of resident sizes over it. Ratios are medians of ratios within one round.\n";
-  return [head, ...lines].join("\n").trimEnd();
+    "# What runs cost\n\nWritten by `npm run bench`. Cold runs keep no cache and find the sources fetched, warm runs repeat an unchanged one. CPU seconds are those of the whole process tree,\nuser and system; peak memory is the largest sum of resident sizes over it. Ratios are medians of ratios within one round.\n";
+  writeFileSync(file, `${head}\n${body}\n`);
+}
+
+function heading(title: string): void {
+  const load = loadavg()[0]?.toFixed(0);
+  const machine = `Node ${process.version}, ${cpus().length} processors (${cpus()[0]?.model.trim()}), load at the end ${load}`;
+  say(`\n## ${title}\n\n${machine}; ${rounds} interleaved rounds, median [least to most].\n`);
 }
