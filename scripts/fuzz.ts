@@ -20,7 +20,7 @@ const { values } = parseArgs({
 });
 
 /** Inputs of a process: then a new one, so that what one leaves behind does not add up. */
-const perProcess = 5000;
+const perProcess = 25_000;
 const hangMs = 120_000;
 const maxMegabytes = 1024;
 

@@ -252,7 +252,8 @@ export async function fuzzTargets(): Promise<readonly Target[]> {
       () => [reportText("deadlock")],
       (text) => {
         const report = readStoredReport(fileOf("report.json", text));
-        for (const format of FORMATS) renderReport(report, format, { colour: true, explain: true, quiet: false });
+        const format = FORMATS[text.length % FORMATS.length] ?? "text";
+        renderReport(report, format, { colour: true, explain: true, quiet: false });
         return true;
       },
       true,

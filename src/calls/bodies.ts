@@ -4,6 +4,7 @@
  * "Who calls this function", "who stores into this static" and "who installs a handler" are asked by name first, as text, and
  * only bodies that pass are inferred. Text that a macro makes is searched too, because items keep the source they came from.
  */
+import { pushAll } from "../base/push-all.ts";
 import { isWordCode, namesMacro, type WordSet, wordHash, wordSet } from "../base/word-set.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
 import type { Def, DefId, Names } from "../names/defs.ts";
@@ -85,7 +86,7 @@ function collect(names: Names, crate: CrateId): DefId[] {
     seen.add(id);
     const def = names.def(id);
     if (hasBody(def)) found.push(id);
-    pending.push(...def.children);
+    pushAll(pending, def.children);
   }
   return found.sort((left, right) => left - right);
 }

@@ -6,14 +6,19 @@
  * everything else stays. On the edge of a switch into a variant, what the other variants hold is gone, and where the
  * variant itself has nothing to drop the whole place needs none. Sets only grow, so the iteration ends.
  */
+import { pushAll } from "../base/push-all.ts";
 import type { Types } from "../types/api.ts";
 import type { Ty } from "../types/ty.ts";
 import type { BasicBlock, Mir, Operand, Place, Projection, Rvalue, Terminator } from "./mir.ts";
 import { successors } from "./mir-prune.ts";
 
+/** Bytes of state for all blocks together: a body beyond that keeps every drop that was scheduled. */
+const MAX_STATES = 128 << 20;
+
 /** The same body with every drop that cannot run turned into a jump. */
 export function elaborateDrops(types: Types, mir: Mir): Mir {
   const paths = collectPaths(types, mir);
+  if (mir.blocks.length * paths.list.length > MAX_STATES) return mir;
   const entry = new Uint8Array(paths.list.length);
   for (let local = 1; local <= mir.argCount; local += 1) setInit(paths, entry, { local, proj: [] }, 1);
   const states = solve(types, mir, paths, entry);
@@ -119,7 +124,7 @@ function setInit(paths: MovePaths, state: Uint8Array, place: Place, value: 0 | 1
   const pending = [start];
   for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
     state[index] = value;
-    pending.push(...(paths.list[index]?.children ?? []));
+    pushAll(pending, paths.list[index]?.children ?? []);
   }
 }
 
@@ -229,7 +234,7 @@ function elaborate(paths: MovePaths, state: Uint8Array, term: Terminator & { k: 
     const one = paths.list[child];
     if (one === undefined) continue;
     if (state[child] === 0) moved.push(one.place);
-    else pending.push(...one.children);
+    else pushAll(pending, one.children);
   }
   moved.sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
   return { ...term, moved };
@@ -239,7 +244,7 @@ function heldInside(paths: MovePaths, state: Uint8Array, path: number): boolean 
   const pending = [...(paths.list[path]?.children ?? [])];
   for (let child = pending.pop(); child !== undefined; child = pending.pop()) {
     if (state[child] === 1) return true;
-    pending.push(...(paths.list[child]?.children ?? []));
+    pushAll(pending, paths.list[child]?.children ?? []);
   }
   return false;
 }

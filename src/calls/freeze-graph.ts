@@ -2,6 +2,7 @@
  * Drafts as the finished graph: numbered nodes and sites, in the order in which a walk from the entries meets them.
  */
 
+import { pushAll } from "../base/push-all.ts";
 import { bodyId } from "./bodies.ts";
 import type { Building, Draft, DraftSite } from "./building.ts";
 import type { CallGraph, Edge, Node, NodeId, Site, SiteId } from "./call-graph.ts";
@@ -60,7 +61,7 @@ function walk(building: Building, entries: readonly Instance[]): Draft[] {
     if (draft === undefined) continue;
     order.push(draft);
     const targets = draft.sites.flatMap((site) => site.targets.map((one) => one.instance));
-    pending.push(...targets.reverse());
+    pushAll(pending, targets.reverse());
   }
   return order;
 }

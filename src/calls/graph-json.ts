@@ -4,6 +4,7 @@
  * Closures are functions of their own. What `describe` gives no place for (drop glue) is left out, and edges run through it. A
  * function's certainty is that of its most certain path. Order follows the graph's.
  */
+import { pushAll } from "../base/push-all.ts";
 import type { Span } from "../base/span.ts";
 import type { Certainty, UnresolvedReason, Via } from "../model/vocabulary.ts";
 import type { CallGraph, Edge, Node, NodeId } from "./call-graph.ts";
@@ -141,7 +142,10 @@ function throughLeftOut(graph: CallGraph, start: Node, owner: ReadonlyMap<NodeId
     }
     if (seen.has(edge.target)) continue;
     seen.add(edge.target);
-    pending.push(...edgesOf(graph, graph.node(edge.target)).map((one) => ({ edge: one, via })));
+    pushAll(
+      pending,
+      edgesOf(graph, graph.node(edge.target)).map((one) => ({ edge: one, via })),
+    );
   }
   return found;
 }

@@ -1,6 +1,7 @@
 /**
  * The natural loops of a body: a head, and the blocks that lead back to it without leaving. Loops with one head are one.
  */
+import { pushAll } from "../base/push-all.ts";
 import type { MirFacts } from "./mir-facts.ts";
 
 /** Blocks of each loop, in the order of their heads; inner loops are listed beside the outer ones. */
@@ -15,7 +16,7 @@ export function naturalLoops(facts: MirFacts): readonly ReadonlySet<number>[] {
       for (let block = pending.pop(); block !== undefined; block = pending.pop()) {
         if (blocks.has(block)) continue;
         blocks.add(block);
-        pending.push(...(facts.predecessors[block] ?? []));
+        pushAll(pending, facts.predecessors[block] ?? []);
       }
     }
   }

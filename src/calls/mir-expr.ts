@@ -24,6 +24,8 @@ import { controlInto } from "./mir-control.ts";
 import { closureInto } from "./mir-future.ts";
 
 const MAX_DEPTH = 700;
+/** A body of more blocks is not built to its end: every way out of it drops everything that is alive there. */
+const MAX_BLOCKS = 50_000;
 
 /** The type of an expression after its first `count` adjustments. */
 export function adjustedTy(builder: Builder, expr: Expr, count?: number): Ty {
@@ -35,8 +37,9 @@ export function adjustedTy(builder: Builder, expr: Expr, count?: number): Ty {
 /** Evaluates an expression into `dest`, with its first `count` adjustments (default: all). */
 export function exprInto(builder: Builder, dest: Place, expr: Expr, count?: number): void {
   builder.depth += 1;
-  if (builder.depth > MAX_DEPTH) {
-    blindSpot(builder, "limit", expr.span, "expression nested too deeply");
+  const large = builder.blocks.length > MAX_BLOCKS;
+  if (large || builder.depth > MAX_DEPTH) {
+    blindSpot(builder, "limit", expr.span, large ? "body too large" : "expression nested too deeply");
     assign(builder, dest, { k: "opaque" }, expr.span);
   } else {
     const adjustments = builder.typed.adjustments(expr);

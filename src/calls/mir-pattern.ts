@@ -4,6 +4,7 @@
  * Arms are tested in order, one variant or literal at a time, not as rustc's decision tree: the same code is reached.
  * Constants and ranges are opaque two-way tests (a constant pattern compares structurally, no user code runs).
  */
+import { pushAll } from "../base/push-all.ts";
 import type { Pat } from "../syntax/ast-body.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Operand, Place } from "./mir.ts";
@@ -51,13 +52,13 @@ function visitIdents(pat: Pat, visit: (ident: Pat & { k: "ident" }) => void): vo
       case "tuple":
       case "slice":
       case "tuple-struct":
-        pending.push(...[...one.elems].reverse());
+        pushAll(pending, [...one.elems].reverse());
         break;
       case "struct":
-        pending.push(...one.fields.map((field) => field.pat).reverse());
+        pushAll(pending, one.fields.map((field) => field.pat).reverse());
         break;
       case "or":
-        pending.push(...[...one.alternatives].reverse());
+        pushAll(pending, [...one.alternatives].reverse());
         break;
       case "ref":
         pending.push(one.inner);

@@ -2,6 +2,7 @@
  * Removes blocks that no path from the entry reaches, and threads jumps through empty blocks; blocks are renumbered in
  * the order in which a depth-first walk meets them, so that equal bodies give equal MIR.
  */
+import { pushAll } from "../base/push-all.ts";
 import type { BasicBlock, Mir, Terminator } from "./mir.ts";
 
 /** The same body without unreachable blocks and empty jumps. */
@@ -16,7 +17,7 @@ export function pruneBlocks(mir: Mir): Mir {
     const block = mir.blocks[index];
     if (block === undefined) continue;
     const next = successors(block.term).map((one) => resolveJump(mir, one));
-    pending.push(...next.reverse());
+    pushAll(pending, next.reverse());
   }
   const rename = (old: number): number => number.get(resolveJump(mir, old)) ?? 0;
   const blocks = order.map((old): BasicBlock => {

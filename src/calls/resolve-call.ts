@@ -4,6 +4,7 @@
  * Members of traits are dispatched on the concrete types. Constructors and futures run nothing. A pack's facts stand for the
  * body unless they bring one themselves; a pack function without facts is a blind spot.
  */
+import { pushAll } from "../base/push-all.ts";
 import type { Certainty, Via } from "../model/vocabulary.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Selection } from "../types/api.ts";
@@ -96,7 +97,7 @@ function builtin(call: Call, member: DefId, args: readonly Ty[], selection: Sele
 function cloneParts(call: Call, member: DefId, self: Ty): Resolved {
   const { types } = call.world;
   const parts: Ty[] = [];
-  if (self.k === "tuple") parts.push(...self.elems);
+  if (self.k === "tuple") pushAll(parts, self.elems);
   else if (self.k === "array") parts.push(self.inner);
   else if (self.k === "closure") {
     const captures = types.typedBody(self.body)?.closure(self.closure).captures ?? [];

@@ -4,6 +4,7 @@
  * A static holds what its initialiser made, and whatever bodies that name it store into it; where such a store cannot be
  * followed the answer is open.
  */
+import { pushAll } from "../base/push-all.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import type { StaticPlace } from "./call-graph.ts";
@@ -215,9 +216,9 @@ export function callablesIn(
     else if (known.k === "object") objects.set(known.id, known);
     else if (known.k === "ref") pending.push(known.inner);
     else if (known.k === "static") pending.push(heldBy(world, known.place));
-    else if (known.k === "parts") pending.push(...known.fields);
+    else if (known.k === "parts") pushAll(pending, known.fields);
     else if (known.k === "some") {
-      pending.push(...known.of);
+      pushAll(pending, known.of);
       if (known.open) open = true;
     }
   }

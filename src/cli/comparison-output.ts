@@ -6,6 +6,7 @@ import { inertJson, inertLines } from "../base/inert.ts";
 import { type Comparison, rank } from "../safety/compare-reports.ts";
 import { packageName } from "../safety/match-handlers.ts";
 import type { Finding, Report, ReportHandler, ReportPackage } from "../safety/report-model.ts";
+import { newlyAllowed } from "./newly-allowed.ts";
 import { outputTargets, writeReport, writeTexts } from "./output.ts";
 import type { Format, OutputFlags } from "./run-options.ts";
 
@@ -52,7 +53,10 @@ function freshOf({ after, comparison }: ComparedReports): Report {
   const { findings, blindSpots } = comparison;
   const fresh = worstFirst([...findings.new, ...findings.raised.map((one) => one.after)]);
   const input = { ...after.input, changesOnly: true };
-  return { ...after, input, findings: fresh, blindSpots: blindSpots.new };
+  const place = { package: null, file: null, line: null };
+  const allowed = newlyAllowed(comparison).map((message) => ({ level: "warning" as const, message, ...place }));
+  const problems = [...after.problems, ...allowed];
+  return { ...after, input, findings: fresh, blindSpots: blindSpots.new, problems };
 }
 
 /** Several workspaces one after the other; as JSON in a list, as SARIF in a run each. */
@@ -68,7 +72,7 @@ async function inOne(list: readonly ComparedReports[], format: Format, flags: Ou
   const texts = list.map((one) => renderReport(freshOf(one), format, options));
   if (format !== "sarif") return texts.join("\n");
   const logs = texts.map((text) => JSON.parse(text) as { readonly runs: readonly unknown[] });
-  return `${JSON.stringify({ ...logs[0], runs: logs.flatMap((one) => one.runs) }, null, 2)}\n`;
+  return inertJson(`${JSON.stringify({ ...logs[0], runs: logs.flatMap((one) => one.runs) }, null, 2)}\n`);
 }
 
 function worstFirst(list: readonly Finding[]): Finding[] {
@@ -102,6 +106,7 @@ export function comparisonJson({ before, after, comparison, title, notes }: Comp
       gone: ids(findings.gone),
       same: ids(findings.same),
       raised: pairs(findings.raised),
+      allowed: ids(findings.allowed),
       renamed: pairs(findings.renamed),
     },
     blindSpots,
@@ -128,7 +133,10 @@ export function comparisonText({ before, after, comparison, title, notes }: Comp
   const { packages, handlers, findings, blindSpots } = comparison;
   const told = new Set(before.problems.map((one) => one.message));
   const problems = after.problems.filter((one) => !told.has(one.message));
-  const said = [...notes.map((one) => `  note: ${one}`), ...problems.map((one) => `  ${one.level}: ${one.message}`)];
+  const said = [
+    ...[...notes, ...newlyAllowed(comparison)].map((one) => `  note: ${one}`),
+    ...problems.map((one) => `  ${one.level}: ${one.message}`),
+  ];
   const lines = [title, ...said, ...packageLines(packages)];
   const sections = [
     ...handlers.moved.map((one) => ({ old: one.before, now: one.after, word: "moved" })),

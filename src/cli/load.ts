@@ -5,6 +5,7 @@ import type { Workspace } from "../crates/crate-graph.ts";
 import type { CommonOptions } from "../crates/load-context.ts";
 import { type LoadOptions, loadWorkspace } from "../crates/load-workspace.ts";
 import { loadPublished } from "../crates/published.ts";
+import { verifySources } from "../crates/verify-sources.ts";
 import { readCrateRules } from "./rule-files.ts";
 import type { WorkspaceFlags } from "./run-options.ts";
 
@@ -15,8 +16,15 @@ export interface LoadContext {
 }
 
 /** The workspace that `check`, `graph` and the like are about. */
-export function loadFromFlags(flags: WorkspaceFlags, context: LoadContext): Promise<Workspace> {
-  return loadWorkspace(workspaceOptions(flags, context));
+export async function loadFromFlags(flags: WorkspaceFlags, context: LoadContext): Promise<Workspace> {
+  return verified(await loadWorkspace(workspaceOptions(flags, context)), flags, context);
+}
+
+function verified(workspace: Workspace, flags: WorkspaceFlags, context: LoadContext): Workspace {
+  if (flags.verifySources !== true) return workspace;
+  context.onProgress("comparing sources with their checksums");
+  verifySources(workspace.packages);
+  return workspace;
 }
 
 /** The flags as the loader takes them. */
@@ -33,10 +41,11 @@ export function workspaceOptions(flags: WorkspaceFlags, context: LoadContext): L
 }
 
 /** One published crate: `NAME` or `NAME@VERSION`. */
-export function loadCrate(spec: string, flags: WorkspaceFlags, context: LoadContext): Promise<Workspace> {
+export async function loadCrate(spec: string, flags: WorkspaceFlags, context: LoadContext): Promise<Workspace> {
   const at = spec.indexOf("@");
   const name = at < 0 ? spec : spec.slice(0, at);
-  return loadPublished({ ...commonOptions(flags, context), name, version: at < 0 ? null : spec.slice(at + 1) });
+  const version = at < 0 ? null : spec.slice(at + 1);
+  return verified(await loadPublished({ ...commonOptions(flags, context), name, version }), flags, context);
 }
 
 function commonOptions(flags: WorkspaceFlags, context: LoadContext): CommonOptions {

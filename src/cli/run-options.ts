@@ -19,6 +19,7 @@ export interface WorkspaceFlags {
   readonly offline?: boolean;
   readonly frozen?: boolean;
   readonly profile: string;
+  readonly verifySources?: boolean;
   readonly eachFeature?: boolean;
   readonly eachTarget?: boolean;
   /** Results of earlier runs are used and kept. */
@@ -59,6 +60,7 @@ export function withWorkspaceFlags(command: Command): Command {
     .option("--locked", "fail where Cargo.lock is missing or out of date")
     .option("--offline", "without the network")
     .option("--frozen", "--locked and --offline")
+    .option("--verify-sources", "compare sources of registry crates with the checksums of Cargo.lock")
     .option("--profile <NAME>", "cargo's profile that decides debug_assertions and panic", "release")
     .option("--no-cache", "analyse everything anew, and keep nothing");
 }

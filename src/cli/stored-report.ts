@@ -10,6 +10,8 @@ import { CliError } from "./cli-error.ts";
 
 const help = "make one with `sigsafe-lint check --output json=FILE`";
 
+let schema: object | null = null;
+
 /** The report in a file, or on the standard input for `-`. */
 export function readStoredReport(file: string): Report {
   const name = file === "-" ? "the standard input" : file;
@@ -32,7 +34,7 @@ export function readStoredReport(file: string): Report {
       `${name} has schemaVersion ${JSON.stringify(version)}, and this program reads 1`,
       "print it with the version of sigsafe-lint that wrote it, or lint again",
     );
-  const schema: object = JSON.parse(readFileSync(packageFile("schemas/report.schema.json"), "utf8"));
+  schema ??= JSON.parse(readFileSync(packageFile("schemas/report.schema.json"), "utf8")) as object;
   return checkAgainst<Report>(name, schema, value, help);
 }
 

@@ -5,11 +5,12 @@
  * package without any target, are errors, as for cargo: what is missing must not look like what is clean. Tests, examples and
  * benches without a file are left out.
  */
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { CrateError } from "./crate-error.ts";
 import type { Edition } from "./crate-graph.ts";
 import type { RawTarget, TargetKind } from "./raw-packages.ts";
+import { statOf } from "./regular-file.ts";
 import { booleanOf, isTable, stringOf, stringsOf, type TomlTable, tableOf, valueOf } from "./toml.ts";
 
 /** All targets, the build script too. */
@@ -151,5 +152,5 @@ function entries(directory: string): string[] {
 }
 
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  return statOf(path)?.isFile() ?? false;
 }

@@ -4,7 +4,7 @@
  * Input: the root manifest. Output: a `RawWorkspace` of every path package, and the dependencies that only cargo could find
  * (registry, git). Good for a workspace of path crates on a machine with Node alone, and to know what a skeleton copy needs.
  */
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
 import { CrateError } from "./crate-error.ts";
 import { findRootManifest, packageOf, readManifest, type WorkspaceTable } from "./manifest.ts";
@@ -17,6 +17,7 @@ import {
   type RawPackage,
   type RawWorkspace,
 } from "./raw-packages.ts";
+import { statOf } from "./regular-file.ts";
 import { stringsOf, type TomlTable, tableOf, valueOf } from "./toml.ts";
 
 export interface ManifestWorkspace {
@@ -141,51 +142,84 @@ function defaultMembers(
 }
 
 const maxDirectories = 20_000;
+const maxDepth = 6;
 
-/** Expands `*`, `?` and `**` of a member pattern; a pattern without them is one directory. */
+/** Expands `*`, `?`, `[…]` and `**` of a member pattern; a pattern without them is one directory. */
 function expand(root: string, pattern: string): string[] {
   let directories = [root];
   for (const segment of pattern.split("/")) {
     if (segment === "" || segment === ".") continue;
-    if (segment === "**") directories = directories.flatMap((directory) => [directory, ...below(directory, 6)]);
-    else if (/[*?[]/u.test(segment)) {
-      const regex = globRegex(segment);
-      directories = directories.flatMap((directory) =>
-        subdirectories(directory)
-          .filter((name) => regex.test(name))
-          .map((name) => join(directory, name)),
-      );
-    } else directories = directories.map((directory) => join(directory, segment));
-    if (directories.length > maxDirectories) throw new CrateError(`the member pattern \`${pattern}\` matches too much`);
+    const found: string[] = [];
+    const add = (directory: string): void => {
+      found.push(directory);
+      if (found.length > maxDirectories) throw new CrateError(`the member pattern \`${pattern}\` matches too much`);
+    };
+    for (const directory of directories) {
+      if (segment === "**") addBelow(directory, add);
+      else if (!/[*?[]/u.test(segment)) add(join(directory, segment));
+      else for (const name of subdirectories(directory)) if (matchesGlob(name, segment)) add(join(directory, name));
+    }
+    directories = found;
   }
   return [...new Set(directories)].sort();
 }
 
-function globRegex(segment: string): RegExp {
-  const source = segment
-    .replace(/[.+^${}()|\\]/gu, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  try {
-    return new RegExp(`^${source.replaceAll("[!", "[^")}$`, "u");
-  } catch {
-    return /^$/u;
+/** A directory and those below it; links are not entered, they may lead back. */
+function addBelow(root: string, add: (directory: string) => void): void {
+  const pending = [{ directory: root, depth: 0 }];
+  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+    add(at.directory);
+    if (at.depth === maxDepth) continue;
+    for (const name of subdirectories(at.directory)) {
+      const directory = join(at.directory, name);
+      if (!isLink(directory)) pending.push({ directory, depth: at.depth + 1 });
+    }
   }
 }
 
-function below(directory: string, depth: number): string[] {
-  if (depth === 0) return [];
-  return subdirectories(directory)
-    .map((name) => join(directory, name))
-    .flatMap((path) => [path, ...below(path, depth - 1)])
-    .slice(0, maxDirectories);
+/** Whether a name fits one segment of a pattern; the time is at most the product of their lengths. */
+function matchesGlob(name: string, pattern: string): boolean {
+  const parts = pattern.match(/\[!?[^\]]+\]|[\s\S]/gu) ?? [];
+  const letters = [...name];
+  let [at, part, star, tried] = [0, 0, -1, 0];
+  while (at < letters.length) {
+    if (parts[part] === "*") {
+      star = part;
+      part += 1;
+      tried = at;
+    } else if (part < parts.length && matchesOne(letters[at] ?? "", parts[part] ?? "")) {
+      at += 1;
+      part += 1;
+    } else if (star >= 0) {
+      part = star + 1;
+      tried += 1;
+      at = tried;
+    } else return false;
+  }
+  return parts.slice(part).every((one) => one === "*");
+}
+
+function matchesOne(letter: string, part: string): boolean {
+  if (part === "?" || part === letter) return true;
+  if (part.length < 3 || !part.startsWith("[")) return false;
+  const negated = part[1] === "!";
+  const set = part.slice(negated ? 2 : 1, -1);
+  const ranges = set.match(/.-.|./gsu) ?? [];
+  const inside = ranges.some((one) =>
+    one.length === 3 ? (one[0] ?? "") <= letter && letter <= (one[2] ?? "") : one === letter,
+  );
+  return inside !== negated;
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
 
 function subdirectories(directory: string): string[] {
   try {
     return readdirSync(directory)
       .filter((name) => !name.startsWith(".") && name !== "target" && name !== "node_modules")
-      .filter((name) => statSync(join(directory, name), { throwIfNoEntry: false })?.isDirectory() ?? false)
+      .filter((name) => statOf(join(directory, name))?.isDirectory() ?? false)
       .sort();
   } catch {
     return [];

@@ -9,7 +9,7 @@ import { dirname, join, resolve } from "node:path";
 import { CrateError } from "./crate-error.ts";
 import type { Edition } from "./crate-graph.ts";
 import { discoverTargets } from "./manifest-targets.ts";
-import type { RawDependency, RawPackage } from "./raw-packages.ts";
+import { isPackageName, isVersion, type RawDependency, type RawPackage } from "./raw-packages.ts";
 import { readRegularFile } from "./regular-file.ts";
 import { booleanOf, isTable, parseToml, stringOf, stringsOf, type TomlTable, tableOf, valueOf } from "./toml.ts";
 
@@ -32,6 +32,7 @@ export function packageOf(manifest: TomlTable, file: string, workspace: Workspac
   if (table === null) return null;
   const name = stringOf(table, "name");
   if (name === null) throw new CrateError("the package has no name", { file });
+  if (!isPackageName(name)) throw new CrateError(`\`${name}\` is no name of a package`, { file });
   const inherited = (key: string): unknown => {
     const value = valueOf(table, key);
     if (!isTable(value)) return value;
@@ -42,6 +43,8 @@ export function packageOf(manifest: TomlTable, file: string, workspace: Workspac
   const edition = readEdition(inherited("edition"), file);
   const version = inherited("version");
   const dependencies = dependenciesOf(manifest, file, workspace);
+  if (typeof version === "string" && !isVersion(version))
+    throw new CrateError(`\`${version}\` is no version`, { file });
   return {
     key: file,
     name,

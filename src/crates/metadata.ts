@@ -11,6 +11,8 @@ import { CrateError } from "./crate-error.ts";
 import type { Edition } from "./crate-graph.ts";
 import {
   crateName,
+  isPackageName,
+  isVersion,
   libraryOf,
   manifestName,
   type RawDependency,
@@ -95,6 +97,7 @@ function readPackage(data: TomlTable, realPath: (path: string) => string): RawPa
   const [key, name, version] = [stringOf(data, "id"), stringOf(data, "name"), stringOf(data, "version")];
   const manifest = stringOf(data, "manifest_path");
   if (key === null || name === null || version === null || manifest === null) return null;
+  if (!isPackageName(name) || !isVersion(version)) throw new CrateError(`\`${name} ${version}\` is no package`);
   const manifestPath = realPath(manifest);
   const features = new Map<string, readonly string[]>();
   const table = tableOf(data, "features");

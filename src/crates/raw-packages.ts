@@ -115,3 +115,13 @@ export function libraryOf(pkg: RawPackage): RawTarget | null {
 export function crateName(name: string): string {
   return name.replaceAll("-", "_");
 }
+
+/** Whether cargo allows the name: letters, digits, `-` and `_` (of any alphabet), not beginning with a digit or `-`. */
+export function isPackageName(name: string): boolean {
+  return /^[\p{XID_Start}_][\p{XID_Continue}-]*$/u.test(name);
+}
+
+/** Whether the text is a version of semver's form. */
+export function isVersion(text: string): boolean {
+  return /^\d+\.\d+\.\d+(?:-[\w.-]+)?(?:\+[\w.-]+)?$/u.test(text);
+}

@@ -1,7 +1,7 @@
 /**
  * Reads a whole regular file up to a size: no device, FIFO or endless file can hold the reader up.
  */
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
 
 export type FileBytes =
   | { readonly k: "bytes"; readonly bytes: Buffer }
@@ -50,4 +50,13 @@ function readUpTo(handle: number, limit: number, size: number): Buffer {
     total += count;
   }
   return buffer.subarray(0, total);
+}
+
+/** What the system says of a path, links followed; null where there is nothing, or what cannot be a path (too long, a NUL in it). */
+export function statOf(path: string): Stats | null {
+  try {
+    return statSync(path);
+  } catch {
+    return null;
+  }
 }

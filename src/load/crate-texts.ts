@@ -5,9 +5,10 @@
  * crate has, never fewer. Only a declaration whose own `#[cfg]` is false for the crate is not followed. Where a macro makes names of
  * modules, all files of the package are taken. Null where the package is larger than the limit, holds links or leaves the roots.
  */
-import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { readdirSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { type CfgSet, evalCfg, parseCfg } from "../crates/cfg.ts";
+import { readRegularFile } from "../crates/regular-file.ts";
 
 const maxBytes = 200 << 20;
 const maxFiles = 100_000;
@@ -149,9 +150,6 @@ function isInside(file: string, allowed: readonly string[]): boolean {
 }
 
 function readOne(file: string): string | null {
-  try {
-    return statSync(file).isFile() ? readFileSync(file, "latin1") : null;
-  } catch {
-    return null;
-  }
+  const found = readRegularFile(file, maxBytes);
+  return found.k === "bytes" ? found.bytes.toString("latin1") : null;
 }

@@ -4,8 +4,9 @@
  * Tests, examples and documentation are not built into a program and are left out, and so are hidden directories and `target`;
  * links are not followed. Bounded in files and bytes; what lies beyond the bound is not looked at, and `whole` says so.
  */
-import { readdirSync, readFileSync, realpathSync } from "node:fs";
+import { readdirSync, realpathSync } from "node:fs";
 import path from "node:path";
+import { readRegularFile } from "../crates/regular-file.ts";
 import type { NativeText } from "./port.ts";
 
 const maxBytes = 64 << 20;
@@ -32,6 +33,7 @@ export function nativeText(
       } else if (isNativeName(name)) {
         if (bytes > maxBytes || seen > maxFiles) return { files: sorted(files), whole: false };
         const text = readOne(full);
+        if (text === null) return { files: sorted(files), whole: false };
         bytes += text.length;
         seen += 1;
         if (words.some((word) => text.includes(word))) files.push({ path: full, text });
@@ -70,10 +72,9 @@ function entriesOf(directory: string, allowed: readonly string[]): Entry[] {
   }
 }
 
-function readOne(file: string): string {
-  try {
-    return readFileSync(file, "latin1");
-  } catch {
-    return "";
-  }
+/** Null where the file is too large; empty where it cannot be read. */
+function readOne(file: string): string | null {
+  const found = readRegularFile(file, maxBytes);
+  if (found.k === "bytes") return found.bytes.toString("latin1");
+  return found.reason === "too-large" ? null : "";
 }

@@ -26,6 +26,10 @@ export type Expansion =
 const maxDepth = 256;
 const maxSteps = 2_000_000;
 const maxTokens = 400_000;
+/** What an expansion costs beside its tokens, in tokens: macros that double themselves print few at a time. */
+const expansionCost = 200;
+/** For one call in a file, with all that its expansion calls: as many as twenty thousand expansions. */
+const maxTokensOfCall = 4_000_000;
 
 /** What a macro's path means where it is called; null where nothing of that name is known. */
 export function resolveMacro(store: Store, from: DefId, scope: MacroScope | null, path: Path): LookupResult | null {
@@ -65,15 +69,25 @@ export function expandRules(store: Store, macro: DefId, call: MacroCall): Expans
       crateName: dollarCrateName(record.crate),
       localInnerMacros: record.localInnerMacros,
     };
-    const tokens = { tokens: Math.min(maxTokens, store.tokensLeft) };
-    const before = tokens.tokens;
+    const outermost = outermostCall(call);
+    const spent = store.tokensByCall.get(outermost) ?? 0;
+    const before = Math.min(maxTokens, store.tokensLeft, maxTokensOfCall - spent);
+    const tokens = { tokens: before };
     const out = transcribe(rule.template, bound, options, tokens);
-    store.tokensLeft -= before - Math.max(0, tokens.tokens);
+    const cost = before - Math.max(0, tokens.tokens) + expansionCost;
+    store.tokensLeft -= cost;
+    store.tokensByCall.set(outermost, spent + cost);
     if (tokens.tokens <= 0) return failed("limit", `${name}!: its expansion is too large`);
     if (out === null) return failed("parse-error", `${name}!: repetitions do not agree`);
     return { k: "source", source: printed(out, call, name, depth, call.source.edition) };
   }
   return failed("parse-error", `${name}!: no rule matches the arguments`);
+}
+
+/** The call in a file that an expansion within expansions began with. */
+function outermostCall(call: MacroCall): string {
+  const { file, start } = call.source.expansion?.call ?? call.span;
+  return `${file}:${start}`;
 }
 
 /** The source of token trees that a call stands for. */

@@ -3,6 +3,7 @@
  *
  * Invariant: answers do not depend on the order of the questions; nothing throws for any input text.
  */
+import { pushAll } from "../base/push-all.ts";
 import { type CfgSet, cfgKey } from "../crates/cfg.ts";
 import type { CrateId, Program } from "../crates/crate-graph.ts";
 import type { FilePort, PackCrate } from "../load/port.ts";
@@ -49,7 +50,7 @@ export function createNames(input: NamesInput): Names {
     if (known !== undefined) return known;
     const lowered = lowerBodyOf(store, id);
     const made = lowered === null ? null : expandBody(store, id, scopeOf(id), defOf(store, id).macros, lowered);
-    if (made !== null) store.problems.push(...made.problems);
+    if (made !== null) pushAll(store.problems, made.problems);
     bodies.set(id, made);
     for (let inner = store.openConsts.pop(); inner !== undefined; inner = store.openConsts.pop()) bodyOf(inner);
     return made;
@@ -135,6 +136,7 @@ function newStore(input: NamesInput): Store {
     generated: input.generated ?? { derives: [], attributes: [] },
     satisfies: (version, range) => input.satisfies?.(version, range) ?? true,
     tokensLeft: maxMacroTokens,
+    tokensByCall: new Map(),
     lookups: { type: new Map(), value: new Map(), macro: new Map() },
     complete: (crate) => completeCrate(store, crate),
     onComplete: (crate) => applyOverrides(store, crate, input),

@@ -4,6 +4,7 @@
  * A binary has none but `main` and what is exported to the linker. A trait impl's member counts as public where its type or trait can be named
  * from outside: it is called through the trait. Source: facts on G1; the Rust Reference, "Visibility and Privacy".
  */
+import { pushAll } from "../base/push-all.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
 import type { DefId } from "./defs.ts";
 import { globTargets, importTarget, moduleOf, rootOf } from "./lookup.ts";
@@ -51,7 +52,7 @@ function compute(store: Store, crate: CrateId): ReadonlySet<DefId> {
     open.add(id);
     const def = defOf(store, id);
     if (def.crate !== crate) continue;
-    if (def.kind === "enum") pending.push(...def.children);
+    if (def.kind === "enum") pushAll(pending, def.children);
     if (def.kind !== "mod") continue;
     const module = moduleOf(store, id);
     for (const names of [module.types, module.values, module.macros]) {

@@ -143,6 +143,8 @@ export interface Store {
   satisfies(version: string, range: string): boolean;
   /** Tokens that macros may still print, all together. */
   tokensLeft: number;
+  /** What was spent of them on one call in a file and all within its expansion. */
+  readonly tokensByCall: Map<string, number>;
   /** Answers of look-ups in modules and enums of complete crates. */
   readonly lookups: Readonly<Record<Namespace, Map<DefId, Map<string, NameEntry | null>>>>;
   /** Works a crate's module tree out, where that was not done yet: a look-up in it asks for that first. */

@@ -6,6 +6,7 @@
  */
 
 import { inert, withoutCommands } from "../base/inert.ts";
+import { pushAll } from "../base/push-all.ts";
 import type { BlindSpot, Report, ReportHandler, ReportProblem } from "../safety/report-model.ts";
 import { withHyperlinks } from "./hyperlinks.ts";
 import { byCrate, type FindingItem, grouped, itemsOf } from "./merge-findings.ts";
@@ -30,9 +31,9 @@ export function renderText(report: Report, options: TextOptions): string {
   const paint = painter(options.colour);
   const sections: string[][] = report.problems.map((problem) => problemLines(problem, paint));
   if (!options.quiet) {
-    sections.push(...findingSections(report, paint, options));
-    sections.push(...blindSpotSections(report.blindSpots, paint, options));
-    if (options.explain) sections.push(...guardSections(report, paint));
+    pushAll(sections, findingSections(report, paint, options));
+    pushAll(sections, blindSpotSections(report.blindSpots, paint, options));
+    if (options.explain) pushAll(sections, guardSections(report, paint));
   }
   sections.push(...summarySections(report, paint));
   const whole = sections.filter((section) => section.length > 0).map((section) => section.join("\n"));
@@ -68,7 +69,7 @@ function findingSections(report: Report, paint: Painter, options: TextOptions): 
       const places = number === crate.items.length ? "" : ` at ${count(crate.items.length, "place")}`;
       const title = `to be fixed in ${inert(crate.package)}: ${count(number, level)}${places}`;
       out.push([paint("bold", `── ${title} ${"─".repeat(Math.max(3, 76 - title.length))}`)]);
-      out.push(...crate.items.map(section));
+      pushAll(out, crate.items.map(section));
     }
   }
   return out;

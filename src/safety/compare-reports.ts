@@ -26,6 +26,8 @@ export interface Comparison {
     readonly same: readonly Finding[];
     /** Those of `same` whose level rose, or that were suppressed before. */
     readonly raised: readonly { readonly before: Finding; readonly after: Finding }[];
+    /** Suppressed now, and new or not suppressed before. */
+    readonly allowed: readonly Finding[];
     /** Those of `same` whose id changed because their handler moved. */
     readonly renamed: readonly { readonly before: Finding; readonly after: Finding }[];
   };
@@ -72,6 +74,12 @@ export function compareReports(before: Report, after: Report): Comparison {
       gone: findings.gone,
       same: findings.same.map((one) => one.after),
       raised: findings.same.filter((one) => rank(one.after) > rank(one.before)),
+      allowed: [
+        ...findings.fresh.filter((one) => one.suppressed !== null),
+        ...findings.same
+          .filter((one) => one.after.suppressed !== null && one.before.suppressed === null)
+          .map((one) => one.after),
+      ],
       renamed: findings.same.filter((one) => one.before.id !== one.after.id),
     },
     blindSpots: { new: blind.fresh, gone: blind.gone },

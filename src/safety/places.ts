@@ -43,7 +43,8 @@ export function createPlaces(program: Program, files: FilePort, std: string): Pl
     },
     snippet(span) {
       const { lines } = factsOf(span.file);
-      return lines.textOf(lines.at(span.start).line).trim();
+      const { line, column } = lines.at(span.start);
+      return cutLine(lines.textOf(line), column).text.trim();
     },
     excerpt: (span) => excerptOf(factsOf(span.file), span),
     textOf(span) {
@@ -92,9 +93,27 @@ function excerptOf(facts: FileFacts, span: Span): Excerpt | null {
   const start = Math.max(1, line - AROUND);
   const last = Math.min(lines.lineCount, line + AROUND);
   const shown: string[] = [];
-  for (let at = start; at <= last; at += 1) shown.push(lines.textOf(at));
-  const to = end.line === line ? Math.max(end.column, column + 1) : lines.textOf(line).length + 1;
-  return { start, lines: shown, from: column, to };
+  let from = column;
+  let to = end.line === line ? Math.max(end.column, column + 1) : lines.textOf(line).length + 1;
+  for (let at = start; at <= last; at += 1) {
+    const { text, moved } = cutLine(lines.textOf(at), at === line ? column : 1);
+    shown.push(text);
+    if (at !== line) continue;
+    from -= moved;
+    to = Math.min(to - moved, text.length + 1);
+  }
+  return { start, lines: shown, from, to };
+}
+
+const MAX_LINE = 400;
+
+/** A line as it is shown: of one that nobody can read, the part around the column; `moved` is by how much columns are smaller in it. */
+function cutLine(text: string, column: number): { readonly text: string; readonly moved: number } {
+  if (text.length <= MAX_LINE) return { text, moved: 0 };
+  const begin = Math.max(0, Math.min(column - 1 - MAX_LINE / 4, text.length - MAX_LINE));
+  const part = text.slice(begin, begin + MAX_LINE);
+  const open = begin === 0 ? "" : "…";
+  return { text: `${open}${part}${begin + MAX_LINE < text.length ? "…" : ""}`, moved: begin - open.length };
 }
 
 /** Order of texts by code units: the same everywhere. */

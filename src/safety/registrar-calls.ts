@@ -6,6 +6,8 @@
  * functions that are known to install no handler of their caller are left out whole. A registrar that is passed on as a value is
  * told apart: what is installed through it is unknown.
  */
+
+import { pushAll } from "../base/push-all.ts";
 import type { Span } from "../base/span.ts";
 import type { Steps } from "../base/steps.ts";
 import type { Bodies } from "../calls/bodies.ts";
@@ -150,7 +152,7 @@ function otherNames(bodies: Bodies, crate: CrateId, registrars: Registrars, word
     const def = names.def(id);
     if (def.item !== null) texts.add(def.item.source.text);
     if (def.foreign !== null && registrars.bySymbol(def.foreign.symbol).length > 0) found.add(def.name);
-    pending.push(...def.children);
+    pushAll(pending, def.children);
   }
   for (const text of texts) {
     for (const [, name, alias] of text.matchAll(/\b(\w+)\s+as\s+(\w+)/g)) {

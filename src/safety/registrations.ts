@@ -6,6 +6,8 @@
  * SIG_DFL, SIG_IGN and null are no handlers. An installation that may install more than what was found is unknown, with
  * the reason; one in a function that nobody in the program calls and nobody can is none.
  */
+
+import { pushAll } from "../base/push-all.ts";
 import type { Span } from "../base/span.ts";
 import type { Steps } from "../base/steps.ts";
 import { type Bodies, bodyId } from "../calls/bodies.ts";
@@ -228,7 +230,7 @@ function signalsNamedIn(options: RegistrationOptions, frames: readonly Frame[]):
       const operands = term.k === "call" ? [...term.args] : [];
       for (const { value } of stmts) {
         if (value.k === "use" || value.k === "cast") operands.push(value.operand);
-        if (value.k === "aggregate") operands.push(...value.fields);
+        if (value.k === "aggregate") pushAll(operands, value.fields);
       }
       for (const one of operands) {
         if (one.k !== "const" || one.value.k !== "const") continue;

@@ -9,7 +9,7 @@ import { labelOf, lowerBlock } from "./lower-block.ts";
 import { type ExprKind, errorOf, lowerExpr, syntheticExpr } from "./lower-expr.ts";
 import { lowerPat } from "./lower-pat.ts";
 import { lowerType } from "./lower-type.ts";
-import { hasChild, hasErrorChild, type Lowering, spanOf } from "./lowering.ts";
+import { hasChild, hasErrorChild, type Lowering, maxDepth, spanOf } from "./lowering.ts";
 
 /** Undefined for nodes of other kinds; null where a part that must be there is not. */
 export function lowerControl(l: Lowering, node: number, kind: string): ExprKind | null | undefined {
@@ -77,6 +77,8 @@ function letCondition(l: Lowering, node: number): ExprKind | null {
 
 /** `a && let P = e && b`, the operands in one list: folded to the left, as `&&` binds. */
 function letChain(l: Lowering, operands: readonly number[]): ExprKind | null {
+  // The tree is flat, its fold is not.
+  if (l.depth + operands.length > maxDepth) return null;
   let left: Expr | null = null;
   let kind: ExprKind | null = null;
   for (const operand of operands) {

@@ -1,6 +1,7 @@
 /**
  * Patterns. An identifier stays an identifier: whether it binds or names a constant is for `names`.
  */
+import { pushAll } from "../base/push-all.ts";
 import type { Attr } from "./ast.ts";
 import type { Expr, Pat } from "./ast-body.ts";
 import { attrsBetween } from "./attributes.ts";
@@ -164,7 +165,7 @@ function alternativesOf(l: Lowering, node: number): number[] {
   const found: number[] = [];
   const pending = [node];
   for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
-    if (kindOf(l.tree, at) === "or_pattern" && !hasErrorChild(l, at)) pending.push(...patternsOf(l, at).reverse());
+    if (kindOf(l.tree, at) === "or_pattern" && !hasErrorChild(l, at)) pushAll(pending, patternsOf(l, at).reverse());
     else found.push(at);
   }
   return found;

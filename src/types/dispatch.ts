@@ -4,6 +4,7 @@
  * Input: trait references and types without variables, in an environment of predicates (a caller's, or none once all
  * parameters are filled in). Opaque types are seen through.
  */
+import { pushAll } from "../base/push-all.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Selection } from "./api.ts";
 import type { Env } from "./context.ts";
@@ -108,7 +109,7 @@ export function needsDrop(core: Core, start: Ty): boolean {
     if (seen.size > 500) return true;
     const parts = dropParts(core, ty);
     if (parts === true) return true;
-    queue.push(...parts);
+    pushAll(queue, parts);
   }
   return false;
 }

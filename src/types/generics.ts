@@ -5,6 +5,7 @@
  * last) and its predicates (the parent's first; bounds, where-clauses, `Self: Trait` inside a trait, `T: Trait<Assoc = X>` as
  * projections). What follows from predicates (supertraits) is added where an environment is made (env.ts), not here.
  */
+import { pushAll } from "../base/push-all.ts";
 import type { DefId, Scope } from "../names/defs.ts";
 import type { Bound, Generics, Item, TypeRef } from "../syntax/ast.ts";
 import { type Core, genericParent, memoized, type ParamInfo, type Params } from "./core.ts";
@@ -97,13 +98,13 @@ function ownPredicates(core: Core, def: DefId): readonly Predicate[] {
   if (kind === "trait") {
     predicates.push({ k: "trait", ref: { trait: def, args: core.identityArgs(def) } });
     if (item?.k === "trait")
-      predicates.push(...lowerBounds(core, item.supertraits, core.tys.param(def, 0, "Self"), scope, {}));
+      pushAll(predicates, lowerBounds(core, item.supertraits, core.tys.param(def, 0, "Self"), scope, {}));
   }
   for (const [index, param] of written.params.entries()) {
-    if (param.k === "type") predicates.push(...lowerBounds(core, param.bounds, ownParam(core, def, index), scope, {}));
+    if (param.k === "type") pushAll(predicates, lowerBounds(core, param.bounds, ownParam(core, def, index), scope, {}));
   }
   for (const clause of written.where) {
-    predicates.push(...lowerBounds(core, clause.bounds, core.lowerType(clause.ty, scope), scope, {}));
+    pushAll(predicates, lowerBounds(core, clause.bounds, core.lowerType(clause.ty, scope), scope, {}));
   }
   for (const [node, index] of core.params(def).implTraits) {
     if (node.k !== "impl") continue;

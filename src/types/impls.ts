@@ -6,6 +6,7 @@
  * crates count as one (they may add inherent impls to each other's types). Impls inside bodies are always looked at. The answers come in
  * the order of crates and of writing, whatever was asked before.
  */
+import { pushAll } from "../base/push-all.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Core, CrateImpls, TraitImpls } from "./core.ts";
@@ -73,9 +74,12 @@ export function traitImpls(
     // A parameter or projection fits blanket impls only; a variable fits everything.
     if (self?.k === "infer" && self.kind !== "general") found.push(...numberImpls(byHead, self.kind));
     else if (self?.k === "infer" || self?.k === "unknown")
-      found.push(...impls.impls.filter((impl) => !impls.blanket.includes(impl)));
-    else if (key !== null) found.push(...(byHead.get(key) ?? []));
-    found.push(...impls.blanket);
+      pushAll(
+        found,
+        impls.impls.filter((impl) => !impls.blanket.includes(impl)),
+      );
+    else if (key !== null) pushAll(found, byHead.get(key) ?? []);
+    pushAll(found, impls.blanket);
   }
   return found;
 }
@@ -87,7 +91,7 @@ export function inherentImpls(core: Core, ty: Ty): readonly DefId[] {
   const found: DefId[] = [];
   for (const crate of inherentCrates(core, ty)) {
     const index = crateImpls(core, crate);
-    found.push(...(inherentIndex(core, index).get(key) ?? []));
+    pushAll(found, inherentIndex(core, index).get(key) ?? []);
   }
   return found;
 }

@@ -4,6 +4,7 @@
  * Whether a point can be reached (`diverges`) is followed as rustc does it: a block without a tail that cannot be left at
  * its end has type `!`.
  */
+import { pushAll } from "../base/push-all.ts";
 import type { Block, Expr, Label, Stmt } from "../syntax/ast-body.ts";
 import { coerce } from "./coerce.ts";
 import { enterScope, type Local, leaveScope } from "./infer-locals.ts";
@@ -89,7 +90,7 @@ export function checkMatch(f: Fcx, expr: Expr & { readonly k: "match" }, expect:
   const join = newJoin(targetTy(f, branch));
   let allDiverge = true;
   for (const [index, arm] of expr.arms.entries()) {
-    f.locals.stack.push(...(bound[index] ?? []));
+    pushAll(f.locals.stack, bound[index] ?? []);
     f.diverges = false;
     if (arm.guard !== null) condition(f, arm.guard);
     f.diverges = false;

@@ -5,6 +5,7 @@
  * `patTy` of a pattern is the type of the value before implicit dereferences (`patDerefs` lists those); of a binding the
  * variable's type. A name that names calls an item is a constant or unit variant, else it binds.
  */
+import { pushAll } from "../base/push-all.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Pat } from "../syntax/ast-body.ts";
 import { bindLocal } from "./infer-locals.ts";
@@ -45,7 +46,7 @@ function explicitRefs(pat: Pat): readonly Mode[] {
     if (one.k === "ident") {
       if (one.byRef) found.push(one.mut ? "ref-mut" : "ref");
       if (one.sub !== null) pending.push(one.sub);
-    } else pending.push(...partsOf(one));
+    } else pushAll(pending, partsOf(one));
   }
   return found;
 }

@@ -8,6 +8,7 @@
  *
  * Bounded: nesting of expressions and the number of steps per body; past the bound a type is unknown("limit").
  */
+import { pushAll } from "../base/push-all.ts";
 import type { DefId, ExpandedBody, Scope } from "../names/defs.ts";
 import type { TypeRef } from "../syntax/ast.ts";
 import type { Block, Expr, Label, Pat, Stmt } from "../syntax/ast-body.ts";
@@ -152,7 +153,7 @@ export function solve(f: Fcx): void {
     if (f.laterOperators.length === 0) return;
     const waiting = f.laterOperators.splice(0);
     const left = waiting.filter((decide) => !decide());
-    f.laterOperators.push(...left);
+    pushAll(f.laterOperators, left);
     if (left.length === waiting.length) return;
   }
 }

@@ -5,6 +5,7 @@
  * hold (auto traits, the only ones for which it would, are assumed elsewhere); answers that leant on such a cycle are remembered only where the
  * cycle closes. Depth and the number of steps are bounded: past the bound the answer is "maybe".
  */
+import { pushAll } from "../base/push-all.ts";
 import type { Obligation } from "./context.ts";
 import { asking, type Core } from "./core.ts";
 import type { Table } from "./infer-table.ts";
@@ -45,7 +46,7 @@ export function solveAll(core: Core, table: Table, goals: readonly Predicate[], 
     // Normalising may have left goals of its own in the table: they belong to this question.
     const added = table.pending().slice(before.length);
     table.setPending(before);
-    next.push(...added);
+    pushAll(next, added);
     work = next;
     if (work.length === 0) return "yes";
     if (!progress) return "maybe";

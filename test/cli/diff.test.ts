@@ -139,3 +139,14 @@ describe.runIf(present)(
   },
   300_000,
 );
+
+test.runIf(present)("what a comment of the change allows is told, in every format", { timeout: 300_000 }, async () => {
+  const root = tempFiles({});
+  commitFiles(root, { "Cargo.toml": manifest, "src/main.rs": source("") });
+  const said = "\n// sigsafe: allow(heap-allocation, heap-free) it is fine\ndrop(Box::new(1u8));";
+  writeFileSync(join(root, "src/main.rs"), source(said));
+  const text = await runCli(["diff", "--base", "HEAD"], { cwd: root });
+  expect(text.stdout).toMatch(/note: newly allowed by src\/main\.rs:3: error\[heap-allocation\].*: it is fine/);
+  const github = await runCli(["diff", "--base", "HEAD", "--format", "github"], { cwd: root });
+  expect(github.stdout).toMatch(/^::warning title=sigsafe-lint::newly allowed by src\/main\.rs:3/m);
+});

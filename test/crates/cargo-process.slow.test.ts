@@ -5,7 +5,7 @@
  * leave a file behind. Needs cargo and its sources; skipped, and said so, without them.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Workspace } from "../../src/crates/crate-graph.ts";
@@ -43,8 +43,9 @@ function writeConfig(root: string): void {
   execFileSync("mkdir", ["-p", join(root, ".cargo")]);
   writeFileSync(
     join(root, ".cargo/config.toml"),
-    `[build]\nrustc-wrapper = ${run}\nrustc-workspace-wrapper = ${run}\nrustc = ${run}\n[registry]\nglobal-credential-providers = [${run}]\n[target.x86_64-unknown-linux-gnu]\nrunner = ${run}\nlinker = ${run}\n`,
+    `[build]\nrustc-wrapper = ${run}\nrustc-workspace-wrapper = ${run}\nrustc = ${run}\n[registry]\nglobal-credential-providers = [${run}]\n[target.x86_64-unknown-linux-gnu]\nrunner = ${run}\nlinker = ${run}\n[alias]\nmetadata = ["run"]\ntree = ["run"]\n[credential-alias]\nx = [${run}]\n[registries.private]\nindex = "sparse+https://registry.invalid/"\ncredential-provider = [${run}]\n[net]\ngit-fetch-with-cli = true\n[env]\nRUSTC = { value = ${run}, force = true }\nRUSTC_WRAPPER = { value = ${run}, force = true }\nPATH = { value = ${JSON.stringify(join(root, "node_modules/.bin"))}, force = true }\n`,
   );
+  writeFileSync(join(root, ".cargo/more.toml"), `[build]\nrustc-wrapper = ${run}\nrustc = ${run}\n`);
 }
 
 function load(root: string, more: Partial<LoadOptions> = {}): Promise<Workspace> {
@@ -78,6 +79,70 @@ describe.runIf(cargo)("a workspace that wants to be run", () => {
     execFileSync("rm", ["-rf", join(root, "rust-toolchain.toml")]);
     spawnSync("cargo", ["metadata", "--format-version", "1"], { cwd: root });
     expect(existsSync(ran)).toBe(true);
+  });
+});
+
+describe.runIf(cargo)("other ways to be run", () => {
+  const more = (root: string, ran: string): [string, () => Partial<LoadOptions>][] => [
+    [
+      "a configuration without an ending",
+      () => {
+        renameSync(join(root, ".cargo/config.toml"), join(root, ".cargo/config"));
+        return {};
+      },
+    ],
+    [
+      "an included configuration",
+      () => {
+        writeFileSync(join(root, ".cargo/config.toml"), 'include = ["more.toml"]\n');
+        return {};
+      },
+    ],
+    [
+      "the environment",
+      () => {
+        const run = join(root, "run.sh");
+        const named = {
+          RUSTC: run,
+          RUSTC_WRAPPER: run,
+          RUSTC_WORKSPACE_WRAPPER: run,
+          CARGO_BUILD_RUSTC: run,
+          CARGO: run,
+        };
+        const env = { CARGO_BUILD_RUSTC_WRAPPER: run, CARGO_ALIAS_METADATA: "run", GIT_SSH_COMMAND: run, RUSTDOC: run };
+        return { env: { ...process.env, ...named, ...env, RUSTUP_TOOLCHAIN: join(root, "toolchain") } };
+      },
+    ],
+    [
+      "a CARGO_HOME in the workspace",
+      () => {
+        return { env: { ...process.env, CARGO_HOME: join(root, ".cargo") } };
+      },
+    ],
+    [
+      "a build script of a path dependency",
+      () => {
+        const build = `fn main() { std::fs::write(${JSON.stringify(ran)}, "build script").unwrap(); }`;
+        const files = {
+          "dep/Cargo.toml": manifest.replace('"app"', '"dep"'),
+          "dep/src/lib.rs": "",
+          "dep/build.rs": build,
+        };
+        mkdirSync(join(root, "dep/src"), { recursive: true });
+        for (const [file, text] of Object.entries(files)) writeFileSync(join(root, file), text);
+        writeFileSync(join(root, "Cargo.toml"), `${manifest}dep = { path = "dep" }\n`);
+        return {};
+      },
+    ],
+  ];
+
+  test("are not taken", async () => {
+    for (const index of [0, 1, 2, 3, 4]) {
+      const { root, ran } = hostileWorkspace();
+      const [name, plant] = more(root, ran)[index] ?? ["", () => ({})];
+      await load(root, plant());
+      expect([name, existsSync(ran) ? readFileSync(ran, "utf8") : ""]).toEqual([name, ""]);
+    }
   });
 });
 

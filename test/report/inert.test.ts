@@ -52,6 +52,12 @@ test("JSON says the same", () => {
 test("what bump and diff print", () => {
   const before = storedReport("pprof-0.15.0");
   const comparison = compareReports(before, report);
+  const loud = comparison.findings.new.map((one) => ({
+    ...one,
+    suppressed: { reason: hostile, until: null, source: hostile },
+  }));
+  const allowed = { ...comparison, findings: { ...comparison.findings, allowed: loud } };
+  expectInert(comparisonText({ before, after: report, comparison: allowed, title: hostile, notes: [hostile] }));
   expectInert(comparisonText({ before, after: report, comparison, title: hostile, notes: [hostile] }));
 });
 

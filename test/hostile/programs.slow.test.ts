@@ -1,0 +1,38 @@
+/**
+ * Programs written to break an analyser end in time, with a result for the rest of the program: the `malloc` behind the attack is found.
+ */
+import { describe, expect, test } from "vitest";
+import { analysed } from "../../scripts/fuzz/program.ts";
+import { cyclic, growing, large, nested } from "./programs.ts";
+
+/** CPU seconds for one program, its two copies together, on a slow machine. */
+const maxSeconds = 20;
+
+async function survives(text: string): Promise<void> {
+  const started = process.cpuUsage();
+  const report = await analysed([text]);
+  const { user, system } = process.cpuUsage(started);
+  expect((user + system) / 1e6).toBeLessThan(maxSeconds);
+  expect(report.findings.some((one) => one.callee === "malloc" && one.level === "error")).toBe(true);
+  expect(report.programs.map((one) => one.verdict)).toEqual(["unsafe"]);
+}
+
+const chosen = {
+  nested: [nested, ["blocks", "sums", "let chains", "types of generics", "macro braces", "open comments", "modules"]],
+  growing: [growing, ["two growing ways", "growing derefs", "doubling structs", "doubling macros", "endless macros"]],
+  cyclic: [cyclic, Object.keys(cyclic)],
+  large: [large, ["a line of megabytes", "variants", "dropped values", "array length"]],
+} as const;
+
+describe.each(Object.entries(chosen))("%s", (_, [group, names]) => {
+  test.each([...names])("%s", { timeout: 300_000 }, async (name) => {
+    await survives((group as Readonly<Record<string, string>>)[name] ?? "");
+  });
+});
+
+test("what is cut off is said: a limit is a blind spot of the handler", async () => {
+  for (const text of [nested["blocks"], growing["growing methods"], growing["doubling macros"]]) {
+    const report = await analysed([text ?? ""]);
+    expect(report.blindSpots.map((one) => one.reason)).toContain("limit");
+  }
+}, 300_000);
