@@ -2,13 +2,15 @@
  * Where new findings of a `diff` stand in the repository: the changed manifests, sources and lockfile are read on both sides, and each
  * new finding gets the line that brought it, with GitHub's hash of that line. A file that cannot be read explains nothing, and is no error.
  */
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { lineHashes } from "../base/line-hash.ts";
 import { readLockfile } from "../crates/lockfile.ts";
+import { readTextFile } from "../crates/regular-file.ts";
 import { type ChangedInputs, type ChangedText, causeOf } from "../safety/change-causes.ts";
 import { compareReports, rank } from "../safety/compare-reports.ts";
 import type { Finding, Report } from "../safety/report-model.ts";
+
+const maxBytes = 64 * 1024 * 1024;
 
 /** The text that a file had in the base; null where it had none. */
 export type BaseText = (absolute: string) => string | null;
@@ -69,7 +71,7 @@ function textReader(cwd: string, base: BaseText | null): Texts {
   return (absolute) => {
     const before = known.get(absolute);
     if (before !== undefined) return before;
-    const whole = textOf(absolute);
+    const whole = readTextFile(absolute, maxBytes);
     const made =
       whole === null
         ? null
@@ -106,12 +108,4 @@ export function changedLines(now: readonly string[], old: readonly string[]): Se
     else counts.set(now[at] ?? "", left - 1);
   }
   return changed;
-}
-
-function textOf(file: string): string | null {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return null;
-  }
 }

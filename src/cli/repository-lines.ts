@@ -3,13 +3,15 @@
  * findings and installations stand on, with GitHub's hash of each. A file that cannot be read has no lines, and is no error:
  * the report holds already what its analysis said.
  */
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { lineHashes } from "../base/line-hash.ts";
 import { lineIndex } from "../base/line-index.ts";
 import type { Workspace } from "../crates/crate-graph.ts";
 import { declaresPackage } from "../crates/manifest-lines.ts";
+import { readTextFile } from "../crates/regular-file.ts";
 import type { Place, Report, ReportPackage, RepositoryLine } from "../safety/report-model.ts";
+
+const maxBytes = 64 * 1024 * 1024;
 
 /** The report with its packages' places in the workspace. A published crate has none. */
 export function withRepository(report: Report, workspace: Workspace, cwd: string): Report {
@@ -55,7 +57,7 @@ function declaredLine(workspace: Workspace, id: string, cwd: string): Repository
   const name = id.slice(0, id.lastIndexOf("@"));
   const local = workspace.packages.filter((one) => one.source === null).map((one) => path.join(one.root, "Cargo.toml"));
   for (const manifest of new Set([workspace.manifestPath ?? "", ...local])) {
-    const text = textOf(manifest);
+    const text = readTextFile(manifest, maxBytes);
     const lines = (text ?? "").split(/\r?\n/u);
     const at = lines.findIndex((line) => declaresPackage(line, name));
     if (text === null || at < 0) continue;
@@ -69,7 +71,7 @@ function declaredLine(workspace: Workspace, id: string, cwd: string): Repository
 function linesOf(root: string, places: readonly Place[]): RepositoryLine[] {
   const files = [...new Set(places.map((one) => one.file))].sort();
   return files.flatMap((file): RepositoryLine[] => {
-    const text = textOf(path.join(root, file));
+    const text = readTextFile(path.join(root, file), maxBytes);
     if (text === null) return [];
     const numbers = [...new Set(places.filter((one) => one.file === file).map((one) => one.line))];
     const index = lineIndex(text);
@@ -79,14 +81,6 @@ function linesOf(root: string, places: readonly Place[]): RepositoryLine[] {
       return { file, line, endColumn: index.textOf(line).length + 1, lineHash: hashes[at] ?? "" };
     });
   });
-}
-
-function textOf(file: string): string | null {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return null;
-  }
 }
 
 function relativeTo(from: string, to: string): string {

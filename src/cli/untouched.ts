@@ -7,9 +7,10 @@
  * package that matters is taken to change it. Cargo's configuration, toolchains, the root manifest, and whatever cannot be
  * placed matter always.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { type LockedPackage, readLockfile } from "../crates/lockfile.ts";
+import { readTextFile } from "../crates/regular-file.ts";
 import { callLike } from "../safety/registrar-words.ts";
 import type { ClosureRecord } from "./closure-record.ts";
 
@@ -138,10 +139,14 @@ function isHarmless(
 
 function rustTexts(folder: string): string[] {
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  // C in a package may install handlers too: it counts as a text that does.
+  // C may install handlers too, and what cannot be read may: both count as a text that does.
   if (names.some((name) => /\.(?:c|cc|cpp|cxx|s|S|h)$/u.test(name))) return ["sigsafe"];
-  return names.filter((name) => name.endsWith(".rs")).map((name) => readFileSync(path.join(folder, name), "utf8"));
+  return names
+    .filter((name) => name.endsWith(".rs"))
+    .map((name) => readTextFile(path.join(folder, name), maxBytes) ?? "sigsafe");
 }
+
+const maxBytes = 64 * 1024 * 1024;
 
 const ELSEWHERE = /\b(?:sigsafe|no_mangle|export_name|link_name|global_allocator|include)\b|\basm!/u;
 
