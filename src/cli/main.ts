@@ -18,9 +18,12 @@ settleEngine();
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   // A closed pipe is not an error: whoever read has read enough.
-  if (error.code !== "EPIPE") throw error;
-  process.exit(process.exitCode ?? 0);
+  if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
+  process.stderr.write(`error: the output cannot be written: ${inert(error.message)}\n`);
+  process.exit(2);
 });
+// Nobody can be told.
+process.stderr.on("error", () => {});
 
 const interrupted = new AbortController();
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
