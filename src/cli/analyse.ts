@@ -58,9 +58,10 @@ export async function analyse(input: AnalysisInput): Promise<Analysis> {
     input.onProgress?.(`analysing ${program.id}`);
     const { runProgram } = await import("./run-program.ts");
     const model = input.model();
-    const { result, problems: ofFiles, asked } = await runProgram(workspace, program, model, options, input.onProgress);
+    const run = await runProgram(workspace, program, model, options, input.onProgress);
+    const { result, problems: ofFiles } = run;
     const made = { summary: summarise(result), problems: ofFiles, stdVersion: model.packs.stdVersion };
-    cache.keep(program, made, asked);
+    if (run.settled) cache.keep(program, made, run.asked);
     return made;
   }
   const report = assembleReport({

@@ -4,7 +4,7 @@
  * The key is a hash of everything that decides a result: the code and data of this tool, Node's version, the options, the program's crates
  * with their features, cfgs and dependencies, and the files of their packages (load/package-stamp.ts). No path of this machine
  * is in it but where packages of a workspace lie among each other, so that checkouts and CI runs share entries. A result is not kept where files changed
- * while it was made. What lies in a workspace is never written to.
+ * while it was made, or where time ran out. What lies in a workspace is never written to.
  */
 import { homedir } from "node:os";
 import path from "node:path";

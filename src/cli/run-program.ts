@@ -12,7 +12,7 @@ import { parsePackCrates } from "../load/pack-crates.ts";
 import { createNames } from "../names/names.ts";
 import { analysisSteps, type ProgramOptions, type ProgramResult } from "../safety/analyse-program.ts";
 import type { ReportProblem } from "../safety/report-model.ts";
-import { initParser } from "../syntax/parser.ts";
+import { initParser, textsGivenUp } from "../syntax/parser.ts";
 import type { Types } from "../types/api.ts";
 import { createTypes } from "../types/create-types.ts";
 import { inferBody } from "../types/infer.ts";
@@ -24,6 +24,8 @@ export interface ProgramRun {
   readonly problems: readonly ReportProblem[];
   /** Every file that was asked for. */
   readonly asked: readonly string[];
+  /** Another run on the same input would come out the same: no time ran out. */
+  readonly settled: boolean;
 }
 
 /** Analyses one program. */
@@ -37,12 +39,13 @@ export async function runProgram(
   await initParser({ grammarWasm: packageFile("assets/tree-sitter-rust.wasm") });
   // Marks are where a stage ends: `npm run bench` reads them.
   performance.mark("sigsafe: start and load");
+  const before = textsGivenUp();
   const { types, files } = openProgram(workspace, program, model);
   const packs = { entry: model.packs.entry, stdVersion: model.packs.stdVersion, leaves: model.packs.leaves };
   const steps = analysisSteps({ bodies: createBodies(types), files, packs, model, options });
   const result = await runWatched(steps, (message) => onProgress(`${program.id}: ${message}`));
   performance.mark("sigsafe: handlers");
-  return { result, problems: fileProblems(program, files), asked: files.asked() };
+  return { result, problems: fileProblems(program, files), asked: files.asked(), settled: textsGivenUp() === before };
 }
 
 const stepMs = 100;

@@ -31,6 +31,8 @@ interface Engine {
   /** Fills a builder from a tree: out of memory where that proved equal, through the cursor otherwise. */
   readonly read: MemoryReader;
   alive: boolean;
+  /** Texts that it gave up for want of time or memory: another run may get further. */
+  givenUp: number;
 }
 
 let engine: Engine | null = null;
@@ -45,12 +47,17 @@ export function initParser(options: { readonly grammarWasm: Uint8Array | string 
 /** Parses a text as a source file; null where a limit was hit. */
 export function parseText(text: string): FlatTree | null {
   if (engine === null) throw new Error("initParser() was not awaited before the first parse");
-  if (!engine.alive || text.length > maxTextLength) return null;
+  if (text.length > maxTextLength) return null;
+  if (!engine.alive) {
+    engine.givenUp += 1;
+    return null;
+  }
   const deadline = performance.now() + deadlineMilliseconds;
   let tree: Tree | null = null;
   try {
     tree = engine.parser.parse(chunksOf(text), null, { progressCallback: () => performance.now() > deadline });
     if (tree === null) {
+      engine.givenUp += 1;
       engine.parser.reset();
       return null;
     }
@@ -58,10 +65,16 @@ export function parseText(text: string): FlatTree | null {
     return finishTree(engine.builder);
   } catch {
     engine.alive = false;
+    engine.givenUp += 1;
     return null;
   } finally {
     if (engine.alive) tree?.delete();
   }
+}
+
+/** How many texts were given up so far for want of time or memory: what was made of them depends on the machine, too. */
+export function textsGivenUp(): number {
+  return engine?.givenUp ?? 0;
 }
 
 function chunksOf(text: string): (index: number) => string {
@@ -83,7 +96,7 @@ async function start(grammarWasm: Uint8Array | string): Promise<void> {
   const comments = new Set(["line_comment", "block_comment"].map((name) => language.idForNodeType(name, true) ?? -1));
   const fast = memoryReader(language, views);
   const read = fast !== null && agreesWithCursor(fast, parser, comments) ? fast : readWithCursor;
-  engine = { parser, builder: flatBuilder(), comments, read, alive: true };
+  engine = { parser, builder: flatBuilder(), comments, read, alive: true, givenUp: 0 };
 }
 
 /** Whether a reader sees in a text with all kinds of nodes what the cursor sees; what it throws is a no. */

@@ -60,7 +60,7 @@ test("cold, warm and without a cache the output is the same bytes, and the works
   expect(snapshotOf(root)).toEqual(before);
   expect((await runCli(["cache"], { env })).stdout).toMatch(/: 2 entries, \d+\.\d MiB of at most \d+\.\d MiB\n$/);
   expect((await runCli(["cache", "--clear"], { env })).stdout).toMatch(/^removed 2 entries\n.*: 0 entries/);
-});
+}, 240_000);
 
 test("a result is found again for equal files, in another checkout too, and for nothing else", async () => {
   const [root, directory] = [tempFiles(files), tempFiles({})];
