@@ -9,7 +9,7 @@
 import path from "node:path";
 import { readTextFile } from "../crates/regular-file.ts";
 import { isTable, parseToml, type TomlTable, tableOf, valueOf } from "../crates/toml.ts";
-import type { RuleFile } from "../model/user-packs.ts";
+import type { RuleFile } from "../model/rule-file.ts";
 import type { Level } from "../model/vocabulary.ts";
 import { CliError } from "./cli-error.ts";
 import { nearestName } from "./did-you-mean.ts";

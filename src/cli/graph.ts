@@ -12,7 +12,7 @@ import type { Workspace } from "../crates/crate-graph.ts";
 import type { Files } from "../load/files.ts";
 import type { DefId } from "../names/defs.ts";
 import { renderDot } from "../report/dot.ts";
-import type { ProgramResult } from "../safety/analyse-program.ts";
+import type { ProgramOptions, ProgramResult } from "../safety/analyse-program.ts";
 import { edgesOf } from "../safety/reach.ts";
 import { initParser } from "../syntax/parser.ts";
 import type { Types } from "../types/api.ts";
@@ -33,15 +33,11 @@ export interface GraphFlags {
 export async function graphOutput(
   workspace: Workspace,
   model: Model,
+  options: ProgramOptions,
   flags: OutputFlags & GraphFlags,
   context: LoadContext,
 ): Promise<string> {
   if (flags.at !== undefined) return await describeAt(workspace, model, flags.at, context);
-  const options = {
-    strictPosix: flags.strictPosix === true,
-    forkEntries: flags.forkEntries === true,
-    faultLowers: true,
-  };
   const [program] = workspace.programs;
   if (program === undefined) throw new CliError("there is no program to look at");
   context.onProgress(`analysing ${program.id}`);

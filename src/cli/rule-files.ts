@@ -1,8 +1,8 @@
 /**
  * The data that the package ships, read from disk: rule packs, registrars, lints, allocators, signal-safety, cargo's tables.
  *
- * What is shipped is checked against its schema by the loaders (packs, the largest, by the tests). A file that is missing or
- * no JSON means a broken installation and is said so.
+ * What is shipped is held against its schemas by the tests, what a user adds when it is read. A file that is missing or no JSON means a
+ * broken installation and is said so.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import semver from "semver";
@@ -13,11 +13,12 @@ import { type GeneratedCode, loadGeneratedCode } from "../model/generated-code.t
 import { type Lints, loadLints } from "../model/lints.ts";
 import type { Pack } from "../model/pack.ts";
 import { indexPacks, type PackIndex } from "../model/pack-index.ts";
-import { loadRegistrars, type Registrars } from "../model/registrars.ts";
+import { loadRegistrars, type RegistrarFile, type Registrars } from "../model/registrars.ts";
 import { type Replacement, replacementsOf } from "../model/replacements.ts";
+import { holdsRegistrars, type RuleFile, readRuleFile } from "../model/rule-file.ts";
 import { ModelError } from "../model/schema-check.ts";
 import { loadSignalSafety, type SignalSafety } from "../model/signal-safety.ts";
-import { loadUserPacks, type RuleFile } from "../model/user-packs.ts";
+import { loadUserPacks } from "../model/user-packs.ts";
 import { CliError } from "./cli-error.ts";
 import { explainC, explainStd } from "./explain-function.ts";
 
@@ -31,32 +32,39 @@ export interface Model {
   readonly generated: GeneratedCode;
 }
 
-/** Everything of `rules/` and signal-safety.json that the analysis needs, with the rule packs of the user. */
+/** Everything of `rules/` and signal-safety.json that the analysis needs, with the rule files of the user. */
 export function readModel(rules: readonly RuleFile[] = []): Model {
   const shipped = [...packsIn("rules/std"), ...packsIn("rules/crates")];
-  const own = userPacks(shipped, rules);
+  const { packs, registrars } = userRules(shipped, rules);
+  const ours = { file: "rules/registrars.json", value: json("rules/registrars.json") };
   return {
-    safety: loadSignalSafety(json("rules/signal-safety.schema.json") as object, json("signal-safety.json")),
-    registrars: loadRegistrars(json("rules/registrars.schema.json") as object, {
-      file: "rules/registrars.json",
-      value: json("rules/registrars.json"),
-    }),
+    safety: loadSignalSafety(null, json("signal-safety.json")),
+    registrars: loadRegistrars(null, ours, registrars),
     lints: readLints(),
-    allocators: loadAllocators(json("rules/allocators.schema.json") as object, json("rules/allocators.json")),
+    allocators: loadAllocators(null, json("rules/allocators.json")),
     generated: loadGeneratedCode(
-      { schema: json("rules/derives.schema.json") as object, value: json("rules/derives.json") },
-      { schema: json("rules/attributes.schema.json") as object, value: json("rules/attributes.json") },
+      { schema: null, value: json("rules/derives.json") },
+      { schema: null, value: json("rules/attributes.json") },
     ),
-    packs: indexPacks([...shipped, ...own], own),
+    packs: indexPacks([...shipped, ...packs], packs),
   };
 }
 
-function userPacks(shipped: readonly Pack[], rules: readonly RuleFile[]): readonly Pack[] {
-  if (rules.length === 0) return [];
+function userRules(
+  shipped: readonly Pack[],
+  rules: readonly RuleFile[],
+): { readonly packs: readonly Pack[]; readonly registrars: readonly RegistrarFile[] } {
+  if (rules.length === 0) return { packs: [], registrars: [] };
+  const schemaOf = (name: string): object => json(`rules/${name}`) as object;
   try {
     const overlap = (one: string, other: string): boolean =>
       semver.intersects(one.replaceAll(",", " "), other.replaceAll(",", " "));
-    return loadUserPacks(json("rules/schema.json") as object, rules, shipped, overlap);
+    const packs = rules.filter((one) => !holdsRegistrars(one));
+    const registrars = rules.filter(holdsRegistrars);
+    return {
+      packs: loadUserPacks(schemaOf("schema.json"), packs, shipped, overlap),
+      registrars: registrars.map((one) => readRuleFile<RegistrarFile>(schemaOf("registrars.schema.json"), one)),
+    };
   } catch (error) {
     throw error instanceof ModelError ? new CliError(error.message, error.help) : error;
   }
@@ -64,13 +72,13 @@ function userPacks(shipped: readonly Pack[], rules: readonly RuleFile[]): readon
 
 /** The lints' texts alone: for `explain` and `rules`. */
 export function readLints(): Lints {
-  return loadLints(json("rules/lints.schema.json") as object, json("rules/lints.json"));
+  return loadLints(null, json("rules/lints.json"));
 }
 
 /** What is known of a C function or a function of std; null where nothing is. */
 export function explainFunction(name: string): string | null {
   const lints = readLints();
-  const safety = loadSignalSafety(json("rules/signal-safety.schema.json") as object, json("signal-safety.json"));
+  const safety = loadSignalSafety(null, json("signal-safety.json"));
   return (
     explainC(safety, lints, name) ?? explainStd([...packsIn("rules/std"), ...packsIn("rules/crates")], lints, name)
   );

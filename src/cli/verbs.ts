@@ -14,7 +14,7 @@ import type { LoadContext } from "./load.ts";
 import { exitCodeOf, outputTargets, writeReport } from "./output.ts";
 import { clearProgress, progressTo } from "./progress.ts";
 import { type OutputFlags, withEachFlags, withOutputFlags, withWorkspaceFlags } from "./run-options.ts";
-import { type Flags, readSettings } from "./settings.ts";
+import { type Flags, programOptions, readSettings } from "./settings.ts";
 import { toolVersion } from "./tool-version.ts";
 
 /** The command with all its verbs; a usage error throws commander's error. */
@@ -79,14 +79,18 @@ export function createCommand(signal: AbortSignal): Command {
     .option("--crate <NAME[@VERSION]>", "of a published crate")
     .addHelpText("after", graphExamples);
   withOutputFlags(withWorkspaceFlags(graph), ["text", "json", "dot"]).action(
-    async (flags: Flags & GraphFlags & { readonly crate?: string }) => {
-      const context = contextOf(flags, signal);
+    async (given: Flags & GraphFlags & { readonly crate?: string }, command: Command) => {
+      const context = contextOf(given, signal);
+      const settings = readSettings(given, command, context.cwd, given.crate === undefined ? "workspace" : "crate");
+      const flags = { ...given, ...settings.flags };
       const { loadCrate, loadFromFlags } = await import("./load.ts");
       const { readModel } = await import("./rule-files.ts");
       const workspace =
         flags.crate === undefined ? await loadFromFlags(flags, context) : await loadCrate(flags.crate, flags, context);
       const { graphOutput } = await import("./graph.ts");
-      const text = await graphOutput(workspace, readModel(), flags, context);
+      const { configHandlers } = await import("./allowances.ts");
+      const options = { ...programOptions(settings), handlers: configHandlers(settings.config) };
+      const text = await graphOutput(workspace, readModel(settings.config.rules), options, flags, context);
       clearProgress();
       process.stdout.write(text);
     },

@@ -44,7 +44,7 @@ interface Pattern extends AllocatorFunction {
 }
 
 /** Reads the parsed rules/allocators.json. Throws a ModelError where it does not fit its schema. */
-export function loadAllocators(schema: object, value: unknown): Allocators {
+export function loadAllocators(schema: object | null, value: unknown): Allocators {
   const data = checkAgainst<AllocatorFile>("rules/allocators.json", schema, value);
   const own = data.rust.map(({ symbol, effects }) => ({
     text: symbol,

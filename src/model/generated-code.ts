@@ -39,8 +39,8 @@ export interface GeneratedCode {
 
 /** Both files parsed and checked. Throws a ModelError where one does not fit its schema. */
 export function loadGeneratedCode(
-  derives: { readonly schema: object; readonly value: unknown },
-  attributes: { readonly schema: object; readonly value: unknown },
+  derives: { readonly schema: object | null; readonly value: unknown },
+  attributes: { readonly schema: object | null; readonly value: unknown },
 ): GeneratedCode {
   return {
     derives: checkAgainst<{ readonly derives: readonly DeriveRule[] }>(

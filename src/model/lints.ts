@@ -31,7 +31,7 @@ export interface Lints {
 const file = "rules/lints.json";
 
 /** Reads the parsed rules/lints.json. Throws a ModelError where it does not fit its schema or the vocabulary. */
-export function loadLints(schema: object, value: unknown): Lints {
+export function loadLints(schema: object | null, value: unknown): Lints {
   const { lints } = checkAgainst<{ readonly lints: readonly Lint[] }>(file, schema, value);
   const byId = new Map<string, Lint>(lints.map((lint) => [lint.id, lint]));
   if (byId.size !== lints.length) throw damaged("a rule has two entries");

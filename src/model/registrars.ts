@@ -78,7 +78,7 @@ export interface Registrars {
 }
 
 type PerArch = Readonly<Record<string, Readonly<Record<string, number>>>>;
-interface RegistrarFile {
+export interface RegistrarFile {
   readonly registrars: readonly Registrar[];
   readonly notHandlers?: readonly NotHandler[];
   readonly handlerValues?: readonly HandlerValue[];
@@ -104,10 +104,13 @@ export interface RuleSource {
   readonly value: unknown;
 }
 
-/** Reads parsed rule files: ours first (it has the tables of signals and flags), then those of users. Throws a ModelError. */
-export function loadRegistrars(schema: object, ours: RuleSource, users: readonly RuleSource[] = []): Registrars {
+/** Reads parsed rule files: ours first (it has the tables of signals and flags), then those of users, checked already. Throws a ModelError. */
+export function loadRegistrars(
+  schema: object | null,
+  ours: RuleSource,
+  added: readonly RegistrarFile[] = [],
+): Registrars {
   const base = checkAgainst<RegistrarFile>(ours.file, schema, ours.value);
-  const added = users.map(({ file, value }) => checkAgainst<RegistrarFile>(file, schema, value));
   const { signals, flags } = base;
   if (signals === undefined || flags === undefined) {
     throw new ModelError(ours.file, "", "has no signals or no flags", "install the program again");

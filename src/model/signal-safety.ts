@@ -83,8 +83,8 @@ interface SafetyFile {
 
 const file = "signal-safety.json";
 
-/** Reads the parsed signal-safety.json, held against its schema. Throws a ModelError where it does not fit. */
-export function loadSignalSafety(schema: object, value: unknown): SignalSafety {
+/** Reads the parsed signal-safety.json, held against its schema where one is given. Throws a ModelError where it does not fit. */
+export function loadSignalSafety(schema: object | null, value: unknown): SignalSafety {
   const data = checkAgainst<SafetyFile>(file, schema, value);
   const records = new Map<string, LibcRecord>();
   for (const one of data.functions) {

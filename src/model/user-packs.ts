@@ -4,16 +4,11 @@
  * Two packs that say something of one function conflict, unless the later entry says `"override": true`: then it counts. What is refused is
  * refused with the file, the JSON pointer and line of the place, what was expected, and the way out.
  */
-import { firstJsonError, lineAt, lineOfPointer } from "../base/json-lines.ts";
+import { lineOfPointer } from "../base/json-lines.ts";
 import type { Pack, PackFn } from "./pack.ts";
 import { functionKey } from "./pack-index.ts";
-import { checkAgainst, ModelError } from "./schema-check.ts";
-
-export interface RuleFile {
-  /** As errors name it. */
-  readonly file: string;
-  readonly text: string;
-}
+import { placed, type RuleFile, readRuleFile } from "./rule-file.ts";
+import { ModelError } from "./schema-check.ts";
 
 /** What one entry of a pack speaks of. */
 interface Claim {
@@ -68,25 +63,9 @@ export function conflictsAmong(
   return found;
 }
 
-function parsed(schema: object, { file, text }: RuleFile): Pack {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    const offset = firstJsonError(text);
-    const what = offset >= text.length ? "the text ends too early" : `\`${text[offset]}\` cannot stand here`;
-    throw placed(file, "", lineAt(text, offset), `is no JSON: ${what}`);
-  }
-  try {
-    // What the schema uses of draft 2020-12 means the same in draft 07.
-    const pack = checkAgainst<Pack>(file, { ...schema, $schema: undefined }, value);
-    refuseOtherCrates(file, pack);
-    return pack;
-  } catch (error) {
-    if (!(error instanceof ModelError)) throw error;
-    const problem = error.message.slice(`${file}${error.place === "" ? "" : `: at ${error.place}`}: `.length);
-    throw placed(file, error.place, lineOfPointer(text, error.place), problem);
-  }
+function parsed(schema: object, source: RuleFile): Pack {
+  // What the schema uses of draft 2020-12 means the same in draft 07.
+  return readRuleFile<Pack>({ ...schema, $schema: undefined }, source, (pack) => refuseOtherCrates(source.file, pack));
 }
 
 /** Only std is declared by packs; functions of other crates are overridden. */
@@ -138,14 +117,4 @@ function conflict({ file, text }: RuleFile, claim: Claim, other: Claim): ModelEr
 function idle({ file, text }: RuleFile, claim: Claim): ModelError {
   const problem = `\`${claim.key}\` overrides nothing; expected a function that another pack defines`;
   return placed(file, claim.place, lineOfPointer(text, claim.place), problem);
-}
-
-function placed(file: string, place: string, line: number, problem: string): ModelError {
-  const where = `\n  --> ${file}:${line}`;
-  return new ModelError(
-    file,
-    place,
-    `${problem}${where}`,
-    "correct it, or take the file out of `rules` in the configuration",
-  );
 }

@@ -33,3 +33,27 @@ test("a bad pack ends the run with 2 and says where", async () => {
     /^error: ours\.json: at \/overrides\/0: must have required property 'cite'\n {2}--> ours\.json:3\n {2}= help: /,
   );
 }, 60_000);
+
+test("a file of registrars says what installs handlers", async () => {
+  const main = `extern "C" { fn evt_on_signal(signum: i32, handler: extern "C" fn(i32)); }
+extern "C" fn on_signal(_: i32) { drop(Box::new(1)); }
+fn main() { unsafe { evt_on_signal(10, on_signal); } }
+`;
+  const registrar = (key: string): string =>
+    `{"schema": 1, "registrars": [\n  {"id": "evt", "match": {"symbols": ["evt_on_signal"]}, "entryKind": "signal", "signal": {"arg": 0}, "handlers": [{"${key}": 1}], "cite": ["evt.h"]}]}`;
+  const rooted = (file: string): string =>
+    tempFiles({ ...sources, "src/main.rs": main, "sigsafe.toml": 'rules = ["evt.json"]\n', "evt.json": file });
+  const run = await runCli(["check", "--format", "json", "--offline"], { cwd: rooted(registrar("arg")) });
+  const [handler] = JSON.parse(run.stdout).handlers;
+  expect([run.code, handler.function, handler.signals, handler.verdict]).toEqual([
+    1,
+    "app::on_signal",
+    ["SIGUSR1"],
+    "unsafe",
+  ]);
+  const graph = await runCli(["graph", "--format", "json", "--offline"], { cwd: rooted(registrar("arg")) });
+  expect(graph.stdout).toContain("app::on_signal");
+  const bad = await runCli(["check", "--offline"], { cwd: rooted(registrar("argument")) });
+  expect([bad.code, bad.stdout]).toEqual([2, ""]);
+  expect(bad.stderr).toMatch(/^error: evt\.json: at \/registrars\/0\/handlers\/0.*\n {2}--> evt\.json:2\n/);
+}, 60_000);

@@ -65,11 +65,11 @@ test("users add their own", () => {
   const mine = {
     id: "mine",
     match: { paths: ["my_crate::on_tick"] },
-    entryKind: "signal",
+    entryKind: "signal" as const,
     handlers: [{ arg: 0 }],
     cite: ["here"],
   };
-  const both = loadRegistrars(schema, ours, [{ file: "mine.json", value: { schema: 1, registrars: [mine] } }]);
+  const both = loadRegistrars(schema, ours, [{ registrars: [mine] }]);
   expect(both.byPath("my_crate::on_tick")).toHaveLength(1);
   expect(both.bySymbol("sigaction")).toHaveLength(1);
 });
