@@ -48,10 +48,12 @@ export function handlerValues(query: ValueQuery, body: BodyKey, operand: Operand
   if (!fromConstructors(query, body, mir, operand, place, found)) {
     const at = stepsInto(query, mir, operand, place);
     collect(query, flowOf(query.bodies, body, at, optionsOf(query)), found, 0);
-    if (found.callables.size + found.parameters.size === 0 && !found.none)
+    const isOpen = !found.none || found.zeroed;
+    if (found.callables.size + found.parameters.size === 0 && isOpen)
       fromStores(query, body, mir, operand, place, found);
   }
   // Nothing is no answer.
+  if (found.empty && found.callables.size + found.parameters.size === 0) found.unknown.add("memory");
   const told = found.callables.size + found.unknown.size + found.parameters.size;
   if (told === 0 && !found.none && !found.dead) found.unknown.add("memory");
   return {
@@ -65,6 +67,10 @@ export function handlerValues(query: ValueQuery, body: BodyKey, operand: Operand
 interface Found {
   readonly callables: Map<number, Ty>;
   none: boolean;
+  /** It is memory that was made without a value: what is written into it later is not among the values. */
+  zeroed: boolean;
+  /** It is what a static was made with: others may have filled it since. */
+  empty: boolean;
   /** It comes from a parameter of a function that nothing calls. */
   dead: boolean;
   readonly unknown: Set<string>;
@@ -83,7 +89,16 @@ function optionsOf({ bodies, registrars, parametersOf }: ValueQuery): FlowOption
 }
 
 function emptyFound(asked: Map<string, Found>): Found {
-  return { callables: new Map(), none: false, dead: false, unknown: new Set(), parameters: new Map(), asked };
+  return {
+    callables: new Map(),
+    none: false,
+    zeroed: false,
+    empty: false,
+    dead: false,
+    unknown: new Set(),
+    parameters: new Map(),
+    asked,
+  };
 }
 
 /** A key for an operand of a body, for maps. */
@@ -117,6 +132,8 @@ function merge(into: Found, from: Found): void {
   if (into === from) return;
   for (const [id, ty] of from.callables) into.callables.set(id, ty);
   into.none ||= from.none;
+  into.zeroed ||= from.zeroed;
+  into.empty ||= from.empty;
   into.dead ||= from.dead;
   for (const why of from.unknown) into.unknown.add(why);
   for (const [key, one] of from.parameters) into.parameters.set(key, one);
@@ -191,6 +208,11 @@ function fromResult(
   const old = def.foreign !== null || query.registrars.byPath(names.pathOf(value.callee.def)).length > 0;
   if (old || (std && value.args.length === 0 && value.callee.args.length > 0)) {
     found.none = true;
+    if (!old && query.bodies.types.fnSig(value.callee.def).ret.k !== "ptr") {
+      found.zeroed = true;
+      const { kind } = names.def(value.body.def);
+      found.empty ||= kind === "static" || kind === "const";
+    }
     answered.add(place);
     return;
   }
@@ -276,21 +298,24 @@ function fromStores(
   const owner = pointedTo(operandTy(mir, operand));
   const wanted = new Set(place.fields?.flatMap((one) => one.split(".").slice(-1)) ?? []);
   if (owner?.k !== "adt" || wanted.size === 0) return;
+  const stored = emptyFound(found.asked);
+  let any = false;
   for (const { stmts } of mir.blocks) {
-    for (const stmt of stmts) {
-      const last = stmt.place.proj.at(-1);
+    for (const { place: at, value } of stmts) {
+      const last = at.proj.at(-1);
       if (last?.k !== "field") continue;
-      const parent = placeTy(mir, { local: stmt.place.local, proj: stmt.place.proj.slice(0, -1) });
+      const parent = placeTy(mir, { local: at.local, proj: at.proj.slice(0, -1) });
       if (parent?.k !== "adt" || !wanted.has(types.fieldNames(parent.def)[last.index] ?? "")) continue;
-      const { value } = stmt;
       if (value.k !== "use" && value.k !== "cast") continue;
-      const more: Found = { ...emptyFound(found.asked), callables: found.callables, parameters: found.parameters };
-      if (value.k === "cast" && value.kind === "reify") more.callables.set(value.from.id, value.from);
-      else collect(query, flowOf(query.bodies, body, value.operand, optionsOf(query)), more, 1);
-      found.none ||= more.none;
+      any = true;
+      if (value.k === "cast" && value.kind === "reify") stored.callables.set(value.from.id, value.from);
+      else collect(query, flowOf(query.bodies, body, value.operand, optionsOf(query)), stored, 1);
     }
   }
-  if (found.callables.size + found.parameters.size > 0) found.unknown.clear();
+  if (!any) return;
+  // What is stored there is the answer, with what is not known of it.
+  found.unknown.clear();
+  merge(found, stored);
 }
 
 /** A key for a parameter, for maps. */

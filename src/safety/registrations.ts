@@ -63,16 +63,18 @@ const MAX_WRAPPERS = 4;
 /** All handlers that the program's crates install. */
 export function* registrationSteps(options: RegistrationOptions): Steps<Registrations> {
   const handlers = new Map<string, { ty: HandlerFunction["ty"]; installs: Installation[] }>();
-  const unknown: { call: RegistrarCall; why: readonly string[] }[] = [];
+  const unknown: { call: RegistrarCall; why: readonly string[]; ofAction: boolean }[] = [];
   const { calls, passed } = yield* registrarUseSteps(options.bodies, options.registrars);
   for (const call of calls) {
     const { registrar } = call;
     yield `looking for handlers: what ${registrar.id} installs`;
     if (!isLookedFor(options, registrar)) continue;
     const why = new Set<string>();
+    let ofAction = true;
     for (const place of registrar.handlers) {
       for (const one of resolveInstall(options, call, place)) {
         for (const reason of one.values.unknown) why.add(reason);
+        if (one.values.unknown.length > 0) ofAction &&= one.ofAction;
         for (const ty of one.values.callables.flatMap((found) =>
           instancesOfType(
             options.bodies,
@@ -88,11 +90,11 @@ export function* registrationSteps(options: RegistrationOptions): Steps<Registra
         }
       }
     }
-    if (why.size > 0) unknown.push({ call, why: [...why].sort() });
+    if (why.size > 0) unknown.push({ call, why: [...why].sort(), ofAction });
   }
   const isKnown = (ty: Ty): boolean => (ty.k === "fn-def" || ty.k === "closure") && handlers.has(handlerKey(ty));
   const left = unknown
-    .filter(({ call }) => !isKeptAction(options, call, isKnown))
+    .filter(({ call, ofAction }) => !(ofAction && isKeptAction(options, call, isKnown)))
     .map(({ call: { registrar, body, term }, why }) => ({ registrar, body, span: term.span, why }));
   const values = passed
     .filter(({ registrar }) => isLookedFor(options, registrar))
@@ -134,6 +136,8 @@ interface Resolved {
   /** Innermost first. */
   readonly frames: readonly Frame[];
   readonly values: HandlerValues;
+  /** It was read out of an action, which may have been kept from before; else it is a handler that somebody gave. */
+  readonly ofAction: boolean;
 }
 
 function resolveInstall(options: RegistrationOptions, call: RegistrarCall, place: ValuePlace): Resolved[] {
@@ -142,7 +146,7 @@ function resolveInstall(options: RegistrationOptions, call: RegistrarCall, place
   if (operand === undefined) return [];
   const query = queryOf(options, call);
   const found: Resolved[] = [];
-  outwards(options, query, [inner], operand, place, found);
+  outwards(options, query, [inner], operand, place, true, found);
   return found;
 }
 
@@ -153,6 +157,7 @@ function outwards(
   frames: readonly Frame[],
   operand: Operand,
   place: ValuePlace,
+  ofAction: boolean,
   found: Resolved[],
 ): void {
   const outer = frames.at(-1);
@@ -161,17 +166,19 @@ function outwards(
   const asked = isWrapper ? { ...query, parametersOf: outer.body } : query;
   const values = handlerValues(asked, outer.body, operand, place);
   const { callables, unknown, parameters } = values;
-  if (callables.length + unknown.length > 0 || parameters.length === 0) found.push({ frames, values });
+  if (callables.length + unknown.length > 0 || parameters.length === 0) found.push({ frames, values, ofAction });
   if (parameters.length === 0) return;
   const sites = callSitesOf(options.bodies, outer.body);
   for (const { index, steps } of parameters) {
     for (const site of sites.calls) {
       const given = site.args[index];
       if (given === undefined) continue;
-      outwards(options, query, [...frames, site], withSteps(given, steps), { arg: 0 }, found);
+      const inside = ofAction && steps.some((step) => step.k === "field");
+      outwards(options, query, [...frames, site], withSteps(given, steps), { arg: 0 }, inside, found);
     }
   }
-  if (sites.open) found.push({ frames, values: { ...NOTHING_FOUND, unknown: ["public-parameter"] } });
+  const given: HandlerValues = { ...NOTHING_FOUND, unknown: ["public-parameter"] };
+  if (sites.open) found.push({ frames, values: given, ofAction: false });
 }
 
 const NOTHING_FOUND: HandlerValues = { callables: [], none: false, unknown: [], parameters: [] };
