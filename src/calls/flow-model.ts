@@ -53,6 +53,8 @@ export interface OpenEnd {
 export interface FlowOptions {
   /** Ends at trait objects with their concrete type instead of going through the pointer. */
   readonly objects: boolean;
+  /** Whatever a mutable reference to a local is passed to may store there. */
+  readonly lent?: boolean;
   /** Functions whose result is the answer: their bodies are not looked into. */
   readonly ends?: (callee: DefId) => boolean;
   /** The function whose own parameters are answers: its callers are not looked at. */

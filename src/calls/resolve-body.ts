@@ -15,10 +15,11 @@ import { factsOf } from "./mir-facts.ts";
 import { operandTy, placeTy } from "./operand-types.ts";
 import { resolveCall } from "./resolve-call.ts";
 import { resolveDrop } from "./resolve-drop.ts";
-import { derefOf, lookThrough, valueOf } from "./resolve-places.ts";
+import { derefOf, fromFlow, lookThrough, valueOf } from "./resolve-places.ts";
 import { resolveValue } from "./resolve-value.ts";
 import { NOTHING, type Resolved } from "./resolved.ts";
-import { canHold, concrete, fieldsOf, unknownOf, type World } from "./world.ts";
+import { storedThroughLent } from "./value-flow.ts";
+import { canHold, concrete, fieldsOf, mayCall, unknownOf, type World } from "./world.ts";
 
 /** State of reading one instance. */
 export interface Frame {
@@ -70,6 +71,7 @@ function read(world: World, instance: Instance, mir: Mir): Analysis {
     const unknown = ty === undefined ? null : unknownOf(world, concrete(world, instance, ty));
     frame.locals[local] = instance.context[local - 1] ?? unknown;
   }
+  lentLocals(frame);
   const resolved: (Resolved | null)[] = mir.blocks.map(() => null);
   const before: string[] = mir.blocks.map(() => "");
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
@@ -92,6 +94,19 @@ function read(world: World, instance: Instance, mir: Mir): Analysis {
     mentioned: [...frame.mentioned],
     constructed: [...frame.constructed],
   };
+}
+
+/** A local that is lent out mutably may hold what is stored through the references. */
+function lentLocals({ world, instance, mir, locals }: Frame): void {
+  if (instance.what.k !== "body" || world.names.isPackCrate(world.names.def(mir.key.def).crate)) return;
+  for (let local = mir.argCount + 1; local < mir.locals.length; local += 1) {
+    const decl = mir.locals[local];
+    if (decl === undefined || !mayCall(world, concrete(world, instance, decl.ty))) continue;
+    const flow = storedThroughLent(world.bodies, instance.what.key, local);
+    if (flow === null || flow.values.length + flow.open.length === 0) continue;
+    const values = flow.values.map((one) => fromFlow(world, one, 0));
+    locals[local] = world.knowns.madeOf(flow.open.length > 0 ? [...values, null] : values);
+  }
 }
 
 function statement(frame: Frame, stmt: Statement): void {

@@ -20,12 +20,14 @@ export function resolveDrop(frame: Frame, term: Terminator & { k: "drop" }): Res
   const { world } = frame;
   const ty = placeTy(frame, term.place);
   if (ty.k === "unknown" && fromLostCall(frame, term.place.local)) return NOTHING;
-  const object = boxedObject(world, ty);
-  if (object !== null && term.moved.length === 0) {
+  if (
+    term.moved.length === 0 &&
+    (boxedObject(world, ty) !== null || (holdsBoxedObject(world, ty, 0) && !isLent(frame, term.place.local)))
+  ) {
     const found = callablesIn(world, operandValue(frame, { k: "copy", place: term.place }));
     if (!found.open && found.objects.length > 0 && found.callables.length === 0) {
-      const inner = found.objects.map((one) => glue(world, one.ty));
-      return [glue(world, emptied(world, ty)), ...inner].reduce(both, NOTHING);
+      const objects = [...new Set(found.objects.map((one) => one.ty))];
+      return withObjects(world, ty, objects, 0);
     }
   }
   const held = term.moved.length > 0 ? null : heldVariants(frame, term.place, ty);
@@ -50,14 +52,18 @@ function heldVariants(frame: Frame, place: Place, ty: Ty): ((variant: number) =>
   const { world, mir } = frame;
   if (place.proj.length > 0 || ty.k !== "adt" || world.names.def(ty.def).kind !== "enum") return null;
   if (factsOf(mir).definition(place.local) === null || world.types.dropImpl(ty) !== null) return null;
-  const lent = mir.blocks.some(({ stmts }) =>
-    stmts.some(({ value }) => value.k === "ref" && value.mut && value.place.local === place.local),
-  );
-  const known = lent ? null : operandValue(frame, { k: "copy", place });
+  const known = isLent(frame, place.local) ? null : operandValue(frame, { k: "copy", place });
   if (known?.k === "parts" && known.variant !== null) return (variant) => variant === known.variant;
   if (known?.k !== "nothing") return null;
   const objects = partsOf(world, ty).filter((part) => boxedObject(world, part.ty) !== null);
   return objects.length === 0 ? null : (variant) => objects.every((one) => one.variant !== variant);
+}
+
+/** Is a mutable reference to the local made? What is written through it is not known of the local. */
+function isLent({ mir }: Frame, local: number): boolean {
+  return mir.blocks.some(({ stmts }) =>
+    stmts.some(({ value }) => value.k === "ref" && value.mut && value.place.local === local),
+  );
 }
 
 /** The value comes from a call that is a blind spot already. */
@@ -81,6 +87,30 @@ function boxedObject(world: World, ty: Ty): Ty | null {
   const { lang } = world.names.def(ty.def);
   if (lang === "pin" && inner !== undefined) return boxedObject(world, inner);
   return lang === "owned_box" && inner?.k === "dyn" ? inner : null;
+}
+
+const OBJECT_DEPTH = 4;
+
+/** A box of an object, or a value without a `Drop` of its own that has one inside. */
+function holdsBoxedObject(world: World, ty: Ty, depth: number): boolean {
+  if (boxedObject(world, ty) !== null) return true;
+  return inner(world, ty, depth).some((part) => holdsBoxedObject(world, part.ty, depth + 1));
+}
+
+function inner(world: World, ty: Ty, depth: number): readonly Part[] {
+  const open =
+    ty.k === "tuple" || (ty.k === "adt" && world.types.dropImpl(ty) === null && boxedObject(world, ty) === null);
+  return open && depth < OBJECT_DEPTH ? partsOf(world, ty) : [];
+}
+
+/** The glue of `ty`, with these as the objects in its boxes. */
+function withObjects(world: World, ty: Ty, objects: readonly Ty[], depth: number): Resolved {
+  if (boxedObject(world, ty) !== null)
+    return [glue(world, emptied(world, ty)), ...objects.map((one) => glue(world, one))].reduce(both, NOTHING);
+  if (!holdsBoxedObject(world, ty, depth)) return glue(world, ty);
+  return inner(world, ty, depth)
+    .map((part) => withObjects(world, part.ty, objects, depth + 1))
+    .reduce(both, NOTHING);
 }
 
 /** `Box<T>` as a box of nothing: what frees it, and no more. */

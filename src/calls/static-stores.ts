@@ -1,5 +1,5 @@
 /**
- * What one body may put into a static through a pointer into it: `*S.lock().unwrap() = v`, `S.write().unwrap().push(v)`,
+ * What one body may put into a static, or into a local that is lent out, through a pointer into it: `*S.lock().unwrap() = v`, `S.write().unwrap().push(v)`,
  * `S.with(|c| c.set(v))`, `fill(&S, v)`.
  *
  * Input: a body and the locals that hold the static's address. A value made from a pointer into the static that can itself hold
@@ -7,7 +7,6 @@
  * next. Too much rather than too little: nobody may take a static for what its initialiser made where something else was put there.
  */
 import type { Span } from "../base/span.ts";
-import type { DefId } from "../names/defs.ts";
 import type { Types } from "../types/api.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
@@ -32,6 +31,18 @@ interface Look {
   readonly inside: ReadonlySet<number>;
   readonly wanted: (ty: Ty) => boolean;
   readonly found: Stored[];
+}
+
+/** Locals that hold a mutable reference, or raw pointer, to (a part of) a local itself. */
+export function lentTo(mir: Mir, local: number): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (const { stmts } of mir.blocks) {
+    for (const { place, value } of stmts) {
+      if (value.k !== "ref" || !value.mut || value.place.local !== local || place.proj.length > 0) continue;
+      if (value.place.proj.every((one) => one.k !== "deref")) found.add(place.local);
+    }
+  }
+  return found;
 }
 
 /** What the body stores; `wanted` says which types of values matter. */
@@ -156,11 +167,11 @@ function holdsPointer(types: Types, ty: Ty): boolean {
   return anywhere(types, ty, (one) => one.k === "ref" || one.k === "ptr" || isOpaque(one) || one.k === "closure", 0);
 }
 
-/** Which values matter for a static: those that lead to something that is called; where its own type does not, numbers too. */
-export function valuesThatMatter(types: Types, def: DefId): (ty: Ty) => boolean {
+/** Which values matter for a static or local of this type: those that lead to something that is called; where its own type does not, numbers too. */
+export function valuesThatMatter(types: Types, holder: Ty): (ty: Ty) => boolean {
   const calls = (ty: Ty): boolean =>
     anywhere(types, ty, (one) => one.k === "fn-ptr" || one.k === "fn-def" || isOpaque(one) || one.k === "closure", 0);
-  if (calls(types.typeOf(def))) return calls;
+  if (calls(holder)) return calls;
   // Addresses as numbers, and pointers to nothing in particular.
   return (ty) =>
     calls(ty) || anywhere(types, ty, (one) => one.k === "ptr" || (one.k === "prim" && /^[iu]/.test(one.name)), 0);

@@ -19,7 +19,7 @@ import type { Flow, FlowOptions, FlowValue, OpenEnd } from "./flow-model.ts";
 import { DEREF, givesContents, placeKey, pointee, prefixOf, sameStep } from "./flow-places.ts";
 import type { BodyKey, Callee, Mir, Operand, Place, Projection, Rvalue, Terminator } from "./mir.ts";
 import { insideStatic, staticAddress, staticHolders } from "./static-holders.ts";
-import { operandTy, placeTyIn, storesThrough, valuesThatMatter } from "./static-stores.ts";
+import { lentTo, operandTy, placeTyIn, storesThrough, valuesThatMatter } from "./static-stores.ts";
 
 const MAX_STEPS = 4000;
 /** So often the question what a called value may be is asked within itself. */
@@ -54,6 +54,17 @@ export function flowOf(
 export function storedIn(bodies: Bodies, def: DefId): Flow {
   const query = queryOf(bodies, { objects: true }, 0);
   fromStores(query, def, []);
+  return finish(query);
+}
+
+/** All that may be stored into a local through mutable references to it, in the body and in what they are passed to; null where it is not lent. */
+export function storedThroughLent(bodies: Bodies, body: BodyKey, local: number): Flow | null {
+  const mir = bodies.mir(body);
+  const holders = mir === null ? new Set<number>() : lentTo(mir, local);
+  const ty = mir?.locals[local]?.ty;
+  if (holders.size === 0 || ty === undefined) return null;
+  const query = queryOf(bodies, { objects: true }, 0);
+  storesBy(query, body, holders, [], valuesThatMatter(bodies.types, ty));
   return finish(query);
 }
 
@@ -145,7 +156,8 @@ function storesInto(query: Query, body: BodyInContext, def: DefId, rest: readonl
   const mir = query.bodies.mir(body);
   if (mir === null || body.def === def) return;
   const holders = staticHolders(mir, def);
-  if (holders.size > 0) storesBy(query, body, holders, rest, valuesThatMatter(query.bodies.types, def));
+  if (holders.size > 0)
+    storesBy(query, body, holders, rest, valuesThatMatter(query.bodies.types, query.bodies.types.typeOf(def)));
 }
 
 function storesBy(
@@ -228,6 +240,9 @@ function fromPlace(query: Query, body: BodyInContext, place: Place): void {
     }
   }
   throughReferences(query, body, mir, place);
+  const ty = mir.locals[place.local]?.ty;
+  if (query.options.lent === true && ty !== undefined && place.local > mir.argCount)
+    storesBy(query, body, lentTo(mir, place.local), [], valuesThatMatter(query.bodies.types, ty));
 }
 
 /** `f(&mut x)`: the callee may set parts of x. */
