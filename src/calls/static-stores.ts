@@ -7,6 +7,7 @@
  * next. Too much rather than too little: nobody may take a static for what its initialiser made where something else was put there.
  */
 import type { Span } from "../base/span.ts";
+import type { Names } from "../names/defs.ts";
 import type { Types } from "../types/api.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
@@ -111,12 +112,18 @@ function call(look: Look, term: CallTerm): void {
     const locals = term.args.flatMap((arg, index) => (reaches(arg) ? [index + 1] : []));
     found.push({ k: "callee", body, holders: new Set(locals), term });
   }
+  if (isForeign(look.bodies.names, term)) return;
   const direct = term.args.some((arg) => arg.k !== "const" && look.holders.has(arg.place.local));
   for (const arg of term.args) {
     if (enterClosure(look, arg) || body !== null || direct || reaches(arg)) continue;
     const ty = operandTy(mir, arg);
     if (ty !== null && look.wanted(ty)) found.push({ k: "operand", operand: arg });
   }
+}
+
+/** Is a C function called? */
+export function isForeign(names: Names, { callee }: CallTerm): boolean {
+  return callee.k === "def" && names.def(callee.def).foreign !== null;
 }
 
 /** The body of a function of the program that is called by name. */

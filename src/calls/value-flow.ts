@@ -19,7 +19,7 @@ import type { Flow, FlowOptions, FlowValue, OpenEnd } from "./flow-model.ts";
 import { DEREF, givesContents, placeKey, pointee, prefixOf, sameStep } from "./flow-places.ts";
 import type { BodyKey, Callee, Mir, Operand, Place, Projection, Rvalue, Terminator } from "./mir.ts";
 import { insideStatic, staticAddress, staticHolders } from "./static-holders.ts";
-import { lentTo, operandTy, placeTyIn, storesThrough, valuesThatMatter } from "./static-stores.ts";
+import { isForeign, lentTo, operandTy, placeTyIn, storesThrough, valuesThatMatter } from "./static-stores.ts";
 
 const MAX_STEPS = 4000;
 /** So often the question what a called value may be is asked within itself. */
@@ -64,7 +64,7 @@ export function storedThroughLent(bodies: Bodies, body: BodyKey, local: number):
   const ty = mir?.locals[local]?.ty;
   if (holders.size === 0 || ty === undefined) return null;
   const query = queryOf(bodies, { objects: true }, 0);
-  storesBy(query, body, holders, [], valuesThatMatter(bodies.types, ty));
+  storesBy(query, body, holders, [], valuesThatMatter(bodies.types, ty), true);
   return finish(query);
 }
 
@@ -142,14 +142,9 @@ function fromStores(query: Query, def: DefId, rest: readonly Projection[]): void
   const { names } = query.bodies;
   for (const crate of query.bodies.cratesThatSee(def)) {
     for (const id of query.bodies.mentioning(crate, [names.def(def).name])) {
-      for (const body of withClosures(query.bodies, id)) storesInto(query, body, def, rest);
+      for (const body of query.bodies.withClosures(id)) storesInto(query, body, def, rest);
     }
   }
-}
-
-/** A definition's body and the bodies of its closures. */
-export function withClosures(bodies: Bodies, def: DefId): readonly BodyKey[] {
-  return bodies.withClosures(def);
 }
 
 function storesInto(query: Query, body: BodyInContext, def: DefId, rest: readonly Projection[]): void {
@@ -166,6 +161,7 @@ function storesBy(
   holders: ReadonlySet<number>,
   rest: readonly Projection[],
   wanted: (ty: Ty) => boolean,
+  lent = false,
 ): void {
   const mir = query.bodies.mir(body);
   const key = `through:${bodyKeyIn(body)}:${[...holders].join()}:${rest.length}`;
@@ -185,7 +181,8 @@ function storesBy(
     const takesStatic = term.args.some((arg) => arg.k !== "const" && holders.has(arg.place.local));
     const inside = insideStatic(term.dest, holders);
     if (inside !== null) fromCall(query, body, mir, term, rest);
-    if (!takesStatic) continue;
+    // A C function does not put its callback into the data that is passed beside it.
+    if (!takesStatic || (lent && isForeign(query.bodies.names, term))) continue;
     for (const arg of term.args) {
       const ty = operandTy(mir, arg);
       if (ty !== null && wanted(ty) && (arg.k === "const" || !holders.has(arg.place.local)))
@@ -197,9 +194,9 @@ function storesBy(
     else if (stored.k === "result") fromCall(query, body, mir, stored.term, []);
     else if (stored.k === "operand") fromOperand(query, body, stored.operand, []);
     else if (stored.k === "callee")
-      storesBy(query, entered(stored.body, body, stored.term), stored.holders, [], wanted);
+      storesBy(query, entered(stored.body, body, stored.term), stored.holders, [], wanted, lent);
     else {
-      storesBy(query, stored.body, stored.holders, [], wanted);
+      storesBy(query, stored.body, stored.holders, [], wanted, lent);
       if (stored.gives) ask(query, stored.body, { local: 0, proj: [] });
     }
   }
@@ -242,7 +239,7 @@ function fromPlace(query: Query, body: BodyInContext, place: Place): void {
   throughReferences(query, body, mir, place);
   const ty = mir.locals[place.local]?.ty;
   if (query.options.lent === true && ty !== undefined && place.local > mir.argCount)
-    storesBy(query, body, lentTo(mir, place.local), [], valuesThatMatter(query.bodies.types, ty));
+    storesBy(query, body, lentTo(mir, place.local), [], valuesThatMatter(query.bodies.types, ty), true);
 }
 
 /** `f(&mut x)`: the callee may set parts of x. */
@@ -489,7 +486,7 @@ function fromCapture(query: Query, body: BodyInContext, closure: number, proj: r
   const [field] = steps;
   if (field?.k !== "field") return;
   const made = body.context?.made;
-  for (const owner of made === undefined ? withClosures(query.bodies, body.def) : [made]) {
+  for (const owner of made === undefined ? query.bodies.withClosures(body.def) : [made]) {
     for (const block of query.bodies.mir(owner)?.blocks ?? []) {
       for (const stmt of block.stmts) {
         if (stmt.value.k !== "aggregate" || stmt.value.kind.k !== "closure" || stmt.value.kind.closure !== closure)

@@ -10,7 +10,6 @@ import { type Bodies, bodyId } from "../calls/bodies.ts";
 import type { StaticPlace } from "../calls/call-graph.ts";
 import { callSitesOf } from "../calls/call-sites.ts";
 import type { BodyKey, Mir, Operand } from "../calls/mir.ts";
-import { withClosures } from "../calls/value-flow.ts";
 import type { DefId } from "../names/defs.ts";
 import { coversCell, rootOf, rootOfOperand } from "./force-cells.ts";
 import { add, type Facts, type MaybeFacts, meet, NO_FACTS, type Origin, sameFacts } from "./force-facts.ts";
@@ -141,7 +140,7 @@ function isEntry(bodies: Bodies, target: DefId): boolean {
 
 function creationsOf(bodies: Bodies, def: DefId, closure: number): CallPoint[] {
   const points: CallPoint[] = [];
-  for (const body of withClosures(bodies, def)) {
+  for (const body of bodies.withClosures(def)) {
     for (const [block, one] of (bodies.mir(body)?.blocks ?? []).entries()) {
       const makes = one.stmts.some(
         ({ value }) => value.k === "aggregate" && value.kind.k === "closure" && value.kind.closure === closure,
@@ -160,7 +159,7 @@ function staysForced(bodies: Bodies, def: DefId, forcedArgs: (def: DefId) => rea
   if (item?.k !== "static" || !item.mut) return true;
   for (const crate of bodies.cratesThatSee(def)) {
     for (const id of bodies.mentioning(crate, [names.def(def).name])) {
-      for (const key of withClosures(bodies, id)) {
+      for (const key of bodies.withClosures(id)) {
         const mir = bodies.mir(key);
         if (mir !== null && empties(mir, def, (callee, args) => forcedArgsOf(callee, args))) return false;
       }

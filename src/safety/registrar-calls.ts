@@ -12,7 +12,6 @@ import type { Span } from "../base/span.ts";
 import type { Steps } from "../base/steps.ts";
 import type { Bodies } from "../calls/bodies.ts";
 import type { BodyKey, Mir, Operand, Terminator } from "../calls/mir.ts";
-import { withClosures } from "../calls/value-flow.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
 import type { Registrar, Registrars } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
@@ -58,7 +57,7 @@ export function* registrarUseSteps(bodies: Bodies, registrars: Registrars): Step
       if (!mayInstall(bodies, registrars, def, all)) continue;
       const path = bodies.names.pathOf(def);
       if (registrars.byPath(path).some((one) => one.leaf === true)) continue;
-      for (const body of withClosures(bodies, def)) {
+      for (const body of bodies.withClosures(def)) {
         const mir = bodies.mir(body);
         if (mir !== null) callsIn(bodies, registrars, body, mir, found);
       }
