@@ -22,7 +22,9 @@ export function sinkFindings(report: Report, one: CorpusCase): readonly SinkResu
       const findings = said.filter((found) => [found.site, ...found.trace, ...(found.beyond ?? [])].some(at));
       const covering = said.filter((found) => found.covers.some((below) => at(below.site) && fits(below.kind, kinds)));
       const all = [...new Set([...findings, ...covering])];
-      return { findings: all, complaint: complaintOf(sink, kinds, all, report) };
+      // What merely passes through the place and does something else is another finding.
+      const own = all.filter((found) => [found, ...found.covers].some((effect) => fits(effect.kind, kinds)));
+      return { findings: own, complaint: complaintOf(sink, kinds, all, report) };
     };
     const exact = result(0);
     // Cases name the statement; an effect of it may stand on one of its next lines.
