@@ -17,6 +17,8 @@ export interface Analysis {
   readonly ret: Known | null;
   /** Types made into trait objects here. */
   readonly unsized: readonly { readonly object: Ty & { readonly k: "dyn" }; readonly ty: Ty }[];
+  /** Items and closures made into function pointers here. */
+  readonly pointers: readonly Ty[];
   /** Statics and consts that are named here. */
   readonly mentioned: readonly DefId[];
   /** Types of which values are built here. */

@@ -33,6 +33,7 @@ export interface Draft {
   readonly instance: Instance;
   readonly mir: Mir | null;
   readonly span: Span;
+  readonly macroPlace: Span | null;
   readonly path: string;
   readonly model: boolean;
   readonly sites: readonly DraftSite[];

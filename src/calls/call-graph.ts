@@ -33,6 +33,8 @@ export interface Node {
   /** Printed path, closures as `f::{closure#0}`. */
   readonly path: string;
   readonly span: Span;
+  /** For a function that a macro's definition holds whole: its place there. */
+  readonly macroPlace: Span | null;
 }
 export interface StaticPlace {
   readonly def: DefId /** field path inside, for cells in structs */;
@@ -44,6 +46,8 @@ export interface OwnEffect {
   readonly span: Span;
   readonly through: string | null;
   readonly source: string /* citation or mechanism */;
+  /** Told under the node's other effects. */
+  readonly beside?: true;
 }
 
 export interface Site {

@@ -18,6 +18,8 @@ export interface CallSite {
 export interface CallSites {
   readonly calls: readonly CallSite[];
   readonly open: boolean;
+  /** A call was not resolved that may be one of it. */
+  readonly lost: boolean;
 }
 
 const memo = new WeakMap<Bodies, Map<string, CallSites>>();
@@ -32,7 +34,7 @@ export function callSitesOf(bodies: Bodies, target: BodyKey): CallSites {
   const id = bodyId(target);
   let sites = known.get(id);
   if (sites === undefined) {
-    known.set(id, { calls: [], open: true });
+    known.set(id, { calls: [], open: true, lost: false });
     sites = target.closure === null ? ofFunction(bodies, target.def) : ofClosure(bodies, target);
     known.set(id, sites);
   }
@@ -45,6 +47,7 @@ function ofFunction(bodies: Bodies, target: DefId): CallSites {
   const member = implemented(bodies, target);
   const calls: CallSite[] = [];
   let open = isRootApi(bodies, target);
+  let lost = false;
   for (const crate of bodies.cratesThatSee(member ?? target)) {
     for (const id of bodies.mentioning(crate, [def.name])) {
       for (const body of bodies.withClosures(id)) {
@@ -59,11 +62,12 @@ function ofFunction(bodies: Bodies, target: DefId): CallSites {
             calls.push({ body, block, args: term.args });
           }
           if (takesAddress(one, target)) open = true;
+          if (term.k === "call" && term.callee.k === "unresolved" && term.callee.text.includes(def.name)) lost = true;
         }
       }
     }
   }
-  return { calls, open };
+  return { calls, open, lost };
 }
 
 /** The trait's member that an impl's function implements. */
@@ -113,7 +117,7 @@ function ofClosure(bodies: Bodies, target: BodyKey): CallSites {
     calls.push(...inside.calls);
     open ||= inside.open;
   }
-  return { calls, open };
+  return { calls, open, lost: false };
 }
 
 function isClosure(ty: Ty, target: BodyKey): boolean {
@@ -128,7 +132,7 @@ const MAX_PASSED = 3;
 /** Calls of what these locals hold, in the body and in functions that it is passed to; open where it goes elsewhere. */
 function callsOfHeld(bodies: Bodies, body: BodyKey, start: ReadonlySet<number>, depth: number): CallSites {
   const mir = bodies.mir(body);
-  if (mir === null || start.size === 0) return { calls: [], open: mir === null && start.size > 0 };
+  if (mir === null || start.size === 0) return { calls: [], open: mir === null && start.size > 0, lost: false };
   const holders = holdersOf(mir, start);
   const holds = (one: Operand): boolean => one.k !== "const" && holders.has(one.place.local);
   const calls: CallSite[] = [];
@@ -150,7 +154,7 @@ function callsOfHeld(bodies: Bodies, body: BodyKey, start: ReadonlySet<number>, 
       open ||= passed.open;
     }
   }
-  return { calls, open };
+  return { calls, open, lost: false };
 }
 
 /** Locals that hold what one of these holds, or a reference to it. */

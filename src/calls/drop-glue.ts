@@ -4,9 +4,13 @@
 import { ASYNC_FN } from "../types/intern.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Instance } from "./instances.ts";
+import type { Known } from "./known.ts";
+import { principal } from "./object-types.ts";
 import { type Call, resolveCall } from "./resolve-call.ts";
 import { glue, partsOf } from "./resolve-drop.ts";
-import { both, lost, NOTHING, type Resolved, runs } from "./resolved.ts";
+import { callablesIn } from "./resolve-places.ts";
+import { isCallTrait } from "./resolve-value.ts";
+import { both, lost, NOTHING, type Resolved, runs, type Target } from "./resolved.ts";
 import type { World } from "./world.ts";
 
 /** What one step of a model or of drop glue leads to. */
@@ -19,8 +23,11 @@ export interface Step {
 /** The steps of the drop glue that an instance stands for, in order. */
 export function glueSteps(world: World, instance: Instance, ty: Ty): Step[] {
   const text = `drop of ${world.types.print(ty)}`;
+  const value = instance.context[0] ?? null;
   switch (ty.k) {
-    case "dyn":
+    case "dyn": {
+      const known = objectsIn(world, ty, value);
+      if (known !== null) return [{ text, resolved: known }];
       return [
         {
           text,
@@ -30,6 +37,7 @@ export function glueSteps(world: World, instance: Instance, ty: Ty): Step[] {
           ),
         },
       ];
+    }
     case "param":
     case "proj":
     case "infer":
@@ -37,7 +45,7 @@ export function glueSteps(world: World, instance: Instance, ty: Ty): Step[] {
       return [{ text, resolved: lost("unknown-type", text) }];
     case "opaque":
       if (ty.index < ASYNC_FN) return [{ text, resolved: lost("unknown-type", text) }];
-      return partSteps(world, ty, text);
+      return partSteps(world, ty, text, value);
     default: {
       const steps: Step[] = [];
       const own = ty.k === "adt" ? world.types.dropImpl(ty) : null;
@@ -46,7 +54,7 @@ export function glueSteps(world: World, instance: Instance, ty: Ty): Step[] {
         const call: Call = {
           world,
           instance,
-          known: [],
+          known: [value === null ? null : world.knowns.ref(value)],
           tys: [self],
           ret: world.types.tupleOf([]),
           via: "drop",
@@ -54,13 +62,32 @@ export function glueSteps(world: World, instance: Instance, ty: Ty): Step[] {
         };
         steps.push({ text, resolved: resolveCall(call, own.def, own.args) });
       }
-      return [...steps, ...partSteps(world, ty, text)];
+      return [...steps, ...partSteps(world, ty, text, value)];
     }
   }
 }
 
-function partSteps(world: World, ty: Ty, text: string): Step[] {
+function partSteps(world: World, ty: Ty, text: string, value: Known | null): Step[] {
   let parts = NOTHING;
-  for (const part of new Set(partsOf(world, ty).map((one) => one.ty))) parts = both(parts, glue(world, part));
+  for (const part of new Set(partsOf(world, ty).map((one) => one.ty))) parts = both(parts, glue(world, part, value));
   return parts === NOTHING ? [] : [{ text: `${text}: its parts`, resolved: parts }];
+}
+
+/** The glue of all objects that the value is made of; null where there may be others. */
+function objectsIn(world: World, object: Ty & { k: "dyn" }, value: Known | null): Resolved | null {
+  const found = callablesIn(world, value);
+  if (found.open || found.objects.length === 0 || found.callables.length > 0) return null;
+  const trait = principal(world, object);
+  const args = object.traits.find((one) => one.trait === trait)?.args ?? [];
+  let sum = NOTHING;
+  for (const one of found.objects) {
+    if (
+      trait !== null &&
+      !isCallTrait(world, trait) &&
+      world.types.implements({ trait, args: [one.ty, ...args] }, []) === "no"
+    )
+      continue;
+    sum = both(sum, glue(world, one.ty, one.inner));
+  }
+  return { ...sum, targets: sum.targets.map((one): Target => ({ ...one, certainty: "by-type" })) };
 }

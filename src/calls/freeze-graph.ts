@@ -29,8 +29,8 @@ export function freeze(building: Building, entries: readonly Instance[]): CallGr
     }
     const { what, args, context } = draft.instance;
     const statics = context.map(staticOf);
-    const { mir, effects, model, path, span } = draft;
-    nodes.push({ id, what, args, statics, mir, sites: own, effects, model, path, span });
+    const { mir, effects, model, path, span, macroPlace } = draft;
+    nodes.push({ id, what, args, statics, mir, sites: own, effects, model, path, span, macroPlace });
     if (what.k === "body") {
       const key = bodyId(what.key);
       byBody.set(key, [...(byBody.get(key) ?? []), id]);

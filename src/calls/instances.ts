@@ -43,7 +43,8 @@ export const DEFAULT_BUDGETS: Budgets = { contexts: 8, items: 64, perBody: 200, 
 export interface Instances {
   body(key: BodyKey, args: readonly Ty[], context: readonly (Known | null)[]): Instance;
   model(def: DefId, args: readonly Ty[], context: readonly (Known | null)[]): Instance;
-  dropGlue(ty: Ty): Instance;
+  /** `context` is what the value is known to be made of. */
+  dropGlue(ty: Ty, context: readonly (Known | null)[]): Instance;
   readonly count: number;
 }
 
@@ -107,7 +108,7 @@ export function createInstances(
   return {
     body: (key, args, context) => get(`b${bodyId(key)}`, { k: "body", key }, args, context),
     model: (def, args, context) => get(`m${def}`, { k: "model", def }, args, context),
-    dropGlue: (ty) => get(`d${ty.id}`, { k: "drop-glue", ty }, [], []),
+    dropGlue: (ty, context) => get(`d${ty.id}`, { k: "drop-glue", ty }, [], context),
     get count() {
       return count;
     },

@@ -45,7 +45,7 @@ export function modelSteps(world: World, instance: Instance, def: DefId, facts: 
     const ty = typeNamed(world, instance, def, text);
     steps.push({
       text: `drop of ${text}`,
-      resolved: ty === null ? lost("no-model", `drop of ${text}`) : glue(world, ty),
+      resolved: ty === null ? lost("no-model", `drop of ${text}`) : glue(world, ty, instance.context[0] ?? null),
     });
   }
   return steps;

@@ -3,6 +3,7 @@
  */
 import type { Span } from "../base/span.ts";
 import type { DefId } from "../names/defs.ts";
+import { macroPlace } from "../syntax/macro-place.ts";
 import type { Analysis } from "./analysis.ts";
 import type { Building, Draft, DraftSite } from "./building.ts";
 import type { OwnEffect, StaticPlace } from "./call-graph.ts";
@@ -36,7 +37,7 @@ function bodyDraft(building: Building, instance: Instance, def: DefId, closure: 
   const path = label === null ? world.names.pathOf(def) : `${world.names.pathOf(def)}::{${label}}`;
   const model = world.names.isPackCrate(world.names.def(def).crate);
   if (analysis === null) {
-    return { instance, mir: null, span: spanOf(world, def), path, model, sites: [], effects: [] };
+    return { instance, mir: null, span: spanOf(world, def), macroPlace: null, path, model, sites: [], effects: [] };
   }
   note(building, analysis);
   const { mir } = analysis;
@@ -47,12 +48,14 @@ function bodyDraft(building: Building, instance: Instance, def: DefId, closure: 
   }
   const own = specialised(mir, analysis.reachable);
   const span = closure === null ? spanOf(world, def) : mir.span;
-  return { instance, mir: own, span, path, model, sites: bodySites(building, analysis), effects };
+  const made = closure === null ? macroPlaceOf(world, def) : null;
+  return { instance, mir: own, span, macroPlace: made, path, model, sites: bodySites(building, analysis), effects };
 }
 
 /** What reading the instance says about objects and values that exist. */
 function note(building: Building, analysis: Analysis): void {
   for (const one of analysis.unsized) building.objects.add(one.object, one.ty);
+  for (const one of analysis.pointers) building.objects.addPointer(one);
   for (const def of analysis.mentioned) building.objects.addMentioned(def);
   for (const def of analysis.constructed) building.constructed.add(def);
 }
@@ -140,6 +143,7 @@ function modelDraft(building: Building, instance: Instance, def: DefId): Draft {
     instance,
     mir: null,
     span,
+    macroPlace: macroPlaceOf(world, def),
     path: world.names.pathOf(def),
     model: true,
     sites: [...stepSites(building, instance, steps, span), ...sourceSites(building, instance, def, span)],
@@ -173,7 +177,8 @@ function glueDraft(building: Building, instance: Instance): Draft {
   const steps = glueSteps(world, instance, ty);
   const model = owner === null || world.names.isPackCrate(world.names.def(owner).crate);
   const path = `drop of ${world.types.print(ty)}`;
-  return { instance, mir: null, span, path, model, sites: stepSites(building, instance, steps, span), effects: [] };
+  const sites = stepSites(building, instance, steps, span);
+  return { instance, mir: null, span, macroPlace: null, path, model, sites, effects: [] };
 }
 
 const EMPTY: Span = { file: 0 as Span["file"], start: 0, end: 0 };
@@ -190,11 +195,17 @@ function stepSites(building: Building, instance: Instance, steps: readonly Step[
 
 function factEffects(facts: Facts, span: Span): OwnEffect[] {
   const source = facts.cite[0] ?? "";
-  const effects = (facts.effects ?? []).map(
-    (one): OwnEffect => ({ kind: one.kind, condition: one.when, span, through: one.through ?? null, source }),
-  );
+  const effects = (facts.effects ?? []).map((one): OwnEffect => {
+    const effect: OwnEffect = { kind: one.kind, condition: one.when, span, through: one.through ?? null, source };
+    return one.beside === true ? { ...effect, beside: true } : effect;
+  });
   if (facts.panics === true) effects.push({ kind: "panic", condition: "always", span, through: null, source });
   return effects;
+}
+
+function macroPlaceOf(world: World, def: DefId): Span | null {
+  const { item } = world.names.def(def);
+  return item === null ? null : macroPlace(item);
 }
 
 /** Where a definition stands: a function from its `fn` keyword. */

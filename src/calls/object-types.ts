@@ -1,5 +1,5 @@
 /**
- * Which types reachable code makes into which trait objects, and who waits for more of them.
+ * Which types reachable code makes into which trait objects, which functions into pointers, and who waits for more of them.
  *
  * A type counts for an object type by the object's first trait that is no marker: `dyn Log` and `dyn Log + Send` share theirs.
  */
@@ -15,6 +15,10 @@ export interface Objects {
   add(object: Dyn, ty: Ty): void;
   /** What the initialiser of a static or const makes into objects. */
   addMentioned(def: DefId): void;
+  /** An item or closure was made into a function pointer by code that is reached. */
+  addPointer(callable: Ty): void;
+  /** All of these; the instance waits for further ones. */
+  pointersFor(waiting: number): readonly Ty[];
   /** Types for calls on `object`, in the order of their first sight; the instance waits for further ones. */
   typesFor(object: Dyn, waiting: number): readonly Ty[];
   /** Instances that must be settled again. */
@@ -26,6 +30,8 @@ export function createObjects(world: World): Objects {
   const types = new Map<DefId, Set<Ty>>();
   const waiting = new Map<DefId, Set<number>>();
   const mentioned = new Set<DefId>();
+  const pointers = new Set<Ty>();
+  const waitingForPointers = new Set<number>();
   let woken = new Set<number>();
   const traitOf = (object: Dyn): DefId | null => principal(world, object);
   const objects: Objects = {
@@ -43,7 +49,17 @@ export function createObjects(world: World): Objects {
       mentioned.add(def);
       const analysis = analyse(world, world.instances.body({ def, closure: null }, [], []));
       for (const one of analysis?.unsized ?? []) objects.add(one.object, one.ty);
+      for (const one of analysis?.pointers ?? []) objects.addPointer(one);
       for (const other of analysis?.mentioned ?? []) objects.addMentioned(other);
+    },
+    addPointer(callable) {
+      if (pointers.has(callable)) return;
+      pointers.add(callable);
+      for (const one of waitingForPointers) woken.add(one);
+    },
+    pointersFor(instance) {
+      waitingForPointers.add(instance);
+      return [...pointers];
     },
     typesFor(object, instance) {
       const trait = traitOf(object);

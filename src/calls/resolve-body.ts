@@ -31,6 +31,7 @@ export interface Frame {
   readonly read: Uint8Array;
   again: boolean;
   readonly unsized: Map<string, { object: Ty & { k: "dyn" }; ty: Ty }>;
+  readonly pointers: Set<Ty>;
   readonly mentioned: Set<DefId>;
   readonly constructed: Set<DefId>;
 }
@@ -63,6 +64,7 @@ function read(world: World, instance: Instance, mir: Mir): Analysis {
     read: new Uint8Array(mir.locals.length),
     again: false,
     unsized: new Map(),
+    pointers: new Set(),
     mentioned: new Set(),
     constructed: new Set(),
   };
@@ -91,6 +93,7 @@ function read(world: World, instance: Instance, mir: Mir): Analysis {
     resolved,
     ret: frame.locals[0] ?? null,
     unsized: [...frame.unsized.values()],
+    pointers: [...frame.pointers],
     mentioned: [...frame.mentioned],
     constructed: [...frame.constructed],
   };
@@ -178,7 +181,10 @@ function castValue(frame: Frame, value: Rvalue & { k: "cast" }): Known | null {
   const { world, instance } = frame;
   const from = concrete(world, instance, value.from);
   const known = operandValue(frame, value.operand);
-  if (from.k === "fn-def" || from.k === "closure") return world.knowns.callable(from);
+  if (from.k === "fn-def" || from.k === "closure") {
+    frame.pointers.add(from);
+    return world.knowns.callable(from);
+  }
   const to = concrete(world, instance, value.to);
   if (value.kind !== "unsize") return from === to ? known : reinterpreted(world, known, from, to);
   const inner = pointee(from);
@@ -191,6 +197,8 @@ function castValue(frame: Frame, value: Rvalue & { k: "cast" }): Known | null {
 /** A pointer seen as one to another type: to the first field where that has the type, else to something made of the same. */
 function reinterpreted(world: World, known: Known | null, from: Ty, to: Ty): Known | null {
   const { knowns } = world;
+  // A number, or a pointer to one, that is taken for more may be anything.
+  if (known?.k === "nothing" && canHold(world, to) && !canHold(world, pointsTo(from))) return unknownOf(world, to);
   if (known === null || known.k === "nothing" || known.k === "inert") return known;
   const isPointer = (from.k === "ref" || from.k === "ptr") && (to.k === "ref" || to.k === "ptr");
   if (!isPointer || from.inner === to.inner) return known;
@@ -200,6 +208,10 @@ function reinterpreted(world: World, known: Known | null, from: Ty, to: Ty): Kno
     return knowns.ref(first.known);
   }
   return knowns.madeOf([known]);
+}
+
+function pointsTo(ty: Ty): Ty {
+  return ty.k === "ref" || ty.k === "ptr" ? pointsTo(ty.inner) : ty;
 }
 
 /** What a reference, raw pointer or smart pointer points to: through pointers in pointers (`Pin<Box<T>>`). */

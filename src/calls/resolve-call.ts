@@ -179,6 +179,8 @@ function modelTarget(
 ): Target {
   const { world } = call;
   const wanted = new Set((facts.invokes ?? []).map((one) => one.arg));
+  // What is dropped belongs to the receiver.
+  if (facts.drops !== undefined) wanted.add(0);
   const context = contextFor(call).map((one, index) => (wanted.has(index) ? one : null));
   const instance = world.instances.model(def, args, context);
   const level: Certainty = certainty === "exact" ? "model" : certainty;
@@ -201,6 +203,8 @@ function modelResult(call: Call, facts: Facts): Known | null {
     const known = call.known[facts.returnsArg] ?? null;
     const ty = call.tys[facts.returnsArg];
     if (ty === undefined || ty === ret) return known;
+    // A number that is taken for a pointer may lead anywhere.
+    if (known === knowns.nothing && !canHold(world, ty)) return unknownOf(world, ret);
     if (ret.k === "adt" && ret.args[0] === ty) return knowns.ref(known);
     if ((ty.k === "ref" || ty.k === "ptr") && ty.inner === ret) return derefOf(world, known);
     return known;

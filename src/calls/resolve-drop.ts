@@ -6,40 +6,32 @@
 import type { DefId } from "../names/defs.ts";
 import { ASYNC_BLOCK, ASYNC_FN } from "../types/intern.ts";
 import type { Ty } from "../types/ty.ts";
+import type { Known } from "./known.ts";
 import type { Place, Projection, Terminator } from "./mir.ts";
 import { factsOf } from "./mir-facts.ts";
 import { placeTy } from "./operand-types.ts";
 import type { Frame } from "./resolve-body.ts";
 import { operandValue } from "./resolve-body.ts";
-import { callablesIn } from "./resolve-places.ts";
 import { both, NOTHING, type Resolved, runs } from "./resolved.ts";
-import { concreteWith, type World } from "./world.ts";
+import { concreteWith, mayCall, type World } from "./world.ts";
 
 /** A drop terminator of the instance. */
 export function resolveDrop(frame: Frame, term: Terminator & { k: "drop" }): Resolved {
   const { world } = frame;
   const ty = placeTy(frame, term.place);
   if (ty.k === "unknown" && fromLostCall(frame, term.place.local)) return NOTHING;
-  if (
-    term.moved.length === 0 &&
-    (boxedObject(world, ty) !== null || (holdsBoxedObject(world, ty, 0) && !isLent(frame, term.place.local)))
-  ) {
-    const found = callablesIn(world, operandValue(frame, { k: "copy", place: term.place }));
-    if (!found.open && found.objects.length > 0 && found.callables.length === 0) {
-      const objects = [...new Set(found.objects.map((one) => one.ty))];
-      return withObjects(world, ty, objects, 0);
-    }
-  }
+  const value = mayCall(world, ty) ? operandValue(frame, { k: "copy", place: term.place }) : null;
   const held = term.moved.length > 0 ? null : heldVariants(frame, term.place, ty);
   if (held !== null) {
     const parts = partsOf(world, ty).filter((part) => held(part.variant));
-    return parts.map((part) => glue(world, part.ty)).reduce(both, NOTHING);
+    return parts.map((part) => glue(world, part.ty, value)).reduce(both, NOTHING);
   }
   const depth = term.place.proj.length;
   return without(
     world,
     ty,
     term.moved.map((one: Place) => one.proj.slice(depth)),
+    value,
     0,
   );
 }
@@ -72,12 +64,11 @@ function fromLostCall(frame: Frame, local: number): boolean {
   return definition?.k === "call" && definition.term.callee.k === "unresolved";
 }
 
-/** The drop glue of a type; nothing where it has none. */
-export function glue(world: World, ty: Ty): Resolved {
+/** The drop glue of a type, of a value that is made of what is known; nothing where it has none. */
+export function glue(world: World, ty: Ty, value: Known | null): Resolved {
   if (!world.types.needsDrop(ty)) return NOTHING;
-  return runs([
-    { instance: world.instances.dropGlue(ty), via: "drop", certainty: "exact", conditions: [], cell: null },
-  ]);
+  const instance = world.instances.dropGlue(ty, mayCall(world, ty) ? [value] : []);
+  return runs([{ instance, via: "drop", certainty: "exact", conditions: [], cell: null }]);
 }
 
 /** The object in a box, or in a pinned one. */
@@ -89,30 +80,6 @@ function boxedObject(world: World, ty: Ty): Ty | null {
   return lang === "owned_box" && inner?.k === "dyn" ? inner : null;
 }
 
-const OBJECT_DEPTH = 4;
-
-/** A box of an object, or a value without a `Drop` of its own that has one inside. */
-function holdsBoxedObject(world: World, ty: Ty, depth: number): boolean {
-  if (boxedObject(world, ty) !== null) return true;
-  return inner(world, ty, depth).some((part) => holdsBoxedObject(world, part.ty, depth + 1));
-}
-
-function inner(world: World, ty: Ty, depth: number): readonly Part[] {
-  const open =
-    ty.k === "tuple" || (ty.k === "adt" && world.types.dropImpl(ty) === null && boxedObject(world, ty) === null);
-  return open && depth < OBJECT_DEPTH ? partsOf(world, ty) : [];
-}
-
-/** The glue of `ty`, with these as the objects in its boxes. */
-function withObjects(world: World, ty: Ty, objects: readonly Ty[], depth: number): Resolved {
-  if (boxedObject(world, ty) !== null)
-    return [glue(world, emptied(world, ty)), ...objects.map((one) => glue(world, one))].reduce(both, NOTHING);
-  if (!holdsBoxedObject(world, ty, depth)) return glue(world, ty);
-  return inner(world, ty, depth)
-    .map((part) => withObjects(world, part.ty, objects, depth + 1))
-    .reduce(both, NOTHING);
-}
-
 /** `Box<T>` as a box of nothing: what frees it, and no more. */
 function emptied(world: World, ty: Ty): Ty {
   if (ty.k !== "adt") return ty;
@@ -122,10 +89,16 @@ function emptied(world: World, ty: Ty): Ty {
 }
 
 /** The glue of `ty` without the moved parts (paths below it). */
-function without(world: World, ty: Ty, moved: readonly (readonly Projection[])[], depth: number): Resolved {
-  if (moved.length === 0) return glue(world, ty);
+function without(
+  world: World,
+  ty: Ty,
+  moved: readonly (readonly Projection[])[],
+  value: Known | null,
+  depth: number,
+): Resolved {
+  if (moved.length === 0) return glue(world, ty, value);
   if (moved.some((path) => path.length === 0)) return NOTHING;
-  if (depth > 8) return glue(world, ty);
+  if (depth > 8) return glue(world, ty, value);
   let sum = NOTHING;
   if (moved.some((path) => path[0]?.k === "deref")) {
     const [inner] = ty.k === "adt" ? ty.args : [];
@@ -136,17 +109,18 @@ function without(world: World, ty: Ty, moved: readonly (readonly Projection[])[]
           world,
           inner,
           below(moved, (step) => step.k === "deref"),
+          value,
           depth + 1,
         ),
       );
-    return both(sum, glue(world, emptied(world, ty)));
+    return both(sum, glue(world, emptied(world, ty), null));
   }
   for (const part of partsOf(world, ty)) {
     const inside = below(
       moved,
       (step) => step.k === "field" && step.index === part.index && (step.variant ?? 0) === part.variant,
     );
-    sum = both(sum, without(world, part.ty, inside, depth + 1));
+    sum = both(sum, without(world, part.ty, inside, value, depth + 1));
   }
   return sum;
 }

@@ -115,6 +115,8 @@ function pointerCall(call: Call, ty: Ty & { k: "fn-ptr" }, known: Known | null, 
   if (open && call.operand !== null) {
     const flow = followed(call);
     open = flow.open.length > 0;
+    // Everything that is ever put there was seen, and it is nothing.
+    if (!open && flow.values.length === 0 && known === world.knowns.nothing) return NOTHING;
     for (const value of flow.values) {
       const held = callablesIn(world, fromFlow(world, value, 0));
       for (const one of held.callables) if (fits(world, one, ty)) fitting.add(one);
@@ -132,8 +134,20 @@ function pointerCall(call: Call, ty: Ty & { k: "fn-ptr" }, known: Known | null, 
       certainty: one.certainty === "exact" ? certainty : one.certainty,
     }),
   );
-  if (open) return { ...sum, ...lost("fn-pointer", `call of ${world.types.print(ty)}`, targets) };
-  return { ...sum, targets };
+  if (!open) return { ...sum, targets };
+  const unknown = lost("fn-pointer", `call of ${world.types.print(ty)}`, targets);
+  return { ...sum, ...unknown, pointer: { ty, context: contextFor(call), via: each.via } };
+}
+
+/** What a pointer of the type may be, of these callables, in a call of unknown target. */
+export function pointerTargets(call: Call, ty: Ty & { k: "fn-ptr" }, callables: readonly Ty[]): Resolved {
+  const { world } = call;
+  const fitting = callables.filter(
+    (one) => isConcrete(one) && signatureOf(world, one) !== null && fits(world, one, ty),
+  );
+  let sum = NOTHING;
+  for (const one of fitting.slice(0, MAX_TARGETS)) sum = both(sum, resolveCallable(call, one, null, 1));
+  return { ...sum, targets: sum.targets.map((one): Target => ({ ...one, certainty: "all-impls" })) };
 }
 
 /** Whole-program flow of the callee as written; asked once per operand. */

@@ -41,12 +41,25 @@ export interface Resolved {
   /** Set for functions of `extern` blocks. */
   readonly symbol: string | null;
   readonly unresolved: { readonly reason: UnresolvedReason; readonly text: string } | null;
+  /** A call of a function pointer of which not all values are known. */
+  readonly pointer: {
+    readonly ty: Ty & { readonly k: "fn-ptr" };
+    readonly context: readonly (Known | null)[];
+    readonly via: Via;
+  } | null;
   /** Definitions that might be meant where the type was lost. */
   readonly candidates: readonly { readonly def: DefId; readonly certainty: "all-impls" | "by-name" }[];
 }
 
 /** Nothing runs. */
-export const NOTHING: Resolved = { targets: [], dynamic: [], symbol: null, unresolved: null, candidates: [] };
+export const NOTHING: Resolved = {
+  targets: [],
+  dynamic: [],
+  symbol: null,
+  unresolved: null,
+  pointer: null,
+  candidates: [],
+};
 
 /** These run. */
 export function runs(targets: readonly Target[], dynamic: readonly Dynamic[] = []): Resolved {
@@ -67,6 +80,7 @@ export function both(left: Resolved, right: Resolved): Resolved {
     dynamic: [...left.dynamic, ...right.dynamic],
     symbol: left.symbol ?? right.symbol,
     unresolved: left.unresolved ?? right.unresolved,
+    pointer: left.pointer ?? right.pointer,
     candidates: [...left.candidates, ...right.candidates],
   };
 }

@@ -10,6 +10,7 @@ import { principal } from "./object-types.ts";
 import { type Call, resolveCall } from "./resolve-call.ts";
 import { glue } from "./resolve-drop.ts";
 import { dynamicOn } from "./resolve-object.ts";
+import { pointerTargets } from "./resolve-value.ts";
 import { both, type Dynamic, lost, NOTHING, type Resolved, type Target } from "./resolved.ts";
 
 const MAX_TYPES = 8;
@@ -18,6 +19,7 @@ const MAX_TYPES = 8;
 export function settled(building: Building, instance: Instance, resolved: Resolved): Resolved {
   let sum: Resolved = { ...resolved, dynamic: [] };
   for (const one of resolved.dynamic) sum = both(sum, ofObject(building, instance, one, 0));
+  if (resolved.pointer !== null) sum = both(sum, ofPointer(building, instance, resolved.pointer));
   return resolved.candidates.length === 0 ? sum : both(sum, ofCandidates(building, instance, resolved));
 }
 
@@ -30,7 +32,7 @@ function ofObject(building: Building, instance: Instance, dynamic: Dynamic, dept
   let sum = NOTHING;
   for (const ty of types) {
     const one =
-      dynamic.member === null ? glue(world, ty) : dynamicOn(callFor(building, instance, dynamic), dynamic, ty);
+      dynamic.member === null ? glue(world, ty, null) : dynamicOn(callFor(building, instance, dynamic), dynamic, ty);
     sum = both(sum, { ...one, dynamic: [] });
     for (const inner of depth < 4 ? one.dynamic : []) sum = both(sum, ofObject(building, instance, inner, depth + 1));
   }
@@ -38,6 +40,16 @@ function ofObject(building: Building, instance: Instance, dynamic: Dynamic, dept
     sum = { ...sum, targets: sum.targets.map((one): Target => ({ ...one, certainty: "by-type" })) };
   if (types.length > 0 && !isOpen(building, dynamic)) return sum;
   return { ...sum, ...lost("open-world", text, sum.targets) };
+}
+
+/** What reachable code makes into pointers of that type; there may be others. */
+function ofPointer(building: Building, instance: Instance, pointer: NonNullable<Resolved["pointer"]>): Resolved {
+  const { world, objects } = building;
+  const { ty, context, via } = pointer;
+  const ret = world.types.unknown("not-inferred");
+  const call: Call = { world, instance, known: context, tys: ty.params, ret, via, operand: null };
+  const found = pointerTargets(call, ty, objects.pointersFor(instance.id));
+  return { ...found, dynamic: [], unresolved: null };
 }
 
 /** May objects come from code that is not seen? */

@@ -244,20 +244,7 @@ function fromPlace(query: Query, body: BodyInContext, place: Place): void {
 
 /** `f(&mut x)`: the callee may set parts of x. */
 function throughReferences(query: Query, body: BodyInContext, mir: Mir, place: Place): void {
-  const holders = new Map<number, readonly Projection[]>();
-  for (const block of mir.blocks) {
-    for (const stmt of block.stmts) {
-      if (
-        stmt.value.k === "ref" &&
-        stmt.value.mut &&
-        stmt.value.place.local === place.local &&
-        stmt.place.proj.length === 0
-      ) {
-        if (prefixOf(stmt.value.place.proj, place.proj))
-          holders.set(stmt.place.local, place.proj.slice(stmt.value.place.proj.length));
-      }
-    }
-  }
+  const holders = referencesTo(mir, place);
   if (holders.size === 0) return;
   for (const block of mir.blocks) {
     for (const stmt of block.stmts) {
@@ -275,6 +262,29 @@ function throughReferences(query: Query, body: BodyInContext, mir: Mir, place: P
         askAssignedOnly(query, target, { local: index + 1, proj: [{ k: "deref" }, ...rest] });
     }
   }
+}
+
+/** Locals that hold a mutable reference to a part of the place, taken directly, copied or borrowed again, and what of it remains behind them. */
+function referencesTo(mir: Mir, place: Place): ReadonlyMap<number, readonly Projection[]> {
+  const holders = new Map<number, readonly Projection[]>();
+  for (let size = -1; size !== holders.size; ) {
+    size = holders.size;
+    for (const { stmts } of mir.blocks) {
+      for (const { place: dest, value } of stmts) {
+        if (dest.proj.length > 0 || holders.has(dest.local)) continue;
+        if (value.k === "use" && value.operand.k !== "const" && value.operand.place.proj.length === 0) {
+          const rest = holders.get(value.operand.place.local);
+          if (rest !== undefined) holders.set(dest.local, rest);
+        }
+        if (value.k !== "ref" || !value.mut) continue;
+        const { local, proj } = value.place;
+        const rest = local === place.local ? place.proj : proj[0]?.k === "deref" ? holders.get(local) : undefined;
+        const into = local === place.local ? proj : proj.slice(1);
+        if (rest !== undefined && prefixOf(into, rest)) holders.set(dest.local, rest.slice(into.length));
+      }
+    }
+  }
+  return holders;
 }
 
 /** What a callee writes behind a reference it was given; not what the caller had there before. */

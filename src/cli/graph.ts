@@ -50,10 +50,11 @@ export async function graphOutput(
     handlers: roots,
     describe: (node) => {
       if (node.what.k === "drop-glue") return null;
-      const at = places.at(node.span);
-      // A rule pack's text is no file of the program.
-      if (node.model && at.file.startsWith("<")) return null;
-      const end = places.at({ ...node.span, start: node.mir?.span.end ?? node.span.end });
+      const span = node.macroPlace ?? node.span;
+      const at = places.at(span);
+      // A rule pack's text, and what its macros make, is no file of the program.
+      if (at.file.startsWith("<")) return null;
+      const end = places.at({ ...span, start: node.macroPlace?.end ?? node.mir?.span.end ?? span.end });
       return { package: at.package, file: at.file, line: at.line, endLine: Math.max(at.line, end.line) };
     },
     lineOf: (span) => places.at(span).line,

@@ -82,6 +82,8 @@ export interface PackEffect {
   readonly mode?: "may" | "must" | "unknown";
   /** C symbol or inner function that does it, for messages: `malloc`, `futex`. */
   readonly through?: string;
+  /** The function's other effects stand for it: it is told among what their findings cover, and makes none of its own. */
+  readonly beside?: true;
 }
 export interface PackOverride extends Omit<PackFn, "sig"> {
   /** `crate_name::module::Type::method` as names prints it. */

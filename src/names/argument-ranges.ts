@@ -11,18 +11,32 @@ export function argumentRanges(call: MacroCall): { readonly start: number; reado
   const ranges: { start: number; end: number }[] = [];
   const { text, edition } = call.source;
   let level = 0;
+  /** Open `<` of generic arguments, which only `::` or the beginning of an argument introduces. */
+  let angles = 0;
+  let before = "";
   let from = call.start;
   const put = (end: number): void => {
     if (text.slice(from, end).trim() !== "") ranges.push({ start: from, end });
   };
   for (const token of scan(text, call.start, call.end, edition)) {
+    const written = token.k === "punct" ? text[token.start] : "";
     if (token.k === "open") level += 1;
     else if (token.k === "close") level -= 1;
-    else if (level === 0 && token.k === "punct" && text[token.start] === ",") {
+    else if (level === 0 && written === "<" && (angles > 0 || before === "::" || token.start === firstOf(text, from)))
+      angles += 1;
+    else if (level === 0 && written === ">" && angles > 0 && before !== "-" && before !== "=") angles -= 1;
+    else if (level === 0 && angles === 0 && written === ",") {
       put(token.start);
       from = token.end;
     }
+    before = written === ":" && before === ":" ? "::" : (written ?? "");
   }
   put(call.end);
   return ranges;
+}
+
+function firstOf(text: string, from: number): number {
+  const blank = /\s*/y;
+  blank.lastIndex = from;
+  return from + (blank.exec(text)?.[0].length ?? 0);
 }

@@ -36,6 +36,7 @@ export function part(source: Source, start: number, end: number): Source {
     ...source,
     text: source.text.slice(start, end),
     spanOf: (from, to) => source.spanOf(from + start, to + start),
+    originAt: (offset) => source.originAt(offset + start),
     contextAt: (offset) => source.contextAt(offset + start),
   };
 }

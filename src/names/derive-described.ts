@@ -160,6 +160,7 @@ function textSource(text: string, span: Span, macro: string, edition: Source["ed
     edition,
     expansion: { call: span, macro, depth: 1 },
     spanOf: () => span,
+    originAt: () => null,
     contextAt: () => 0,
   };
 }

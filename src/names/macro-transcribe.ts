@@ -43,7 +43,7 @@ export function transcribe(
       case "group": {
         const inner = transcribe(part.inner, bound, options, budget);
         if (inner === null) return null;
-        out.push({ ...part.group, trees: inner, span: options.call });
+        out.push({ ...part.group, trees: inner, span: options.call, origin: part.group.origin ?? part.group.span });
         break;
       }
       case "var": {
@@ -112,8 +112,9 @@ function append(out: TokenTree[], more: readonly TokenTree[]): void {
 }
 
 function definitionToken(token: Token, options: TranscribeOptions): Token {
-  const { k, text, joint, context } = token;
-  return { k, text, joint, span: options.call, context: context === 0 ? options.context : context };
+  const { k, text, joint, context, span, origin } = token;
+  const own = context === 0 ? options.context : context;
+  return { k, text, joint, span: options.call, context: own, origin: origin ?? span };
 }
 
 /** What a matched fragment is put in as; one that more tokens make up stays together. */

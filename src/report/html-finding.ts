@@ -2,7 +2,7 @@
 import type { Report, TraceFrame } from "../safety/report-model.ts";
 import { broken, codeBlock, escaped, placeLink, prose } from "./html-text.ts";
 import { type FindingItem, reasonOf } from "./merge-findings.ts";
-import { count, coversText, enteredBy } from "./wording.ts";
+import { count, coveredCalls, coversText, enteredBy } from "./wording.ts";
 
 /** Nesting ends here; deeper frames stand below each other. */
 const MAX_DEPTH = 24;
@@ -72,7 +72,7 @@ function endOf({ finding }: FindingItem): string {
 }
 
 function covers(item: FindingItem, report: Report): string {
-  const all = item.all.flatMap((one) => one.covers);
+  const all = coveredCalls(item.all.flatMap((one) => one.covers));
   if (all.length === 0) return "";
   const rows = all.map((one) => {
     const conditions = escaped(one.conditions.join(", "));

@@ -10,7 +10,7 @@ import { SCRIPT } from "./html-script.ts";
 import { STYLE } from "./html-style.ts";
 import { broken, escaped, placeLink, prose } from "./html-text.ts";
 import { byCrate, grouped, itemsOf } from "./merge-findings.ts";
-import { causeOf, count, enteredBy, verdictText, wayOutOf } from "./wording.ts";
+import { causeOf, count, coveredCalls, enteredBy, verdictText, wayOutOf } from "./wording.ts";
 
 /** The page. */
 export function renderHtml(report: Report): string {
@@ -182,13 +182,14 @@ function guards(report: Report): string {
     const forced = guard.forcedAt;
     const by =
       forced === null ? "" : `<p>By <code>${broken(forced.function)}</code> at ${placeLink(report, forced)}.</p>`;
-    const rows = guard.excludes.map(
+    const excluded = coveredCalls(guard.excludes);
+    const rows = excluded.map(
       (one) =>
         `<tr><td>${escaped(one.kind)}</td><td><code>${broken(one.callee)}</code></td><td>${placeLink(report, one.site)}</td></tr>`,
     );
     const table = `<div class="scroll"><table><thead><tr><th>kind</th><th>call</th><th>where</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
     const about = guard.static === "" ? placeLink(report, guard) : `<code>${broken(guard.static)}</code>`;
-    return `<details class="item"><summary><span class="badge good">${escaped(guard.guard)}</span>${about} <span class="dim">excludes ${count(guard.excludes.length, "effect")}</span></summary><div class="body">${by}<p>At ${placeLink(report, guard)}.</p>${rows.length === 0 ? "" : table}</div></details>`;
+    return `<details class="item"><summary><span class="badge good">${escaped(guard.guard)}</span>${about} <span class="dim">excludes ${count(excluded.length, "effect")}</span></summary><div class="body">${by}<p>At ${placeLink(report, guard)}.</p>${rows.length === 0 ? "" : table}</div></details>`;
   });
   return section("guards", "Guards", list.length, list.join("\n"));
 }

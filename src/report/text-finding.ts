@@ -9,7 +9,7 @@ import { codeFrame } from "./code-frame.ts";
 import { type FindingItem, grouped, reasonOf } from "./merge-findings.ts";
 import { shortName } from "./short-name.ts";
 import type { Painter } from "./style.ts";
-import { count, enteredBy, placeText } from "./wording.ts";
+import { count, coveredCalls, enteredBy, placeText } from "./wording.ts";
 
 export interface FindingText {
   readonly paint: Painter;
@@ -43,14 +43,7 @@ export function findingLines(item: FindingItem, options: FindingText): string[] 
   if (reason !== "") lines.push(note("why", inert(reason)));
   lines.push(...pathLines(finding, options, note));
   if (finding.otherPaths > 0) lines.push(`      ${paint("dim", `and ${count(finding.otherPaths, "other path")}`)}`);
-  lines.push(
-    ...coverLines(
-      item.all.flatMap((one) => one.covers),
-      paint,
-      explain,
-      note,
-    ),
-  );
+  lines.push(...coverLines(coveredCalls(item.all.flatMap((one) => one.covers)), paint, explain, note));
   if (explain) lines.push(note("certainty", [finding.certainty, ...finding.conditions].join(", ")));
   if (options.help && finding.help !== "") lines.push(note("help", inert(finding.help)));
   return lines;

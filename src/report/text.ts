@@ -12,7 +12,7 @@ import { withHyperlinks } from "./hyperlinks.ts";
 import { byCrate, type FindingItem, grouped, itemsOf } from "./merge-findings.ts";
 import { type Painter, painter } from "./style.ts";
 import { findingLines } from "./text-finding.ts";
-import { causeOf, count, enteredBy, placeText, verdictText, wayOutOf } from "./wording.ts";
+import { causeOf, count, coveredCalls, enteredBy, placeText, verdictText, wayOutOf } from "./wording.ts";
 
 export interface TextOptions {
   readonly colour: boolean;
@@ -111,7 +111,7 @@ function guardSections(report: Report, paint: Painter): string[][] {
     const about = guard.static === "" ? "" : `: ${inert(guard.static)}`;
     const lines = [`${paint("good", `guard[${guard.guard}]`)}${paint("bold", `${about}${by}`)}`];
     lines.push(`  ${paint("accent", "-->")} ${inert(placeText(guard))}`);
-    for (const one of guard.excludes)
+    for (const one of coveredCalls(guard.excludes))
       lines.push(`  excludes ${one.kind} ${inert(one.callee)}  ${paint("dim", inert(placeText(one.site, true)))}`);
     return lines;
   });

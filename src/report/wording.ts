@@ -22,10 +22,15 @@ export function enteredBy(handler: ReportHandler): string {
   return handler.delivery === "fault" ? `${signals}, fault` : signals;
 }
 
+/** Covered effects, each once: without the entries that name the whole function. */
+export function coveredCalls<T extends { readonly whole?: true }>(effects: readonly T[]): readonly T[] {
+  return effects.filter((one) => one.whole !== true);
+}
+
 /** Counts of effects behind a finding, most first. */
 export function coversText(covers: Finding["covers"]): string {
   const counts = new Map<string, number>();
-  for (const one of covers) counts.set(one.kind, (counts.get(one.kind) ?? 0) + 1);
+  for (const one of coveredCalls(covers)) counts.set(one.kind, (counts.get(one.kind) ?? 0) + 1);
   return [...counts]
     .sort(([left, many], [right, more]) => more - many || (left < right ? -1 : 1))
     .map(([kind, number]) => `${number} ${kind}`)

@@ -10,8 +10,10 @@ import type { Lints } from "../model/lints.ts";
 import type { Registrars } from "../model/registrars.ts";
 import { RULE_OF } from "../model/vocabulary.ts";
 import type { DefId } from "../names/defs.ts";
+import { createBehind } from "./behind.ts";
 import { blindSpotsOf, reachedCounts } from "./blind-spots.ts";
-import { type CauseInput, causesOf } from "./causes.ts";
+import { type Cause, type CauseInput, causesOf } from "./causes.ts";
+import { kindsByPlace } from "./covers.ts";
 import { createErrno } from "./errno.ts";
 import type { ExternOptions } from "./extern-effects.ts";
 import { type Draft, type FindingContext, findingsOf, handlerFinding } from "./findings.ts";
@@ -80,9 +82,10 @@ export function analyseHandler(input: HandlerInput): HandlerResult {
   const cut = (edge: Edge): boolean =>
     free.has(edge) || (edge.cell !== null && edge.conditions.includes("uninit") && forced.has(cellKey(edge.cell)));
   const kept = forced.size + free.size === 0 ? whole : walk(input, cut);
-  const context = contextOf(input);
   const panics = panicsOf(kept, bodies.types, places, marked("panics-if-held"));
-  const drafts = findingsOf(context, [...causesOf(kept), ...panics.causes]);
+  const told = [...causesOf(kept), ...panics.causes];
+  const context = contextOf(input, kept, told);
+  const drafts = findingsOf(context, told);
   const errno = createErrno({ graph, externs: input.externs, cut });
   const changing = errnoCauses(kept, errno);
   const leaves = changing.length > 0 && errno.leavesChanged(entry.node);
@@ -92,15 +95,16 @@ export function analyseHandler(input: HandlerInput): HandlerResult {
   const once = written !== null && flag !== null && isInside(graph, entry.node, written, flag);
   drafts.push(...installationFindings(input, context, once ? null : written));
   const causes = forced.size + free.size === 0 ? [] : causesOf(whole);
+  const records = { ...input, behind: createBehind(input) };
   const guards = [
-    ...initRecords(input, causes, metCells(forced, kept.reach)),
-    ...siteRecords(input, causes, "os-error", osErrors),
-    ...siteRecords(input, causes, "capacity-checked", fitting),
-    ...tryRecords(input, tryCalls({ bodies, graph, facts }, nodes)),
-    ...branchRecords(input, nodes),
-    ...(flag === null ? [] : [reentrancyRecord(input, flag, once ? written : null)]),
+    ...initRecords(records, causes, metCells(forced, kept.reach), kept.reach),
+    ...siteRecords(records, causes, "os-error", osErrors),
+    ...siteRecords(records, causes, "capacity-checked", fitting),
+    ...tryRecords(records, tryCalls({ bodies, graph, facts }, nodes)),
+    ...branchRecords(records, nodes),
+    ...(flag === null ? [] : [reentrancyRecord(records, flag, once ? written : null)]),
   ];
-  if (changing.length > 0 && !leaves && errno.restores()) guards.push(errnoRecord(input, changing));
+  if (changing.length > 0 && !leaves && errno.restores()) guards.push(errnoRecord(records, changing));
   const blindSpots = blindSpotsOf(graph, bodies.names, places, kept.reach, kept.witnesses, entry.id);
   return {
     entry,
@@ -158,15 +162,17 @@ function isHome(input: HandlerInput, node: Node, own: number): boolean {
   return crate === own || names.crateNode(crate)?.isMember === true;
 }
 
-function contextOf(input: HandlerInput): FindingContext {
-  const { graph, places, lints, entry, faultLowers, allocator } = input;
+function contextOf(input: HandlerInput, { cut }: CauseInput, causes: readonly Cause[]): FindingContext {
+  const { graph, places, externs, lints, entry, faultLowers, allocator } = input;
   const pathOf = (cell: StaticPlace): string => input.bodies.names.pathOf(cell.def);
   // `Lazy<T>`, `OnceLock<T>`; `Once` has no parameter.
   const holdsValue = ({ def }: StaticPlace): boolean => {
     const ty = input.bodies.types.typeOf(def);
     return ty.k === "adt" && ty.args.length > 0;
   };
-  return { graph, places, lints, handler: entry, pathOf, holdsValue, faultLowers, allocator };
+  const behind = createBehind({ graph, places, externs, cut });
+  const toldAt = kindsByPlace(causes);
+  return { graph, places, behind, toldAt, lints, handler: entry, pathOf, holdsValue, faultLowers, allocator };
 }
 
 /** Cells that are forced before every installation of the handler, with where. */

@@ -9,6 +9,7 @@ import type { Bodies } from "../calls/bodies.ts";
 import { callGraphSteps } from "../calls/build-graph.ts";
 import type { CallGraph, NodeId, StaticPlace } from "../calls/call-graph.ts";
 import { cellShapeOf } from "../calls/cell-shapes.ts";
+import type { BodyKey } from "../calls/mir.ts";
 import type { Externs, PackFacts } from "../calls/world.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
 import type { FilePort } from "../load/port.ts";
@@ -17,6 +18,7 @@ import type { Lints } from "../model/lints.ts";
 import type { Registrars } from "../model/registrars.ts";
 import type { SignalSafety } from "../model/signal-safety.ts";
 import type { DefId } from "../names/defs.ts";
+import { macroPlace } from "../syntax/macro-place.ts";
 import { analyseHandler, type HandlerResult } from "./analyse-handler.ts";
 import { cSources } from "./c-sources.ts";
 import { withDispatchers } from "./dispatched.ts";
@@ -103,10 +105,11 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
     forkEntries: options.forkEntries,
   });
   const entries: UnplacedEntry[] = [];
+  const unused: UnplacedEntry[] = [];
   const unknown: UnknownInstallation[] = [...found.unknown];
   for (const handler of found.handlers) {
     const entry = entryOf(types, model.registrars, handler);
-    if (entry !== null) entries.push(entry);
+    if (entry !== null) (isUnused(bodies, entry) ? unused : entries).push(entry);
     else
       unknown.push(
         ...handler.installs.map(({ call: { registrar, body, term } }) => ({
@@ -189,6 +192,7 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
     blindSpots: loose,
     problems: [
       ...problemsOf(input, places),
+      ...unused.map((one) => unusedProblem(bodies, places, one)),
       ...comments.problems,
       ...duties.problems,
       ...unmetDuties(bodies, places, duties.required, force, guards),
@@ -203,6 +207,25 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
     registrarCalls: found.calls,
     closure: handlerClosure(bodies, graph, registrars, found.installers),
   };
+}
+
+/** Installed only by code of a library that nothing in the program calls: no handler of this program. */
+function isUnused(bodies: Bodies, { installs }: UnplacedEntry): boolean {
+  const { names } = bodies;
+  const ours = installs.some(({ call }) => names.crateNode(names.def(call.body.def).crate)?.isMember !== false);
+  return !ours && installedFrom(bodies, outermost(installs)).reachable === "no";
+}
+
+function outermost(installs: UnplacedEntry["installs"]): BodyKey[] {
+  return installs.flatMap(({ chain }) => (chain[0] === undefined ? [] : [chain[0].body]));
+}
+
+function unusedProblem(bodies: Bodies, places: Places, { def, span, installs }: UnplacedEntry): ReportProblem {
+  const { package: owner, file, line } = places.at(span);
+  const by = [...new Set(installs.map(({ call }) => `\`${bodies.names.pathOf(call.body.def)}\``))].sort();
+  const what = `\`${bodies.names.pathOf(def)}\``;
+  const message = `nothing in ${bodies.names.program.package} calls ${by.join(" or ")}, which would install a handler of ${what}: it was left out`;
+  return { level: "note", message, package: owner, file, line };
 }
 
 /** Functions of the program with these paths, written with or without their crate. */
@@ -242,11 +265,13 @@ function labels(bodies: Bodies): (packageId: string) => string {
   return (packageId) => known.get(packageId) ?? packageId.replace(/@.*$/, "");
 }
 
-/** Frames of helper crates are no root causes, unless the helper is what is analysed. */
-function leafOf({ bodies, packs }: ProgramInput): (def: DefId) => boolean {
+/** Frames of helper crates, and of what the macros of rule packs make, are no root causes, unless the helper is what is analysed. */
+function leafOf({ bodies, packs, files }: ProgramInput): (def: DefId) => boolean {
   const { names } = bodies;
   return (def) => {
-    const { crate } = names.def(def);
+    const { crate, item } = names.def(def);
+    const made = item === null ? null : macroPlace(item);
+    if (made !== null && files.pathOf(made.file).startsWith("<")) return true;
     if (cellShapeOf(bodies.types, def) !== null) return true;
     return packs.leaves?.has(names.crateName(crate)) === true && names.crateNode(crate)?.isMember !== true;
   };
@@ -345,7 +370,6 @@ function reportHandler(input: ProgramInput, places: Places, graph: CallGraph, re
     const at = places.at(call.term.span);
     registeredAt.set(`${at.package}|${at.file}|${at.line}|${at.column}`, at);
   }
-  const outer = entry.installs.flatMap(({ chain }) => (chain[0] === undefined ? [] : [chain[0].body]));
   return {
     id: entry.id,
     programs: [input.bodies.names.program.id],
@@ -359,7 +383,7 @@ function reportHandler(input: ProgramInput, places: Places, graph: CallGraph, re
     flags: entry.flags,
     registrar: [...new Set(entry.installs.map((one) => one.registrar.id))].sort().join(", "),
     registeredAt: [...registeredAt.values()],
-    installedFrom: installedFrom(input.bodies, outer),
+    installedFrom: installedFrom(input.bodies, outermost(entry.installs)),
     verdict: result.verdict,
     reached: result.reached,
     panicSites: result.panicSites,

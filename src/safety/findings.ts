@@ -7,17 +7,21 @@ import type { CallGraph, Node, NodeId } from "../calls/call-graph.ts";
 import { gradeLevel, rank } from "../model/grade.ts";
 import type { Lints } from "../model/lints.ts";
 import { type Certainty, type Condition, type Delivery, type Kind, RULE_OF } from "../model/vocabulary.ts";
-import { effectsBehind } from "./behind.ts";
+import type { Behind } from "./behind.ts";
 import { type Cause, initKey, isTransparent, sourceKey } from "./causes.ts";
+import { causeAsEffect, coversOf } from "./covers.ts";
 import { messageOf } from "./messages.ts";
-import { order, type Places } from "./places.ts";
-import type { CoveredEffect, Finding } from "./report-model.ts";
+import type { Places } from "./places.ts";
+import type { Finding } from "./report-model.ts";
 import { framesOf, sitePlace } from "./trace.ts";
 import { certaintyRank, type Step, weaker } from "./witness.ts";
 
 export interface FindingContext {
   readonly graph: CallGraph;
   readonly places: Places;
+  readonly behind: Behind;
+  /** Kinds of all causes at a cause's place. */
+  readonly toldAt: (cause: Cause) => ReadonlySet<Kind>;
   readonly lints: Lints;
   readonly handler: { readonly id: string; readonly delivery: Delivery; readonly node: NodeId; readonly span: Span };
   /** Printed path of a static or function. */
@@ -158,7 +162,7 @@ function draft(
   const { places, graph, lints } = context;
   const node: Node = graph.node(site.node);
   const grade = kind === worst.kind ? worst.grade : initGrade(context, worst);
-  const covers = list.map((one) => covered(context, one));
+  const causes = list.map((one) => causeAsEffect(context, one));
   return {
     rule: RULE_OF[kind],
     kind,
@@ -168,9 +172,9 @@ function draft(
     conditions: [...worst.conditions].sort(),
     site: sitePlace(places, node, site.span),
     callee,
-    message: messageOf(kind, callee, context.allocator, covers),
+    message: messageOf(kind, callee, context.allocator, causes),
     trace,
-    covers: distinct([...covers, ...behind(context, [worst, ...list])]),
+    covers: coversOf(context, worst, list, context.toldAt),
     ...(beyond.length > 0 ? { beyond } : {}),
     otherPaths: 0,
     suppressed: null,
@@ -178,10 +182,6 @@ function draft(
     excerpt: places.excerpt(site.span),
     span: site.span,
   };
-}
-
-function behind({ graph, places }: FindingContext, causes: readonly Cause[]): CoveredEffect[] {
-  return causes.flatMap((one) => effectsBehind(graph, places, one, one.conditions));
 }
 
 function initGrade(context: FindingContext, worst: Cause): Cause["grade"] {
@@ -192,21 +192,4 @@ function initGrade(context: FindingContext, worst: Cause): Cause["grade"] {
   return (
     gradeLevel({ kind: "init", base: worst.grade.level, conditions, certainty, delivery, faultLowers }) ?? worst.grade
   );
-}
-
-function covered(context: FindingContext, cause: Cause): CoveredEffect {
-  const { kind, callee, conditions } = cause;
-  const site = sitePlace(context.places, context.graph.node(cause.node), cause.span);
-  return { kind, callee, site, conditions: [...conditions].sort() };
-}
-
-/** Sorted, without equal ones. */
-export function distinct(covers: readonly CoveredEffect[]): CoveredEffect[] {
-  const byKey = new Map<string, CoveredEffect>();
-  for (const one of covers) {
-    const { site } = one;
-    const key = `${site.package}\n${site.file}\n${String(site.line).padStart(9)}\n${String(site.column).padStart(6)}\n${one.kind}\n${one.callee}`;
-    byKey.set(key, one);
-  }
-  return [...byKey].sort(([left], [right]) => order(left, right)).map(([, one]) => one);
 }

@@ -5,7 +5,8 @@
  * shortest path first; the others are in its `covers`, so that nothing is lost. Errors, notes and other kinds stay apart.
  */
 import type { Condition } from "../model/vocabulary.ts";
-import { type Draft, distinct } from "./findings.ts";
+import { distinct } from "./covers.ts";
+import type { Draft } from "./findings.ts";
 import type { CoveredEffect } from "./report-model.ts";
 
 const lowering: readonly Condition[] = ["foreign-data", "spill", "error-path", "guarded"];

@@ -6,12 +6,13 @@
  */
 import type { Span } from "../base/span.ts";
 import type { Bodies } from "../calls/bodies.ts";
-import type { CallGraph, NodeId, StaticPlace } from "../calls/call-graph.ts";
+import type { CallGraph, Edge, NodeId, StaticPlace } from "../calls/call-graph.ts";
 import type { PackFn } from "../model/pack.ts";
 import type { DefId } from "../names/defs.ts";
-import { effectsBehind } from "./behind.ts";
+import type { Behind } from "./behind.ts";
 import { type Cause, isModelled, sourceKey } from "./causes.ts";
-import { distinct } from "./findings.ts";
+import { effectsOfCauses } from "./covers.ts";
+import { cellKey } from "./force-cells.ts";
 import type { Origin } from "./force-facts.ts";
 import type { GuardedSite } from "./guard-capacity.ts";
 import type { ReentrancyFlag } from "./guard-reentrancy.ts";
@@ -19,6 +20,7 @@ import type { TryCall } from "./guard-try.ts";
 import type { HandlerEntry } from "./handler-entries.ts";
 import type { Reentrance } from "./local-checks.ts";
 import type { Places } from "./places.ts";
+import { edgesOf, type Reach } from "./reach.ts";
 import type { GuardRecord } from "./report-model.ts";
 import { sitePlace } from "./trace.ts";
 
@@ -30,6 +32,8 @@ export interface RecordInput {
   readonly bodies: Bodies;
   readonly graph: CallGraph;
   readonly places: Places;
+  /** Of the graph without guards. */
+  readonly behind: Behind;
   readonly entry: HandlerEntry;
   readonly facts: (def: DefId) => RuleFacts | null;
 }
@@ -39,11 +43,18 @@ export function initRecords(
   input: RecordInput,
   causes: readonly Cause[],
   forced: ReadonlyMap<string, { readonly cell: StaticPlace; readonly origin: Origin }>,
+  kept: Reach,
 ): GuardRecord[] {
   if (forced.size === 0) return [];
   const { names } = input.bodies;
+  const left = new Set(kept.nodes);
   const records = [...forced].map(([key, { cell, origin }]): GuardRecord => {
-    const behind = causes.filter((one) => one.init?.key === key);
+    const first = kept.cut.filter(({ edge }) => edge.cell !== null && cellKey(edge.cell) === key);
+    const edges = new Set(first.map(({ edge }) => edge));
+    const only = beyond(input.graph, edges, left);
+    const behind = causes.filter(
+      (one) => one.init?.key === key || only.has(one.node) || one.tail.some(({ edge }) => edges.has(edge)),
+    );
     const def = names.def(cell.def);
     const span = def.item?.keySpan ?? origin.span;
     const { package: owner, file, line } = input.places.at(span);
@@ -56,10 +67,22 @@ export function initRecords(
       file,
       line,
       forcedAt: { function: names.pathOf(origin.body.def), package: at.package, file: at.file, line: at.line },
-      excludes: excluded(input, behind),
+      excludes: effectsOfCauses(input, behind),
     };
   });
   return onePerStatic(records);
+}
+
+/** What these edges lead to, but for nodes that are reached all the same. */
+function beyond(graph: CallGraph, edges: Iterable<Edge>, left: ReadonlySet<NodeId>): Set<NodeId> {
+  const found = new Set<NodeId>();
+  const pending = [...edges];
+  for (let edge = pending.pop(); edge !== undefined; edge = pending.pop()) {
+    if (left.has(edge.target) || found.has(edge.target)) continue;
+    found.add(edge.target);
+    for (const site of graph.node(edge.target).sites) pending.push(...edgesOf(graph.site(site)));
+  }
+  return found;
 }
 
 /** A cell and the cell inside it are one static: what each excludes, together. */
@@ -84,7 +107,7 @@ export function siteRecords(
   return sites.flatMap(({ node, site }): GuardRecord[] => {
     const behind = causes.filter((one) => one.node === node.id && one.span === site.span);
     if (behind.length === 0) return [];
-    return [{ ...at(input, site.span), guard, excludes: excluded(input, behind) }];
+    return [{ ...at(input, site.span), guard, excludes: effectsOfCauses(input, behind) }];
   });
 }
 
@@ -144,19 +167,10 @@ export function reentrancyRecord(input: RecordInput, flag: ReentrancyFlag, writt
 
 /** A handler that gives errno back as it found it. */
 export function errnoRecord(input: RecordInput, changing: readonly Cause[]): GuardRecord {
-  return { ...at(input, input.entry.span), guard: "errno-saved", excludes: excluded(input, changing) };
+  return { ...at(input, input.entry.span), guard: "errno-saved", excludes: effectsOfCauses(input, changing) };
 }
 
 function at(input: RecordInput, span: Span): Omit<GuardRecord, "guard" | "excludes"> {
   const { package: owner, file, line } = input.places.at(span);
   return { handler: input.entry.id, static: "", package: owner, file, line, forcedAt: null };
-}
-
-function excluded(input: RecordInput, causes: readonly Cause[]): GuardRecord["excludes"] {
-  const covers = causes.map((one) => {
-    const site = sitePlace(input.places, input.graph.node(one.node), one.span);
-    return { kind: one.kind, callee: one.callee, site, conditions: [] };
-  });
-  const behind = causes.flatMap((one) => effectsBehind(input.graph, input.places, one, one.conditions));
-  return distinct([...covers, ...behind]).map(({ kind, callee, site }) => ({ kind, callee, site }));
 }

@@ -2,7 +2,7 @@
  * Can the program's own code get to an installation? A walk over callers, by name first, up to `main` or the shipped API.
  *
  * "yes" has the path from there down to the function that installs; "no" is only said where all callers were seen and none
- * leads up; "unknown" where a function's address is taken on the way or the walk got too long.
+ * leads up; "unknown" where a function's address is taken on the way, something runs it unasked, or the walk got too long.
  */
 import { type Bodies, bodyId } from "../calls/bodies.ts";
 import { callSitesOf } from "../calls/call-sites.ts";
@@ -31,8 +31,9 @@ export function installedFrom(bodies: Bodies, targets: readonly BodyKey[]): Inst
     if (below.size > MAX_BODIES) return { reachable: "unknown", path: [] };
     // A closure runs, if at all, after the function that makes it.
     const owner: BodyKey = { def: next.def, closure: null };
-    const sites = next.closure === null ? callSitesOf(bodies, next) : { calls: [{ body: owner }], open: false };
-    open ||= sites.open;
+    const sites =
+      next.closure === null ? callSitesOf(bodies, next) : { calls: [{ body: owner }], open: false, lost: false };
+    open ||= sites.open || sites.lost || (next.closure === null && runsUnasked(bodies, next.def));
     for (const { body } of sites.calls) {
       if (below.has(bodyId(body))) continue;
       below.set(bodyId(body), next);
@@ -41,6 +42,23 @@ export function installedFrom(bodies: Bodies, targets: readonly BodyKey[]): Inst
   }
   return { reachable: open ? "unknown" : "no", path: [] };
 }
+
+/** Does it run without a call that names it? Initialisers, members of std's traits, what C or the loader calls, what an attribute macro rewrites. */
+function runsUnasked(bodies: Bodies, id: DefId): boolean {
+  const { names, types } = bodies;
+  const { kind, attrs, parent } = names.def(id);
+  if (kind !== "fn" || attrs.some((attr) => !QUIET.has(attr.path))) return true;
+  if (parent === null) return false;
+  const trait = names.def(parent).kind === "impl" ? types.implTraitRef(parent)?.trait : null;
+  return trait !== null && trait !== undefined && names.isPackCrate(names.def(trait).crate);
+}
+
+/** Attributes that let nobody else call the function. */
+const QUIET: ReadonlySet<string> = new Set(
+  "allow warn deny forbid expect cfg cfg_attr doc inline cold must_use deprecated track_caller target_feature test".split(
+    " ",
+  ),
+);
 
 /** `main` of a program, or what a shipped library offers. */
 function isStart(bodies: Bodies, id: DefId): boolean {

@@ -99,6 +99,7 @@ export function externAt(options: ExternOptions, node: Node, site: Site): Extern
 
 function ownEffects(node: Node, effects: Effect[], panics: Effect[]): void {
   for (const own of node.effects) {
+    if (own.beside === true) continue;
     // The forcing itself is the `uninit` edge that leads here; errno has a walk of its own.
     if (own.kind === "init" || own.kind === "errno") continue;
     const effect: Effect = {

@@ -124,6 +124,8 @@ export interface CoveredEffect {
   readonly callee: string;
   readonly site: SitePlace;
   readonly conditions: readonly Condition[];
+  /** The function that has the effect, at its own line, for those who look by function; another entry has the call. */
+  readonly whole?: true;
 }
 export interface Finding {
   readonly id: string;
@@ -185,7 +187,7 @@ export interface GuardRecord {
     readonly file: string;
     readonly line: number;
   } | null;
-  readonly excludes: readonly { readonly kind: Kind; readonly callee: string; readonly site: SitePlace }[];
+  readonly excludes: readonly Pick<CoveredEffect, "kind" | "callee" | "site" | "whole">[];
 }
 
 export interface BlindSpot {

@@ -24,6 +24,8 @@ export interface Source {
   readonly expansion: { readonly call: Span; readonly macro: string; readonly depth: number } | null;
   /** Where a person wrote what stands at [start, end) of `text`. */
   spanOf(start: number, end: number): Span;
+  /** Where in a macro's definition the keyword or brace stands that was printed at this offset; null for every other token and text written by hand. */
+  originAt(offset: number): Span | null;
   /** Hygiene: 0 for text written by hand or given as an argument, else the number of the expansion that brought it. */
   contextAt(offset: number): number;
 }
@@ -165,6 +167,8 @@ export interface Token {
   readonly joint: boolean;
   readonly span: Span;
   readonly context: number;
+  /** For a token of a macro's definition, whose span is the call: where it is written. */
+  readonly origin?: Span | null;
 }
 export interface TokenGroup {
   readonly k: "group";
@@ -174,6 +178,7 @@ export interface TokenGroup {
   readonly fragment?: "expr" | "type" | "other";
   readonly trees: readonly TokenTree[];
   readonly span: Span;
+  readonly origin?: Span | null;
 }
 export type TokenTree = Token | TokenGroup;
 

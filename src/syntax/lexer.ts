@@ -50,18 +50,22 @@ export function lexTokens(
 const closing: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 
 function groupOf(source: Source, open: Open, end: number): TokenGroup {
-  return { k: "group", delimiter: open.delimiter, trees: open.trees, span: source.spanOf(open.start, end) };
+  const span = source.spanOf(open.start, end);
+  const last = source.originAt(end - 1);
+  return { k: "group", delimiter: open.delimiter, trees: open.trees, span, origin: last };
 }
 
 function leaf(source: Source, token: RawToken, next: RawToken | undefined): Token {
   const joint = token.k === "punct" && (next?.k === "punct" || next?.k === "lifetime") && next.start === token.end;
   const k = token.k as Token["k"];
+  const origin = k === "ident" ? source.originAt(token.start) : null;
   return {
     k,
     text: source.text.slice(token.start, token.end),
     joint,
     span: source.spanOf(token.start, token.end),
     context: k === "punct" ? 0 : source.contextAt(token.start),
+    origin,
   };
 }
 

@@ -24,39 +24,69 @@ export function printTokens(trees: readonly TokenTree[], options: PrintOptions):
   let length = 0;
   let glued = true;
   let last = "";
-  const put = (text: string, span: Span, context: number, joint: boolean): void => {
+  const written: Written[] = [];
+  const put = (text: string, span: Span, context: number, joint: boolean, origin?: Span | null): void => {
     // The grammar knows `macro_rules!` and `$name` as one token each.
     if (!glued && !(last === "macro_rules" && text === "!") && last !== "$") {
       parts.push(" ");
       length += 1;
     }
     addOrigin(origins, length, span, context);
+    if (origin !== undefined && origin !== null && headWords.has(text)) written.push({ at: length, origin });
     parts.push(text);
     length += text.length;
     glued = joint;
     last = text;
   };
-  const stack: { readonly trees: readonly TokenTree[]; at: number; readonly close: string; readonly span: Span }[] = [
-    { trees, at: 0, close: "", span: options.call },
-  ];
+  const stack: {
+    readonly trees: readonly TokenTree[];
+    at: number;
+    readonly close: string;
+    readonly group: TokenGroup | null;
+  }[] = [{ trees, at: 0, close: "", group: null }];
   for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
     const tree = top.trees[top.at];
     if (tree === undefined) {
       stack.pop();
-      if (top.close !== "")
-        put(top.close, { ...top.span, start: Math.max(top.span.start, top.span.end - 1) }, 0, false);
+      if (top.close !== "" && top.group !== null)
+        put(top.close, lastOf(top.group.span), 0, false, top.group.origin && lastOf(top.group.origin));
       continue;
     }
     top.at += 1;
     if (tree.k !== "group") {
-      put(tree.text, tree.span, tree.context, tree.k === "punct" && tree.joint);
+      put(tree.text, tree.span, tree.context, tree.k === "punct" && tree.joint, tree.origin);
       continue;
     }
     const open = openingOf(tree, top.trees[top.at]);
-    if (open !== "") put(open, tree.span, 0, false);
-    stack.push({ trees: tree.trees, at: 0, close: closing[open] ?? "", span: tree.span });
+    if (open !== "") put(open, tree.span, 0, false, tree.origin);
+    stack.push({ trees: tree.trees, at: 0, close: closing[open] ?? "", group: tree });
   }
-  return expansionSource(parts.join(""), origins.numbers.slice(0, origins.length), options);
+  return expansionSource(parts.join(""), origins.numbers.slice(0, origins.length), written, options);
+}
+
+/** A word or brace of a macro's definition, by where it was printed. */
+interface Written {
+  readonly at: number;
+  readonly origin: Span;
+}
+
+/** What an item can begin or end with: of other tokens nobody asks where their macro has them. */
+const headWords: ReadonlySet<string> = new Set(["pub", "fn", "const", "async", "unsafe", "extern", "default", "}"]);
+
+function lastOf(span: Span): Span {
+  return { ...span, start: Math.max(span.start, span.end - 1) };
+}
+
+function originOf(written: readonly Written[], offset: number): Span | null {
+  let low = 0;
+  let high = written.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((written[middle]?.at ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  const found = written[low];
+  return found?.at === offset ? found.origin : null;
 }
 
 /** Where each printed token comes from: numbers, because expansions are kept and spans as objects take five times as much. */
@@ -101,7 +131,12 @@ function openingOf(group: TokenGroup, next: TokenTree | undefined): string {
   return group.fragment === "expr" && group.trees.length > 1 ? "(" : "";
 }
 
-function expansionSource(text: string, origins: Int32Array, options: PrintOptions): Source {
+function expansionSource(
+  text: string,
+  origins: Int32Array,
+  written: readonly Written[],
+  options: PrintOptions,
+): Source {
   const { call } = options;
   /** The answer before: whoever asks goes through the text in order. */
   let recent = 0;
@@ -138,6 +173,7 @@ function expansionSource(text: string, origins: Int32Array, options: PrintOption
       const to = Math.max(origins[first + 3] ?? 0, origins[last + 3] ?? 0);
       return file === call.file && from === call.start && to === call.end ? call : { file, start: from, end: to };
     },
+    originAt: (offset) => originOf(written, offset),
     contextAt: (offset) => origins[tokenAt(offset) + 4] ?? 0,
   };
 }

@@ -12,6 +12,7 @@ export function fileSource(text: string, file: FileId, edition: Edition): Source
     edition,
     expansion: null,
     spanOf: (start, end) => ({ file, start, end }),
+    originAt: () => null,
     contextAt: () => 0,
   };
 }

@@ -21,6 +21,8 @@ export function checkTry(f: Fcx, expr: Expr & { readonly k: "try" }): Ty {
   const residualTrait = from === null ? ctx.lang("FromResidual") : ctx.names.def(from).parent;
   requireTrait(f, tryTrait, [operand]);
   const output = project(f, tryTrait, "Output", [operand]);
+  // The match that it stands for has an arm that returns: a value that nothing asks for is `()`.
+  f.diverging.push(output);
   const residual = project(f, tryTrait, "Residual", [operand]);
   operatorCall(f, expr, "branch", ctx.member(tryTrait, "branch"), [operand]);
   const ret = frame(f)?.ret;
