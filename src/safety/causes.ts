@@ -196,9 +196,13 @@ interface Ways {
   crossing(node: NodeId): string | null;
 }
 
-/** Dominators over the reached nodes, with a node of its own for each first use and each call from home into foreign code. */
+/**
+ * Dominators over the reached nodes, with a node of its own for each first use and each call from home into foreign code. What is reached
+ * by calls that are known is dominated as those say: targets that were only guessed (`all-impls`) do not count there.
+ */
 function dominance(input: CauseInput): Ways {
   const { graph, reach } = input;
+  const known = reachedByKnownCalls(input);
   const index = new Map<NodeId, number>(reach.nodes.map((id, at) => [id, at]));
   const virtual = new Map<string, { readonly at: number; readonly init: InitKey | null; readonly next: number[] }>();
   const successors: number[][] = reach.nodes.map(() => []);
@@ -223,6 +227,7 @@ function dominance(input: CauseInput): Ways {
       for (const edge of edgesOf(site)) {
         const to = index.get(edge.target);
         if (to === undefined || input.cut(edge)) continue;
+        if (known.has(edge.target) && !(known.has(id) && isKnown(edge))) continue;
         const target = graph.node(edge.target);
         const init = initKey(edge, site.id);
         if (init !== null) through(init.key, init, at, to);
@@ -244,4 +249,20 @@ function dominance(input: CauseInput): Ways {
     return found;
   };
   return { init: (node) => outermost(node, inits), crossing: (node) => outermost(node, crossings) };
+}
+
+function reachedByKnownCalls({ graph, reach, cut }: CauseInput): ReadonlySet<NodeId> {
+  const [root] = reach.nodes;
+  const known = new Set<NodeId>(root === undefined ? [] : [root]);
+  // A set grows while it is walked.
+  for (const id of known) {
+    for (const siteId of graph.node(id).sites) {
+      for (const edge of edgesOf(graph.site(siteId))) if (isKnown(edge) && !cut(edge)) known.add(edge.target);
+    }
+  }
+  return known;
+}
+
+function isKnown(edge: Edge): boolean {
+  return certaintyRank(edge.certainty) < certaintyRank("all-impls");
 }
