@@ -4,47 +4,67 @@
  * Input: the type, and the bodies among whose parameters it may be written. Parameters are replaced by what callers give, outwards and
  * bounded; those of an impl by the types on which its member is called, and where that is a trait object by the types that become such
  * objects in code that names the trait or the impl's type. Where nobody makes it concrete, or somebody outside the program may, the type
- * is among the answers as it is written.
+ * is among the answers as it is written, as it is where there are more call sites to look at than the bound.
  */
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
-import type { Bodies } from "./bodies.ts";
+import { type Bodies, bodyId } from "./bodies.ts";
 import { callSitesOf } from "./call-sites.ts";
 import type { BodyKey, Callee } from "./mir.ts";
 
 const MAX_DEPTH = 6;
 const MAX_INSTANCES = 64;
+/** Call sites looked at for one answer, however deep. */
+const MAX_SITES = 2000;
+
+const answers = new WeakMap<Bodies, Map<string, readonly Ty[]>>();
+
+interface Question {
+  readonly bodies: Bodies;
+  sites: number;
+}
 
 /** The type with the arguments that the program's instances give; sorted, never empty. */
 export function instancesOfType(bodies: Bodies, among: readonly BodyKey[], ty: Ty): readonly Ty[] {
-  const found = new Map<number, Ty>();
-  walk(bodies, among, ty, 0, found);
-  return [...found.values()].sort((left, right) => left.id - right.id);
+  const known = answers.get(bodies) ?? new Map<string, readonly Ty[]>();
+  answers.set(bodies, known);
+  const key = `${ty.id}|${among.map(bodyId).join()}`;
+  let answer = known.get(key);
+  if (answer === undefined) {
+    const found = new Map<number, Ty>();
+    walk({ bodies, sites: MAX_SITES }, among, ty, 0, found);
+    answer = [...found.values()].sort((left, right) => left.id - right.id);
+    known.set(key, answer);
+  }
+  return answer;
 }
 
-function walk(bodies: Bodies, among: readonly BodyKey[], ty: Ty, depth: number, found: Map<number, Ty>): void {
+function walk(question: Question, among: readonly BodyKey[], ty: Ty, depth: number, found: Map<number, Ty>): void {
+  const { bodies } = question;
   const owner = genericOwner(bodies, ty, among);
-  if (owner === null || depth >= MAX_DEPTH || found.size >= MAX_INSTANCES) {
+  if (owner === null || depth >= MAX_DEPTH || found.size >= MAX_INSTANCES || question.sites <= 0) {
     found.set(ty.id, ty);
     return;
   }
   const instances = new Map<number, { readonly ty: Ty; readonly body: BodyKey }>();
   const { calls, open } = callSitesOf(bodies, owner);
   for (const { body, block } of calls) {
+    question.sites -= 1;
+    if (question.sites <= 0) break;
     const term = bodies.mir(body)?.blocks[block]?.term;
     if (term?.k !== "call" || term.callee.k !== "def") continue;
-    for (const args of calleeArgs(bodies, owner.def, term.callee, body, depth)) {
+    for (const args of calleeArgs(question, owner.def, term.callee, body, depth)) {
       const instance = bodies.types.subst(ty, args);
       instances.set(instance.id, { ty: instance, body });
     }
   }
-  for (const one of instances.values()) walk(bodies, [one.body], one.ty, depth + 1, found);
-  if (open || instances.size === 0) found.set(ty.id, ty);
+  for (const one of instances.values()) walk(question, [one.body], one.ty, depth + 1, found);
+  if (open || instances.size === 0 || question.sites <= 0) found.set(ty.id, ty);
 }
 
 /** The owner's arguments at a call: as written, or those of the impl that the call of the trait's member ends in. */
 function calleeArgs(
-  bodies: Bodies,
+  question: Question,
   owner: DefId,
   callee: Callee & { readonly k: "def" },
   body: BodyKey,
@@ -53,8 +73,9 @@ function calleeArgs(
   if (callee.def === owner) return [callee.args];
   const [self, ...rest] = callee.args;
   if (self === undefined) return [];
+  const { bodies } = question;
   const selves = new Map<number, Ty>();
-  const add = (at: BodyKey, ty: Ty): void => walk(bodies, [at], ty, depth + 1, selves);
+  const add = (at: BodyKey, ty: Ty): void => walk(question, [at], ty, depth + 1, selves);
   if (self.k === "dyn") for (const one of madeInto(bodies, owner, self)) add(one.body, one.ty);
   else add(body, self);
   return [...selves.values()].flatMap((one) => {
