@@ -91,7 +91,11 @@ function changeOf(
   const change = { git, base, files, tree: workTree(git, files), roots };
   if (given.manifestPath !== undefined || (here && given.eachLockfile !== true)) return { change, manifests: [null] };
   const below = given.eachLockfile === true ? roots : roots.filter((root) => root.startsWith(`${cwd}${path.sep}`));
-  if (below.length === 0) locateWorkspace(cwd, null);
+  if (below.length === 0) {
+    // No lockfile is kept here: the workspace that stands here, or an error that there is none.
+    locateWorkspace(cwd, null);
+    return { change, manifests: [null] };
+  }
   const manifests = below.map((root) => path.relative(cwd, path.join(root, "Cargo.toml")));
   return { change, manifests };
 }

@@ -209,9 +209,13 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
   };
 }
 
-/** Installed only by code of a library that nothing in the program calls: no handler of this program. */
+/**
+ * A hook for a dispatcher that only code of a library installs which nothing in the program calls: no handler of this program. Whatever is
+ * installed itself stays one, whoever calls that (`installedFrom` says it): such a library is there for its handler.
+ */
 function isUnused(bodies: Bodies, { installs }: UnplacedEntry): boolean {
   const { names } = bodies;
+  if (installs.some(({ registrar }) => (registrar.dispatchers ?? []).length === 0)) return false;
   const ours = installs.some(({ call }) => names.crateNode(names.def(call.body.def).crate)?.isMember !== false);
   return !ours && installedFrom(bodies, outermost(installs)).reachable === "no";
 }
