@@ -11,7 +11,7 @@ describe.skipIf(!online)("crates without an error", () => {
     expect(report.handlers.map((one) => one.function)).toEqual(["ctrlc::platform::unix::os_handler"]);
     expect(handlerOf(report, "ctrlc::platform::unix::os_handler").verdict).toBe("suspect");
     expect(said(report, "error")).toEqual([]);
-    expect(said(report, "warning")).toEqual(["errno sem_post at ctrlc@3.5.2 src/platform/unix/mod.rs:24"]);
+    expect(said(report, "warning")).toEqual(["errno sem_post at ctrlc@3.5.2 src/platform/unix/mod.rs:60"]);
     expect(blind(report)).toEqual([]);
   });
   it("signal-hook-registry 1.4.8: a dispatcher that calls what it was given", () => {
