@@ -4,7 +4,7 @@
 import type { DefId } from "../names/defs.ts";
 import type { Types } from "../types/api.ts";
 import type { Ty } from "../types/ty.ts";
-import type { Place, Projection } from "./mir.ts";
+import type { Mir, Place, Projection } from "./mir.ts";
 
 /** Key of a place in maps. */
 export function placeKey(place: Place): string {
@@ -40,4 +40,27 @@ export function givesContents(types: Types, def: DefId, arg: number): boolean {
   const param = params[arg];
   if (param?.k !== "ref" || ret.k === "ref") return false;
   return ret.k !== "ptr" || ret.inner !== param.inner;
+}
+
+/** Locals that hold a mutable reference to a part of the place, taken directly, copied or borrowed again, and what of it remains behind them. */
+export function referencesTo(mir: Mir, place: Place): ReadonlyMap<number, readonly Projection[]> {
+  const holders = new Map<number, readonly Projection[]>();
+  for (let size = -1; size !== holders.size; ) {
+    size = holders.size;
+    for (const { stmts } of mir.blocks) {
+      for (const { place: dest, value } of stmts) {
+        if (dest.proj.length > 0 || holders.has(dest.local)) continue;
+        if (value.k === "use" && value.operand.k !== "const" && value.operand.place.proj.length === 0) {
+          const rest = holders.get(value.operand.place.local);
+          if (rest !== undefined) holders.set(dest.local, rest);
+        }
+        if (value.k !== "ref" || !value.mut) continue;
+        const { local, proj } = value.place;
+        const rest = local === place.local ? place.proj : proj[0]?.k === "deref" ? holders.get(local) : undefined;
+        const into = local === place.local ? proj : proj.slice(1);
+        if (rest !== undefined && prefixOf(into, rest)) holders.set(dest.local, rest.slice(into.length));
+      }
+    }
+  }
+  return holders;
 }

@@ -16,7 +16,7 @@ import { bodyId } from "./bodies.ts";
 import { callSitesOf } from "./call-sites.ts";
 import { type BodyInContext, bodyKeyIn, entered } from "./flow-context.ts";
 import type { Flow, FlowOptions, FlowValue, OpenEnd } from "./flow-model.ts";
-import { DEREF, givesContents, placeKey, pointee, prefixOf, sameStep } from "./flow-places.ts";
+import { DEREF, givesContents, placeKey, pointee, prefixOf, referencesTo, sameStep } from "./flow-places.ts";
 import type { BodyKey, Callee, Mir, Operand, Place, Projection, Rvalue, Terminator } from "./mir.ts";
 import { insideStatic, staticAddress, staticHolders } from "./static-holders.ts";
 import { isForeign, lentTo, operandTy, placeTyIn, storesThrough, valuesThatMatter } from "./static-stores.ts";
@@ -264,29 +264,6 @@ function throughReferences(query: Query, body: BodyInContext, mir: Mir, place: P
   }
 }
 
-/** Locals that hold a mutable reference to a part of the place, taken directly, copied or borrowed again, and what of it remains behind them. */
-function referencesTo(mir: Mir, place: Place): ReadonlyMap<number, readonly Projection[]> {
-  const holders = new Map<number, readonly Projection[]>();
-  for (let size = -1; size !== holders.size; ) {
-    size = holders.size;
-    for (const { stmts } of mir.blocks) {
-      for (const { place: dest, value } of stmts) {
-        if (dest.proj.length > 0 || holders.has(dest.local)) continue;
-        if (value.k === "use" && value.operand.k !== "const" && value.operand.place.proj.length === 0) {
-          const rest = holders.get(value.operand.place.local);
-          if (rest !== undefined) holders.set(dest.local, rest);
-        }
-        if (value.k !== "ref" || !value.mut) continue;
-        const { local, proj } = value.place;
-        const rest = local === place.local ? place.proj : proj[0]?.k === "deref" ? holders.get(local) : undefined;
-        const into = local === place.local ? proj : proj.slice(1);
-        if (rest !== undefined && prefixOf(into, rest)) holders.set(dest.local, rest.slice(into.length));
-      }
-    }
-  }
-  return holders;
-}
-
 /** What a callee writes behind a reference it was given; not what the caller had there before. */
 function askAssignedOnly(query: Query, body: BodyInContext, place: Place): void {
   const key = `w|${bodyKeyIn(body)}|${placeKey(place)}`;
@@ -450,8 +427,11 @@ function fromCalledValue(
   const unknown = (): void => addOpen(query, { why: "unknown-call", body, span: term.span });
   if (query.nested >= MAX_NESTED) return unknown();
   const inner = queryOf(query.bodies, { ...query.options, objects: true }, query.nested + 1);
+  // One bound for a question and those within it: else it would be a power of the bound.
+  inner.steps = query.steps;
   fromOperand(inner, body, callee.operand, []);
   const { values, open } = finish(inner);
+  query.steps = inner.steps;
   let any = false;
   for (const value of values) {
     const ty = value.k === "callable" ? value.ty : null;

@@ -16,7 +16,7 @@ describe.skipIf(!online)("test/mir-judge", () => {
     expect(sum((one) => one.calls)).toBeGreaterThan(10_000);
     expect(sum((one) => one.functions) / sum((one) => one.calls)).toBeGreaterThan(0.99);
     expect(sum((one) => one.exact) / sum((one) => one.calls)).toBeGreaterThan(0.985);
-    expect(sum((one) => one.madeRight) / sum((one) => one.made)).toBeGreaterThan(0.95);
+    expect(sum((one) => one.madeRight) / sum((one) => one.made)).toBeGreaterThan(0.94);
     expect(sum((one) => one.variablesRight) / sum((one) => one.variables)).toBeGreaterThan(0.99);
   });
 });
