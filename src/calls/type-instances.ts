@@ -10,6 +10,7 @@ import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import { type Bodies, bodyId } from "./bodies.ts";
 import { callSitesOf } from "./call-sites.ts";
+import { pointee } from "./flow-places.ts";
 import type { BodyKey, Callee } from "./mir.ts";
 
 const MAX_DEPTH = 6;
@@ -111,12 +112,6 @@ function madeInto(bodies: Bodies, member: DefId, object: Ty & { readonly k: "dyn
     }
   }
   return found;
-}
-
-/** What a reference, pointer, or smart pointer leads to. */
-function pointee(ty: Ty): Ty | null {
-  if (ty.k === "ref" || ty.k === "ptr") return ty.inner;
-  return ty.k === "adt" ? (ty.args[0] ?? null) : null;
 }
 
 /** The function among these whose parameters, or whose impl's, stand in the type. */

@@ -50,9 +50,9 @@ export async function runProgram(
 
 const stepMs = 100;
 
-/** Runs to the end; now and then it says what is being done, and lets an interrupt through. */
+/** Runs to the end; at first and now and then it says what is being done, and lets an interrupt through. */
 async function runWatched<T>(steps: Steps<T>, onProgress: (message: string) => void): Promise<T> {
-  let last = performance.now();
+  let last = Number.NEGATIVE_INFINITY;
   for (let step = steps.next(); ; step = steps.next()) {
     if (step.done === true) return step.value;
     if (performance.now() - last < stepMs) continue;

@@ -36,6 +36,7 @@ describe("progress", () => {
     const shown = await runCli(check, { cwd: root, env });
     expect(shown.code).toBe(1);
     expect(shown.stderr).toMatch(/^\r\u001b\[Kanalysing a@0\.1\.0 for x86_64-unknown-linux-gnu\r\u001b\[K/);
+    expect(shown.stderr).toMatch(/(looking for handlers|following calls|handler 1 of 1)/);
     expect(shown.stderr).toMatch(/\r\u001b\[K$/);
     expect(shown.stderr).not.toContain("\n");
     const silent = await runCli(check, { cwd: root });
