@@ -111,7 +111,9 @@ export function mutateJson(text: string, random: Random): string {
   for (let at = 0; at < times; at += 1) {
     const [holder, key] = slot(root, random);
     const before = (holder as Record<string | number, unknown>)[key];
-    (holder as Record<string | number, unknown>)[key] = other(before, random);
+    (holder as Record<string | number, unknown>)[key] = random.once(2)
+      ? ofSameKind(before, random)
+      : other(before, random);
   }
   return JSON.stringify(root[0] ?? null);
 }
@@ -130,6 +132,18 @@ function slot(root: unknown[], random: Random): [object, string | number] {
     holder = value;
     key = random.of(keys);
   }
+}
+
+/** Gets past a check of kinds, to what uses the value. */
+function ofSameKind(before: unknown, random: Random): unknown {
+  if (typeof before === "string") return random.once(3) ? random.of(hostile) : before + random.of(hostile);
+  if (typeof before === "number") return random.of([0, 1, 2, before + 1, before * 1000, 2 ** 53]);
+  if (typeof before === "boolean") return !before;
+  if (!Array.isArray(before)) return before;
+  const at = random.below(before.length + 1);
+  const part = before.slice(at, at + 1 + random.below(3));
+  const more = Array.from({ length: random.below(4) }, () => part).flat();
+  return [...before.slice(0, at), ...more, ...before.slice(at + part.length)];
 }
 
 function other(before: unknown, random: Random): unknown {

@@ -11,11 +11,31 @@ import { analyse } from "../../src/cli/analyse.ts";
 import { renderReport } from "../../src/cli/formats.ts";
 import { type Model, readCrateRules, readModel } from "../../src/cli/rule-files.ts";
 import { FORMATS } from "../../src/cli/run-options.ts";
-import { loadWorkspace } from "../../src/crates/load-workspace.ts";
+import { type LoadOptions, loadWorkspace } from "../../src/crates/load-workspace.ts";
 import type { Report } from "../../src/safety/report-model.ts";
 import { filesOf, registryFiles } from "./seeds.ts";
 
 let model: Model | null = null;
+
+/** Loading without cargo and without anything of the user's. */
+export const loadOptionsBase: LoadOptions = {
+  cwd: "/",
+  env: { PATH: "", HOME: "/nonexistent", CARGO_HOME: "/nonexistent/.cargo" },
+  rules: readCrateRules(),
+  features: [],
+  allFeatures: false,
+  noDefaultFeatures: false,
+  targets: ["x86_64-unknown-linux-gnu"],
+  profile: "release",
+  locked: false,
+  offline: true,
+  manifestPath: null,
+  metadataPath: null,
+  allTargets: false,
+  packages: [],
+  exclude: [],
+  workspace: false,
+};
 
 /** Handlers of every kind, single constructs, whole modules of published crates. */
 export function programSeeds(): readonly string[] {
@@ -33,24 +53,7 @@ export async function analysed(texts: readonly string[]): Promise<Report> {
   const cwd = mkdtempSync(path.join(tmpdir(), "sigsafe-fuzz-"));
   try {
     writeWorkspace(cwd, texts);
-    const workspace = await loadWorkspace({
-      cwd,
-      env: { PATH: "", HOME: "/nonexistent", CARGO_HOME: "/nonexistent/.cargo" },
-      rules: readCrateRules(),
-      features: [],
-      allFeatures: false,
-      noDefaultFeatures: false,
-      targets: ["x86_64-unknown-linux-gnu"],
-      profile: "release",
-      locked: false,
-      offline: true,
-      manifestPath: null,
-      metadataPath: null,
-      allTargets: false,
-      packages: ["app"],
-      exclude: [],
-      workspace: false,
-    });
+    const workspace = await loadWorkspace({ ...loadOptionsBase, cwd, packages: ["app"] });
     const options = { strictPosix: true, forkEntries: true, faultLowers: true };
     const { report } = await analyse({ workspace, model: () => (model ??= readModel()), options, cache: null, cwd });
     for (const format of FORMATS) {

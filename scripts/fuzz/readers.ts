@@ -12,12 +12,12 @@ import { baselineAllow, configAllows, configHandlers } from "../../src/cli/allow
 import { CliError } from "../../src/cli/cli-error.ts";
 import { readConfig } from "../../src/cli/config.ts";
 import { renderReport } from "../../src/cli/formats.ts";
-import { readCrateRules, readLints } from "../../src/cli/rule-files.ts";
+import { readLints } from "../../src/cli/rule-files.ts";
 import { FORMATS } from "../../src/cli/run-options.ts";
 import { readStoredReport } from "../../src/cli/stored-report.ts";
 import { readCargoConfig } from "../../src/crates/cargo-config.ts";
 import { CrateError } from "../../src/crates/crate-error.ts";
-import { type LoadOptions, loadWorkspace } from "../../src/crates/load-workspace.ts";
+import { loadWorkspace } from "../../src/crates/load-workspace.ts";
 import { readLockfile } from "../../src/crates/lockfile.ts";
 import { readMetadata } from "../../src/crates/metadata.ts";
 import type { Pack } from "../../src/model/pack.ts";
@@ -27,7 +27,8 @@ import type { FnItem, Item } from "../../src/syntax/ast.ts";
 import { lowerFnBody } from "../../src/syntax/body.ts";
 import { parseFile } from "../../src/syntax/file-items.ts";
 import { initParser } from "../../src/syntax/parser.ts";
-import { programSeeds, runProgram } from "./program.ts";
+import { cacheReader, cacheSeeds } from "./cache.ts";
+import { loadOptionsBase, programSeeds, runProgram } from "./program.ts";
 import { filesOf, registryFiles } from "./seeds.ts";
 
 export interface Target {
@@ -117,25 +118,6 @@ const configSeeds: readonly string[] = [
   'fail-on = "warning"\nmax-blind-spots = 3\nstrict-posix = true\nfork-entries = false\nfault-errors = "error"\nprofile = "release"\ntargets = ["x86_64-unknown-linux-gnu"]\n\n[[allow]]\nrule = "heap-allocation"\nreason = "known"\nhandler = "app::on_term"\nsite = "src/main.rs:12"\nuntil = 2027-01-31\nversion = ">=1.0, <2"\n\n[[handler]]\npath = "app::other"\n',
 ];
 
-const loadOptionsBase: LoadOptions = {
-  cwd: "/",
-  env: { PATH: "", HOME: "/nonexistent", CARGO_HOME: "/nonexistent/.cargo" },
-  rules: readCrateRules(),
-  features: [],
-  allFeatures: false,
-  noDefaultFeatures: false,
-  targets: ["x86_64-unknown-linux-gnu"],
-  profile: "release",
-  locked: false,
-  offline: true,
-  manifestPath: null,
-  metadataPath: null,
-  allTargets: true,
-  packages: [],
-  exclude: [],
-  workspace: true,
-};
-
 function metadataSeeds(): readonly string[] {
   const pkg = (name: string, source: string | null, deps: readonly object[]): object => ({
     ...{ name, version: "0.1.0", id: `${name} 0.1.0`, source, dependencies: deps, features: { default: ["a"], a: [] } },
@@ -199,7 +181,7 @@ export async function fuzzTargets(): Promise<readonly Target[]> {
         "workspace/a1/Cargo.toml",
         '[package]\nname = "a1"\nversion.workspace = true\n[dependencies]\nx.workspace = true\n',
       );
-      return (await loadWorkspace({ ...loadOptionsBase, cwd })).programs.length >= 0;
+      return (await loadWorkspace({ ...loadOptionsBase, allTargets: true, cwd, workspace: true })).programs.length >= 0;
     }),
     reader(
       "cargo-config",
@@ -258,6 +240,7 @@ export async function fuzzTargets(): Promise<readonly Target[]> {
       },
       true,
     ),
+    reader("cache", cacheSeeds, await cacheReader(directory()), true),
     reader("rust", () => [...filesOf("fixtures", ".rs"), ...registryFiles(".rs", 300)], readRust),
     { name: "program", seeds: programSeeds, json: false, batch: 12, run: runProgram },
   ];

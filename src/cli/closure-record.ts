@@ -12,6 +12,7 @@ import type { Workspace } from "../crates/crate-graph.ts";
 import type { CacheStore } from "../load/cache-store.ts";
 import { fileStamp, type StampMemo } from "../load/package-stamp.ts";
 import type { HandlerClosure } from "../safety/handler-closure.ts";
+import { packEntry, unpackEntry } from "./cache-entries.ts";
 import { toolStamp } from "./program-cache.ts";
 import { programOptions, type Settings } from "./settings.ts";
 
@@ -46,12 +47,7 @@ export function stateKey(
 
 /** The record of a state; null where none was kept. */
 export function findClosure(store: CacheStore, key: string): ClosureRecord | null {
-  const bytes = store.read(key);
-  try {
-    return bytes === null ? null : JSON.parse(bytes.toString("utf8"));
-  } catch {
-    return null;
-  }
+  return unpackEntry<ClosureRecord>("record", store.read(key));
 }
 
 /** Keeps the record of a state. `top` is the directory that stands for the repository's top. */
@@ -72,5 +68,6 @@ export function keepClosure(
       around.set(owner.id, { name: owner.name, folder, deps: [...new Set([...before, ...names])] });
     }
   }
-  store.write(key, Buffer.from(JSON.stringify({ ...closure, around: [...around.values()] })));
+  const bytes = packEntry({ ...closure, around: [...around.values()] } satisfies ClosureRecord);
+  if (bytes !== null) store.write(key, bytes);
 }

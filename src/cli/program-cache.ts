@@ -8,7 +8,6 @@
  */
 import { homedir } from "node:os";
 import path from "node:path";
-import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { packageFile } from "../base/package-file.ts";
 import { sha256 } from "../base/stable-hash.ts";
 import { isInside } from "../crates/cargo-process.ts";
@@ -18,6 +17,7 @@ import { contentStamp, fileStamp, isStamped, packageStamp, type StampMemo } from
 import type { ProgramOptions } from "../safety/analyse-program.ts";
 import type { ProgramSummary } from "../safety/program-summary.ts";
 import type { ReportProblem } from "../safety/report-model.ts";
+import { packEntry, unpackEntry } from "./cache-entries.ts";
 
 export interface KnownProgram {
   readonly summary: ProgramSummary;
@@ -33,8 +33,8 @@ export interface ProgramCache {
   keep(program: Program, known: KnownProgram, asked: readonly string[]): void;
 }
 
-/** How an entry looks before it is compressed. */
-interface Stored extends KnownProgram {
+/** What is kept of a program; `cache-entries.ts` says the same as a schema. */
+interface StoredProgram extends KnownProgram {
   /** Files that no package's stamp covers, relative to the workspace's root, with the stamp of each. */
   readonly others: readonly (readonly [string, string])[];
 }
@@ -64,7 +64,7 @@ export function openProgramCache(
     find(program) {
       const key = keyOf(program, memo);
       keys.set(program, key);
-      const stored = key === null ? null : decode(store.read(key));
+      const stored = key === null ? null : unpackEntry<StoredProgram>("program", store.read(key));
       const same = stored?.others.every(([file, stamp]) => fileStamp(path.resolve(workspace.root, file)) === stamp);
       return same === true ? stored : null;
     },
@@ -78,19 +78,10 @@ export function openProgramCache(
       const others = asked
         .filter((file) => !covered(file))
         .map((file) => [path.relative(workspace.root, file), fileStamp(file)] as const);
-      const stored: Stored = { ...known, others };
-      store.write(key, deflateRawSync(JSON.stringify(stored), { level: 1 }));
+      const bytes = packEntry({ ...known, others } satisfies StoredProgram);
+      if (bytes !== null) store.write(key, bytes);
     },
   };
-}
-
-function decode(bytes: Buffer | null): Stored | null {
-  if (bytes === null) return null;
-  try {
-    return JSON.parse(inflateRawSync(bytes).toString("utf8"));
-  } catch {
-    return null;
-  }
 }
 
 function programKey(

@@ -132,8 +132,11 @@ function isHarmless(
   if (!now.includes(one)) return true;
   if (one.source === null) return record.around.some(({ name, folder }) => name === one.name && folder !== null);
   const sources = path.join(cargoHome, "registry", "src");
+  const unpacked = `${one.name}-${one.version}`;
+  // A lockfile may say anything: no name leads out of the registry.
+  if (path.basename(unpacked) !== unpacked) return false;
   const folders = existsSync(sources) ? readdirSync(sources) : [];
-  const found = folders.map((folder) => path.join(sources, folder, `${one.name}-${one.version}`)).filter(existsSync);
+  const found = folders.map((folder) => path.join(sources, folder, unpacked)).filter(existsSync);
   return found.length > 0 && found.every((folder) => rustTexts(folder).every((text) => !mayInstall(text, record)));
 }
 

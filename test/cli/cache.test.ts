@@ -4,17 +4,39 @@
  */
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { packageFile } from "../../src/base/package-file.ts";
-import { cacheDirectory, openProgramCache, type ProgramCache } from "../../src/cli/program-cache.ts";
+import { cacheDirectory, type KnownProgram, openProgramCache, type ProgramCache } from "../../src/cli/program-cache.ts";
 import type { Program, Workspace } from "../../src/crates/crate-graph.ts";
 import { loadWorkspace } from "../../src/crates/load-workspace.ts";
+import { openCacheStore } from "../../src/load/cache-store.ts";
 import { loadOptions } from "../support/load-options.ts";
 import { runCli } from "../support/run-cli.ts";
 import { snapshotOf, tempFiles } from "../support/temp-files.ts";
 
 const options = { strictPosix: false, forkEntries: false, faultLowers: true };
-const known = { summary: { parts: [], namedHandlers: ["one"] } as never, problems: [], stdVersion: "1" };
+const known: KnownProgram = {
+  summary: {
+    program: {
+      id: "one",
+      package: "one@0.1.0",
+      target: "x86_64-unknown-linux-gnu",
+      features: [],
+      allocator: null,
+      verdict: "clean",
+      featuresApproximated: false,
+    },
+    parts: [],
+    blindSpots: [],
+    problems: [],
+    allows: [],
+    namedHandlers: ["one"],
+    closure: { packages: [], words: [] },
+  },
+  problems: [],
+  stdVersion: "1",
+};
 const manifest = '[package]\nname = "one"\nversion = "0.1.0"\nedition = "2021"\n';
 const files = { "Cargo.toml": manifest, "src/main.rs": 'include!("x.in"); fn main() {}', "src/x.in": "fn x() {}" };
 
@@ -110,6 +132,36 @@ test("a damaged entry is none, and is made anew", async () => {
   expect(await isKnown(root, directory)).toBe(false);
   await keep(root, directory);
   expect(await isKnown(root, directory)).toBe(true);
+});
+
+test("an entry of another shape, or one that swells, is none though its hash is right", async () => {
+  const [root, directory] = [tempFiles(files), tempFiles({})];
+  await keep(root, directory);
+  const [entry = ""] = readdirSync(directory);
+  const store = openCacheStore(directory);
+  const write = (bytes: Buffer): void => store.write(path.basename(entry, ".entry"), bytes);
+  const kept = JSON.parse(inflateRawSync(store.read(path.basename(entry, ".entry")) ?? "").toString("utf8"));
+  write(deflateRawSync(JSON.stringify(kept)));
+  expect(await isKnown(root, directory)).toBe(true);
+  const { summary, others } = kept;
+  const shapes = [
+    null,
+    [],
+    {},
+    { ...kept, others: [[1, 2]] },
+    { ...kept, others: undefined },
+    { ...kept, summary: { ...summary, parts: [{}] } },
+    { ...kept, summary: { ...summary, closure: { packages: [0], words: [] } } },
+    { ...kept, summary: { ...summary, allows: [{ scope: { k: "ids", ids: ["x"] } }] }, others },
+  ];
+  for (const one of shapes) {
+    write(deflateRawSync(JSON.stringify(one)));
+    expect([one, await isKnown(root, directory)]).toEqual([one, false]);
+  }
+  for (const bytes of [Buffer.from("x"), deflateRawSync(Buffer.alloc(100 << 20, " "))]) {
+    write(bytes);
+    expect(await isKnown(root, directory)).toBe(false);
+  }
 });
 
 test("nothing is kept inside a workspace or where nothing can be written", async () => {
