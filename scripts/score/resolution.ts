@@ -5,7 +5,7 @@
  * Of a published crate with the features of its case, every body that some handler reaches is counted once, whole; for the crates that are
  * there for breadth (`whole`), every body of the crate, reached or not. Each miss has its place and reason.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { packageFile } from "../../src/base/package-file.ts";
 import { createBodies } from "../../src/calls/bodies.ts";
@@ -16,11 +16,10 @@ import type { CrateNode, Workspace } from "../../src/crates/crate-graph.ts";
 import type { DefId } from "../../src/names/defs.ts";
 import { analyseProgram, type ProgramResult } from "../../src/safety/analyse-program.ts";
 import { edgesOf } from "../../src/safety/reach.ts";
-import { errorNodes } from "../../src/syntax/flat-tree.ts";
-import { parseRepaired } from "../../src/syntax/parse-source.ts";
 import { initParser } from "../../src/syntax/parser.ts";
 import { corpusCases } from "./corpus-cases.ts";
 import { countNodes } from "./count-nodes.ts";
+import { type ParseHealth, parseHealth } from "./parse-health.ts";
 import { projectRoot } from "./run-tool.ts";
 
 interface Case {
@@ -39,13 +38,6 @@ export interface Resolved {
   readonly misses: readonly string[];
   readonly seconds: number;
 }
-export interface ParseHealth {
-  readonly files: number;
-  readonly packages: number;
-  /** Files in which ERROR nodes are left. */
-  readonly broken: readonly string[];
-}
-
 /** Every case whose name holds `only`. */
 export async function scoreResolution(only: string | null): Promise<readonly Resolved[]> {
   await initParser({ grammarWasm: packageFile("assets/tree-sitter-rust.wasm") });
@@ -126,33 +118,13 @@ function reachedBodies({ graph, roots }: ProgramResult): DefId[] {
 
 /** Files with ERROR nodes after repair, over the sources of every package in the programs of the corpus. */
 export async function scoreParsing(only: string | null): Promise<ParseHealth> {
-  await initParser({ grammarWasm: packageFile("assets/tree-sitter-rust.wasm") });
-  const crates = new Map<string, CrateNode>();
+  const crates: CrateNode[] = [];
   for (const one of corpusCases()) {
     if (only !== null && !one.id.includes(only) && !one.crate.includes(only)) continue;
     const workspace = await load({ ...one, crate: `${one.crate}@${one.version}` }).catch(() => null);
-    for (const program of workspace?.programs ?? [])
-      for (const crate of program.crates) crates.set(crate.package.id, crate);
+    crates.push(...(workspace?.programs ?? []).flatMap((program) => program.crates));
   }
-  const broken: string[] = [];
-  let files = 0;
-  for (const crate of [...crates.values()].sort((a, b) => (a.package.id < b.package.id ? -1 : 1))) {
-    for (const file of rustFiles(path.dirname(crate.rootFile))) {
-      files += 1;
-      const tree = parseRepaired(readFileSync(file, "utf8"), crate.edition);
-      if (tree === null || errorNodes(tree).length > 0)
-        broken.push(`${crate.package.id} ${path.relative(crate.package.root, file)}`);
-    }
-  }
-  return { files, packages: crates.size, broken };
-}
-
-function rustFiles(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const at = path.join(folder, entry.name);
-    if (entry.isDirectory()) return rustFiles(at);
-    return entry.isFile() && entry.name.endsWith(".rs") ? [at] : [];
-  });
+  return parseHealth(crates, new Set());
 }
 
 /** The cases as a table, then each place that was missed, the commonest reasons first. */

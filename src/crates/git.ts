@@ -3,7 +3,7 @@
  * alias of its configuration runs, nothing is fetched, and no file of the work tree or of .git is written.
  *
  * Only commands that read objects are called (rev-parse, merge-base, ls-tree, cat-file): what a checkout would run (filters,
- * hooks) has no occasion. A revision is an argument that cannot be taken for a flag. Kept by test/crates/git.test.ts.
+ * hooks) has no occasion; what configuration could still start (a file watcher, the transport that fetches a missing object) is switched off. A revision is an argument that cannot be taken for a flag. Kept by test/crates/git.test.ts.
  */
 import { spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
@@ -41,7 +41,9 @@ export function openGit(env: Environment, directory: string): Git | null {
   const { PATH, HOME, USER, LOGNAME, TMPDIR, SYSTEMROOT } = env as Record<string, string | undefined>;
   const clean: Environment = {
     ...{ PATH, HOME, USER, LOGNAME, TMPDIR, SYSTEMROOT },
+    // Two, since a git before 2.45 knows only the second; either of them beats what a configuration allows.
     GIT_NO_LAZY_FETCH: "1",
+    GIT_ALLOW_PROTOCOL: "none",
     GIT_NO_REPLACE_OBJECTS: "1",
     GIT_OPTIONAL_LOCKS: "0",
     GIT_TERMINAL_PROMPT: "0",
@@ -128,6 +130,11 @@ export function contentsOf(git: Git, files: readonly TreeFile[]): Buffer[] {
   });
 }
 
+/** A command's arguments behind those that keep git from running what a repository's configuration names. */
+export function safeArguments(args: readonly string[]): string[] {
+  return ["--no-pager", "--literal-pathspecs", ...safeConfig, ...args];
+}
+
 interface GitRun {
   readonly code: number;
   readonly stdout: Buffer;
@@ -135,7 +142,7 @@ interface GitRun {
 }
 
 function runGit(git: Git, args: readonly string[], input?: string): GitRun {
-  const run = spawnSync(git.binary, ["--no-pager", "--literal-pathspecs", ...safeConfig, ...args], {
+  const run = spawnSync(git.binary, safeArguments(args), {
     cwd: git.top,
     env: git.env as NodeJS.ProcessEnv,
     stdio: ["pipe", "pipe", "pipe"],

@@ -128,8 +128,15 @@ describe("keys that cargo is told", () => {
       env.A = "1"
       target.${triple}.runner = "run"
       target.${triple}.linker = "link"
+      registry.token = "t"
+      registry.global-credential-providers = ["p"]
+      registries.x.token = "t"
+      registries.x.credential-provider = "p"
+      credential-alias.a = ["p"]
+      net.git-fetch-with-cli = true
+      http.proxy = "evil"
     `);
-    expect(config.carried).toEqual({});
+    expect(config.carried).toEqual({ registries: { x: {} }, registry: {} });
   });
 });
 

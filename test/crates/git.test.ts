@@ -3,13 +3,13 @@
  * base is found in CI and locally, a shallow clone is told what to do, and a commit's files are written out and compared.
  */
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { decidingFiles, workTree, writeBase } from "../../src/crates/base-tree.ts";
 import type { CrateError } from "../../src/crates/crate-error.ts";
 import { findBase } from "../../src/crates/find-base.ts";
-import { type Git, openGit, resolveCommit } from "../../src/crates/git.ts";
+import { contentsOf, type Git, openGit, resolveCommit, safeArguments } from "../../src/crates/git.ts";
 import { commitFiles, git as run } from "../support/git-repository.ts";
 import { snapshotOf, tempFiles } from "../support/temp-files.ts";
 
@@ -105,6 +105,93 @@ describe.runIf(present)("a repository", () => {
     writeBase(git, decidingFiles(git, resolveCommit(git, "HEAD") ?? ""), out);
     expect(readFileSync(join(out, "inside/lib.rs"), "utf8")).toBe("l");
     expect([existsSync(join(out, "absolute")), existsSync(join(out, "above"))]).toEqual([false, false]);
+  });
+});
+
+/** A repository whose configuration names a program that notes that it ran. */
+function hostile(): { readonly root: string; readonly script: string; readonly ran: () => boolean } {
+  const [root, out] = [tempFiles({}), tempFiles({})];
+  commitFiles(root, { "a.rs": "a" });
+  const script = join(out, "run.sh");
+  writeFileSync(script, `#!/bin/sh\necho "$0 $@" >> ${join(out, "ran")}\n`, { mode: 0o755 });
+  return { root, script, ran: () => existsSync(join(out, "ran")) };
+}
+
+describe.runIf(present)("each way in which git could run something", () => {
+  const ways: readonly (readonly [string, readonly string[]])[] = [
+    ["core.fsmonitor", ["status"]],
+    ["diff.external", ["diff"]],
+    ["core.hooksPath", ["update-ref", "refs/heads/more", "HEAD"]],
+  ];
+  test.each(ways)("%s is switched off, whatever is called", (key, command) => {
+    for (const careful of [false, true]) {
+      const { root, script, ran } = hostile();
+      writeFileSync(join(root, "a.rs"), "b");
+      const hooks = join(root, "hooks");
+      const value = key === "core.hooksPath" ? hooks : script;
+      if (value === hooks) {
+        mkdirSync(hooks);
+        symlinkSync(script, join(hooks, "reference-transaction"));
+      }
+      run(root, "config", key, value);
+      spawnSync("git", careful ? safeArguments(command) : command, {
+        cwd: root,
+        env: { ...env, GIT_TERMINAL_PROMPT: "0" },
+      });
+      expect([key, careful, ran()]).toEqual([key, careful, !careful]);
+    }
+  });
+
+  /** A clone that lacks an object and would fetch it through a program of its configuration's choice. */
+  function partial(how: "file" | "ssh"): ReturnType<typeof hostile> {
+    const made = hostile();
+    const { root, script } = made;
+    const object = run(root, "rev-parse", "HEAD:a.rs").trim();
+    rmSync(join(root, ".git/objects", object.slice(0, 2), object.slice(2)));
+    const words = {
+      file: {
+        "remote.origin.url": "/nonexistent",
+        "remote.origin.uploadpack": script,
+        "protocol.file.allow": "always",
+      },
+      ssh: { "remote.origin.url": "ssh://a/b", "core.sshCommand": script, "protocol.ssh.allow": "always" },
+    };
+    const keys = { "extensions.partialClone": "origin", "remote.origin.promisor": "true", ...words[how] };
+    for (const [key, value] of Object.entries(keys)) run(root, "config", key, value);
+    return made;
+  }
+
+  test.each(["file", "ssh"] as const)("a missing object is not fetched (%s): by either variable alone", (how) => {
+    for (const without of ["GIT_NO_LAZY_FETCH", "GIT_ALLOW_PROTOCOL", null]) {
+      const { root, ran } = partial(how);
+      const git = open(root);
+      const read = { ...git, env: Object.fromEntries(Object.entries(git.env).filter(([name]) => name !== without)) };
+      expect(helpOf(() => contentsOf(read, decidingFiles(git, resolveCommit(git, "HEAD") ?? "")))).toMatch(
+        /not in this clone|cannot read the base's files/,
+      );
+      expect([how, without, ran()]).toEqual([how, without, false]);
+    }
+    const { root, ran } = partial(how);
+    spawnSync("git", ["cat-file", "-p", "HEAD:a.rs"], { cwd: root, env });
+    expect(ran()).toBe(true);
+  });
+
+  test("ssh is none of the configuration's, whatever else is allowed", () => {
+    const { root, ran } = partial("ssh");
+    spawnSync("git", safeArguments(["cat-file", "-p", "HEAD:a.rs"]), { cwd: root, env });
+    expect(ran()).toBe(false);
+  });
+
+  test("variables of git do not lead to another repository, and replaced objects are not taken", () => {
+    const [root, other] = [tempFiles({}), tempFiles({})];
+    const commit = commitFiles(root, { "a.rs": "a" });
+    const later = commitFiles(root, { "a.rs": "b" });
+    commitFiles(other, { "x.rs": "x" });
+    const led = openGit({ ...env, GIT_DIR: join(other, ".git"), GIT_WORK_TREE: other }, root);
+    expect(led === null ? null : resolveCommit(led, "HEAD")).toBe(later);
+    run(root, "replace", commit, later);
+    const git = open(root);
+    expect(contentsOf(git, decidingFiles(git, commit)).map(String)).toEqual(["a"]);
   });
 });
 
