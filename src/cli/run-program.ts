@@ -16,6 +16,7 @@ import { initParser, textsGivenUp } from "../syntax/parser.ts";
 import type { Types } from "../types/api.ts";
 import { createTypes } from "../types/create-types.ts";
 import { inferBody } from "../types/infer.ts";
+import { interruptible } from "./interruptible.ts";
 import { type Model, satisfies } from "./rule-files.ts";
 
 export interface ProgramRun {
@@ -50,15 +51,17 @@ export async function runProgram(
 
 const stepMs = 100;
 
-/** Runs to the end; at first and now and then it says what is being done, and lets an interrupt through. */
+/** Runs to the end; at first and now and then it says what is being done, and lets other signals than an interrupt through. */
 async function runWatched<T>(steps: Steps<T>, onProgress: (message: string) => void): Promise<T> {
-  let last = Number.NEGATIVE_INFINITY;
-  for (let step = steps.next(); ; step = steps.next()) {
+  let until = Number.NEGATIVE_INFINITY;
+  for (;;) {
+    const step = interruptible(() => {
+      for (let one = steps.next(); ; one = steps.next()) if (one.done === true || performance.now() > until) return one;
+    });
     if (step.done === true) return step.value;
-    if (performance.now() - last < stepMs) continue;
     onProgress(step.value);
     await new Promise((done) => setImmediate(done));
-    last = performance.now();
+    until = performance.now() + stepMs;
   }
 }
 

@@ -94,3 +94,26 @@ test("an interrupt ends the run at once with 130, and leaves neither output nor 
   expect(readdirSync(out)).toEqual(["tmp"]);
   expect(readdirSync(join(out, "tmp")).filter((name) => name.startsWith("sigsafe-lint-"))).toEqual([]);
 }, 120_000);
+
+test("an interrupt ends what computes without a pause, and whoever listens is told", async () => {
+  const script = `import { interruptible } from ${JSON.stringify(packageFile("src/cli/interruptible.ts"))};
+import { writeSync } from "node:fs";
+process.once("SIGINT", () => { writeSync(1, "told "); process.exit(130); });
+process.on("exit", () => writeSync(1, "cleaned"));
+writeSync(1, String(interruptible(() => 5)) + " ");
+interruptible(() => { for (;;) {} });
+`;
+  const file = join(tempFiles({ "busy.ts": script }), "busy.ts");
+  const child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), file], {
+    stdio: ["ignore", "pipe", "ignore"],
+    timeout: 60_000,
+    killSignal: "SIGKILL",
+  });
+  let printed = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    printed += chunk.toString();
+    if (printed === "5 ") setTimeout(() => child.kill("SIGINT"), 200);
+  });
+  const code = await new Promise((done) => child.on("close", done));
+  expect([code, printed]).toEqual([130, "5 told cleaned"]);
+}, 120_000);
