@@ -5,6 +5,7 @@ import path from "node:path";
 import type { Item, MacroCall, Source } from "../syntax/ast.ts";
 import { parseImplItems, parseItems } from "../syntax/file-items.ts";
 import { literalOf } from "../syntax/literals.ts";
+import { withAbi } from "../syntax/lower-placed-fn.ts";
 import { selectedArm } from "./cfg-select.ts";
 import { collectItems } from "./collect.ts";
 import { type Expansion, expandRules, macroName, resolveMacro } from "./expand.ts";
@@ -75,7 +76,7 @@ function itemsOf(source: Source, pending: PendingMacro): { readonly items: reado
   const parsed = parseItems(source);
   const abi = pending.where.foreignAbi;
   const items =
-    abi === null ? parsed.items : parsed.items.map((item): Item => (item.k === "fn" ? { ...item, abi } : item));
+    abi === null ? parsed.items : parsed.items.map((item): Item => (item.k === "fn" ? withAbi(item, abi) : item));
   return { items, errors: parsed.errors.length };
 }
 

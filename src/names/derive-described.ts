@@ -8,6 +8,7 @@ import type { DeriveImpl } from "../model/generated-code.ts";
 import type { FieldDef, GenericArgs, Generics, ImplItem, Item, Path, Source, TypeRef } from "../syntax/ast.ts";
 import { parseImplItems } from "../syntax/file-items.ts";
 import { dollarCrateName } from "../syntax/lower-path.ts";
+import { wholeFn } from "../syntax/lower-placed-fn.ts";
 import { fillTemplate, type TemplateField, type TemplateVariant } from "./derive-template.ts";
 import { isReserved } from "./fragment-types.ts";
 import { deriveRule } from "./known-macros.ts";
@@ -125,7 +126,7 @@ function traitPath(text: string, crates: Described["crates"], span: Span, args: 
 function withFieldType(item: Item, ty: TypeRef): Item {
   if (item.k !== "fn") return item;
   const isHole = (one: TypeRef): boolean => one.k === "path" && one.path.segments[0]?.name === fieldTypeName;
-  return { ...item, params: item.params.map((param) => (isHole(param.ty) ? { ...param, ty } : param)) };
+  return { ...wholeFn(item), params: item.params.map((param) => (isHole(param.ty) ? { ...param, ty } : param)) };
 }
 
 function variantsOf(store: Store, def: DefRec): Variant[] {

@@ -21,6 +21,7 @@ import type {
 } from "../syntax/ast.ts";
 import { parseImplItems } from "../syntax/file-items.ts";
 import { dollarCrateName } from "../syntax/lower-path.ts";
+import { wholeFn } from "../syntax/lower-placed-fn.ts";
 import { attrNamed } from "./attributes.ts";
 import { type Derivable, type DerivedShape, memberBodies } from "./derive-bodies.ts";
 import { describedImpls, type DerivedHeader as Header } from "./derive-described.ts";
@@ -194,7 +195,7 @@ function templateFn(store: Store, signature: string): FnItem | null {
     "2021",
   );
   const [item] = parseImplItems(source).items;
-  const fn = item?.k === "fn" ? item : null;
+  const fn = item?.k === "fn" ? wholeFn(item) : null;
   known.set(signature, fn);
   return fn;
 }

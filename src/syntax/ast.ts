@@ -254,6 +254,7 @@ export interface SelfParam {
   readonly attrs: readonly Attr[];
   readonly span: Span;
 }
+/** Its signature may be parsed when it is first asked for: a copy of one is made by `lower-placed-fn.ts`, never by spreading it. */
 export interface FnItem extends ItemBase {
   readonly k: "fn";
   readonly generics: Generics;

@@ -1,16 +1,21 @@
 /**
  * Attributes as text: `#[path(tokens)]` taken apart without looking into the tokens. Nothing is evaluated here.
  */
+import type { Span } from "../base/span.ts";
 import type { Attr } from "./ast.ts";
 import { type Lowering, spanOf, textOf } from "./lowering.ts";
 
 /** The attribute of an `attribute_item` or `inner_attribute_item` node. */
 export function lowerAttr(l: Lowering, node: number): Attr {
-  const text = textOf(l, node);
+  return attrOf(textOf(l, node), spanOf(l, node));
+}
+
+/** The attribute that a text from `#` to `]` is. */
+export function attrOf(text: string, span: Span): Attr {
   const open = text.indexOf("[");
   const inner = text.slice(0, Math.max(open, 0)).includes("!");
   const close = text.lastIndexOf("]");
-  return { ...attrParts(text.slice(open + 1, close > open ? close : text.length)), inner, span: spanOf(l, node) };
+  return { ...attrParts(text.slice(open + 1, close > open ? close : text.length)), inner, span };
 }
 
 /** The attributes in a stretch of the text that holds nothing else but commas and comments. */

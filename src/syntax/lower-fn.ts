@@ -16,26 +16,29 @@ export interface Params {
   readonly variadic: boolean;
 }
 
+/** What a function says before its body. */
+export type Signature = Omit<FnItem, keyof ItemBase | "k" | "hasBody">;
+
 /** The item of a `function_item` or `function_signature_item` node. */
 export function lowerFn(l: Lowering, node: number, base: ItemBase): FnItem {
+  const keyword = kindChild(l.tree, node, "fn");
+  return {
+    ...base,
+    k: "fn",
+    keySpan: spanOf(l, keyword < 0 ? node : keyword),
+    ...lowerSignature(l, node),
+    hasBody: kindOf(l.tree, node) === "function_item",
+  };
+}
+
+/** The signature of a `function_item` or `function_signature_item` node. */
+export function lowerSignature(l: Lowering, node: number): Signature {
   const { tree } = l;
   const modifiers = kindChild(tree, node, "function_modifiers");
   const has = (word: string): boolean => modifiers >= 0 && hasChild(tree, modifiers, word);
   const ret = fieldChild(tree, node, "return_type");
-  const keyword = kindChild(tree, node, "fn");
   const { selfParam, params, variadic } = lowerParams(l, node);
-  // Written out: there are many of them, and a spread base would keep most of its parts outside of the object.
   return {
-    k: "fn",
-    attrs: base.attrs,
-    vis: base.vis,
-    name: base.name,
-    span: base.span,
-    keySpan: spanOf(l, keyword < 0 ? node : keyword),
-    source: base.source,
-    start: base.start,
-    end: base.end,
-    broken: base.broken,
     generics: lowerGenerics(l, node),
     selfParam,
     params,
@@ -46,7 +49,6 @@ export function lowerFn(l: Lowering, node: number, base: ItemBase): FnItem {
     const: has("const"),
     default: has("default"),
     abi: modifiers < 0 ? null : abiOf(l, modifiers),
-    hasBody: kindOf(tree, node) === "function_item",
   };
 }
 

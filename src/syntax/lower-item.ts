@@ -2,7 +2,7 @@
  * Items of a file, module, trait, impl, extern block or body. What stands in an ERROR node is looked through for whole items,
  * and an item that holds or adjoins one is `broken`.
  */
-import type { Attr, FnItem, ImplItem, Item, ItemBase, TypeRef } from "./ast.ts";
+import type { Attr, ImplItem, Item, ItemBase, TypeRef } from "./ast.ts";
 import { lowerAttr } from "./attributes.ts";
 import { errorKind, missingFlag } from "./flat-tree.ts";
 import { childrenOf, fieldChild, kindChild, kindOf, namedChildrenOf } from "./grammar.ts";
@@ -11,6 +11,7 @@ import { lowerFn } from "./lower-fn.ts";
 import { lowerGenerics } from "./lower-generics.ts";
 import { lowerMacroCall } from "./lower-macro.ts";
 import { lowerPath } from "./lower-path.ts";
+import { createFn, withAbi } from "./lower-placed-fn.ts";
 import { abiOf, lowerBounds, lowerType } from "./lower-type.ts";
 import { lowerUseTree } from "./lower-use.ts";
 import { endOf, exact, hasChild, type Lowering, maxDepth, nameOf, spanOf, startOf } from "./lowering.ts";
@@ -55,7 +56,16 @@ export function lowerItems(l: Lowering, parent: number): ItemList {
   const strays: number[] = [];
   const nodes = flattened(l, parent);
   let attrs: Attr[] = [];
+  if (parent !== 0) passOver(l, l.tree.start[parent] ?? 0);
+  const placed = (end: number): void => {
+    for (let next = l.functions[l.nextFunction]; next !== undefined && next.start < end; ) {
+      items.push(createFn(l, next));
+      l.nextFunction += 1;
+      next = l.functions[l.nextFunction];
+    }
+  };
   for (const [at, { node, lost }] of nodes.entries()) {
+    placed(l.tree.start[node] ?? 0);
     const kind = kindOf(l.tree, node);
     if (kind === "attribute_item") {
       attrs.push(lowerAttr(l, node));
@@ -73,8 +83,15 @@ export function lowerItems(l: Lowering, parent: number): ItemList {
       if (item !== null) items.push(item);
     } else if (!lost && kind !== "empty_statement" && kind !== "shebang") strays.push(node);
     if (attrs.length > 0) attrs = [];
+    passOver(l, l.tree.end[node] ?? 0);
   }
+  placed(parent === 0 ? Number.POSITIVE_INFINITY : (l.tree.end[parent] ?? 0));
   return { items: exact(items), innerAttrs: exact(innerAttrs), strays };
+}
+
+/** What looked like functions inside of something that is no list of items. */
+function passOver(l: Lowering, end: number): void {
+  while ((l.functions[l.nextFunction]?.start ?? Number.POSITIVE_INFINITY) < end) l.nextFunction += 1;
 }
 
 /** Named children in order, those of ERROR nodes in the place of the node, `lost`. */
@@ -245,7 +262,7 @@ function lowerExternBlock(l: Lowering, node: number, base: ItemBase): Item {
     k: "extern-block",
     abi,
     items: items.map((item): Item => {
-      if (item.k === "fn") return { ...item, abi } satisfies FnItem;
+      if (item.k === "fn") return withAbi(item, abi);
       if (item.k !== "type-alias" || item.vis.k !== "private") return item;
       const written = /\bpub(?:\s*\([^()]*\))?\s*$/.exec(l.source.text.slice(Math.max(0, item.start - 80), item.start));
       return written === null ? item : { ...item, vis: visibilityOf(written[0]) };

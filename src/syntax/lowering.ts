@@ -8,6 +8,7 @@ import type { Span } from "../base/span.ts";
 import type { Source } from "./ast.ts";
 import type { BodyArena } from "./ast-body.ts";
 import { errorKind, errorNodes, type FlatTree, missingFlag } from "./flat-tree.ts";
+import type { FnPlace } from "./fn-heads.ts";
 import { kindChild } from "./grammar.ts";
 
 /** Nested nodes of one body or item; each takes a few frames of the stack. */
@@ -22,14 +23,23 @@ export interface Lowering {
   /** No node of the tree says that the text was not understood. */
   readonly clean: boolean;
   depth: number;
+  /** Functions that the tree lacks, and the first of them that is in no list of items yet. */
+  readonly functions: readonly FnPlace[];
+  nextFunction: number;
   /** The span that was made last, and of what: a type, its path and the path's segment often are the same characters. */
   lastSpan: Span | null;
   lastStart: number;
   lastEnd: number;
 }
 
-/** A tree ready to be lowered: `base` leads from its offsets to those of the source. */
-export function loweringOf(tree: FlatTree, source: Source, base: number, arena: BodyArena): Lowering {
+/** A tree ready to be lowered: `base` leads from its offsets to those of the source; `functions` were left out of it. */
+export function loweringOf(
+  tree: FlatTree,
+  source: Source,
+  base: number,
+  arena: BodyArena,
+  functions: readonly FnPlace[] = [],
+): Lowering {
   return {
     tree,
     source,
@@ -37,6 +47,8 @@ export function loweringOf(tree: FlatTree, source: Source, base: number, arena: 
     arena,
     clean: errorNodes(tree).length === 0,
     depth: 0,
+    functions,
+    nextFunction: 0,
     lastSpan: null,
     lastStart: 0,
     lastEnd: 0,

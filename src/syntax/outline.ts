@@ -7,6 +7,17 @@
  */
 import type { Edition } from "./ast.ts";
 import type { FlatTree } from "./flat-tree.ts";
+import {
+  beginsItem,
+  endItem,
+  type FnPlace,
+  functionOf,
+  newHead,
+  sawAttribute,
+  sawFn,
+  sawOther,
+  sawWord,
+} from "./fn-heads.ts";
 import { commentEnd, isNameStart, nameEnd, prefixedLiteral, quoteAt, quotedEnd } from "./lexemes.ts";
 
 /** What is left of a text: piece i is [from[i], …) of the text and stands at [at[i], at[i + 1]) of the outline. */
@@ -14,7 +25,15 @@ export interface Outline {
   readonly text: string;
   readonly from: readonly number[];
   readonly at: readonly number[];
+  /** Functions that were left out whole, in the order of the text. */
+  readonly functions: readonly FnPlace[];
 }
+
+/**
+ * `items`: the text is a list of items, whose functions are left out whole; `item`: the same, with functions left in without
+ * their bodies; `body`: one item, type, expression or list of statements, and bodies of functions inside it are left out.
+ */
+export type OutlineOf = "items" | "item" | "body";
 
 interface Draft {
   readonly text: string;
@@ -22,6 +41,7 @@ interface Draft {
   readonly parts: string[];
   readonly from: number[];
   readonly at: number[];
+  readonly functions: FnPlace[];
   length: number;
   /** Everything before it is in the outline or left out. */
   done: number;
@@ -32,15 +52,12 @@ const shortGroup = 64;
 const shortBlank = 3;
 const before: ReadonlySet<string> = new Set(["", ";", "{", "}", ")", "pub", "default", "safe", "unsafe"]);
 
-/**
- * What lowering needs of a text; null where that cannot be told. `items`: the text is a list of items, and their bodies are
- * left out; `body`: one item, type, expression or list of statements, and bodies of functions inside it are left out.
- */
-export function outlineOf(text: string, edition: Edition, of: "items" | "body"): Outline | null {
-  const draft: Draft = { text, edition, parts: [], from: [], at: [], length: 0, done: 0 };
-  if (!walk(draft, of === "items")) return null;
+/** What lowering needs of a text; null where that cannot be told. */
+export function outlineOf(text: string, edition: Edition, of: OutlineOf): Outline | null {
+  const draft: Draft = { text, edition, parts: [], from: [], at: [], functions: [], length: 0, done: 0 };
+  if (!walk(draft, of)) return null;
   keep(draft, text.length);
-  return { text: draft.parts.join(""), from: draft.from, at: draft.at };
+  return { text: draft.parts.join(""), from: draft.from, at: draft.at, functions: draft.functions };
 }
 
 /** The tree of an outline with the offsets of the text that it was made of. */
@@ -75,9 +92,21 @@ function pieceOf(at: readonly number[], low: number, offset: number): number {
  * Where items stand (files, modules, impls, traits) only braces are walked into; the bodies of types are walked alike and
  * hold nothing to leave out but comments. False where delimiters do not match.
  */
-function walk(draft: Draft, items: boolean): boolean {
+function walk(draft: Draft, of: OutlineOf): boolean {
   const { text, edition } = draft;
   const limit = text.length;
+  const items = of !== "body";
+  const head = of === "items" ? newHead() : null;
+  let mark = markOf(draft);
+  /** The function that the walk is in ends at `end`: it is left out whole. */
+  const left = (end: number, hasBody: boolean): boolean => {
+    const found = head === null ? null : functionOf(head, end, hasBody);
+    if (head === null || found === null) return false;
+    backTo(draft, mark);
+    drop(draft, head.at, end);
+    draft.functions.push(found);
+    return true;
+  };
   /** What closes the groups around. */
   const closers: number[] = [];
   /** What stands before the item that begins: only there `const` and `static` declare one. */
@@ -93,9 +122,12 @@ function walk(draft: Draft, items: boolean): boolean {
       at = end;
       continue;
     }
+    const comment = code === 47 && (text.charCodeAt(at + 1) === 47 || text.charCodeAt(at + 1) === 42);
+    if (head !== null && !comment && beginsItem(head, at)) mark = markOf(draft);
     if (isNameStart(text, at)) {
       const literal = prefixedLiteral(text, at, limit, edition);
       if (literal >= 0) {
+        if (head !== null) sawOther(head, last, true, -1);
         at = literal;
         last = '"';
         continue;
@@ -107,7 +139,9 @@ function walk(draft: Draft, items: boolean): boolean {
         signature = true;
         initialiser = "no";
         angles = 0;
-      } else if (items && (word === "const" || word === "static") && before.has(last)) {
+        if (head !== null) sawFn(head, at, nameAt(text, blankEnd(text, end)));
+      } else if (head !== null) sawWord(head, word, at, end);
+      if (word !== "fn" && items && (word === "const" || word === "static") && before.has(last)) {
         initialiser = "type";
         angles = 0;
       }
@@ -117,17 +151,15 @@ function walk(draft: Draft, items: boolean): boolean {
     }
     switch (code) {
       case 47 /* / */:
-        {
-          const next = text.charCodeAt(at + 1);
-          if (next === 47 || next === 42) {
-            const end = commentEnd(text, at, limit);
-            drop(draft, at, end);
-            at = end;
-            continue;
-          }
-          break;
+        if (comment) {
+          const end = commentEnd(text, at, limit);
+          drop(draft, at, end);
+          at = end;
+          continue;
         }
+        break;
       case 34 /* " */:
+        if (head !== null) sawOther(head, last, true, -1);
         at = quotedEnd(text, at + 1, 34, limit);
         last = '"';
         continue;
@@ -137,10 +169,14 @@ function walk(draft: Draft, items: boolean): boolean {
         continue;
       case 35 /* # */:
         {
-          const open = blankEnd(text, text.charCodeAt(at + 1) === 33 ? at + 2 : at + 1);
+          const inner = text.charCodeAt(at + 1) === 33;
+          const open = blankEnd(text, inner ? at + 2 : at + 1);
           if (text.charCodeAt(open) !== 91) break;
+          const start = at;
           at = groupEnd(text, open, limit, edition);
           if (at < 0) return false;
+          if (head !== null && inner) endItem(head);
+          else if (head !== null) sawAttribute(head, start, at);
           continue;
         }
       case 33 /* ! */:
@@ -151,6 +187,8 @@ function walk(draft: Draft, items: boolean): boolean {
           if (at < 0) return false;
           drop(draft, open + 1, at - 1);
           last = text[at - 1] ?? "";
+          if (head !== null && last === "}") endItem(head);
+          else if (head !== null) sawOther(head, last, false, -1);
           continue;
         }
       case 60 /* < */:
@@ -166,6 +204,8 @@ function walk(draft: Draft, items: boolean): boolean {
         if (initialiser === "type" && angles === 0) initialiser = "value";
         break;
       case 59 /* ; */:
+        if (signature) left(at + 1, false);
+        if (head !== null) endItem(head);
         signature = false;
         initialiser = "no";
         break;
@@ -179,12 +219,19 @@ function walk(draft: Draft, items: boolean): boolean {
         }
         if (!body && !signature && initialiser === "no" && (code === 123 || !items)) {
           closers.push(code === 40 ? 41 : code + 2);
+          if (head !== null) endItem(head);
           break;
         }
         const end = groupEnd(text, at, limit, edition);
         if (end < 0) return false;
-        if (body || (initialiser === "value" && end - at > shortGroup)) drop(draft, at + 1, end - 1);
-        if (body) signature = false;
+        if (head !== null) sawOther(head, last, false, code === 40 ? end : -1);
+        if (body && left(end, true)) {
+          // Nothing of it stays.
+        } else if (body || (initialiser === "value" && end - at > shortGroup)) drop(draft, at + 1, end - 1);
+        if (body) {
+          signature = false;
+          if (head !== null) endItem(head);
+        }
         at = end;
         last = text[end - 1] ?? "";
         continue;
@@ -193,10 +240,12 @@ function walk(draft: Draft, items: boolean): boolean {
       case 41:
       case 93:
         if (signature || closers.pop() !== code) return false;
+        if (head !== null) endItem(head);
         break;
       default:
         break;
     }
+    if (head !== null && head.at >= 0) sawOther(head, last, false, -1);
     last = text[at] ?? "";
     at += 1;
   }
@@ -215,6 +264,12 @@ function argumentsAt(text: string, at: number, last: string): number {
   if (last === "macro_rules" && isNameStart(text, open)) open = blankEnd(text, nameEnd(text, open));
   const code = text.charCodeAt(open);
   return code === 40 || code === 91 || code === 123 ? open : -1;
+}
+
+/** The name that stands at `at`, a raw one without `r#`. */
+function nameAt(text: string, at: number): string {
+  const from = text.startsWith("r#", at) ? at + 2 : at;
+  return text.slice(from, nameEnd(text, from));
 }
 
 /** Behind the blanks at `at`; a comment is not stepped over, and what it hides is then not recognised, only kept. */
@@ -261,6 +316,26 @@ function drop(draft: Draft, start: number, end: number): void {
 
 function isBlankOrGroup(code: number): boolean {
   return Number.isNaN(code) || code <= 32 || code === 40 || code === 91 || code === 123;
+}
+
+/** How far an outline has come. */
+interface Mark {
+  readonly parts: number;
+  readonly length: number;
+  readonly done: number;
+}
+
+function markOf({ parts, length, done }: Draft): Mark {
+  return { parts: parts.length, length, done };
+}
+
+/** Forgets what was kept or left out since. */
+function backTo(draft: Draft, mark: Mark): void {
+  draft.parts.length = mark.parts;
+  draft.from.length = mark.parts;
+  draft.at.length = mark.parts;
+  draft.length = mark.length;
+  draft.done = mark.done;
 }
 
 function keep(draft: Draft, end: number): void {

@@ -4,9 +4,10 @@
 import type { Edition, Source } from "./ast.ts";
 import type { BodyArena } from "./ast-body.ts";
 import { errorNodes, type FlatTree } from "./flat-tree.ts";
+import type { FnPlace } from "./fn-heads.ts";
 import { type Lowering, loweringOf, newArena } from "./lowering.ts";
 import { normalise } from "./normalise.ts";
-import { outlineOf, restoreOffsets } from "./outline.ts";
+import { type OutlineOf, outlineOf, restoreOffsets } from "./outline.ts";
 import { parseText } from "./parser.ts";
 
 /** What stands around a part of a source so that it can be parsed as a file. */
@@ -26,18 +27,26 @@ export function parseRange(
   arena: BodyArena = newArena(),
 ): Lowering | null {
   const text = wrapped(source, start, end, wrapper);
-  const tree = parseOutlined(text, source.edition, "body") ?? parseRepaired(text, source.edition);
+  const tree = parseOutlined(text, source.edition, "body")?.tree ?? parseRepaired(text, source.edition);
   return tree === null ? null : loweringOf(tree, source, start - wrapper.before.length, arena);
 }
 
+/** Parses the range of one function for what stands before its body. */
+export function parseSignature(source: Source, start: number, end: number): Lowering | null {
+  const text = wrapped(source, start, end, bare);
+  const tree = parseOutlined(text, source.edition, "item")?.tree ?? parseRepaired(text, source.edition);
+  return tree === null ? null : loweringOf(tree, source, start, newArena());
+}
+
 /**
- * Parses a whole source inside a wrapper for its items alone: no bodies of functions, either. A text whose outline has
- * errors is parsed as it is.
+ * Parses a whole source inside a wrapper for its items alone: functions are told by where they stand, and parsed when they are
+ * asked for. A text whose outline has errors is parsed as it is.
  */
 export function parseOutline(source: Source, wrapper: Wrapper = bare): Lowering | null {
   const text = wrapped(source, 0, source.text.length, wrapper);
-  const tree = parseOutlined(text, source.edition, "items") ?? parseRepaired(text, source.edition);
-  return tree === null ? null : loweringOf(tree, source, -wrapper.before.length, newArena());
+  const outlined = parseOutlined(text, source.edition, "items");
+  const tree = outlined?.tree ?? parseRepaired(text, source.edition);
+  return tree === null ? null : loweringOf(tree, source, -wrapper.before.length, newArena(), outlined?.functions ?? []);
 }
 
 function wrapped(source: Source, start: number, end: number, wrapper: Wrapper): string {
@@ -47,12 +56,16 @@ function wrapped(source: Source, start: number, end: number, wrapper: Wrapper): 
 }
 
 /** The tree of a text by its outline; null where it has none, or one with errors: those are to be seen in the text itself. */
-function parseOutlined(text: string, edition: Edition, of: "items" | "body"): FlatTree | null {
+function parseOutlined(
+  text: string,
+  edition: Edition,
+  of: OutlineOf,
+): { readonly tree: FlatTree; readonly functions: readonly FnPlace[] } | null {
   const outline = outlineOf(text, edition, of);
   const tree = outline === null ? null : parseRepaired(outline.text, edition);
   if (outline === null || tree === null || errorNodes(tree).length > 0) return null;
   restoreOffsets(tree, outline);
-  return tree;
+  return { tree, functions: outline.functions };
 }
 
 /** The tree of a text, or of its repaired form where that has fewer errors; null where the parser gave up. */

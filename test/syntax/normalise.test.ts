@@ -69,8 +69,9 @@ for (const [text, edition = "2021"] of repaired) {
 test("names are read from the text as it was written", () => {
   const { items } = parseFile('unsafe extern "C" { safe fn abc(); }', fileId(0), "2024");
   const [block] = items;
-  expect(block?.k === "extern-block" ? block.items.map((item) => item.k) : null).toEqual(["fn"]);
-  expect(JSON.stringify(block, (key, value) => (key === "source" ? undefined : value))).toContain('"abc"');
+  expect(block?.k === "extern-block" ? block.items.map(({ k, name }) => ({ k, name })) : null).toEqual([
+    { k: "fn", name: "abc" },
+  ]);
 });
 
 test("strings and comments are left alone", () => {

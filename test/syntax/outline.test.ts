@@ -51,6 +51,11 @@ const shapes: readonly string[] = [
   "fn f() { if !(a) { return !(b) } while !(c) { break !(d) } match !(e) { _ => g(|x| h!{ x }(1)[i![2]]) } }",
   "fn f() { let s = S { a: b![1], ..c }; fn g<T>() -> [u8; { 1 }] { inner } impl T for U { fn h() { x } } 'l: loop { '{'; } }",
   "fn f() { #[a(b)] m! { c }; /* d */ e /* f */ ; x as u8 < 1; const C: fn(u8) = g; static D: u8 = { fn i() { j } 1 }; }",
+  'pub(in a::b) fn f() {} pub crate fn g() {} crate fn h() {} #[a] #![b] fn i() {} extern "C" fn j(); extern r"C" fn k() {}',
+  "macro m($a:ident) { fn f() {} } fn g() {} macro n { () => { fn h() {} } } fn i() {}",
+  "type A = [u8; { fn f() {} 1 }]; struct B { c: [u8; { fn g() {} 1 }], d: u8 } enum E { F = { fn h() {} 1 } } fn i() {}",
+  "impl A<{ fn f() {} 1 }> for B { fn g() {} } trait C where D<{ fn h() {} 2 }>: E { fn i(); } union U { a: u8 } fn j() {}",
+  "#[a] fn f() {} #[b] struct S; #[c] m!{} #[d] fn g() {} #[e] m!(); #[f] fn h() {} ; fn i() {}",
   "#!/usr/bin/env run\nfn f() { 1 }// no line break",
   "",
 ];
@@ -61,12 +66,23 @@ test.each(shapes)("%s", (text) => {
 });
 
 test("what is left out is not in the outline", () => {
-  const outline = outlineOf(
-    "fn f() { secret } // secret\nm!(secret); macro_rules! n { () => { secret } }",
-    "2021",
-    "items",
-  );
-  expect(outline?.text).toBe("fn f() {} \nm!(); macro_rules! n {}");
+  const text = "fn f() { secret } // secret\nm!(secret); macro_rules! n { () => { secret } }";
+  expect(outlineOf(text, "2021", "item")?.text).toBe("fn f() {} \nm!(); macro_rules! n {}");
+  const outline = outlineOf(text, "2021", "items");
+  expect(outline?.text).toBe(" \nm!(); macro_rules! n {}");
+  expect(outline?.functions).toMatchObject([{ start: 0, end: 17, name: "f", hasBody: true }]);
+});
+
+test("a function is left out with its attributes and all that stands before it", () => {
+  const text =
+    'struct A;\n#[a] /* b */ #[c(d)]\n// e\npub (crate) const unsafe extern "C" /* f */ fn g(/* h */) -> i { j } impl B { fn k(&self); default async fn r#l() {} const M: fn(u8) = n; }';
+  const outline = outlineOf(text, "2021", "items");
+  expect(outline?.text).toBe("struct A;\n impl B {   const M: fn(u8) = n; }");
+  expect(outline?.functions).toMatchObject([
+    { name: "g", hasBody: true, attrs: [{ start: 10 }, { start: 23 }] },
+    { name: "k", hasBody: false },
+    { name: "l", hasBody: true },
+  ]);
 });
 
 test("a body keeps its statements, and not what only its macros and inner functions hold", () => {
@@ -128,6 +144,21 @@ function functionsOf(items: readonly Item[]): FnItem[] {
   });
 }
 
+/** Without sources and the numbers of patterns: those of parameters count from 0 in each function that is parsed by itself. */
 function plain(value: unknown): string {
-  return JSON.stringify(value, (key, inner) => (key === "source" ? undefined : inner));
+  return JSON.stringify(value, (key, inner) => {
+    if (key === "source" || key === "id") return undefined;
+    return isFn(inner) ? partsOf(inner) : inner;
+  });
+}
+
+function isFn(value: unknown): value is FnItem {
+  return typeof value === "object" && value !== null && "k" in value && value.k === "fn" && "hasBody" in value;
+}
+
+function partsOf(item: FnItem): readonly unknown[] {
+  const { attrs, vis, name, span, keySpan, start, end, broken, hasBody } = item;
+  const { generics, selfParam, params, variadic, ret, async, unsafe, const: isConst, default: isDefault, abi } = item;
+  const place = [attrs, vis, name, span, keySpan, start, end, broken, hasBody];
+  return [place, generics, selfParam, params, variadic, ret, async, unsafe, isConst, isDefault, abi];
 }
