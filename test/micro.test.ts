@@ -42,5 +42,6 @@ describe("fixtures/micro", () => {
   it("never calls clean what is not, and has no blind spot where none is due", () => {
     expect(outcomes.filter((one) => one.dishonest).map((one) => one.name)).toEqual([]);
     expect(outcomes.flatMap((one) => one.noise)).toEqual([]);
+    expect(outcomes.flatMap((one) => one.unmodelled)).toEqual([]);
   });
 });

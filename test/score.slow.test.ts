@@ -25,6 +25,7 @@ describe.skipIf(!online)("corpus", () => {
     const outcomes = scoreCorpus(id) ?? [];
     expect(outcomes.length).toBeGreaterThan(0);
     expect(outcomes.filter((one) => one.dishonest)).toEqual([]);
+    expect(outcomes.flatMap((one) => one.unmodelled)).toEqual([]);
     for (const one of outcomes.filter((found) => baseline.corpus.includes(found.name))) {
       expect({ ...one, right: isRight(one) }).toMatchObject({ right: true });
     }
@@ -57,6 +58,7 @@ describe.skipIf(!online || !python)("referee", () => {
   it.each(Object.entries(baseline.referee))("%s", { timeout: 1_300_000 }, (program, floor) => {
     const result = scoreReferee(program)?.[0];
     expect(result?.failure).toBeNull();
+    expect(result?.unmodelled).toEqual([]);
     if (result === undefined) return;
     const now = floorOf(result);
     expect(now.recall).toBeGreaterThanOrEqual(floor.recall);

@@ -20,6 +20,7 @@ import { sinkFindings } from "./corpus-sinks.ts";
 import { errorsOf, missingHandlers, strangers, tooManyWarnings, trapped } from "./corpus-traps.ts";
 import type { Outcome } from "./outcome.ts";
 import { reportOf, runTool, type ToolRun } from "./run-tool.ts";
+import { unmodelledCallees } from "./unmodelled.ts";
 
 /** Each case and each fixed version; null where crates.io cannot be reached. */
 export function scoreCorpus(only: string | null, onCase?: (outcome: Outcome) => void): readonly Outcome[] | null {
@@ -58,7 +59,7 @@ function judgeVersion(
   const name = `${id} ${one.crate} ${version}`;
   if (typeof report === "string") {
     const missing = [`the analysis: ${report}`];
-    const none = { extra: [], noise: [], dishonest: false, found: 0, handlers: 1, decided: 0 };
+    const none = { extra: [], noise: [], unmodelled: [], dishonest: false, found: 0, handlers: 1, decided: 0 };
     return { report: null, outcome: { name, missing, ...none } };
   }
   const found = sinkFindings(report, { ...one, sinks });
@@ -84,6 +85,7 @@ function judgeVersion(
     missing,
     extra,
     noise: [],
+    unmodelled: unmodelledCallees(report.blindSpots),
     dishonest: found.some(({ complaint }) => complaint !== null) && clean,
     found: found.filter(({ complaint }) => complaint === null).length,
     handlers: report.handlers.length,

@@ -9,6 +9,7 @@ import path from "node:path";
 import type { BlindSpot, Finding, Report, ReportHandler } from "../../src/safety/report-model.ts";
 import type { Outcome } from "./outcome.ts";
 import { projectRoot, reportOf, runTool } from "./run-tool.ts";
+import { unmodelledCallees } from "./unmodelled.ts";
 
 export interface Expected {
   readonly handler: string;
@@ -61,7 +62,7 @@ function judgeRun(flags: readonly string[], expected: readonly Expected[], suffi
 function unseen(one: Expected, suffix: string): Outcome {
   const required = one.required.length > 0 || one.blind !== null;
   const missing = ["the handler", ...one.required];
-  const none = { extra: [], noise: [], found: 0, handlers: 1, decided: 0 };
+  const none = { extra: [], noise: [], unmodelled: [], found: 0, handlers: 1, decided: 0 };
   return { name: one.handler + suffix, missing, dishonest: required, ...none };
 }
 
@@ -82,6 +83,7 @@ function judge(report: Report, handler: ReportHandler, one: Expected, suffix: st
     missing,
     extra,
     noise: blind.filter((spot) => spot.reason !== one.blind).map(describeSpot),
+    unmodelled: unmodelledCallees(blind),
     dishonest: missing.length > 0 && (handler.verdict === "clean" || (findings.length === 0 && blind.length === 0)),
     found: satisfied.length + (one.blind !== null && blindSeen ? 1 : 0),
     handlers: 1,

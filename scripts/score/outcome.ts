@@ -11,6 +11,8 @@ export interface Outcome {
   readonly noise: readonly string[];
   /** Called clean or passed without a blind spot although something was required. */
   readonly dishonest: boolean;
+  /** Callees in std that no rule describes. */
+  readonly unmodelled: readonly string[];
   /** What was required and found; what was reported rightly. */
   readonly found: number;
   readonly handlers: number;
@@ -25,6 +27,7 @@ export interface Totals {
   readonly precision: number;
   readonly honestyViolations: number;
   readonly noise: number;
+  readonly unmodelled: number;
   readonly decided: number;
 }
 
@@ -45,6 +48,7 @@ export function totalsOf(outcomes: readonly Outcome[]): Totals {
     precision: ratio(found, found + sum((one) => one.extra.length)),
     honestyViolations: outcomes.filter((one) => one.dishonest).length,
     noise: sum((one) => one.noise.length),
+    unmodelled: sum((one) => one.unmodelled.length),
     decided: ratio(
       sum((one) => one.decided),
       sum((one) => one.handlers),
@@ -58,9 +62,11 @@ export function renderPart(title: string, outcomes: readonly Outcome[]): string 
   const percent = (part: number): string => `${(100 * part).toFixed(1)} %`;
   const head = [
     `${title}: ${all.right}/${all.cases} exactly right, recall ${percent(all.recall)}, precision ${percent(all.precision)},`,
-    `honesty violations ${all.honestyViolations}, noise ${all.noise}, decided ${percent(all.decided)}`,
+    `honesty violations ${all.honestyViolations}, noise ${all.noise}, decided ${percent(all.decided)}, unknown std callees ${all.unmodelled}`,
   ].join(" ");
-  const lines = outcomes.filter((one) => !isRight(one) || one.note !== undefined).map(line);
+  const lines = outcomes
+    .filter((one) => !isRight(one) || one.unmodelled.length > 0 || one.note !== undefined)
+    .map(line);
   return [head, ...lines].join("\n");
 }
 
@@ -69,6 +75,7 @@ function line(outcome: Outcome): string {
     outcome.missing.length === 0 ? "" : `missing ${outcome.missing.join("; ")}`,
     outcome.extra.length === 0 ? "" : `extra ${outcome.extra.join("; ")}`,
     outcome.noise.length === 0 ? "" : `noise ${outcome.noise.join("; ")}`,
+    outcome.unmodelled.length === 0 ? "" : `unknown in std ${outcome.unmodelled.join("; ")}`,
     outcome.dishonest ? "DISHONEST" : "",
     outcome.note ?? "",
   ];

@@ -12,6 +12,7 @@ import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import type { Report } from "../../src/safety/report-model.ts";
 import { graphOf, projectRoot, reportOf, runTool, type ToolRun } from "./run-tool.ts";
+import { unmodelledCallees } from "./unmodelled.ts";
 
 type Located = readonly [crate: string, file: string, line: number, path: string, tier: number];
 export interface RefereeResult {
@@ -27,6 +28,8 @@ export interface RefereeResult {
   /** Calls outside std on handler paths that were left unresolved. */
   readonly unresolved: Share;
   readonly decided: Share;
+  /** Callees in std that no rule describes. */
+  readonly unmodelled: readonly string[];
   readonly misses: readonly string[];
   readonly seconds: number;
 }
@@ -60,6 +63,7 @@ export function renderReferee(results: readonly RefereeResult[]): string {
     `  ${"program".padEnd(20)}${columns.map((name) => name.padStart(19)).join("")}`,
     ...results.map((one) => `  ${one.program.padEnd(20)}${one.failure ?? `${cells(one)}  ${one.seconds} s`}`),
     `  ${"TOTAL".padEnd(20)}${cells(all)}`,
+    `  unknown std callees ${results.reduce((sum, one) => sum + one.unmodelled.length, 0)}`,
     ...missLines(results),
   ].join("\n");
 }
@@ -92,7 +96,7 @@ function judge(program: string): RefereeResult {
 
 function failed(program: string, failure: string, seconds: number): RefereeResult {
   const shares = { direct: none, recall: none, precision: none, absent: none, sites: none, entries: none };
-  return { program, failure, ...shares, unresolved: none, decided: none, misses: [], seconds };
+  return { program, failure, ...shares, unresolved: none, decided: none, unmodelled: [], misses: [], seconds };
 }
 
 function compare(program: string, graph: ToolRun, check: ToolRun, report: Report): Omit<RefereeResult, "seconds"> {
@@ -132,6 +136,7 @@ function compare(program: string, graph: ToolRun, check: ToolRun, report: Report
         part: report.handlers.filter((one) => one.verdict !== "incomplete").length,
         of: report.handlers.length,
       },
+      unmodelled: unmodelledCallees(report.blindSpots),
       misses: [
         ...lost.map((one) => `HANDLER NOT FOUND ${one}`),
         ...result.missing.map(

@@ -58,16 +58,25 @@ const expandedByName: ReadonlySet<string> = new Set(
     " ",
   ),
 );
+const fnPointer: Shape = { head: "fn", inside: [] };
 const any: Shape = { head: "_", inside: [] };
 
 function readPacks(names: Names, types: Types): PackView {
   const members = new Map<string, Set<string>>();
+  // `impl<F: FnPtr> Debug for F` is no impl for every type.
+  const isFnPointer = (impl: DefId, arg: Ty): boolean =>
+    arg.k === "param" &&
+    types
+      .genericsOf(impl)
+      .predicates.some(
+        (one) => one.k === "trait" && one.ref.args[0] === arg && names.def(one.ref.trait).lang === "fn_ptr_trait",
+      );
   const impls = new Map<DefId, Shape[]>();
   for (const crate of names.allCrates().filter((one) => names.isPackCrate(one))) {
     for (const impl of names.implsOf(crate)) {
       const ref = types.implTraitRef(impl);
       if (ref !== null) {
-        const shapes = ref.args.map((arg) => shapeOf(arg));
+        const shapes = ref.args.map((arg) => (isFnPointer(impl, arg) ? fnPointer : shapeOf(arg)));
         const list = impls.get(ref.trait) ?? [];
         impls.set(ref.trait, list);
         list.push({ head: "impl", inside: shapes });

@@ -5,10 +5,10 @@
  * with the reason: its arguments are evaluated all the same.
  */
 import type { Span } from "../base/span.ts";
-import type { Via } from "../model/vocabulary.ts";
+import type { UnresolvedReason, Via } from "../model/vocabulary.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Expr } from "../syntax/ast-body.ts";
-import type { Ty } from "../types/ty.ts";
+import type { Ty, UnknownReason } from "../types/ty.ts";
 import type { Callee, Operand, Place } from "./mir.ts";
 import { assign, type Builder, newBlock, newTemp, project, terminate } from "./mir-builder.ts";
 import { adjustedTy, exprOperand, exprPlace } from "./mir-expr.ts";
@@ -95,7 +95,7 @@ function callExpr(builder: Builder, dest: Place, expr: Expr & { k: "call" }): vo
       const args = expr.args.map((arg) => exprOperand(builder, arg));
       const callee: Callee = {
         k: "unresolved",
-        reason: "unknown-type",
+        reason: causeOf(resolution.reason),
         types: resolution.reason,
         text: resolution.text,
         candidates: resolution.candidates,
@@ -139,12 +139,17 @@ function methodExpr(builder: Builder, dest: Place, expr: Expr & { k: "method" })
   const unresolved = resolution?.k === "unresolved" ? resolution : null;
   const callee: Callee = {
     k: "unresolved",
-    reason: "unknown-type",
+    reason: unresolved === null ? "unknown-type" : causeOf(unresolved.reason),
     types: unresolved?.reason ?? "unresolved-method",
     text: `.${expr.name}()`,
     candidates: unresolved?.candidates ?? [],
   };
   emitCall(builder, callee, args, dest, expr.span, "method", expr.nameSpan);
+}
+
+/** What a modelled crate does not declare is missing in a rule pack; everything else is a type that could not be told. */
+function causeOf(reason: UnknownReason): UnresolvedReason {
+  return reason === "undeclared" ? "no-model" : "unknown-type";
 }
 
 const COMPARISONS = new Set(["eq", "ne", "lt", "le", "gt", "ge"]);

@@ -9,6 +9,7 @@ import type { Certainty, Via } from "../model/vocabulary.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Selection } from "../types/api.ts";
 import { ASYNC_BLOCK, ASYNC_FN, HAS_UNKNOWN } from "../types/intern.ts";
+import { isModelled } from "../types/modelled.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Instance } from "./instances.ts";
 import { type Known, staticOf } from "./known.ts";
@@ -83,7 +84,10 @@ function builtin(call: Call, member: DefId, args: readonly Ty[], selection: Sele
     return lost("unknown-type", text);
   }
   const candidates = selection.k === "ambiguous" ? selection.candidates : [];
-  const reason = args.some((ty) => (ty.flags & HAS_UNKNOWN) !== 0) ? "unknown-type" : "unknown-type";
+  const known = args.every((ty) => (ty.flags & HAS_UNKNOWN) === 0);
+  const ofPacks =
+    self !== undefined && isModelled(world.names, self) && world.names.isPackCrate(world.names.def(member).crate);
+  const reason = known && ofPacks && selection.k === "none" ? "no-model" : "unknown-type";
   const members = candidates.flatMap((impl) => {
     const own = world.names
       .def(impl)

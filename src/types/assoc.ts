@@ -13,6 +13,7 @@ import { inherentImpls } from "./impls.ts";
 import type { Table } from "./infer-table.ts";
 import { findAssocInTrait, findAssocTy } from "./lower-assoc.ts";
 import { boundTraits, numberDefault } from "./method-probe.ts";
+import { isModelled } from "./modelled.ts";
 import { evaluate } from "./solve-goals.ts";
 import { mapPredicate, substTy } from "./subst.ts";
 import type { TraitRef, Ty, UnknownReason } from "./ty.ts";
@@ -159,7 +160,7 @@ function extensionMember(core: Core, table: Table, request: AssocRequest, ty: Ty
   const chosen = fitting.length === 1 ? fitting[0] : certain.length === 1 ? certain[0] : undefined;
   if (chosen === undefined)
     return unresolved(
-      fitting.length > 1 ? "ambiguous" : "unresolved-path",
+      fitting.length > 1 ? "ambiguous" : isModelled(core.names, ty) ? "undeclared" : "unresolved-path",
       fitting.length > 1 ? fitting.map((one) => one.def) : named,
     );
   return {

@@ -14,6 +14,7 @@ import type { Core } from "./core.ts";
 import { elaborate } from "./env.ts";
 import { inherentImpls } from "./impls.ts";
 import type { Table } from "./infer-table.ts";
+import { isModelled } from "./modelled.ts";
 import { declaredBounds, normalEnv } from "./solve-candidates.ts";
 import { evaluate } from "./solve-goals.ts";
 import { mapPredicate, mapSig, substTy } from "./subst.ts";
@@ -47,7 +48,7 @@ export function probeMethod(core: Core, table: Table, request: MethodRequest): M
   return (
     firstFitting(core, table, request, chain, [shown, candidates.extension]) ??
     (shown.length === inherent.length ? null : firstFitting(core, table, request, chain, [inherent])) ??
-    notFound(chain, candidates)
+    notFound(core, chain, candidates)
   );
 }
 
@@ -82,9 +83,10 @@ function firstFitting(
   return null;
 }
 
-function notFound(chain: Autoderef, candidates: Candidates): MethodPick {
+function notFound(core: Core, chain: Autoderef, candidates: Candidates): MethodPick {
   const reason = chain.steps.find((step) => step.ty.k === "unknown")?.ty;
-  return unresolved(reason?.k === "unknown" ? reason.reason : "unresolved-method", [
+  const otherwise = chain.steps.every(({ ty }) => isModelled(core.names, ty)) ? "undeclared" : "unresolved-method";
+  return unresolved(reason?.k === "unknown" ? reason.reason : otherwise, [
     ...candidates.inherent,
     ...candidates.extension,
   ]);

@@ -35,10 +35,17 @@ export function resolvePath(core: Core, table: Table, path: Path, ns: Namespace,
     case "local":
       return { k: "local", name: res.name, context: res.context };
     case "unresolved":
-      return unresolved("unresolved-path", null);
+      return unresolved(isOfPack(core, path, res.segment, scope) ? "undeclared" : "unresolved-path", null);
     default:
       return unreachable(res);
   }
+}
+
+/** Whether the segments that were found name something of a modelled crate. */
+function isOfPack(core: Core, path: Path, found: number, scope: Scope): boolean {
+  if (found === 0) return false;
+  const prefix = core.names.resolve(scope, { ...path, segments: path.segments.slice(0, found) }, "type");
+  return prefix.k === "def" && core.names.isPackCrate(core.names.def(prefix.def).crate);
 }
 
 /** The definition's own arguments as written, fresh where left out. */

@@ -10,6 +10,8 @@ export type UnknownReason =
   | "unresolved-method"
   | "unresolved-field"
   | "unresolved-projection"
+  /** A member that a modelled crate would have to declare, and no rule pack does. */
+  | "undeclared"
   | "ambiguous"
   | "macro"
   | "limit"
