@@ -48,13 +48,15 @@ export interface OpenEnd {
   readonly why: "public-parameter" | "unknown-call" | "memory" | "opaque" | "limit" | "no-caller";
   readonly body: BodyInContext;
   readonly span: Span;
+  /** The type of a public parameter. */
+  readonly ty?: Ty;
 }
 
 export interface FlowOptions {
   /** Ends at trait objects with their concrete type instead of going through the pointer. */
   readonly objects: boolean;
-  /** Whatever a mutable reference to a local is passed to may store there. */
-  readonly lent?: boolean;
+  /** Whatever a mutable reference to a local is passed to may store there: what the local's type lets be called, or whatever may be an address. */
+  readonly lent?: "called" | "addresses";
   /** Functions whose result is the answer: their bodies are not looked into. */
   readonly ends?: (callee: DefId) => boolean;
   /** The function whose own parameters are answers: its callers are not looked at. */

@@ -157,7 +157,7 @@ export function followed(call: Call): Flow {
   const memo = memoOf(world);
   let flow = memo.get(operand);
   if (flow === undefined) {
-    flow = flowOf(world.bodies, instance.what.key, operand, { objects: true, lent: true });
+    flow = flowOf(world.bodies, instance.what.key, operand, { objects: true, lent: "called" });
     memo.set(operand, flow);
   }
   return flow;

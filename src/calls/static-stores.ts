@@ -176,12 +176,26 @@ function holdsPointer(types: Types, ty: Ty): boolean {
 
 /** Which values matter for a static or local of this type: those that lead to something that is called; where its own type does not, numbers too. */
 export function valuesThatMatter(types: Types, holder: Ty): (ty: Ty) => boolean {
-  const calls = (ty: Ty): boolean =>
-    anywhere(types, ty, (one) => one.k === "fn-ptr" || one.k === "fn-def" || isOpaque(one) || one.k === "closure", 0);
+  const calls = (ty: Ty): boolean => anywhere(types, ty, isCalled, 0);
   if (calls(holder)) return calls;
   // Addresses as numbers, and pointers to nothing in particular.
   return (ty) =>
     calls(ty) || anywhere(types, ty, (one) => one.k === "ptr" || (one.k === "prim" && /^[iu]/.test(one.name)), 0);
+}
+
+/** Values that are the address of a function as it is stored: those that can be called, and numbers made for addresses. */
+export function addresses(types: Types): (ty: Ty) => boolean {
+  return (ty) => anywhere(types, ty, (one) => isCalled(one) || (one.k === "prim" && /^[iu]size$/.test(one.name)), 0);
+}
+
+/** Can a value of the type hold the address of a function? What is not known can. */
+export function holdsAddress(types: Types, ty: Ty): boolean {
+  const wide = (one: Ty): boolean => one.k === "ptr" || (one.k === "prim" && /^[iu](size|64|128)$/.test(one.name));
+  return anywhere(types, ty, (one) => isCalled(one) || wide(one), 0);
+}
+
+function isCalled(ty: Ty): boolean {
+  return ty.k === "fn-ptr" || ty.k === "fn-def" || ty.k === "closure" || isOpaque(ty);
 }
 
 function isOpaque({ k }: Ty): boolean {

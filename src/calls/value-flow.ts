@@ -15,28 +15,27 @@ import type { Bodies } from "./bodies.ts";
 import { bodyId } from "./bodies.ts";
 import { callSitesOf } from "./call-sites.ts";
 import { type BodyInContext, bodyKeyIn, entered } from "./flow-context.ts";
-import type { Flow, FlowOptions, FlowValue, OpenEnd } from "./flow-model.ts";
+import type { Flow, FlowOptions } from "./flow-model.ts";
 import { DEREF, givesContents, placeKey, pointee, prefixOf, referencesTo, sameStep } from "./flow-places.ts";
+import { addOpen, addValue, ask, type Query, queryOf } from "./flow-query.ts";
 import type { BodyKey, Callee, Mir, Operand, Place, Projection, Rvalue, Terminator } from "./mir.ts";
+import { privateField, storesIntoField } from "./private-fields.ts";
 import { insideStatic, staticAddress, staticHolders } from "./static-holders.ts";
-import { isForeign, lentTo, operandTy, placeTyIn, storesThrough, valuesThatMatter } from "./static-stores.ts";
+import {
+  addresses,
+  isForeign,
+  lentTo,
+  operandTy,
+  placeTyIn,
+  storesThrough,
+  valuesThatMatter,
+} from "./static-stores.ts";
 
 const MAX_STEPS = 4000;
 /** So often the question what a called value may be is asked within itself. */
 const MAX_NESTED = 3;
 
 type CallTerm = Terminator & { readonly k: "call" };
-
-interface Query {
-  readonly bodies: Bodies;
-  readonly options: FlowOptions;
-  readonly values: Map<string, FlowValue>;
-  readonly open: Map<string, OpenEnd>;
-  readonly seen: Set<string>;
-  readonly pending: { body: BodyInContext; place: Place }[];
-  readonly nested: number;
-  steps: number;
-}
 
 /** All values that an operand of a body may hold. */
 export function flowOf(
@@ -68,11 +67,6 @@ export function storedThroughLent(bodies: Bodies, body: BodyKey, local: number):
   return finish(query);
 }
 
-function queryOf(bodies: Bodies, options: FlowOptions, nested: number): Query {
-  const found = { values: new Map<string, FlowValue>(), open: new Map<string, OpenEnd>(), seen: new Set<string>() };
-  return { bodies, options, ...found, pending: [], nested, steps: 0 };
-}
-
 /** Follows what is waiting until nothing is, or the bound is reached. */
 function finish(query: Query): Flow {
   for (let next = query.pending.pop(); next !== undefined; next = query.pending.pop()) {
@@ -85,21 +79,6 @@ function finish(query: Query): Flow {
     fromPlace(query, next.body, next.place);
   }
   return { values: [...query.values.values()], open: [...query.open.values()] };
-}
-
-function addValue(query: Query, key: string, value: FlowValue): void {
-  if (!query.values.has(key)) query.values.set(key, value);
-}
-function addOpen(query: Query, end: OpenEnd): void {
-  const key = `${end.why}:${bodyId(end.body)}:${end.span.file}:${end.span.start}`;
-  if (!query.open.has(key)) query.open.set(key, end);
-}
-
-function ask(query: Query, body: BodyInContext, place: Place): void {
-  const key = `${bodyKeyIn(body)}|${placeKey(place)}`;
-  if (query.seen.has(key)) return;
-  query.seen.add(key);
-  query.pending.push({ body, place });
 }
 
 /** The operand's value, looked at through `rest`. */
@@ -238,8 +217,10 @@ function fromPlace(query: Query, body: BodyInContext, place: Place): void {
   }
   throughReferences(query, body, mir, place);
   const ty = mir.locals[place.local]?.ty;
-  if (query.options.lent === true && ty !== undefined && place.local > mir.argCount)
-    storesBy(query, body, lentTo(mir, place.local), [], valuesThatMatter(query.bodies.types, ty), true);
+  const { lent } = query.options;
+  if (lent === undefined || ty === undefined || place.local <= mir.argCount) return;
+  const wanted = lent === "called" ? valuesThatMatter(query.bodies.types, ty) : addresses(query.bodies.types);
+  storesBy(query, body, lentTo(mir, place.local), [], wanted, true);
 }
 
 /** `f(&mut x)`: the callee may set parts of x. */
@@ -467,8 +448,26 @@ function fromArgument(query: Query, body: BodyInContext, mir: Mir, place: Place)
     if (operand !== undefined) fromOperand(query, site.body, operand, place.proj);
   }
   const span = mir.locals[place.local]?.span ?? mir.span;
-  if (sites.open) addOpen(query, { why: "public-parameter", body, span });
+  if (sites.open) fromOutside(query, body, mir, place, span);
   else if (sites.calls.length === 0) addOpen(query, { why: "no-caller", body, span });
+}
+
+/** What code outside the program passes: what its own crate put into private fields; all else may be anything. */
+function fromOutside(query: Query, body: BodyInContext, mir: Mir, place: Place, span: Span): void {
+  const field = privateField(query.bodies, mir, place);
+  if (field === null) return addOpen(query, { why: "public-parameter", body, span, ty: placeTyIn(mir, place) });
+  const key = `field:${field.owner}:${field.index}:${placeKey({ local: 0, proj: field.rest })}`;
+  if (query.seen.has(key)) return;
+  query.seen.add(key);
+  const wanted = addresses(query.bodies.types);
+  for (const one of storesIntoField(query.bodies, field)) {
+    if (one.k === "operand") fromOperand(query, one.body, one.operand, field.rest);
+    else if (one.k === "beside") fromOperand(query, one.body, one.operand, []);
+    else if (one.k === "value") fromMatching(query, one.body, one.at, field.rest, one.value, one.span);
+    else if (one.k === "lent") storesBy(query, one.body, new Set([one.holder]), [], wanted, true);
+    else if (prefixOf(one.at, field.rest))
+      fromCall(query, one.body, one.mir, one.term, field.rest.slice(one.at.length));
+  }
 }
 
 function fromCapture(query: Query, body: BodyInContext, closure: number, proj: readonly Projection[]): void {

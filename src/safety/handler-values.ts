@@ -10,6 +10,7 @@ import { bodyId } from "../calls/bodies.ts";
 import { type BodyInContext, bodyKeyIn } from "../calls/flow-context.ts";
 import type { Flow, FlowOptions, FlowValue } from "../calls/flow-model.ts";
 import type { BodyKey, Mir, Operand, Place, Projection } from "../calls/mir.ts";
+import { holdsAddress, placeTyIn, operandTy as typeOfOperand } from "../calls/static-stores.ts";
 import { flowOf } from "../calls/value-flow.ts";
 import type { Registrar, Registrars, ValuePlace } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
@@ -51,6 +52,9 @@ export function handlerValues(query: ValueQuery, body: BodyKey, operand: Operand
     const isOpen = !found.none || found.zeroed;
     if (found.callables.size + found.parameters.size === 0 && isOpen)
       fromStores(query, body, mir, operand, place, found);
+    // Memory without a value is none only where nothing that it is lent to writes one.
+    if (found.callables.size === 0 && found.zeroed)
+      collect(query, flowOf(query.bodies, body, at, { ...optionsOf(query), lent: "addresses" }), found, 0);
   }
   // Nothing is no answer.
   if (found.empty && found.callables.size + found.parameters.size === 0) found.unknown.add("memory");
@@ -173,7 +177,8 @@ function collect(query: ValueQuery, flow: Flow, found: Found, depth: number): vo
         found.unknown.add("memory");
         break;
       case "parameter":
-        found.parameters.set(parameterKey(value), { index: value.index, steps: value.steps });
+        if (!chooses(query, value))
+          found.parameters.set(parameterKey(value), { index: value.index, steps: value.steps });
         break;
     }
   }
@@ -184,10 +189,18 @@ function collect(query: ValueQuery, flow: Flow, found: Found, depth: number): vo
   for (const end of flow.open) {
     if (end.why === "no-caller") found.dead = true;
     if (end.why === "no-caller" || answered.has(`${bodyId(end.body)}:${end.span.start}`)) continue;
+    // What can hold no address gives no handler: it only chooses one.
+    if (end.ty !== undefined && !holdsAddress(query.bodies.types, end.ty)) continue;
     // What code of std does inside is answered by what it was given.
     if (answered.size > 0 && names.isPackCrate(names.def(end.body.def).crate)) continue;
     found.unknown.add(end.why);
   }
+}
+
+/** A parameter that can hold no address: which handler is installed may depend on it, but it is none. */
+function chooses({ bodies, parametersOf }: ValueQuery, { index, steps }: Parameter): boolean {
+  const mir = parametersOf === undefined ? null : bodies.mir(parametersOf);
+  return mir !== null && !holdsAddress(bodies.types, placeTyIn(mir, { local: index + 1, proj: steps }));
 }
 
 /** A result of std's code is made of what it was given; a generic one without arguments is zeroed memory or nothing. */
@@ -255,9 +268,16 @@ function fromAggregate(query: ValueQuery, value: FlowValue & { k: "aggregate" },
     found.unknown.add("limit");
     return;
   }
-  for (const field of value.fields) {
-    merge(found, ask(query, value.body, field, found.asked, depth + 1));
-  }
+  const mir = query.bodies.mir(value.body);
+  const may = value.fields.filter((field) => mir === null || mayHold(query, mir, field));
+  for (const field of may) merge(found, ask(query, value.body, field, found.asked, depth + 1));
+  found.none ||= may.length === 0;
+}
+
+function mayHold(query: ValueQuery, mir: Mir, operand: Operand): boolean {
+  if (operand.k === "const" && !("ty" in operand.value)) return false;
+  const ty = typeOfOperand(mir, operand);
+  return ty === null || holdsAddress(query.bodies.types, ty);
 }
 
 /** `SigAction::new(handler, …)`: the handler is what the constructor was given. */

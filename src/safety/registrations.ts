@@ -13,13 +13,14 @@ import type { Steps } from "../base/steps.ts";
 import { type Bodies, bodyId } from "../calls/bodies.ts";
 import { callSitesOf } from "../calls/call-sites.ts";
 import type { BodyKey, Operand, Projection } from "../calls/mir.ts";
+import { privateField } from "../calls/private-fields.ts";
 import { instancesOfType } from "../calls/type-instances.ts";
 import type { Registrar, Registrars, ValuePlace } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import { storesAreKnown } from "./action-stores.ts";
 import type { InstallChain } from "./guard-init.ts";
-import { type HandlerValues, handlerValues, type ValueQuery } from "./handler-values.ts";
+import { type HandlerValues, handlerValues, type Parameter, type ValueQuery } from "./handler-values.ts";
 import { namedNumbers } from "./named-numbers.ts";
 import { type RegistrarCall, registrarUseSteps } from "./registrar-calls.ts";
 
@@ -177,8 +178,18 @@ function outwards(
       outwards(options, query, [...frames, site], withSteps(given, steps), { arg: 0 }, inside, found);
     }
   }
-  const given: HandlerValues = { ...NOTHING_FOUND, unknown: ["public-parameter"] };
-  if (sites.open) found.push({ frames, values: given, ofAction: false });
+  if (!sites.open) return;
+  for (const parameter of parameters)
+    found.push({ frames, values: fromOutside(query, outer.body, parameter), ofAction: false });
+}
+
+/** What code outside the program passes: it sets no private field. */
+function fromOutside(query: ValueQuery, body: BodyKey, { index, steps }: Parameter): HandlerValues {
+  const mir = query.bodies.mir(body);
+  const place = { local: index + 1, proj: steps };
+  if (mir === null || privateField(query.bodies, mir, place) === null)
+    return { ...NOTHING_FOUND, unknown: ["public-parameter"] };
+  return handlerValues(query, body, { k: "copy", place }, { arg: 0 });
 }
 
 const NOTHING_FOUND: HandlerValues = { callables: [], none: false, unknown: [], parameters: [] };

@@ -1,0 +1,44 @@
+/**
+ * What a question about values has found and has yet to look at. Each place and each value is kept once.
+ */
+import type { Bodies } from "./bodies.ts";
+import { bodyId } from "./bodies.ts";
+import { type BodyInContext, bodyKeyIn } from "./flow-context.ts";
+import type { FlowOptions, FlowValue, OpenEnd } from "./flow-model.ts";
+import { placeKey } from "./flow-places.ts";
+import type { Place } from "./mir.ts";
+
+export interface Query {
+  readonly bodies: Bodies;
+  readonly options: FlowOptions;
+  readonly values: Map<string, FlowValue>;
+  readonly open: Map<string, OpenEnd>;
+  readonly seen: Set<string>;
+  readonly pending: { body: BodyInContext; place: Place }[];
+  readonly nested: number;
+  steps: number;
+}
+
+/** A question that nothing was asked of yet. */
+export function queryOf(bodies: Bodies, options: FlowOptions, nested: number): Query {
+  const found = { values: new Map<string, FlowValue>(), open: new Map<string, OpenEnd>(), seen: new Set<string>() };
+  return { bodies, options, ...found, pending: [], nested, steps: 0 };
+}
+
+/** One more value. */
+export function addValue(query: Query, key: string, value: FlowValue): void {
+  if (!query.values.has(key)) query.values.set(key, value);
+}
+/** One more place where values may come from that are not seen. */
+export function addOpen(query: Query, end: OpenEnd): void {
+  const key = `${end.why}:${bodyId(end.body)}:${end.span.file}:${end.span.start}`;
+  if (!query.open.has(key)) query.open.set(key, end);
+}
+
+/** What a place of a body holds is asked too. */
+export function ask(query: Query, body: BodyInContext, place: Place): void {
+  const key = `${bodyKeyIn(body)}|${placeKey(place)}`;
+  if (query.seen.has(key)) return;
+  query.seen.add(key);
+  query.pending.push({ body, place });
+}

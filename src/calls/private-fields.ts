@@ -1,0 +1,117 @@
+/**
+ * What code outside a crate hands over in a struct of that crate: where a field is private, only what the crate itself put there.
+ *
+ * Input: a place inside a parameter. Output: the last private field on the way to it, and all that the program stores into that
+ * field of any value of the type: aggregates, assignments, and locals that hold a mutable reference to it. Memory that is
+ * copied or transmuted into such a struct is not seen. Source: the Rust Reference, "Visibility and Privacy".
+ */
+import type { Span } from "../base/span.ts";
+import type { DefId } from "../names/defs.ts";
+import type { Ty } from "../types/ty.ts";
+import type { Bodies } from "./bodies.ts";
+import { pointee } from "./flow-places.ts";
+import type { BodyKey, Mir, Operand, Place, Projection, Rvalue, Terminator } from "./mir.ts";
+
+type CallTerm = Terminator & { readonly k: "call" };
+
+export interface FieldInPlace {
+  readonly owner: DefId;
+  readonly index: number;
+  /** From the field on to the place. */
+  readonly rest: readonly Projection[];
+}
+
+export type FieldStore =
+  | { readonly k: "operand"; readonly body: BodyKey; readonly operand: Operand }
+  /** The type's constructor is passed on as a value, with this. */
+  | { readonly k: "beside"; readonly body: BodyKey; readonly operand: Operand }
+  /** An assignment to the field or a part of it. */
+  | {
+      readonly k: "value";
+      readonly body: BodyKey;
+      readonly at: readonly Projection[];
+      readonly value: Rvalue;
+      readonly span: Span;
+    }
+  /** A call's result is put there. */
+  | {
+      readonly k: "result";
+      readonly body: BodyKey;
+      readonly mir: Mir;
+      readonly term: CallTerm;
+      readonly at: readonly Projection[];
+    }
+  /** A local holds a mutable reference into it. */
+  | { readonly k: "lent"; readonly body: BodyKey; readonly holder: number };
+
+/** The last field on the way to a place that code outside its crate cannot set; null where there is none. */
+export function privateField({ names }: Bodies, mir: Mir, place: Place): FieldInPlace | null {
+  let found: FieldInPlace | null = null;
+  for (const one of fieldsOnTheWay(mir, place)) {
+    const { owner, index } = one;
+    const { item, packEntry } = names.def(owner);
+    const vis = item?.k === "struct" ? item.fields[index]?.vis : undefined;
+    if (packEntry === null && vis !== undefined && (vis.k !== "public" || !names.effectivelyPublic(owner))) found = one;
+  }
+  return found;
+}
+
+/** All that the program stores into the field. */
+export function storesIntoField(bodies: Bodies, { owner, index }: FieldInPlace): readonly FieldStore[] {
+  const { names, types } = bodies;
+  const name = types.fieldNames(owner)[index];
+  const found: FieldStore[] = [];
+  if (name === undefined) return found;
+  const words = /^\d/.test(name) ? [names.def(owner).name, "Self", "self"] : [name];
+  for (const crate of bodies.cratesThatSee(owner)) {
+    for (const id of bodies.mentioning(crate, words)) {
+      for (const body of bodies.withClosures(id)) ofBody(bodies, body, owner, index, found);
+    }
+  }
+  return found;
+}
+
+function ofBody(bodies: Bodies, body: BodyKey, owner: DefId, index: number, found: FieldStore[]): void {
+  const mir = bodies.mir(body);
+  if (mir === null) return;
+  const inside = (place: Place): readonly Projection[] | null => {
+    for (const one of fieldsOnTheWay(mir, place)) if (one.owner === owner && one.index === index) return one.rest;
+    return null;
+  };
+  for (const { stmts, term } of mir.blocks) {
+    for (const { place, value, span } of stmts) {
+      if (value.k === "aggregate" && value.kind.k === "adt" && value.kind.def === owner) {
+        const operand = value.fields[value.kind.indices.indexOf(index)];
+        if (operand !== undefined) found.push({ k: "operand", body, operand });
+      }
+      const at = inside(place);
+      if (at !== null) found.push({ k: "value", body, at, value, span });
+      if (value.k === "ref" && value.mut && place.proj.length === 0 && inside(value.place) !== null)
+        found.push({ k: "lent", body, holder: place.local });
+    }
+    if (term.k !== "call") continue;
+    // `made.map(Wrapper)`: what the constructor is called with comes from what stands beside it.
+    if (term.args.some((arg) => isConstructor(arg, owner)))
+      for (const operand of term.args) if (operand.k !== "const") found.push({ k: "beside", body, operand });
+    const at = inside(term.dest);
+    if (at !== null) found.push({ k: "result", body, mir, term, at });
+  }
+}
+
+function isConstructor(operand: Operand, owner: DefId): boolean {
+  if (operand.k !== "const" || operand.value.k !== "fn") return false;
+  const { ty } = operand.value;
+  return ty.k === "fn-def" && ty.def === owner;
+}
+
+/** Each field that a place leads through, outermost first. */
+function* fieldsOnTheWay(mir: Mir, place: Place): Generator<FieldInPlace> {
+  let ty: Ty | null = mir.locals[place.local]?.ty ?? null;
+  for (const [at, step] of place.proj.entries()) {
+    if (step.k === "field") {
+      if (ty?.k === "adt") yield { owner: ty.def, index: step.index, rest: place.proj.slice(at + 1) };
+      ty = step.ty;
+    } else if (step.k === "deref") ty = ty === null ? null : pointee(ty);
+    else ty = ty?.k === "slice" || ty?.k === "array" ? ty.inner : null;
+  }
+}
