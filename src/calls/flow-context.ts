@@ -4,6 +4,9 @@
  * Contexts are chains of calls, bounded in length and without a call twice; beyond that a body is looked at without one,
  * which stands for all its callers.
  */
+import type { DefId } from "../names/defs.ts";
+import type { Types } from "../types/api.ts";
+import type { Ty } from "../types/ty.ts";
 import { bodyId } from "./bodies.ts";
 import type { BodyKey, Operand, Terminator } from "./mir.ts";
 
@@ -12,6 +15,8 @@ export interface CallContext {
   readonly args: readonly Operand[];
   /** The body that made the closure; undefined where it was not asked. */
   readonly made?: BodyInContext;
+  /** The body's generics in this call, in the parameters of the outermost caller; null where they are not known. */
+  readonly generics: readonly Ty[] | null;
   /** The chain of calls. */
   readonly key: string;
   readonly length: number;
@@ -28,6 +33,7 @@ export function entered(
   target: BodyKey,
   caller: BodyInContext,
   term: Terminator & { readonly k: "call" },
+  generics: readonly Ty[] | null,
   made?: BodyInContext,
 ): BodyInContext {
   const { args, span } = term;
@@ -36,8 +42,34 @@ export function entered(
   const length = (outer?.length ?? 0) + 1;
   if (length > MAX_LENGTH || outer?.key.split(" ").includes(own) === true) return plain(target);
   const key = outer === undefined ? own : `${outer.key} ${own}`;
-  const context = { caller, args, key, length, ...(made === undefined ? {} : { made }) };
+  const context = { caller, args, generics, key, length, ...(made === undefined ? {} : { made }) };
   return { ...plain(target), context };
+}
+
+/** The function that runs for a callee as this body names it, with what its context says of the types; null where they do not say. */
+export function memberIn(
+  types: Types,
+  body: BodyInContext,
+  def: DefId,
+  args: readonly Ty[],
+): { readonly def: DefId; readonly args: readonly Ty[] } | null {
+  const { predicates } = types.genericsOf(outermost(body).def);
+  const found = types.resolveMember(def, typesIn(types, body, args), predicates);
+  return found.def === null ? null : { def: found.def, args: found.args };
+}
+
+/** Types as they stand in a body, in the parameters of the outermost caller. */
+export function typesIn(types: Types, body: BodyInContext, args: readonly Ty[]): readonly Ty[] {
+  const generics = body.context?.generics ?? null;
+  if (generics === null) return args;
+  const { predicates } = types.genericsOf(outermost(body).def);
+  return args.map((one) => types.normalize(types.subst(one, generics), predicates, true));
+}
+
+function outermost(body: BodyInContext): BodyKey {
+  let at = body;
+  while (at.context !== undefined && at.context.generics !== null) at = at.context.caller;
+  return at;
 }
 
 /** Key of a body in maps, with its context. */

@@ -4,7 +4,7 @@
 import type { DefId } from "../names/defs.ts";
 import type { Types } from "../types/api.ts";
 import type { Ty } from "../types/ty.ts";
-import type { Mir, Place, Projection } from "./mir.ts";
+import type { Mir, Operand, Place, Projection, Rvalue } from "./mir.ts";
 
 /** Key of a place in maps. */
 export function placeKey(place: Place): string {
@@ -34,10 +34,11 @@ export function pointee(ty: Ty): Ty | null {
 
 export const DEREF: Projection = { k: "deref" };
 
-/** `fn load(&self) -> usize`: what is behind the reference is given back, not the reference. */
+/** `fn load(&self) -> usize`, `fn read<T>(from: *const T) -> T`: what is behind the reference is given back, not the reference. */
 export function givesContents(types: Types, def: DefId, arg: number): boolean {
   const { params, ret } = types.fnSig(def);
   const param = params[arg];
+  if (param?.k === "ptr") return ret === param.inner;
   if (param?.k !== "ref" || ret.k === "ref") return false;
   return ret.k !== "ptr" || ret.inner !== param.inner;
 }
@@ -63,4 +64,24 @@ export function referencesTo(mir: Mir, place: Place): ReadonlyMap<number, readon
     }
   }
   return holders;
+}
+
+type Aggregate = Rvalue & { readonly k: "aggregate" };
+
+/** Which field each value of an aggregate is. */
+export function indicesOf(value: Aggregate): readonly number[] {
+  return value.kind.k === "adt" ? value.kind.indices : value.fields.map((_, index) => index);
+}
+
+/** The values of an aggregate that a step leads to. */
+export function partsAt(value: Aggregate, step: Projection): readonly Operand[] {
+  if (step.k === "field") {
+    if (value.kind.k === "adt" && step.variant !== null && step.variant !== value.kind.variant) return [];
+    const field = value.fields[indicesOf(value).indexOf(step.index)];
+    return field === undefined ? [] : [field];
+  }
+  if (step.k === "index" && step.constant !== null && value.kind.k !== "repeat")
+    return value.fields.slice(step.constant, step.constant + 1);
+  // Any element; a box or smart pointer seen as what it points to.
+  return value.fields;
 }

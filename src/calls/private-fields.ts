@@ -37,7 +37,6 @@ export type FieldStore =
   | {
       readonly k: "result";
       readonly body: BodyKey;
-      readonly mir: Mir;
       readonly term: CallTerm;
       readonly at: readonly Projection[];
     }
@@ -94,7 +93,7 @@ function ofBody(bodies: Bodies, body: BodyKey, owner: DefId, index: number, foun
     if (term.args.some((arg) => isConstructor(arg, owner)))
       for (const operand of term.args) if (operand.k !== "const") found.push({ k: "beside", body, operand });
     const at = inside(term.dest);
-    if (at !== null) found.push({ k: "result", body, mir, term, at });
+    if (at !== null) found.push({ k: "result", body, term, at });
   }
 }
 

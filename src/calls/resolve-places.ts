@@ -8,13 +8,14 @@ import { pushAll } from "../base/push-all.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import type { StaticPlace } from "./call-graph.ts";
-import type { FlowValue } from "./flow-model.ts";
+import type { Flow, FlowValue } from "./flow-model.ts";
 import { fieldOf, type Known } from "./known.ts";
-import type { BodyKey, Projection } from "./mir.ts";
+import type { BodyKey, Operand, Projection } from "./mir.ts";
 import { analyse } from "./resolve-body.ts";
+import { mayChange } from "./static-stores.ts";
 import { instancesOfType } from "./type-instances.ts";
 import { flowOf, storedIn } from "./value-flow.ts";
-import { concreteWith, fieldsOf, isConcrete, mayCall, type World } from "./world.ts";
+import { concreteWith, isConcrete, mayCall, type World } from "./world.ts";
 
 /** A place as far as known: where it is, if in a static, and what it holds. */
 export interface Seen {
@@ -104,10 +105,8 @@ function staticValue(world: World, def: DefId): Known | null {
   const initial =
     world.bodies.mir(key) === null ? null : (analyse(world, world.instances.body(key, [], []))?.ret ?? null);
   let value = initial;
-  const item = world.names.def(def).item;
-  const mutable = item?.k === "static" && item.mut;
   const ty = concreteWith(world, world.types.typeOf(def), []);
-  if (mayCall(world, ty) && (mutable || changes(world, ty, 0))) {
+  if (mayCall(world, ty) && mayChange(world.types, def)) {
     const stored = storesOf(world, def);
     if (stored !== world.knowns.nothing) value = world.knowns.madeOf([initial, stored]);
   }
@@ -137,20 +136,27 @@ export function fromFlow(world: World, value: FlowValue, depth: number): Known |
     case "aggregate": {
       if (depth > 3) return null;
       let sum: Known | null = knowns.nothing;
-      for (const field of value.fields) {
-        const flow = flowOf(world.bodies, value.body, field, { objects: true });
-        for (const one of flow.values) sum = knowns.join(sum, fromFlow(world, one, depth + 1));
-        if (flow.open.length > 0) sum = knowns.join(sum, null);
-      }
+      for (const field of value.fields)
+        sum = knowns.join(sum, allOf(world, flowOf(world.bodies, value.body, field, { objects: true }), depth));
       return knowns.madeOf([sum]);
     }
-    case "address":
+    case "address": {
+      if (depth > 3) return null;
+      const at: Operand = { k: "copy", place: value.place };
+      return knowns.ref(allOf(world, flowOf(world.bodies, value.body, at, { objects: true, lent: "called" }), depth));
+    }
     case "parameter":
       return null;
     case "result":
       // What the call gave back was followed where it could be; else there is an open end beside it.
       return knowns.nothing;
   }
+}
+
+function allOf(world: World, { values, open }: Flow, depth: number): Known | null {
+  let sum: Known | null = world.knowns.nothing;
+  for (const one of values) sum = world.knowns.join(sum, fromFlow(world, one, depth + 1));
+  return open.length > 0 ? world.knowns.join(sum, null) : sum;
 }
 
 /** One of the types that the value's type stands for; of others too where one of them is not known. */
@@ -166,28 +172,6 @@ function eachInstance(
     if (!isConcrete(one)) sum = world.knowns.join(sum, null);
   }
   return sum;
-}
-
-/** Can what is in a static of this type be changed through a shared reference? Types of packs are taken to allow it. */
-function changes(world: World, ty: Ty, depth: number): boolean {
-  if (depth > 6) return true;
-  const inside = (one: Ty): boolean => changes(world, one, depth + 1);
-  switch (ty.k) {
-    case "slice":
-    case "array":
-      return inside(ty.inner);
-    case "tuple":
-      return ty.elems.some(inside);
-    case "adt":
-      if (world.names.def(ty.def).lang === "Option") return ty.args.some(inside);
-      return isPack(world, ty.def) || fieldsOf(world, ty).some(inside);
-    default:
-      return false;
-  }
-}
-
-function isPack(world: World, def: DefId): boolean {
-  return world.names.isPackCrate(world.names.def(def).crate);
 }
 
 /** Callable items and objects anywhere in what is known; `open` where there may be others. */

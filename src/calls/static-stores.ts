@@ -7,7 +7,7 @@
  * next. Too much rather than too little: nobody may take a static for what its initialiser made where something else was put there.
  */
 import type { Span } from "../base/span.ts";
-import type { Names } from "../names/defs.ts";
+import type { DefId, Names } from "../names/defs.ts";
 import type { Types } from "../types/api.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
@@ -174,6 +174,45 @@ function holdsPointer(types: Types, ty: Ty): boolean {
   return anywhere(types, ty, (one) => one.k === "ref" || one.k === "ptr" || isOpaque(one) || one.k === "closure", 0);
 }
 
+/** Can what is in a static, or behind it, be changed after its initialisation: is it mutable, or of a type that allows it through a shared reference? */
+export function mayChange(types: Types, def: DefId): boolean {
+  const { item } = types.names.def(def);
+  return (item?.k === "static" && item.mut) || changes(types, types.typeOf(def), 0);
+}
+
+/** Types of packs are taken to allow it. */
+function changes(types: Types, ty: Ty, depth: number): boolean {
+  if (depth > MAX_DEPTH) return true;
+  const inside = (one: Ty): boolean => changes(types, one, depth + 1);
+  switch (ty.k) {
+    case "ref":
+    case "slice":
+    case "array":
+      return inside(ty.inner);
+    case "tuple":
+      return ty.elems.some(inside);
+    case "adt": {
+      const { names } = types;
+      if (names.def(ty.def).lang === "Option") return ty.args.some(inside);
+      return names.isPackCrate(names.def(ty.def).crate) || fieldsOf(types, ty).some(inside);
+    }
+    case "prim":
+    case "fn-ptr":
+    case "fn-def":
+    case "closure":
+      return false;
+    default:
+      return true;
+  }
+}
+
+function fieldsOf(types: Types, ty: Ty & { readonly k: "adt" }): Ty[] {
+  const def = types.names.def(ty.def);
+  const owners = def.kind === "enum" ? def.children.filter((one) => types.names.def(one).kind === "variant") : [ty.def];
+  const fields = owners.flatMap((owner) => types.fieldTys(owner));
+  return fields.map((one) => types.normalize(types.subst(one, ty.args), [], true));
+}
+
 /** Which values matter for a static or local of this type: those that lead to something that is called; where its own type does not, numbers too. */
 export function valuesThatMatter(types: Types, holder: Ty): (ty: Ty) => boolean {
   const calls = (ty: Ty): boolean => anywhere(types, ty, isCalled, 0);
@@ -204,7 +243,8 @@ function isOpaque({ k }: Ty): boolean {
 
 const MAX_DEPTH = 5;
 
-function anywhere(types: Types, ty: Ty, test: (one: Ty) => boolean, depth: number): boolean {
+/** Is there such a type in the type, or in what it holds? */
+export function anywhere(types: Types, ty: Ty, test: (one: Ty) => boolean, depth = 0): boolean {
   if (test(ty)) return true;
   if (depth > MAX_DEPTH) return false;
   const inside = (one: Ty): boolean => anywhere(types, one, test, depth + 1);
@@ -216,14 +256,8 @@ function anywhere(types: Types, ty: Ty, test: (one: Ty) => boolean, depth: numbe
       return inside(ty.inner);
     case "tuple":
       return ty.elems.some(inside);
-    case "adt": {
-      if (ty.args.some(inside)) return true;
-      const def = types.names.def(ty.def);
-      const owners =
-        def.kind === "enum" ? def.children.filter((one) => types.names.def(one).kind === "variant") : [ty.def];
-      const fields = owners.flatMap((owner) => types.fieldTys(owner));
-      return fields.some((one) => inside(types.normalize(types.subst(one, ty.args), [], true)));
-    }
+    case "adt":
+      return ty.args.some(inside) || fieldsOf(types, ty).some(inside);
     default:
       return false;
   }

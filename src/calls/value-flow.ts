@@ -14,9 +14,20 @@ import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
 import { bodyId } from "./bodies.ts";
 import { callSitesOf } from "./call-sites.ts";
-import { type BodyInContext, bodyKeyIn, entered } from "./flow-context.ts";
+import { type BodyInContext, bodyKeyIn, entered, memberIn, typesIn } from "./flow-context.ts";
+import { givenTo, isModelled } from "./flow-given.ts";
 import type { Flow, FlowOptions } from "./flow-model.ts";
-import { DEREF, givesContents, placeKey, pointee, prefixOf, referencesTo, sameStep } from "./flow-places.ts";
+import {
+  DEREF,
+  givesContents,
+  indicesOf,
+  partsAt,
+  placeKey,
+  pointee,
+  prefixOf,
+  referencesTo,
+  sameStep,
+} from "./flow-places.ts";
 import { addOpen, addValue, ask, type Query, queryOf } from "./flow-query.ts";
 import type { BodyKey, Callee, Mir, Operand, Place, Projection, Rvalue, Terminator } from "./mir.ts";
 import { privateField, storesIntoField } from "./private-fields.ts";
@@ -25,6 +36,7 @@ import {
   addresses,
   isForeign,
   lentTo,
+  mayChange,
   operandTy,
   placeTyIn,
   storesThrough,
@@ -111,7 +123,7 @@ function fromOperand(query: Query, body: BodyInContext, operand: Operand, rest: 
 function fromStatic(query: Query, def: DefId, rest: readonly Projection[]): void {
   const init: BodyKey = { def, closure: null };
   if (query.bodies.mir(init) !== null) ask(query, init, { local: 0, proj: [...rest] });
-  fromStores(query, def, rest);
+  if (mayChange(query.bodies.types, def)) fromStores(query, def, rest);
 }
 
 function fromStores(query: Query, def: DefId, rest: readonly Projection[]): void {
@@ -159,7 +171,7 @@ function storesBy(
     // `S.store(v)`, `S.set(v)`, `S.swap(v)`: whatever goes in with a reference to the static may stay there.
     const takesStatic = term.args.some((arg) => arg.k !== "const" && holders.has(arg.place.local));
     const inside = insideStatic(term.dest, holders);
-    if (inside !== null) fromCall(query, body, mir, term, rest);
+    if (inside !== null) fromCall(query, body, term, rest);
     // A C function does not put its callback into the data that is passed beside it.
     if (!takesStatic || (lent && isForeign(query.bodies.names, term))) continue;
     for (const arg of term.args) {
@@ -170,10 +182,10 @@ function storesBy(
   }
   for (const stored of storesThrough(query.bodies, mir, holders, wanted)) {
     if (stored.k === "value") fromRvalue(query, body, stored.value, [], stored.span);
-    else if (stored.k === "result") fromCall(query, body, mir, stored.term, []);
+    else if (stored.k === "result") fromCall(query, body, stored.term, []);
     else if (stored.k === "operand") fromOperand(query, body, stored.operand, []);
     else if (stored.k === "callee")
-      storesBy(query, entered(stored.body, body, stored.term), stored.holders, [], wanted, lent);
+      storesBy(query, entered(stored.body, body, stored.term, null), stored.holders, [], wanted, lent);
     else {
       storesBy(query, stored.body, stored.holders, [], wanted, lent);
       if (stored.gives) ask(query, stored.body, { local: 0, proj: [] });
@@ -212,7 +224,7 @@ function fromPlace(query: Query, body: BodyInContext, place: Place): void {
     const { term } = block;
     if (term.k !== "call") continue;
     if (term.dest.local === place.local && prefixOf(term.dest.proj, place.proj)) {
-      fromCall(query, body, mir, term, place.proj.slice(term.dest.proj.length));
+      fromCall(query, body, term, place.proj.slice(term.dest.proj.length));
     }
   }
   throughReferences(query, body, mir, place);
@@ -235,7 +247,9 @@ function throughReferences(query: Query, body: BodyInContext, mir: Mir, place: P
     }
     const { term } = block;
     if (term.k !== "call" || term.callee.k !== "def") continue;
-    const target = entered({ def: term.callee.def, closure: null }, body, term);
+    const member = memberIn(query.bodies.types, body, term.callee.def, term.callee.args);
+    if (member === null) continue;
+    const target = entered({ def: member.def, closure: null }, body, term, member.args);
     for (const [index, arg] of term.args.entries()) {
       const rest = arg.k === "const" ? undefined : holders.get(arg.place.local);
       if (rest === undefined || arg.k === "const" || arg.place.proj.length > 0) continue;
@@ -331,32 +345,17 @@ function fromAggregate(
     addValue(query, `fn:${ty.id}`, { k: "callable", ty, body, span });
     return;
   }
-  const indices = value.kind.k === "adt" ? value.kind.indices : value.fields.map((_, index) => index);
   const variant = value.kind.k === "adt" ? value.kind.variant : 0;
   if (step === undefined) {
     const ty = value.kind.k === "adt" ? query.bodies.types.adt(value.kind.def, value.kind.args) : null;
     const key = `aggregate:${bodyKeyIn(body)}:${span.start}:${span.end}:${variant}`;
-    addValue(query, key, { k: "aggregate", ty, variant, body, fields: value.fields, indices, span });
+    addValue(query, key, { k: "aggregate", ty, variant, body, fields: value.fields, indices: indicesOf(value), span });
     return;
   }
-  if (step.k === "field") {
-    if (value.kind.k === "adt" && step.variant !== null && step.variant !== variant) return;
-    const position = indices.indexOf(step.index);
-    const field = value.fields[position];
-    if (field !== undefined) fromOperand(query, body, field, rest.slice(1));
-  } else if (step.k === "index") {
-    const chosen =
-      step.constant === null || value.kind.k === "repeat"
-        ? value.fields
-        : value.fields.slice(step.constant, step.constant + 1);
-    for (const field of chosen) fromOperand(query, body, field, rest.slice(1));
-  } else {
-    // A box or smart pointer seen as what it points to.
-    for (const field of value.fields) fromOperand(query, body, field, rest);
-  }
+  for (const field of partsAt(value, step)) fromOperand(query, body, field, step.k === "deref" ? rest : rest.slice(1));
 }
 
-function fromCall(query: Query, body: BodyInContext, mir: Mir, term: CallTerm, rest: readonly Projection[]): void {
+function fromCall(query: Query, body: BodyInContext, term: CallTerm, rest: readonly Projection[]): void {
   const { callee, args, span } = term;
   const result = (followed: boolean): void => {
     const key = `result:${bodyKeyIn(body)}:${span.file}:${span.start}:${span.end}`;
@@ -375,9 +374,9 @@ function fromCall(query: Query, body: BodyInContext, mir: Mir, term: CallTerm, r
     if (arg !== undefined)
       return fromOperand(query, body, arg, givesContents(types, callee.def, passes) ? [DEREF, ...rest] : rest);
   }
-  const resolved = types.resolveMember(callee.def, callee.args, types.genericsOf(mir.key.def).predicates);
-  if (resolved.def !== null && ends(resolved.def)) return result(false);
-  result(fromFunction(query, body, term, resolved.def, rest));
+  const member = memberIn(types, body, callee.def, callee.args);
+  if (member !== null && ends(member.def)) return result(false);
+  result(fromFunction(query, body, term, member, rest));
 }
 
 /** What a function with a body gives back to this call. */
@@ -385,15 +384,24 @@ function fromFunction(
   query: Query,
   body: BodyInContext,
   term: CallTerm,
-  def: DefId | null,
+  member: { readonly def: DefId; readonly args: readonly Ty[] } | null,
   rest: readonly Projection[],
 ): boolean {
-  const target: BodyKey | null = def === null ? null : { def, closure: null };
-  if (target === null || query.bodies.mir(target) === null) {
+  const target: BodyKey | null = member === null ? null : { def: member.def, closure: null };
+  const mir = target === null ? null : query.bodies.mir(target);
+  // Modelled code without a body gives back what is made of what it was given.
+  if (member !== null && mir !== null && isModelled(query.bodies, member.def, mir)) {
+    for (const one of givenTo(query.bodies.types, query.bodies.mir(body), member.def, term.args)) {
+      fromOperand(query, body, one.operand, one.behind ? [DEREF] : []);
+      if (one.closure !== null) ask(query, one.closure, { local: 0, proj: [] });
+    }
+    return true;
+  }
+  if (target === null || member === null || mir === null) {
     addOpen(query, { why: "unknown-call", body, span: term.span });
     return false;
   }
-  ask(query, entered(target, body, term), { local: 0, proj: [...rest] });
+  ask(query, entered(target, body, term, member.args), { local: 0, proj: [...rest] });
   return true;
 }
 
@@ -415,13 +423,14 @@ function fromCalledValue(
   query.steps = inner.steps;
   let any = false;
   for (const value of values) {
-    const ty = value.k === "callable" ? value.ty : null;
-    if (value.k === "callable" && ty?.k === "closure") {
+    if (value.k !== "callable") continue;
+    const { ty } = value;
+    if (ty.k === "closure") {
       const target = { def: ty.body, closure: ty.closure };
-      ask(query, entered(target, body, term, value.body), { local: 0, proj: [...rest] });
-    } else if (ty?.k === "fn-def") {
-      const { def } = query.bodies.types.resolveMember(ty.def, ty.args);
-      fromFunction(query, body, term, def, rest);
+      const generics = typesIn(query.bodies.types, value.body, ty.args);
+      ask(query, entered(target, body, term, generics, value.body), { local: 0, proj: [...rest] });
+    } else if (ty.k === "fn-def") {
+      fromFunction(query, body, term, memberIn(query.bodies.types, value.body, ty.def, ty.args), rest);
     } else continue;
     any = true;
   }
@@ -465,8 +474,7 @@ function fromOutside(query: Query, body: BodyInContext, mir: Mir, place: Place, 
     else if (one.k === "beside") fromOperand(query, one.body, one.operand, []);
     else if (one.k === "value") fromMatching(query, one.body, one.at, field.rest, one.value, one.span);
     else if (one.k === "lent") storesBy(query, one.body, new Set([one.holder]), [], wanted, true);
-    else if (prefixOf(one.at, field.rest))
-      fromCall(query, one.body, one.mir, one.term, field.rest.slice(one.at.length));
+    else if (prefixOf(one.at, field.rest)) fromCall(query, one.body, one.term, field.rest.slice(one.at.length));
   }
 }
 

@@ -3,8 +3,8 @@
  *
  * Per body a forward walk over its MIR: errno is saved where its location is read before anything changed it, changed by a C
  * function that may fail or a callee that leaves it changed, and restored by a write through its location: here, in a callee,
- * or in the drop of a guard. A guard that is dropped at once restores before the change, and so does not help. Recursion and
- * bodies that are not known count as changing whatever they reach.
+ * or in the drop of a guard. A guard that is dropped at once restores before the change, and so does not help. Recursion counts as
+ * changing it where anything that it reaches does, and so do bodies that are not known.
  */
 import type { CallGraph, Edge, Node, NodeId, Site } from "../calls/call-graph.ts";
 import { isTransparent } from "./causes.ts";
@@ -40,6 +40,7 @@ export function createErrno(input: ErrnoInput): Errno {
     leavesChanged(id) {
       const known = memo.get(id);
       if (known !== undefined) return known;
+      if (noneChanges(input, id, memo)) return false;
       memo.set(id, true);
       const node = input.graph.node(id);
       const direct = node.effects.some((one) => one.kind === "errno") || node.mir === null;
@@ -56,6 +57,27 @@ export function createErrno(input: ErrnoInput): Errno {
     restores: () => restored.any,
   };
   return errno;
+}
+
+/** Does nothing that the node reaches change errno? Then none of it leaves it changed, recursive or not. */
+function noneChanges(input: ErrnoInput, start: NodeId, memo: Map<NodeId, boolean>): boolean {
+  const seen = new Set<NodeId>([start]);
+  for (const id of seen) {
+    const node = input.graph.node(id);
+    if (node.effects.some((one) => one.kind === "errno")) return false;
+    for (const one of node.sites) {
+      const site = input.graph.site(one);
+      if (ownChange(input, node, site)) return false;
+      for (const edge of edgesOf(site)) {
+        if (input.cut(edge)) continue;
+        const known = memo.get(edge.target);
+        if (known === true) return false;
+        if (known === undefined) seen.add(edge.target);
+      }
+    }
+  }
+  for (const id of seen) memo.set(id, false);
+  return true;
 }
 
 function anyChange(input: ErrnoInput, errno: Errno, node: Node): boolean {
