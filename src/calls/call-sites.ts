@@ -1,8 +1,9 @@
 /**
  * Who calls a function, anywhere in the program: by name as text first, then by what the call resolves to.
  *
- * Calls through a trait member count for every implementation of it; a function whose address is taken (passed on as a
- * value) is open, because whoever holds the value may call it; so is what is effectively public in a library that is a
+ * Calls through a trait member count for every implementation that the type called on allows; what is called without being named (drops,
+ * operators, dereferences) is open, and so is a function whose address is taken (passed on as a
+ * value), because whoever holds the value may call it; so is what is effectively public in a library that is a
  * root of the program.
  */
 import type { DefId } from "../names/defs.ts";
@@ -14,6 +15,8 @@ export interface CallSite {
   readonly body: BodyKey;
   readonly block: number;
   readonly args: readonly Operand[];
+  /** In generic code of a rule pack that calls a trait's member on a type that its callers choose. */
+  readonly generic: boolean;
 }
 export interface CallSites {
   readonly calls: readonly CallSite[];
@@ -46,7 +49,8 @@ function ofFunction(bodies: Bodies, target: DefId): CallSites {
   const def = names.def(target);
   const member = implemented(bodies, target);
   const calls: CallSite[] = [];
-  let open = isRootApi(bodies, target);
+  let open =
+    isRootApi(bodies, target) || (member !== null && !names.isPackCrate(def.crate) && isImplicit(bodies, member));
   let lost = false;
   for (const crate of bodies.cratesThatSee(member ?? target)) {
     for (const id of bodies.mentioning(crate, [def.name])) {
@@ -57,9 +61,15 @@ function ofFunction(bodies: Bodies, target: DefId): CallSites {
           if (
             term.k === "call" &&
             term.callee.k === "def" &&
-            (term.callee.def === target || term.callee.def === member)
+            (term.callee.def === target ||
+              (term.callee.def === member && maySelect(bodies, target, term.callee.args[0])))
           ) {
-            calls.push({ body, block, args: term.args });
+            calls.push({
+              body,
+              block,
+              args: term.args,
+              generic: term.callee.def === member && isGeneric(bodies, body, term.callee.args[0]),
+            });
           }
           if (takesAddress(one, target)) open = true;
           if (term.k === "call" && term.callee.k === "unresolved" && term.callee.text.includes(def.name)) lost = true;
@@ -80,6 +90,29 @@ function implemented(bodies: Bodies, target: DefId): DefId | null {
   return (
     names.def(trait).children.find((one) => names.def(one).name === def.name && names.def(one).kind === "fn") ?? null
   );
+}
+
+/** May a call of the trait's member on this type run the impl's function? */
+function maySelect({ names, types }: Bodies, target: DefId, self: Ty | undefined): boolean {
+  const { parent } = names.def(target);
+  if (parent === null || self === undefined) return true;
+  const own = types.implSelfTy(parent);
+  if (isOpen(own) || isOpen(self)) return true;
+  return own.k === "adt" && self.k === "adt" ? own.def === self.def : own.k === self.k;
+}
+
+function isGeneric({ names }: Bodies, { def }: BodyKey, self: Ty | undefined): boolean {
+  return self !== undefined && isOpen(self) && names.isPackCrate(names.def(def).crate);
+}
+
+function isOpen({ k }: Ty): boolean {
+  return k === "param" || k === "proj" || k === "opaque" || k === "infer" || k === "unknown" || k === "dyn";
+}
+
+/** Is it called where no text names it: an operator, a drop, a dereference, a loop? */
+function isImplicit({ names }: Bodies, member: DefId): boolean {
+  const { lang, parent } = names.def(member);
+  return lang !== null || (parent !== null && names.def(parent).lang !== null);
 }
 
 /** Could code outside the program call it? Only where its crate is what the program ships as a library. */
@@ -143,7 +176,8 @@ function callsOfHeld(bodies: Bodies, body: BodyKey, start: ReadonlySet<number>, 
       if (used && (value.k === "aggregate" || place.proj.length > 0)) open = true;
     }
     if (term.k !== "call") continue;
-    if (term.callee.k === "value" && holds(term.callee.operand)) calls.push({ body, block, args: term.args });
+    if (term.callee.k === "value" && holds(term.callee.operand))
+      calls.push({ body, block, args: term.args, generic: false });
     const given = term.args.flatMap((arg, index) => (holds(arg) ? [index + 1] : []));
     if (given.length === 0) continue;
     const callee = term.callee.k === "def" && depth < MAX_PASSED ? { def: term.callee.def, closure: null } : null;

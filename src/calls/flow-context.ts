@@ -26,7 +26,7 @@ export interface BodyInContext extends BodyKey {
   readonly context?: CallContext;
 }
 
-const MAX_LENGTH = 4;
+const MAX_LENGTH = 5;
 
 /** A body as this call enters it. */
 export function entered(

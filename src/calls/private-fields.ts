@@ -48,9 +48,10 @@ export function privateField({ names }: Bodies, mir: Mir, place: Place): FieldIn
   let found: FieldInPlace | null = null;
   for (const one of fieldsOnTheWay(mir, place)) {
     const { owner, index } = one;
-    const { item, packEntry } = names.def(owner);
+    const { item, crate } = names.def(owner);
     const vis = item?.k === "struct" ? item.fields[index]?.vis : undefined;
-    if (packEntry === null && vis !== undefined && (vis.k !== "public" || !names.effectivelyPublic(owner))) found = one;
+    if (!names.isPackCrate(crate) && vis !== undefined && (vis.k !== "public" || !names.effectivelyPublic(owner)))
+      found = one;
   }
   return found;
 }

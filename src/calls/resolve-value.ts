@@ -114,7 +114,8 @@ function pointerCall(call: Call, ty: Ty & { k: "fn-ptr" }, known: Known | null, 
   let open = found.open || fitting.size === 0;
   if (open && call.operand !== null) {
     const flow = followed(call);
-    open = flow.open.length > 0;
+    // What comes from a parameter of a function that nothing calls is never there.
+    open = flow.open.some((end) => end.why !== "no-caller");
     // Everything that is ever put there was seen, and it is nothing.
     if (!open && flow.values.length === 0 && known === world.knowns.nothing) return NOTHING;
     for (const value of flow.values) {

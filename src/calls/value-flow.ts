@@ -452,12 +452,14 @@ function fromArgument(query: Query, body: BodyInContext, mir: Mir, place: Place)
     return addValue(query, key, { k: "parameter", index: position, steps: place.proj });
   }
   const sites = callSitesOf(query.bodies, body);
+  const isSelf = body.closure === null && position === 0;
   for (const site of sites.calls) {
     const operand = site.args[position];
-    if (operand !== undefined) fromOperand(query, site.body, operand, place.proj);
+    // Generic code of packs calls it on what the program handed over: that is told of its type's fields.
+    if (operand !== undefined && !(isSelf && site.generic)) fromOperand(query, site.body, operand, place.proj);
   }
   const span = mir.locals[place.local]?.span ?? mir.span;
-  if (sites.open) fromOutside(query, body, mir, place, span);
+  if (sites.open || (isSelf && sites.calls.some((one) => one.generic))) fromOutside(query, body, mir, place, span);
   else if (sites.calls.length === 0) addOpen(query, { why: "no-caller", body, span });
 }
 

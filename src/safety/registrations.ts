@@ -173,7 +173,8 @@ function outwards(
   for (const { index, steps } of parameters) {
     for (const site of sites.calls) {
       const given = site.args[index];
-      if (given === undefined) continue;
+      // What generic code of packs calls it on is told of its type's fields.
+      if (given === undefined || (index === 0 && site.generic)) continue;
       const inside = ofAction && steps.some((step) => step.k === "field");
       outwards(options, query, [...frames, site], withSteps(given, steps), { arg: 0 }, inside, found);
     }
