@@ -7,6 +7,7 @@
  */
 import { readdirSync, realpathSync } from "node:fs";
 import path from "node:path";
+import { pushAll } from "../base/push-all.ts";
 import { type CfgSet, evalCfg, parseCfg } from "../crates/cfg.ts";
 import { readRegularFile } from "../crates/regular-file.ts";
 
@@ -32,6 +33,7 @@ export interface CrateFiles {
 export function crateTexts(crate: CrateFiles, allowed: readonly string[]): CrateTexts | null {
   const listing = filesBelow(crate.root, allowed);
   if (listing === null) return null;
+  const places = placesOf(listing);
   const found = new Map<string, string>();
   const everything = listing.filter((file) => file.endsWith(".rs"));
   const pending = [path.resolve(crate.rootFile), ...(crate.all ? everything : [])];
@@ -44,7 +46,7 @@ export function crateTexts(crate: CrateFiles, allowed: readonly string[]): Crate
     bytes += text.length;
     if (bytes > maxBytes || found.size > maxFiles) return null;
     found.set(file, text);
-    const next = mentionedFiles(file, text, crate.cfg, listing, allowed);
+    const next = mentionedFiles(file, text, crate.cfg, places, allowed);
     namesModules ||= next === "names-modules";
     pending.push(...(typeof next === "string" ? everything : next));
   }
@@ -57,7 +59,7 @@ function mentionedFiles(
   file: string,
   text: string,
   cfg: CfgSet,
-  listing: readonly string[],
+  places: Places,
   allowed: readonly string[],
 ): string[] | "names-modules" | "names-directories" {
   const below = path.dirname(file) + path.sep;
@@ -73,15 +75,36 @@ function mentionedFiles(
     if (!path.basename(written).includes(".")) return "names-directories";
     given.add(written);
   }
-  const names = new Set([...given].map((one) => path.basename(one)));
-  const found = listing.filter(
-    (one) => names.has(path.basename(one)) || (one.startsWith(below) && one.endsWith(".rs") && stems.has(stemOf(one))),
-  );
+  const found = [...stems].flatMap((stem) => (places.byStem.get(stem) ?? []).filter((one) => one.startsWith(below)));
+  for (const one of given) pushAll(found, places.byName.get(path.basename(one)) ?? []);
   for (const one of given) {
     const full = path.resolve(path.dirname(file), one);
     if (isInside(full, allowed)) found.push(full);
   }
   return found;
+}
+
+/** The files of a package by what a declaration may call them. */
+interface Places {
+  readonly byName: ReadonlyMap<string, readonly string[]>;
+  /** Rust sources alone. */
+  readonly byStem: ReadonlyMap<string, readonly string[]>;
+}
+
+function placesOf(listing: readonly string[]): Places {
+  const byName = new Map<string, string[]>();
+  const byStem = new Map<string, string[]>();
+  for (const file of listing) {
+    put(byName, path.basename(file), file);
+    if (file.endsWith(".rs")) put(byStem, stemOf(file), file);
+  }
+  return { byName, byStem };
+}
+
+function put(table: Map<string, string[]>, key: string, file: string): void {
+  const known = table.get(key);
+  if (known === undefined) table.set(key, [file]);
+  else known.push(file);
 }
 
 /** The module that a file is found under: `a` for `a.rs` and `a/mod.rs`. */

@@ -37,8 +37,7 @@ export function createFiles(sourceRoots: readonly string[], crates: readonly Cra
   const missing = new Set<string>();
   const problems: FileProblem[] = [];
   const indexes = new Map<CrateNode, CrateIndex | null>();
-  /** The texts that were read last: a crate is asked several things in a row. Those of all crates are not kept. */
-  let lastTexts: { readonly crate: CrateNode; readonly texts: CrateTexts | null } | null = null;
+  const lastTexts = recentTexts();
 
   const addText = (name: string, text: string): FileId => {
     table.push({ path: name, text });
@@ -58,14 +57,15 @@ export function createFiles(sourceRoots: readonly string[], crates: readonly Cra
     return entry;
   };
   const textsOf = (crate: CrateNode): CrateTexts | null => {
-    if (lastTexts?.crate === crate) return lastTexts.texts;
+    const known = lastTexts.get(crate);
+    if (known !== undefined) return known;
     const { package: owner, rootFile, cfg } = crate;
     const all = crate.deps.some((dep) => {
       const node = crates[dep.crate];
       return node !== undefined && indexOf(node)?.namesModules !== false;
     });
     const texts = crateTexts({ root: owner.root, rootFile, cfg, all }, roots);
-    lastTexts = { crate, texts };
+    lastTexts.put(crate, texts);
     return texts;
   };
   const indexOf = (crate: CrateNode): CrateIndex | null => {
@@ -112,6 +112,31 @@ export function createFiles(sourceRoots: readonly string[], crates: readonly Cra
     addText,
     problems: () => problems,
     asked: () => [...new Set([...texts.keys(), ...missing])].sort(),
+  };
+}
+
+/** Characters of unparsed texts that are kept: those of a program of some eighty crates, and a part of a larger one's. */
+const keptCharacters = 48 << 20;
+
+/** The texts of the crates that were read last: each is asked several things, at different times. */
+function recentTexts(): {
+  get(crate: CrateNode): CrateTexts | null | undefined;
+  put(crate: CrateNode, texts: CrateTexts | null): void;
+} {
+  const kept = new Map<CrateNode, { readonly texts: CrateTexts | null; readonly size: number }>();
+  let total = 0;
+  return {
+    get: (crate) => kept.get(crate)?.texts,
+    put(crate, texts) {
+      const size = texts?.texts.reduce((sum, text) => sum + text.length, 0) ?? 0;
+      kept.set(crate, { texts, size });
+      total += size;
+      for (const [other, one] of kept) {
+        if (total <= keptCharacters || other === crate) break;
+        kept.delete(other);
+        total -= one.size;
+      }
+    },
   };
 }
 
