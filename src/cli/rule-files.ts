@@ -45,6 +45,7 @@ export function readModel(rules: readonly RuleFile[] = []): Model {
     generated: loadGeneratedCode(
       { schema: null, value: json("rules/derives.json") },
       { schema: null, value: json("rules/attributes.json") },
+      { schema: null, value: json("rules/macros.json") },
     ),
     packs: indexPacks([...shipped, ...packs], packs),
   };

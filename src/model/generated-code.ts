@@ -1,9 +1,10 @@
 /**
- * rules/derives.json and rules/attributes.json: what procedural macros make of an item, as far as data can say it.
+ * rules/derives.json, rules/attributes.json and rules/macros.json: what macros make of an item, as far as data can say it.
  *
  * A derive is known by its name and the packages that provide it; its impls are templates of Rust text (names/derive-template.ts says
  * which forms they have). An attribute is `transparent` where the item means what is written, `absent` where
- * nothing of it is left in a program that is no test. What is not listed is not invented: it stays a blind spot.
+ * nothing of it is left in a program that is no test. A macro by example is known by its rules, so that what
+ * they come to need not be worked out step by step. What is not listed is not invented: it stays a blind spot.
  */
 import { checkAgainst } from "./schema-check.ts";
 
@@ -32,17 +33,32 @@ export interface AttributeRule {
   readonly as: "transparent" | "absent";
   readonly cite: readonly string[];
 }
+/** Macros by example whose rules choose the first arm that is compiled. */
+interface MacroRule {
+  readonly as: "cfg-if";
+  /** Hashes of their rules (names/cfg-if.ts). */
+  readonly rules: readonly string[];
+  readonly cite: readonly string[];
+}
 export interface GeneratedCode {
+  readonly cfgIf: ReadonlySet<string>;
   readonly derives: readonly DeriveRule[];
   readonly attributes: readonly AttributeRule[];
 }
 
-/** Both files parsed and checked. Throws a ModelError where one does not fit its schema. */
+/** The files parsed and checked. Throws a ModelError where one does not fit its schema. */
 export function loadGeneratedCode(
   derives: { readonly schema: object | null; readonly value: unknown },
   attributes: { readonly schema: object | null; readonly value: unknown },
+  macros: { readonly schema: object | null; readonly value: unknown },
 ): GeneratedCode {
+  const known = checkAgainst<{ readonly macros: readonly MacroRule[] }>(
+    "rules/macros.json",
+    macros.schema,
+    macros.value,
+  ).macros;
   return {
+    cfgIf: new Set(known.flatMap((one) => one.rules)),
     derives: checkAgainst<{ readonly derives: readonly DeriveRule[] }>(
       "rules/derives.json",
       derives.schema,

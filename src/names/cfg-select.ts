@@ -53,7 +53,8 @@ function isArrow(text: string, tokens: readonly RawToken[], at: number): boolean
   );
 }
 
-function closeOf(tokens: readonly RawToken[], open: number): number {
+/** The token that closes the one at `open`; -1 where none does. */
+export function closeOf(tokens: readonly RawToken[], open: number): number {
   let level = 0;
   for (let at = open; at < tokens.length; at += 1) {
     if (tokens[at]?.k === "open") level += 1;

@@ -34,7 +34,7 @@ export function expandItemMacro(store: Store, crate: CrateState, pending: Pendin
     collect(store, crate, pending, builtin.items, builtin.included);
     return true;
   }
-  const expansion: Expansion = expandRules(store, macro.def, call);
+  const expansion: Expansion = expandRules(store, macro.def, call, crate.cfg);
   if (expansion.k === "failed")
     return problem(
       expansion.failure.reason === "attribute-macro" ? "unknown-macro" : expansion.failure.reason,

@@ -382,6 +382,7 @@ function defineMacro(cx: Cx, item: MacroRulesItem, found: Found): MacroScope | n
     edition: item.source.edition,
     localInnerMacros: exported?.tokens.includes("local_inner_macros") === true,
     rules: null,
+    cfgIf: false,
   });
   where.module.macros.set(item.name, def.id);
   if (exported !== null) {

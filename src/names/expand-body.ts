@@ -216,7 +216,7 @@ function expandStatements(bx: Bx, at: At, call: MacroCall): Statements {
   const macro = resolveMacro(bx.store, at.scope.module, at.macros, call.path);
   const { arena } = bx.body;
   if (macro?.k === "def") {
-    const expansion = expandRules(bx.store, macro.def, call);
+    const expansion = expandRules(bx.store, macro.def, call, bx.crate.cfg);
     if (expansion.k === "failed") return expansion;
     const lowered = lowerStmtsExpansion(expansion.source, arena);
     if (lowered === null)
@@ -251,7 +251,7 @@ function expandExpr(bx: Bx, at: At, expr: Expr & { k: "macro" }): void {
   if (bx.depth > maxDepth) return fail({ reason: "limit", text: `${name}!: nested too deep` });
   const macro = resolveMacro(bx.store, at.scope.module, at.macros, call.path);
   if (macro?.k === "def") {
-    const expansion = expandRules(bx.store, macro.def, call);
+    const expansion = expandRules(bx.store, macro.def, call, bx.crate.cfg);
     if (expansion.k === "failed") return fail(expansion.failure);
     // An attribute at its head may take the whole value away: that is for the statements of a block.
     const statements = call.delimiter === "{" || /^\s*#/.test(expansion.source.text);
@@ -312,7 +312,7 @@ function isBraced(stmt: Stmt): boolean {
 function expandPat(bx: Bx, at: At, pat: Pat & { k: "macro" }): void {
   const name = macroName(pat.call.path);
   const macro = resolveMacro(bx.store, at.scope.module, at.macros, pat.call.path);
-  const expansion = macro?.k === "def" ? expandRules(bx.store, macro.def, pat.call) : null;
+  const expansion = macro?.k === "def" ? expandRules(bx.store, macro.def, pat.call, bx.crate.cfg) : null;
   if (expansion?.k === "source" && bx.depth <= maxDepth) {
     const lowered = lowerPatExpansion(expansion.source, bx.body.arena);
     if (lowered !== null) {

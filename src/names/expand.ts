@@ -5,11 +5,13 @@
  * is "limit". What an expansion is parsed as is its caller's business.
  */
 import type { FileId } from "../base/span.ts";
+import type { CfgSet } from "../crates/cfg.ts";
 import type { MacroCall, Path, Source, TokenTree } from "../syntax/ast.ts";
 import type { MacroFailure } from "../syntax/ast-body.ts";
 import { lexTokens } from "../syntax/lexer.ts";
 import { dollarCrateName } from "../syntax/lower-path.ts";
 import { printTokens } from "../syntax/print-tokens.ts";
+import { compiledArm, rulesHash } from "./cfg-if.ts";
 import type { DefId } from "./defs.ts";
 import { resolvePath } from "./lookup.ts";
 import { matchRule } from "./macro-match.ts";
@@ -48,17 +50,20 @@ export function resolveMacro(store: Store, from: DefId, scope: MacroScope | null
   return answer.k === "found" ? answer.result : null;
 }
 
-/** Expands a call of a macro by example. */
-export function expandRules(store: Store, macro: DefId, call: MacroCall): Expansion {
+/** Expands a call of a macro by example in a crate with these cfgs. */
+export function expandRules(store: Store, macro: DefId, call: MacroCall, cfg: CfgSet): Expansion {
   const record = store.macros.get(macro);
   const name = defOf(store, macro).name;
   if (record === undefined) return failed("unknown-macro", `${name}!`);
   const depth = (call.source.expansion?.depth ?? 0) + 1;
   if (depth > maxDepth) return failed("limit", `${name}!: expanded more than ${maxDepth} times within itself`);
+  const rules = rulesOf(store, record);
+  const arm = record.cfgIf ? compiledArm(call, cfg) : null;
+  if (arm !== null) return { k: "source", source: arm };
   const { trees } = lexTokens(call.source, call.start, call.end);
   const flat = flatten(trees);
   const budget = { steps: maxSteps };
-  for (const rule of rulesOf(store, record)) {
+  for (const rule of rules) {
     const bound = matchRule(rule.matcher, flat, record.edition, budget);
     if (budget.steps <= 0) return failed("limit", `${name}!: no end of matching its arguments`);
     if (bound === null) continue;
@@ -109,10 +114,12 @@ export function macroName(path: Path): string {
 function rulesOf(store: Store, record: MacroRec): NonNullable<MacroRec["rules"]> {
   if (record.rules !== null) return record.rules;
   const { item } = defOf(store, record.def);
-  record.rules =
-    item?.k === "macro-rules"
-      ? compileRules(lexTokens(item.source, item.body.start, item.body.end).trees, item.form)
-      : [];
+  if (item?.k !== "macro-rules") record.rules = [];
+  else {
+    const { trees } = lexTokens(item.source, item.body.start, item.body.end);
+    record.rules = compileRules(trees, item.form);
+    record.cfgIf = store.generated.cfgIf.has(rulesHash(trees));
+  }
   return record.rules;
 }
 

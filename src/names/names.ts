@@ -133,7 +133,7 @@ function newStore(input: NamesInput): Store {
     problems: [],
     problemsByDef: new Map(),
     nextContext: 0,
-    generated: input.generated ?? { derives: [], attributes: [] },
+    generated: input.generated ?? { derives: [], attributes: [], cfgIf: new Set() },
     satisfies: (version, range) => input.satisfies?.(version, range) ?? true,
     tokensLeft: maxMacroTokens,
     tokensByCall: new Map(),
@@ -265,7 +265,7 @@ function expandTypeMacro(store: Store, scope: Scope, call: MacroCall): TypeRef {
   const macros: MacroScope | null = scope.owner === null ? null : defOf(store, scope.owner).macros;
   const macro = resolveMacro(store, scope.module, macros, call.path);
   if (macro?.k !== "def") return error;
-  const expansion = expandRules(store, macro.def, call);
+  const expansion = expandRules(store, macro.def, call, crateOf(store, defOf(store, scope.module).crate).cfg);
   if (expansion.k === "failed") return error;
   return lowerTypeExpansion(expansion.source)?.ty ?? error;
 }

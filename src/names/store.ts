@@ -72,6 +72,8 @@ export interface MacroRec {
   readonly edition: Edition;
   readonly localInnerMacros: boolean;
   rules: readonly Rule[] | null;
+  /** Its rules are those of `cfg_if!`; known with them. */
+  cfgIf: boolean;
 }
 
 export type MacroScope =

@@ -65,6 +65,7 @@ export function generatedCode(): GeneratedCode {
   return loadGeneratedCode(
     { schema: json("derives.schema") as object, value: json("derives") },
     { schema: json("attributes.schema") as object, value: json("attributes") },
+    { schema: json("macros.schema") as object, value: json("macros") },
   );
 }
 

@@ -1,13 +1,12 @@
 /** Every function that the newest libc crate declares for Linux, gnu and musl, has an entry in signal-safety.json, and every link name that it gives one. */
-import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { loadSignalSafety } from "../../src/model/signal-safety.ts";
-import { tempFiles } from "../support/temp-files.ts";
+import { fetchedCrates } from "../support/fetched-crates.ts";
 import { schemaOf, shipped } from "./shipped-data.ts";
 
-const sources: string | null = fetched();
+const sources: string | null = fetchedCrates({ libc: "0.2" })?.get("libc") ?? null;
 if (sources === null) console.warn("the libc crate could not be fetched: its functions were not looked up");
 
 /** Other systems, and a wrapper of system calls for web assembly. */
@@ -50,25 +49,4 @@ function linksOf(attributes: string): string[] {
   return [...given].flatMap(([, when = "", link = ""]) =>
     /gnu_time_bits64|musl32_time64|gnu_file_offset_bits64/.test(when) ? [link] : [],
   );
-}
-
-function fetched(): string | null {
-  const root = tempFiles({
-    "Cargo.toml":
-      '[package]\nname = "x"\nversion = "0.1.0"\nedition = "2021"\n[dependencies]\nlibc = "0.2"\n[lib]\npath = "lib.rs"\n',
-    "lib.rs": "",
-  });
-  try {
-    execFileSync("cargo", ["fetch", "--quiet"], { cwd: root, stdio: "ignore" });
-    const text = execFileSync("cargo", ["metadata", "--format-version", "1"], {
-      cwd: root,
-      encoding: "utf8",
-      maxBuffer: 1 << 28,
-    });
-    const packages: readonly { name: string; manifest_path: string }[] = JSON.parse(text).packages;
-    const found = packages.find(({ name }) => name === "libc");
-    return found === undefined ? null : dirname(found.manifest_path);
-  } catch {
-    return null;
-  }
 }
