@@ -139,6 +139,12 @@ function collectItem(cx: Cx, item: Item, found: Found): MacroScope | null {
         where,
         depth: cx.depth,
       };
+      const impls = crate.pack === null ? null : attrNamed(found.attrs, "sigsafe_impls");
+      if (impls !== null) {
+        const traits = new Set(impls.tokens.split(",").map((name) => name.trim()));
+        crate.heldBack.push({ pending, traits, done: false });
+        return found.scope;
+      }
       if (expandItemMacro(store, crate, pending, false)) return hole.filled === null ? found.scope : hole;
       crate.pending.push(pending);
       return hole;

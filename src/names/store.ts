@@ -91,6 +91,13 @@ export interface PendingMacro {
   readonly depth: number;
 }
 
+/** A macro call with `#[sigsafe_impls(Trait, …)]`. */
+export interface HeldBack {
+  readonly pending: PendingMacro;
+  readonly traits: ReadonlySet<string>;
+  done: boolean;
+}
+
 /** Where items are collected into. */
 export interface Container {
   readonly module: ModuleRec;
@@ -115,6 +122,8 @@ export interface CrateState {
   /** `const _`: nobody can name them, but impls may stand in their bodies; taken out when those bodies were expanded. */
   readonly anonymous: DefId[];
   readonly pending: PendingMacro[];
+  /** Item macros of a pack that make impls of certain traits and nothing else: expanded when one of these is asked for. */
+  readonly heldBack: HeldBack[];
   /** Macros of `#[macro_use] extern crate`: crates whose exported macros are known everywhere. */
   readonly macroUse: CrateId[];
   noStd: boolean;

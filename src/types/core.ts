@@ -25,13 +25,15 @@ export interface CrateImpls {
   readonly traits: Map<DefId, TraitImpls>;
   /** Inherent impls by head; filled at the first question. */
   inherent: Map<string, DefId[]> | null;
-  readonly inherentImpls: readonly DefId[];
+  readonly inherentImpls: DefId[];
+  /** How many of the crate's impls are in the index. */
+  filled: number;
 }
 export interface TraitImpls {
   readonly impls: DefId[];
   /** Null until first asked for. */
   byHead: Map<string, DefId[]> | null;
-  readonly blanket: DefId[];
+  blanket: DefId[];
 }
 
 export interface Memo {

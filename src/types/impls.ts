@@ -68,7 +68,7 @@ export function traitImpls(
   const key = self === undefined ? null : headKey(self);
   const found: DefId[] = [];
   for (const crate of cratesOf(core, trait, args, here)) {
-    const impls = crateImpls(core, crate).traits.get(trait);
+    const impls = crateImpls(core, crate, core.names.def(trait).name).traits.get(trait);
     if (impls === undefined) continue;
     const byHead = headIndex(core, impls);
     // A parameter or projection fits blanket impls only; a variable fits everything.
@@ -90,7 +90,7 @@ export function inherentImpls(core: Core, ty: Ty): readonly DefId[] {
   if (key === null || key === "callable") return [];
   const found: DefId[] = [];
   for (const crate of inherentCrates(core, ty)) {
-    const index = crateImpls(core, crate);
+    const index = crateImpls(core, crate, "");
     pushAll(found, inherentIndex(core, index).get(key) ?? []);
   }
   return found;
@@ -110,11 +110,13 @@ function inherentIndex(core: Core, index: CrateImpls): Map<string, DefId[]> {
 function headIndex(core: Core, impls: TraitImpls): Map<string, DefId[]> {
   if (impls.byHead !== null) return impls.byHead;
   const byHead = new Map<string, DefId[]>();
+  const blanket: DefId[] = [];
   impls.byHead = byHead;
+  impls.blanket = blanket;
   for (const impl of impls.impls) {
     const self = normalSelf(core, impl);
     const head = headKey(self);
-    if (head === null) impls.blanket.push(impl);
+    if (head === null) blanket.push(impl);
     else push(byHead, head, impl);
   }
   return byHead;
@@ -184,14 +186,17 @@ function addCrates(core: Core, ty: Ty, crates: Set<CrateId>, depth: number): voi
   }
 }
 
-function crateImpls(core: Core, crate: number): CrateImpls {
+/** The impls of a crate; of a pack, at least those of traits of this name. */
+function crateImpls(core: Core, crate: number, trait: string): CrateImpls {
   if (crate === bodyCrate) return bodyImpls(core);
+  const id = crate as CrateId;
   const known = core.memo.crateImpls.get(crate);
-  if (known !== undefined) return known;
+  const isPack = core.names.isPackCrate(id);
+  if (known !== undefined && !isPack) return known;
   // Set first: resolving trait paths may come back here for the same crate.
-  const made = emptyIndex();
+  const made = known ?? emptyIndex();
   core.memo.crateImpls.set(crate, made);
-  fill(core, made, core.names.implsOf(crate as CrateId));
+  fill(core, made, isPack ? core.names.implsOf(id, trait) : core.names.implsOf(id));
   return made;
 }
 
@@ -206,23 +211,30 @@ function bodyImpls(core: Core): CrateImpls {
   return made;
 }
 
-function emptyIndex(): CrateImpls & { readonly inherentImpls: DefId[] } {
-  return { traits: new Map(), inherent: null, inherentImpls: [] };
+function emptyIndex(): CrateImpls {
+  return { traits: new Map(), inherent: null, inherentImpls: [], filled: 0 };
 }
 
-function fill(core: Core, index: CrateImpls & { readonly inherentImpls: DefId[] }, impls: readonly DefId[]): void {
-  for (const impl of impls) {
+/** Takes up what the index lacks of a list that may have grown. */
+function fill(core: Core, index: CrateImpls, impls: readonly DefId[]): void {
+  while (index.filled < impls.length) {
+    const impl = impls[index.filled] as DefId;
+    index.filled += 1;
     const { item } = core.names.def(impl);
     if (item?.k !== "impl" || item.negative) continue;
     if (item.trait === null) {
       index.inherentImpls.push(impl);
+      index.inherent = null;
       continue;
     }
     const trait = resolveTrait(core, item.trait, core.names.scopeOf(impl));
     if (trait === null) continue;
     const known = index.traits.get(trait);
     if (known === undefined) index.traits.set(trait, { impls: [impl], byHead: null, blanket: [] });
-    else known.impls.push(impl);
+    else {
+      known.impls.push(impl);
+      known.byHead = null;
+    }
   }
 }
 
