@@ -172,7 +172,8 @@ function callsOfHeld(bodies: Bodies, body: BodyKey, start: ReadonlySet<number>, 
   let open = holders.has(0);
   for (const [block, { stmts, term }] of mir.blocks.entries()) {
     for (const { place, value } of stmts) {
-      const used = value.k === "aggregate" ? value.fields.some(holds) : value.k === "use" && holds(value.operand);
+      const copied = value.k === "use" || value.k === "cast";
+      const used = value.k === "aggregate" ? value.fields.some(holds) : copied && holds(value.operand);
       if (used && (value.k === "aggregate" || place.proj.length > 0)) open = true;
     }
     if (term.k !== "call") continue;
@@ -191,7 +192,7 @@ function callsOfHeld(bodies: Bodies, body: BodyKey, start: ReadonlySet<number>, 
   return { calls, open, lost: false };
 }
 
-/** Locals that hold what one of these holds, or a reference to it. */
+/** Locals that hold what one of these holds, a pointer that it was made into, or a reference to it. */
 function holdersOf(mir: Mir, start: ReadonlySet<number>): ReadonlySet<number> {
   const holders = new Set(start);
   for (let size = -1; size !== holders.size; ) {
@@ -202,7 +203,7 @@ function holdersOf(mir: Mir, start: ReadonlySet<number>): ReadonlySet<number> {
         const from =
           value.k === "ref"
             ? value.place
-            : value.k === "use" && value.operand.k !== "const"
+            : (value.k === "use" || value.k === "cast") && value.operand.k !== "const"
               ? value.operand.place
               : null;
         if (from !== null && holders.has(from.local) && from.proj.every((one) => one.k === "deref"))

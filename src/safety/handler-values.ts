@@ -57,7 +57,7 @@ export function handlerValues(query: ValueQuery, body: BodyKey, operand: Operand
       collect(query, flowOf(query.bodies, body, at, { ...optionsOf(query), lent: "addresses" }), found, 0);
   }
   // Nothing is no answer.
-  if (found.empty && found.callables.size + found.parameters.size === 0) found.unknown.add("memory");
+  if ((found.empty || found.makers) && found.callables.size + found.parameters.size === 0) found.unknown.add("memory");
   const told = found.callables.size + found.unknown.size + found.parameters.size;
   if (told === 0 && !found.none && !found.dead) found.unknown.add("memory");
   return {
@@ -77,6 +77,8 @@ interface Found {
   empty: boolean;
   /** It comes from a parameter of a function that nothing calls. */
   dead: boolean;
+  /** There is a function among what it is made of that makes such values itself. */
+  makers: boolean;
   readonly unknown: Set<string>;
   readonly parameters: Map<string, Parameter>;
   /** What was asked for this value already, by body and operand. */
@@ -99,6 +101,7 @@ function emptyFound(asked: Map<string, Found>): Found {
     zeroed: false,
     empty: false,
     dead: false,
+    makers: false,
     unknown: new Set(),
     parameters: new Map(),
     asked,
@@ -139,6 +142,7 @@ function merge(into: Found, from: Found): void {
   into.zeroed ||= from.zeroed;
   into.empty ||= from.empty;
   into.dead ||= from.dead;
+  into.makers ||= from.makers;
   for (const why of from.unknown) into.unknown.add(why);
   for (const [key, one] of from.parameters) into.parameters.set(key, one);
 }
@@ -151,8 +155,10 @@ function collect(query: ValueQuery, flow: Flow, found: Found, depth: number): vo
     switch (value.k) {
       case "callable":
       case "object":
-        if (value.ty.k === "fn-def" || value.ty.k === "closure") found.callables.set(value.ty.id, value.ty);
-        else found.unknown.add("memory");
+        if (value.ty.k === "fn-def" || value.ty.k === "closure") {
+          if (makesValues(query, value.ty)) found.makers = true;
+          else found.callables.set(value.ty.id, value.ty);
+        } else found.unknown.add("memory");
         break;
       case "constant": {
         const number = constantNumber(query, value);
@@ -197,6 +203,15 @@ function collect(query: ValueQuery, flow: Flow, found: Found, depth: number): vo
   }
 }
 
+/** A function that gives back what may itself be an address makes handlers: `get_or_init(|| handler)`. */
+function makesValues({ bodies, registrar }: ValueQuery, ty: Ty & { readonly k: "fn-def" | "closure" }): boolean {
+  if (registrar.entryKind !== "signal") return false;
+  const { types, names } = bodies;
+  if (ty.k === "fn-def") return names.def(ty.def).kind === "fn" && holdsAddress(types, types.fnSig(ty.def).ret);
+  const ret = types.typedBody(ty.body)?.closure(ty.closure)?.ret;
+  return ret !== undefined && holdsAddress(types, ret);
+}
+
 /** A parameter that can hold no address: which handler is installed may depend on it, but it is none. */
 function chooses({ bodies, parametersOf }: ValueQuery, { index, steps }: Parameter): boolean {
   const mir = parametersOf === undefined ? null : bodies.mir(parametersOf);
@@ -238,6 +253,7 @@ function fromResult(
     merge(inner, ask(query, value.body, arg, found.asked, depth + 1));
   }
   if (inner.unknown.has("limit")) found.unknown.add("limit");
+  found.makers ||= inner.makers;
   for (const [key, one] of inner.parameters) found.parameters.set(key, one);
   if (inner.callables.size + inner.parameters.size === 0) {
     if (value.followed) return;
