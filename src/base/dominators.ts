@@ -6,6 +6,8 @@
  * moves towards the entry. Nothing recurses. Post-dominators are the same question asked of the reversed graph.
  */
 
+import { reversePostOrder } from "./reverse-post-order.ts";
+
 export interface Dominators {
   /** Immediate dominator of each node; the entry's is itself, and -1 where the entry does not reach the node. */
   readonly idom: Int32Array;
@@ -58,33 +60,4 @@ export function dominators(count: number, entry: number, successors: (node: numb
       return at === over;
     },
   };
-}
-
-function reversePostOrder(
-  count: number,
-  entry: number,
-  successors: (node: number) => readonly number[],
-): { order: number[]; predecessors: number[][] } {
-  const order: number[] = [];
-  const predecessors: number[][] = Array.from({ length: count }, () => []);
-  if (entry < 0 || entry >= count) return { order, predecessors };
-  const seen = new Uint8Array(count);
-  const frames: { node: number; next: readonly number[]; at: number }[] = [];
-  const enter = (node: number): void => {
-    seen[node] = 1;
-    frames.push({ node, next: successors(node), at: 0 });
-  };
-  enter(entry);
-  for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
-    const to = frame.next[frame.at];
-    if (to === undefined) {
-      order.push(frame.node);
-      frames.pop();
-      continue;
-    }
-    frame.at += 1;
-    predecessors[to]?.push(frame.node);
-    if (seen[to] === 0) enter(to);
-  }
-  return { order: order.reverse(), predecessors };
 }
