@@ -34,13 +34,29 @@ interface Look {
   readonly found: Stored[];
 }
 
+const lent = new WeakMap<Mir, ReadonlyMap<number, ReadonlySet<number>>>();
+const none: ReadonlySet<number> = new Set();
+
 /** Locals that hold a mutable reference, or raw pointer, to (a part of) a local itself. */
 export function lentTo(mir: Mir, local: number): ReadonlySet<number> {
-  const found = new Set<number>();
+  let byLocal = lent.get(mir);
+  if (byLocal === undefined) {
+    byLocal = allLent(mir);
+    lent.set(mir, byLocal);
+  }
+  return byLocal.get(local) ?? none;
+}
+
+/** For all locals in one look at the body. */
+function allLent(mir: Mir): Map<number, Set<number>> {
+  const found = new Map<number, Set<number>>();
   for (const { stmts } of mir.blocks) {
     for (const { place, value } of stmts) {
-      if (value.k !== "ref" || !value.mut || value.place.local !== local || place.proj.length > 0) continue;
-      if (value.place.proj.every((one) => one.k !== "deref")) found.add(place.local);
+      if (value.k !== "ref" || !value.mut || place.proj.length > 0) continue;
+      if (value.place.proj.some((one) => one.k === "deref")) continue;
+      const known = found.get(value.place.local);
+      if (known === undefined) found.set(value.place.local, new Set([place.local]));
+      else known.add(place.local);
     }
   }
   return found;
