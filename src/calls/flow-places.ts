@@ -4,6 +4,7 @@
 import type { DefId } from "../names/defs.ts";
 import type { Types } from "../types/api.ts";
 import type { Ty } from "../types/ty.ts";
+import { isBorrowedMutably } from "./local-writes.ts";
 import type { Mir, Operand, Place, Projection, Rvalue } from "./mir.ts";
 
 /** Key of a place in maps. */
@@ -46,6 +47,7 @@ export function givesContents(types: Types, def: DefId, arg: number): boolean {
 /** Locals that hold a mutable reference to a part of the place, taken directly, copied or borrowed again, and what of it remains behind them. */
 export function referencesTo(mir: Mir, place: Place): ReadonlyMap<number, readonly Projection[]> {
   const holders = new Map<number, readonly Projection[]>();
+  if (!isBorrowedMutably(mir, place.local)) return holders;
   for (let size = -1; size !== holders.size; ) {
     size = holders.size;
     for (const { stmts } of mir.blocks) {

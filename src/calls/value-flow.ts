@@ -29,6 +29,7 @@ import {
   sameStep,
 } from "./flow-places.ts";
 import { addOpen, addValue, ask, type Query, queryOf } from "./flow-query.ts";
+import { writesTo } from "./local-writes.ts";
 import type { BodyKey, Callee, Mir, Operand, Place, Projection, Rvalue, Terminator } from "./mir.ts";
 import { privateField, storesIntoField } from "./private-fields.ts";
 import { insideStatic, staticAddress, staticHolders } from "./static-holders.ts";
@@ -216,15 +217,12 @@ function fromPlace(query: Query, body: BodyInContext, place: Place): void {
   const mir = query.bodies.mir(body);
   if (mir === null) return;
   if (place.local >= 1 && place.local <= mir.argCount) fromArgument(query, body, mir, place);
-  for (const block of mir.blocks) {
-    for (const stmt of block.stmts) {
-      if (stmt.place.local === place.local)
-        fromMatching(query, body, stmt.place.proj, place.proj, stmt.value, stmt.span);
-    }
-    const { term } = block;
-    if (term.k !== "call") continue;
-    if (term.dest.local === place.local && prefixOf(term.dest.proj, place.proj)) {
-      fromCall(query, body, term, place.proj.slice(term.dest.proj.length));
+  for (const write of writesTo(mir, place.local)) {
+    if (write.k === "stmt") {
+      const { stmt } = write;
+      fromMatching(query, body, stmt.place.proj, place.proj, stmt.value, stmt.span);
+    } else if (prefixOf(write.term.dest.proj, place.proj)) {
+      fromCall(query, body, write.term, place.proj.slice(write.term.dest.proj.length));
     }
   }
   throughReferences(query, body, mir, place);
@@ -265,11 +263,9 @@ function askAssignedOnly(query: Query, body: BodyInContext, place: Place): void 
   if (query.seen.has(key)) return;
   query.seen.add(key);
   const mir = query.bodies.mir(body);
-  for (const block of mir?.blocks ?? []) {
-    for (const stmt of block.stmts) {
-      if (stmt.place.local === place.local && stmt.place.proj.length > 0)
-        fromMatching(query, body, stmt.place.proj, place.proj, stmt.value, stmt.span);
-    }
+  for (const write of mir === null ? [] : writesTo(mir, place.local)) {
+    if (write.k === "stmt" && write.stmt.place.proj.length > 0)
+      fromMatching(query, body, write.stmt.place.proj, place.proj, write.stmt.value, write.stmt.span);
   }
 }
 

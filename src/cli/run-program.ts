@@ -12,6 +12,7 @@ import { parsePackCrates } from "../load/pack-crates.ts";
 import { createNames } from "../names/names.ts";
 import { analysisSteps, type ProgramOptions, type ProgramResult } from "../safety/analyse-program.ts";
 import type { ReportProblem } from "../safety/report-model.ts";
+import { unreadTexts } from "../safety/unread-files.ts";
 import { initParser, textsGivenUp } from "../syntax/parser.ts";
 import type { Types } from "../types/api.ts";
 import { createTypes } from "../types/create-types.ts";
@@ -86,19 +87,10 @@ export function openProgram(
   return { types, files };
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  missing: "is not there",
-  outside: "lies outside the package and is not read",
-  "not-a-file": "is no regular file",
-  "too-large": "is too large to be parsed",
-  unreadable: "cannot be read",
-  "not-utf8": "is not UTF-8",
-};
-
 function fileProblems(program: Program, files: Files): ReportProblem[] {
   return files.problems().flatMap((one): ReportProblem[] => {
-    const reason = reasons[one.reason];
-    if (reason === undefined) return [];
+    const reason = unreadTexts[one.reason];
+    if (reason === null) return [];
     const root = program.crates.find((crate) => crate.package.id === one.crate)?.package.root ?? "";
     const file = path.relative(root, one.path).replaceAll("\\", "/");
     return [

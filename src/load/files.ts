@@ -23,7 +23,6 @@ export interface Files extends FilePort {
   textOf(file: FileId): string;
   /** A text that is no file on disk (a printed pack). */
   addText(name: string, text: string): FileId;
-  problems(): readonly FileProblem[];
   /** Every path that was asked for, there or not. */
   asked(): readonly string[];
 }

@@ -19,7 +19,9 @@ export interface FilePort {
     crate: CrateNode,
     words: readonly string[],
   ): { readonly files: readonly NativeText[]; readonly whole: boolean };
-  /** The same with a pattern, comments included. */
+  /** Files that were asked for and not read, or not whole. */
+  problems(): readonly FileProblem[];
+  /** The same as `mentions` with a pattern, comments included. */
   matches(crate: CrateNode, pattern: RegExp): boolean;
   /** The macros that the crate may define, unparsed, with `wordHash`es of all words in them and of those that may name a macro. */
   macros(crate: CrateNode): readonly {

@@ -1,5 +1,5 @@
 /** One finding of the page: what and why, the code, the path as a call tree with the code of each frame, what lies behind. */
-import type { Report, TraceFrame } from "../safety/report-model.ts";
+import type { Report, ReportHandler, TraceFrame } from "../safety/report-model.ts";
 import { broken, codeBlock, escaped, placeLink, prose } from "./html-text.ts";
 import { type FindingItem, reasonOf } from "./merge-findings.ts";
 import { count, coveredCalls, coversText, enteredBy } from "./wording.ts";
@@ -7,11 +7,15 @@ import { count, coveredCalls, coversText, enteredBy } from "./wording.ts";
 /** Nesting ends here; deeper frames stand below each other. */
 const MAX_DEPTH = 24;
 
-/** The finding as a `details` element. */
-export function findingHtml(item: FindingItem, report: Report, open: boolean): string {
+/** The finding as a `details` element; `handler` is the one that it is about. */
+export function findingHtml(
+  item: FindingItem,
+  handler: ReportHandler | undefined,
+  report: Report,
+  open: boolean,
+): string {
   const { finding } = item;
   const { cause } = finding;
-  const handler = report.handlers.find((one) => one.id === finding.handler);
   const badges = item.rules
     .map((rule) => `<span class="badge ${escaped(finding.level)}">${escaped(rule)}</span>`)
     .join("");

@@ -147,12 +147,15 @@ function handlerCard(report: Report, handler: ReportHandler): string {
 
 function findings(report: Report): string[] {
   const titles = { error: "Errors", warning: "Warnings", note: "Notes" } as const;
+  const byId = new Map(report.handlers.map((one) => [one.id, one]));
   return (["error", "warning", "note"] as const).flatMap((level) => {
     const items = itemsOf(report.findings, level);
     if (items.length === 0) return [];
     const number = items.flatMap((one) => one.all).length;
     const crates = byCrate(items).map(({ package: name, items: list }) => {
-      const body = list.map((item) => findingHtml(item, report, level === "error")).join("\n");
+      const body = list
+        .map((item) => findingHtml(item, byId.get(item.finding.handler), report, level === "error"))
+        .join("\n");
       return `<div data-group><h3>to be fixed in ${escaped(name)}</h3>\n${body}</div>`;
     });
     return [section(`${level}s`, titles[level], number, crates.join("\n"))];

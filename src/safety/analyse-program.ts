@@ -38,6 +38,7 @@ import { registrationSteps, type UnknownInstallation } from "./registrations.ts"
 import type { BlindSpot, Place, ReportHandler, ReportProblem, ReportProgram } from "./report-model.ts";
 import { sourceComments } from "./source-comments.ts";
 import type { Allow } from "./suppressions.ts";
+import { unreadFiles } from "./unread-files.ts";
 import { programVerdict } from "./verdict.ts";
 
 export interface ProgramInput {
@@ -173,6 +174,7 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
   const loose = [
     ...unknown.map((one) => unknownHandler(bodies, places, one)),
     ...cSources(bodies.names.program, input.files, registrars),
+    ...unreadFiles(bodies.names.program, input.files),
   ];
   const verdict = programVerdict(
     handlers.map((one) => one.verdict),

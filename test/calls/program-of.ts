@@ -123,6 +123,7 @@ export async function programOf(crates: readonly CrateText[]): Promise<TestProgr
     exists: (path) => files.has(path),
     pathOf: (file) => String(file),
     mentions: () => true,
+    problems: () => [],
     native: () => ({ files: [], whole: true }),
     matches: () => true,
     macros: (crate) => macroWords(files.get(crate.rootFile)?.source.text ?? ""),

@@ -2,7 +2,7 @@
  * Nothing outside the package roots is read by a program's own words: `#[path]`, `include!`, links, `..`, devices; and nothing of what
  * stands there comes into a report.
  */
-import { mkdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { analyse } from "../../src/cli/analyse.ts";
@@ -65,6 +65,7 @@ test("a root file outside the package is not read", async () => {
   const bin = '[[bin]]\nname = "x"\npath = "../other/secret.rs"\n';
   const report = await reportOn(outside(handler, `${manifest}${bin}`));
   expect(JSON.stringify(report)).not.toContain(`fn ${secret}`);
+  expect(report.programs.map((one) => one.verdict).sort()).toEqual(["incomplete"]);
   expect(report.problems.map((one) => one.message).join("\n")).toMatch(/outside the package and is not read/);
 }, 120_000);
 
@@ -74,3 +75,20 @@ test("a manifest that is none says its place and not its text", async () => {
   expect(String((failure as Error).message)).toMatch(/invalid TOML/);
   expect((failure as { render(): string }).render()).not.toContain(secret);
 });
+
+test("a file that is not read makes no program clean: too large, not UTF-8", async () => {
+  const files = {
+    "app/Cargo.toml": manifest,
+    "app/src/main.rs": "mod large; mod bytes; fn main() {}",
+    "app/src/large.rs": `${" ".repeat(9 << 20)}${handler}`,
+    "app/src/bytes.rs": "",
+  };
+  const root = join(tempFiles(files), "app");
+  writeFileSync(join(root, "src/bytes.rs"), Buffer.from([0x66, 0xff, 0xfe]));
+  const report = await reportOn(root);
+  expect(report.programs.map((one) => one.verdict)).toEqual(["incomplete"]);
+  expect(report.blindSpots.map((one) => `${one.reason} ${one.file}`)).toEqual([
+    "parse-error src/bytes.rs",
+    "limit src/large.rs",
+  ]);
+}, 120_000);

@@ -207,11 +207,20 @@ export const cyclic: Readonly<Record<string, string>> = {
   ),
 };
 
+/** More than a file may hold: it is not read, and that is said. */
+export const tooLarge: string = beside(
+  `enum E { ${many(1_000_000, (at) => `A${at},`)} }`,
+  "let x = E::A7; match x { E::A1 => {} _ => {} }",
+);
+
 /** Numbers beyond reason. */
 export const large: Readonly<Record<string, string>> = {
-  variants: beside(`enum E { ${many(300_000, (at) => `A${at},`)} }`, "let x = E::A7; match x { E::A1 => {} _ => {} }"),
+  variants: beside(
+    `enum E { ${many(1_000_000, (at) => `A${at},`)} }`,
+    "let x = E::A7; match x { E::A1 => {} _ => {} }",
+  ),
   "a line of megabytes": beside(`const A: &str = "${"x".repeat(3_000_000)}";`, "A.len();"),
-  handlers: `${handler}fn attack() {} ${many(2000, (at) => `extern "C" fn h${at}(_: i32) { unsafe { malloc(${at}); } }`)} pub fn all() { unsafe { ${many(2000, (at) => `signal(${at % 30}, h${at} as usize);`)} } }`,
+  handlers: `${handler}fn attack() {} ${many(10_000, (at) => `extern "C" fn h${at}(_: i32) { unsafe { malloc(${at}); } }`)} pub fn all() { unsafe { ${many(10_000, (at) => `signal(${at % 30}, h${at} as usize);`)} } }`,
   "pointers in an array": beside(
     `${many(10_000, (at) => `fn f${at}() {}`)} static T: [fn(); 10000] = [${many(10_000, (at) => `f${at},`)}];`,
     "T[1](); for f in T { f() }",

@@ -106,6 +106,7 @@ export async function analysisOf(
     exists: (path) => parsed.has(path),
     pathOf: (file) => paths.get(file) ?? "",
     mentions: () => true,
+    problems: () => [],
     native: (crate) => ({
       files: [...native]
         .filter(([path]) => path.startsWith(`${crate.package.root}/`))
