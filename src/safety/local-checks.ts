@@ -8,7 +8,7 @@
  */
 import type { Span } from "../base/span.ts";
 import type { CallGraph, Node, NodeId, Site } from "../calls/call-graph.ts";
-import type { Mir, Operand } from "../calls/mir.ts";
+import type { Mir, Operand, Rvalue } from "../calls/mir.ts";
 import { factsOf } from "../calls/mir-facts.ts";
 import type { Registrars } from "../model/registrars.ts";
 import type { Condition } from "../model/vocabulary.ts";
@@ -202,7 +202,7 @@ export interface Reentrance {
   readonly static: string;
 }
 
-/** The first write to a `static mut`, where the handler can interrupt itself. */
+/** The first write to a `static mut`, where the handler can interrupt itself, unless it only ever stores one constant there. */
 export function reentrance(
   graph: CallGraph,
   types: Types,
@@ -212,19 +212,34 @@ export function reentrance(
   const signals = new Set(installs.flatMap((one) => one.signals));
   const nodefer = installs.some((one) => one.flags?.includes("SA_NODEFER") === true);
   if (!nodefer && signals.size < 2) return null;
+  const first = new Map<DefId, Reentrance>();
+  const stored = new Map<DefId, Set<string>>();
   for (const id of nodes) {
     const node = graph.node(id);
     if (isTransparent(node) || node.mir === null) continue;
     for (const [block, { stmts }] of node.mir.blocks.entries()) {
-      for (const { place, span } of stmts) {
+      for (const { place, value, span } of stmts) {
         if (place.proj[0]?.k !== "deref") continue;
         const root = rootOf(node.mir, place);
         if (root?.k !== "static") continue;
-        const { item } = types.names.def(root.place.def);
-        if (item?.k === "static" && item.mut)
-          return { node: id, block, span, static: types.names.pathOf(root.place.def) };
+        const { def } = root.place;
+        const { item } = types.names.def(def);
+        if (item?.k !== "static" || !item.mut) continue;
+        if (!first.has(def)) first.set(def, { node: id, block, span, static: types.names.pathOf(def) });
+        stored.set(def, (stored.get(def) ?? new Set()).add(constantStored(value) ?? `${id} ${block} ${span.start}`));
       }
     }
   }
+  for (const [def, found] of first) {
+    const values = [...(stored.get(def) ?? [])];
+    if (values.length > 1 || values[0]?.startsWith("=") !== true) return found;
+  }
   return null;
+}
+
+/** The number or truth value that an assignment stores; null for all others. */
+function constantStored(value: Rvalue): string | null {
+  if (value.k !== "use" || value.operand.k !== "const") return null;
+  const constant = value.operand.value;
+  return constant.k === "int" || constant.k === "bool" ? `=${constant.value}` : null;
 }
