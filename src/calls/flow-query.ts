@@ -35,8 +35,16 @@ export function addOpen(query: Query, end: OpenEnd): void {
   if (!query.open.has(key)) query.open.set(key, end);
 }
 
+/** Steps into a value: those of a list that is walked recursively grow without end, and each is another place. */
+const MAX_DEPTH = 32;
+
 /** What a place of a body holds is asked too. */
 export function ask(query: Query, body: BodyInContext, place: Place): void {
+  if (place.proj.length > MAX_DEPTH) {
+    const mir = query.bodies.mir(body);
+    if (mir !== null) addOpen(query, { why: "limit", body, span: mir.span });
+    return;
+  }
   const key = `${bodyKeyIn(body)}|${placeKey(place)}`;
   if (query.seen.has(key)) return;
   query.seen.add(key);
