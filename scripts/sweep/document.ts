@@ -59,7 +59,7 @@ export function sweepDocument(results: readonly SweepResult[], before: string): 
     ...results.filter((one) => one.handlers.length > 0).flatMap(handlerTable),
     "## Files with ERROR nodes",
     "",
-    ...broken.map((one) => `* ${inline(one)}`),
+    ...broken.map((one) => `* ${inline(one.replace(" ", "/"))}`),
     "",
     handMark,
     before.includes(handMark) ? before.slice(before.indexOf(handMark) + handMark.length).trimEnd() : "",
