@@ -707,7 +707,7 @@ SINKS = [  # (kind, regex on the normalised path, descend?)
                  r"|alloc::vec::Vec::(swap_remove|insert|remove|split_off|drain)::assert_failed|std::rt::panic_\w+|core::num::\S*panic\S*|core::\S+::panic_\w+|std::panicking::(?!catch_unwind|r#try|try)\S*|_Unwind_Resume|_Unwind_RaiseException)$"), False),
     ("lock", RX(r"^std::sys::sync::(mutex|rwlock|once|condvar|reentrant)\S*::(lock|lock_contended|read|write|read_contended|write_contended|call|wait|wait_timeout|spin_\w+|wake\w*)$"), True),
     ("lock", RX(r"^(std::sync::(poison::)?(mutex::Mutex|rwlock::RwLock|once::Once|condvar::Condvar|once_lock::OnceLock|lazy_lock::LazyLock|reentrant_lock::ReentrantLock)::(lock|read|write|call_once\w*|wait\w*|initialize|get_or_init|get_or_try_init|force))$"), True),
-    ("lock", RX(r"^std::sync::reentrant_lock::ReentrantLock::lock$|^std::thread::(current::)?park\w*$|^once_cell::imp::(initialize_or_wait|wait)$|^parking_lot\S*::lock_slow\S*$|^<?parking_lot::raw_mutex::RawMutex( as \S+>)?::lock$|^lock_api::\S+::(lock|read|write)$"), True),
+    ("lock", RX(r"^std::sync::reentrant_lock::ReentrantLock::lock$|^std::thread::(current::)?park\w*$|^once_cell::imp::(initialize_or_wait|wait)$|^parking_lot\S*::lock_slow$|^<?parking_lot::raw_mutex::RawMutex( as \S+>)?::lock$|^lock_api::\S+::(lock|read|write)$"), True),
     ("lock", RX(r"^spin::\S+::(lock|read|write|upgradeable_read|call_once|try_call_once_slow|poll)$"), True),
     ("io", RX(r"^std::io::stdio::(_print|_eprint|print_to|stdout|stderr)$|^<?std::io::stdio::(Stdout|Stderr)( as \S+>)?::(lock|write\w*|flush)$"), True),
     ("tls_dtor", RX(r"^std::sys::thread_local::(destructors::\S*register\S*|guard::\S*enable\S*)$|^__cxa_thread_atexit_impl$|^std::sys::thread_local::native::lazy::Storage::get_or_init_slow$|^std::sys::thread_local::native::(eager|lazy)::destroy$|^std::sys::thread_local::native::eager::Storage::initialize$"), True),
@@ -917,6 +917,24 @@ class Oracle:
             i += 1
         self.mv[a] = slots if len(slots) > 0 and (i > 3) else None
         return self.mv[a]
+
+    def mentions(self, syms):
+        """target -> which of these functions name it, or a table of pointers that holds it. Machine code that does not format itself
+           names what it names for a panic's message (`Instant::now` and its like), and so for nobody: an empty list then."""
+        out = {}
+        for s in syms:
+            named, formats = set(), True
+            if s in self.fns:
+                named |= self.fref[s]
+                for v in self.vref[s]:
+                    named |= set(self.vt_all[v][0].values()) if v in self.vt_all else set()
+            elif s in self.mach:
+                formats = any(k == "direct" and self.path(t).startswith("core::fmt::") for k, t, _ in self.mach[s]["calls"])
+                for k, x in self.mach[s]["refs"]:
+                    named |= {x} if k == "fn" else set((self.machine_vtable(x) or {}).values()) if k == "data" else set()
+            for t in named:
+                out.setdefault(self.resolve(t), []).extend([s] if formats else [])
+        return out
 
     # ---- sinks
     def sink(self, sym):
@@ -1359,11 +1377,14 @@ def analyse(binary, lls, mode, entry_rx, through_panic=False):
                 out.append(x)
         sinks[k] = out
     # frontier: functions of crates with source from which a sink is reached through std/C functions only
+    # The machine code of formatting in std is one for every writer and argument: what it calls belongs to who mentions that impl.
     RK = RANKS
+    mention = o.mentions(T)
     radj = collections.defaultdict(list)
     for (a, b), k in R["edges"].items():
         if RK[k] <= 3:
-            radj[b].append(a)
+            formats = k in ("fmt2", "dyn2", "ptr2") and not has_source(o.place(a)[0]) and re.search(r" as core::fmt::\w+>::", o.path(b))
+            radj[b] += mention[b] if formats and b in mention else [a]
     src = {s: has_source(o.place(s)[0]) for s in T}
     frontier = {}
     for kind in ("alloc", "free", "lock", "io", "tls_dtor", "panic"):
