@@ -3,6 +3,7 @@
  */
 import type { Report, SitePlace } from "../../src/safety/report-model.ts";
 import { bare, type Checks, type CorpusCase, describe, handlerNames, handlersOf } from "./corpus-cases.ts";
+import type { WarningCount } from "./outcome.ts";
 
 /** Handlers that are named and not found; a case may call the crate by another name than its library has. */
 export function missingHandlers(report: Report, one: CorpusCase, checks: Checks): readonly string[] {
@@ -52,14 +53,21 @@ export function errorsOf(report: Report, code: number | null): readonly string[]
   return code === 0 ? errors : [`exit ${code}`, ...errors];
 }
 
-/** Handlers with more warnings than can be told apart. */
+/** How many warnings each handler has, and how many can be told apart: a sampling profiler's handler does more than others. */
+export function warningsOf(report: Report): readonly WarningCount[] {
+  return report.handlers.map((handler) => ({
+    handler: handler.function,
+    count: report.findings.filter((found) => found.handler === handler.id && found.level === "warning").length,
+    limit: handler.function.endsWith("::perf_signal_handler") ? 8 : 3,
+  }));
+}
+
+/** Handlers with more warnings than that. */
 export function tooManyWarnings(report: Report): readonly string[] {
-  return report.handlers.flatMap((handler) => {
-    const limit = handler.function.endsWith("::perf_signal_handler") ? 8 : 3;
-    const warnings = report.findings.filter((found) => found.handler === handler.id && found.level === "warning");
-    if (warnings.length <= limit) return [];
-    return [
-      `${warnings.length} warnings in ${handler.function}, at most ${limit}: ${warnings.map(describe).join(" / ")}`,
-    ];
+  return warningsOf(report).flatMap(({ handler, count, limit }) => {
+    if (count <= limit) return [];
+    const own = new Set(report.handlers.filter((one) => one.function === handler).map((one) => one.id));
+    const told = report.findings.filter((found) => own.has(found.handler) && found.level === "warning");
+    return [`${count} warnings in ${handler}, at most ${limit}: ${told.map(describe).join(" / ")}`];
   });
 }

@@ -17,7 +17,7 @@ import {
   type Sink,
 } from "./corpus-cases.ts";
 import { sinkFindings } from "./corpus-sinks.ts";
-import { errorsOf, missingHandlers, strangers, tooManyWarnings, trapped } from "./corpus-traps.ts";
+import { errorsOf, missingHandlers, strangers, tooManyWarnings, trapped, warningsOf } from "./corpus-traps.ts";
 import type { Outcome } from "./outcome.ts";
 import { reportOf, runTool, type ToolRun } from "./run-tool.ts";
 import { unmodelledCallees } from "./unmodelled.ts";
@@ -90,6 +90,7 @@ function judgeVersion(
     found: found.filter(({ complaint }) => complaint === null).length,
     handlers: report.handlers.length,
     decided: report.handlers.filter((handler) => handler.verdict !== "incomplete").length,
+    ...(one.verdict === "CLEAN" ? { warnings: warningsOf(report) } : {}),
     note: summary(report, run.seconds),
   };
   return { report, outcome };

@@ -18,7 +18,14 @@ export interface Outcome {
   readonly handlers: number;
   /** Handlers whose verdict is not `incomplete`. */
   readonly decided: number;
+  /** Warnings of each handler of a version that is free of errors, and how many it may have. */
+  readonly warnings?: readonly WarningCount[];
   readonly note?: string;
+}
+export interface WarningCount {
+  readonly handler: string;
+  readonly count: number;
+  readonly limit: number;
 }
 export interface Totals {
   readonly cases: number;
@@ -67,7 +74,25 @@ export function renderPart(title: string, outcomes: readonly Outcome[]): string 
   const lines = outcomes
     .filter((one) => !isRight(one) || one.unmodelled.length > 0 || one.note !== undefined)
     .map(line);
-  return [head, ...lines].join("\n");
+  return [head, ...rows(outcomes), ...lines].join("\n");
+}
+
+/** What is summed over all cases: decided handlers, and warnings where errors are out of place. */
+function rows(outcomes: readonly Outcome[]): readonly string[] {
+  const counted = outcomes.flatMap((one) => one.warnings ?? []);
+  if (counted.length === 0) return [];
+  const sum = (of: (one: Outcome) => number): number => outcomes.reduce((all, one) => all + of(one), 0);
+  const over = counted.filter((one) => one.count > one.limit);
+  const most = [...new Set(counted.map((one) => one.limit))]
+    .sort((a, b) => a - b)
+    .map((limit) => {
+      const counts = counted.filter((one) => one.limit === limit).map((one) => one.count);
+      return `at most ${Math.max(...counts)} (of ${limit}) in ${counts.length} handlers`;
+    });
+  return [
+    `  decided: ${sum((one) => one.decided)} of ${sum((one) => one.handlers)} handlers`,
+    `  warnings where there is no error: ${most.join(", ")}; over the limit: ${over.map((one) => one.handler).join(", ") || "none"}`,
+  ];
 }
 
 function line(outcome: Outcome): string {
