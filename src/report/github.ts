@@ -8,8 +8,8 @@
 import { inert } from "../base/inert.ts";
 import type { Finding, Report } from "../safety/report-model.ts";
 import { type FindingItem, grouped, itemsOf, reasonOf } from "./merge-findings.ts";
+import { pathNames } from "./path-names.ts";
 import { type Repository, type RepositoryPlace, repositoryOf } from "./repository.ts";
-import { shortName } from "./short-name.ts";
 import { count, placeText, verdictText } from "./wording.ts";
 
 const MAX_SHOWN = 10;
@@ -58,7 +58,6 @@ function annotations(report: Report, repository: Repository, level: "error" | "w
 
 function itemLines(item: FindingItem): string[] {
   const { finding } = item;
-  const path = [...finding.trace, ...(finding.beyond ?? [])].map((frame) => shortName(frame.function));
   const reason = reasonOf(finding);
   return [
     itemLine(item),
@@ -66,7 +65,7 @@ function itemLines(item: FindingItem): string[] {
       ? []
       : [`Brought by ${finding.cause.file}:${finding.cause.line}: ${finding.cause.why}.`]),
     ...(reason === "" ? [] : [`Why: ${reason}.`]),
-    `Path: ${path.join(" → ")}`,
+    `Path: ${pathNames(finding).join(" → ")}`,
     ...(finding.help === "" ? [] : [`What to do: ${finding.help}`]),
   ];
 }

@@ -7,7 +7,7 @@ import { inert } from "../base/inert.ts";
 import type { CoveredEffect, Excerpt, Finding, ReportHandler, TraceFrame } from "../safety/report-model.ts";
 import { codeFrame } from "./code-frame.ts";
 import { type FindingItem, grouped, reasonOf } from "./merge-findings.ts";
-import { shortName } from "./short-name.ts";
+import { pathNames } from "./path-names.ts";
 import type { Painter } from "./style.ts";
 import { count, coveredCalls, enteredBy, placeText } from "./wording.ts";
 
@@ -63,8 +63,9 @@ type Note = (name: string, text: string) => string;
 function pathLines(finding: Finding, options: FindingText, note: Note): string[] {
   const { paint } = options;
   const beyond = finding.beyond ?? [];
+  const names = pathNames(finding);
   if (finding.trace.length < 2 && beyond.length === 0) return [note("path", "the handler itself")];
-  if (!full(finding, options)) return shortPath(finding.trace, beyond, note);
+  if (!full(finding, options)) return names.length < 2 ? [note("path", "the handler itself")] : shortPath(names, note);
   const lines = [note("path", "").trimEnd(), ...frameLines(finding.trace, false, options)];
   if (beyond.length > 0) {
     lines.push(`    ${paint("bold", "then:")}`, ...frameLines(beyond, true, options));
@@ -75,8 +76,8 @@ function pathLines(finding: Finding, options: FindingText, note: Note): string[]
 }
 
 /** The names of a path, as many on a line as it holds. */
-function shortPath(trace: readonly TraceFrame[], beyond: readonly TraceFrame[], note: Note): string[] {
-  const names = [...trace, ...beyond].map((frame) => inert(shortName(frame.function)));
+function shortPath(path: readonly string[], note: Note): string[] {
+  const names = path.map((name) => inert(name));
   const rows: string[][] = [[]];
   for (const [index, name] of kept(names).entries()) {
     const row = rows.at(-1) ?? [];
