@@ -62,8 +62,9 @@ export interface PackFn {
   /**
    * What is certain of it. `os-error`: its `io::Error` holds a code and frees nothing when dropped. `panics-if-held`: panics while
    * somebody else holds what it asks for. `test-and-set`: changes a shared value and gives the old one in one step.
+   * `reads-errno`: reads errno and changes nothing.
    */
-  readonly marks?: readonly ("os-error" | "panics-if-held" | "test-and-set")[];
+  readonly marks?: readonly ("os-error" | "panics-if-held" | "test-and-set" | "reads-errno")[];
   /** Does nothing to the heap where argument `arg` is a number that the array of type parameter `in` has room for. */
   readonly fits?: { readonly arg: number; readonly in: string };
   /** The function gives this argument's value back, whole or wrapped in a pointer (`transmute`: 0, `Box::new`: 0). */

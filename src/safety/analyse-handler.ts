@@ -86,7 +86,7 @@ export function analyseHandler(input: HandlerInput): HandlerResult {
   const told = [...causesOf(kept), ...panics.causes];
   const context = contextOf(input, kept, told);
   const drafts = findingsOf(context, told);
-  const errno = createErrno({ graph, externs: input.externs, cut });
+  const errno = createErrno({ graph, externs: input.externs, cut, reads: marked("reads-errno") });
   const changing = errnoCauses(kept, errno);
   const leaves = changing.length > 0 && errno.leavesChanged(entry.node);
   if (leaves) drafts.push(handlerFinding(context, changing));

@@ -1,12 +1,14 @@
 /**
  * Guard "errno saved" (G4): does a function give errno back as it found it?
  *
- * Per body a forward walk over its MIR: errno is saved where its location is read before anything changed it, changed by a C
+ * Per body a forward walk over its MIR: errno is saved where its location is read before anything changed it (or a
+ * function that the rules say reads it), changed by a C
  * function that may fail or a callee that leaves it changed, and restored by a write through its location: here, in a callee,
  * or in the drop of a guard. A guard that is dropped at once restores before the change, and so does not help. Recursion counts as
  * changing it where anything that it reaches does, and so do bodies that are not known.
  */
 import type { CallGraph, Edge, Node, NodeId, Site } from "../calls/call-graph.ts";
+import type { DefId } from "../names/defs.ts";
 import { isTransparent } from "./causes.ts";
 import type { ExternOptions } from "./extern-effects.ts";
 import { rootOf } from "./force-cells.ts";
@@ -16,6 +18,8 @@ export interface ErrnoInput {
   readonly graph: CallGraph;
   readonly externs: ExternOptions;
   readonly cut: (edge: Edge) => boolean;
+  /** Do the rules say of a function that it reads errno and changes nothing? */
+  readonly reads: (def: DefId) => boolean;
 }
 export interface Errno {
   /** May errno be changed when a call of this node has returned? */
@@ -185,6 +189,11 @@ function writesNear(input: ErrnoInput, id: NodeId, depth: number): boolean {
 function readsNear(input: ErrnoInput, id: NodeId, depth: number): boolean {
   const node = input.graph.node(id);
   if (node.sites.some((one) => externAt(input.externs, node, input.graph.site(one))?.errnoLocation === true))
+    return true;
+  if (
+    (node.what.k === "model" && input.reads(node.what.def)) ||
+    (node.what.k === "body" && input.reads(node.what.key.def))
+  )
     return true;
   return depth > 0 && near(input, node).some((one) => readsNear(input, one, depth - 1));
 }
