@@ -24,6 +24,8 @@ interface Candidate {
 export function objectCall(call: Call, member: DefId, object: Ty & { k: "dyn" }, args: readonly Ty[]): Resolved {
   const { world } = call;
   const trait = world.names.def(member).parent;
+  const everyone = trait === null ? null : ofEveryType(world, trait, member);
+  if (everyone !== null) return resolveCall(call, everyone, [object], 1);
   const { candidates, complete } = objectsOf(call, call.known[0] ?? null, (ty) => {
     return (
       trait === null ||
@@ -42,6 +44,22 @@ export function objectCall(call: Call, member: DefId, object: Ty & { k: "dyn" },
   let sum = NOTHING;
   for (const one of candidates) sum = both(sum, memberOn(call, member, args, one, rest));
   return sum;
+}
+
+/**
+ * The member of an impl for every type (`impl<T: ?Sized> Any for T`): there can be no other impl, so that it runs whatever the object is.
+ * Null where the trait has none, or only for types that other traits choose.
+ */
+function ofEveryType(world: World, trait: DefId, member: DefId): DefId | null {
+  const { types } = world;
+  if (types.genericsOf(trait).params.length > 1 || types.genericsOf(member).params.length > 1) return null;
+  // Every type is as good as another to ask with.
+  const found = types.resolveMember(member, [types.tupleOf([])]);
+  if (found.def === null || found.selection.k !== "impl") return null;
+  const { impl } = found.selection;
+  const { params, predicates } = types.genericsOf(impl);
+  const isEvery = types.implSelfTy(impl).k === "param" && params.length === 1 && predicates.length === 0;
+  return isEvery && world.names.def(found.def).parent === impl ? found.def : null;
 }
 
 /** A `dyn Fn` behind a pointer is called. */
