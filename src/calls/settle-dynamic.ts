@@ -1,9 +1,11 @@
 /**
  * The open ends of a resolved call, settled by what reachable code does: types of trait objects, candidates of lost types.
  *
- * At most eight types count, else the call is `limit`. Where objects may come from outside the program the call stays a blind spot
- * `open-world`, with the known types as edges.
+ * At most eight types count, else the call is `limit`. Types that flow did not find in the pointer but that have the trait, or become such objects
+ * elsewhere, are guesses. Where objects may come from outside the program the call stays a blind spot `open-world`, with the types as edges.
  */
+import type { DefId } from "../names/defs.ts";
+import type { Ty } from "../types/ty.ts";
 import type { Building } from "./building.ts";
 import type { Instance } from "./instances.ts";
 import { principal } from "./object-types.ts";
@@ -12,6 +14,7 @@ import { glue } from "./resolve-drop.ts";
 import { dynamicOn } from "./resolve-object.ts";
 import { pointerTargets } from "./resolve-value.ts";
 import { both, type Dynamic, lost, NOTHING, type Resolved, type Target } from "./resolved.ts";
+import type { World } from "./world.ts";
 
 const MAX_TYPES = 8;
 
@@ -26,20 +29,65 @@ export function settled(building: Building, instance: Instance, resolved: Resolv
 function ofObject(building: Building, instance: Instance, dynamic: Dynamic, depth: number): Resolved {
   const { world, objects } = building;
   const text = `call on ${world.types.print(dynamic.object)}`;
-  const made = objects.typesFor(dynamic.object, instance.id);
-  const types = [...new Set([...dynamic.known, ...made])];
+  const known = new Set(dynamic.known);
+  const others = dynamic.complete ? [] : objects.typesFor(dynamic.object, instance.id);
+  const { types: impls, whole } = dynamic.complete ? NO_OTHERS : implementers(world, dynamic.object);
+  const types = [...new Set([...known, ...others, ...impls])];
   if (types.length > MAX_TYPES) return lost("limit", text);
   let sum = NOTHING;
   for (const ty of types) {
     const one =
       dynamic.member === null ? glue(world, ty, null) : dynamicOn(callFor(building, instance, dynamic), dynamic, ty);
-    sum = both(sum, { ...one, dynamic: [] });
-    for (const inner of depth < 4 ? one.dynamic : []) sum = both(sum, ofObject(building, instance, inner, depth + 1));
+    let ofType: Resolved = { ...one, dynamic: [] };
+    for (const inner of depth < 4 ? one.dynamic : [])
+      ofType = both(ofType, ofObject(building, instance, inner, depth + 1));
+    const level = known.has(ty) ? "by-type" : "all-impls";
+    sum = both(sum, { ...ofType, targets: ofType.targets.map((target) => atMost(target, level)) });
   }
-  if (dynamic.member === null)
-    sum = { ...sum, targets: sum.targets.map((one): Target => ({ ...one, certainty: "by-type" })) };
-  if (types.length > 0 && !isOpen(building, dynamic)) return sum;
+  if (whole && types.length > 0) return sum;
   return { ...sum, ...lost("open-world", text, sum.targets) };
+}
+
+/** Where the pointer is not known to hold the type, the call is at most a guess. */
+function atMost(target: Target, level: "by-type" | "all-impls"): Target {
+  const certainty = level === "all-impls" || target.certainty === "exact" ? level : target.certainty;
+  return { ...target, certainty };
+}
+
+const NO_OTHERS = { types: [], whole: true };
+
+/** The types that may become such objects because they have the trait; `whole` where there can be no others: code that is not seen cannot name the trait. */
+function implementers(
+  world: World,
+  object: Dynamic["object"],
+): { readonly types: readonly Ty[]; readonly whole: boolean } {
+  const { names, types } = world;
+  const trait = principal(world, object);
+  if (trait === null || names.effectivelyPublic(trait)) return { types: [], whole: false };
+  const found: Ty[] = [];
+  let whole = true;
+  for (const impl of names.implsOf(names.def(trait).crate)) {
+    if (types.implTraitRef(impl)?.trait !== trait) continue;
+    const { params, predicates } = types.genericsOf(impl);
+    const self = types.implSelfTy(impl);
+    // `impl<T: Sink + ?Sized> Sink for &T`: an object is as good as any other.
+    const any =
+      params.every(({ kind }) => kind === "type") &&
+      predicates.every((one) => one.k === "trait" && (one.ref.trait === trait || isMarker(world, one.ref.trait)));
+    if (params.length > 0 && !any) whole = false;
+    else if (self.k !== "dyn")
+      found.push(
+        types.subst(
+          self,
+          params.map(() => object),
+        ),
+      );
+  }
+  return { types: found, whole };
+}
+
+function isMarker({ names }: World, trait: DefId): boolean {
+  return names.def(trait).children.length === 0;
 }
 
 /** What reachable code makes into pointers of that type; there may be others. */
@@ -50,14 +98,6 @@ function ofPointer(building: Building, instance: Instance, pointer: NonNullable<
   const call: Call = { world, instance, known: context, tys: ty.params, ret, via, operand: null };
   const found = pointerTargets(call, ty, objects.pointersFor(instance.id));
   return { ...found, dynamic: [], unresolved: null };
-}
-
-/** May objects come from code that is not seen? */
-function isOpen(building: Building, dynamic: Dynamic): boolean {
-  if (dynamic.complete) return false;
-  const { world } = building;
-  const trait = principal(world, dynamic.object);
-  return trait === null || world.names.effectivelyPublic(trait);
 }
 
 function callFor(building: Building, instance: Instance, dynamic: Dynamic): Call {

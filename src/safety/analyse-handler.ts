@@ -40,6 +40,7 @@ import { errnoCauses, flagProblems, panicsOf, type Reentrance, reentrance } from
 import type { Places } from "./places.ts";
 import { edgesOf, type Reach, reachFrom } from "./reach.ts";
 import type { BlindSpot, GuardRecord, ReportHandler } from "./report-model.ts";
+import { shownStatic } from "./shown-static.ts";
 import { sitePlace } from "./trace.ts";
 import { handlerVerdict } from "./verdict.ts";
 import { witnessesFrom } from "./witness.ts";
@@ -164,7 +165,7 @@ function isHome(input: HandlerInput, node: Node, own: number): boolean {
 
 function contextOf(input: HandlerInput, { cut }: CauseInput, causes: readonly Cause[]): FindingContext {
   const { graph, places, externs, lints, entry, faultLowers, allocator } = input;
-  const pathOf = (cell: StaticPlace): string => input.bodies.names.pathOf(cell.def);
+  const pathOf = (cell: StaticPlace): string => input.bodies.names.pathOf(shownStatic(input.bodies.types, cell.def));
   // `Lazy<T>`, `OnceLock<T>`; `Once` has no parameter.
   const holdsValue = ({ def }: StaticPlace): boolean => {
     const ty = input.bodies.types.typeOf(def);

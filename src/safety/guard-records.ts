@@ -22,6 +22,7 @@ import type { Reentrance } from "./local-checks.ts";
 import type { Places } from "./places.ts";
 import { edgesOf, type Reach } from "./reach.ts";
 import type { GuardRecord } from "./report-model.ts";
+import { shownStatic } from "./shown-static.ts";
 import { sitePlace } from "./trace.ts";
 
 /** What the rules say of a function, as far as guards ask. */
@@ -55,14 +56,14 @@ export function initRecords(
     const behind = causes.filter(
       (one) => one.init?.key === key || only.has(one.node) || one.tail.some(({ edge }) => edges.has(edge)),
     );
-    const def = names.def(cell.def);
-    const span = def.item?.keySpan ?? origin.span;
+    const shown = shownStatic(input.bodies.types, cell.def);
+    const span = names.def(shown).item?.keySpan ?? origin.span;
     const { package: owner, file, line } = input.places.at(span);
     const at = input.places.at(origin.span);
     return {
       handler: input.entry.id,
       guard: "init-before-install",
-      static: names.pathOf(cell.def),
+      static: names.pathOf(shown),
       package: owner,
       file,
       line,
@@ -117,7 +118,7 @@ export function tryRecords(input: RecordInput, calls: readonly TryCall[]): Guard
   return calls.map(({ node, site, lock, kind, waits }) => ({
     ...at(input, site.span),
     guard: "try-lock",
-    static: lock === null ? "" : names.pathOf(lock),
+    static: lock === null ? "" : names.pathOf(shownStatic(input.bodies.types, lock)),
     excludes: [{ kind, callee: names.pathOf(waits), site: sitePlace(input.places, node, site.span) }],
   }));
 }
