@@ -1383,7 +1383,7 @@ def analyse(binary, lls, mode, entry_rx, through_panic=False):
     radj = collections.defaultdict(list)
     for (a, b), k in R["edges"].items():
         if RK[k] <= 3:
-            formats = k in ("fmt2", "dyn2", "ptr2") and not has_source(o.place(a)[0]) and re.search(r" as core::fmt::\w+>::", o.path(b))
+            formats = k not in ("direct", "callback", "dyn1") and not has_source(o.place(a)[0]) and re.search(r" as core::fmt::\w+>::", o.path(b))
             radj[b] += mention[b] if formats and b in mention else [a]
     src = {s: has_source(o.place(s)[0]) for s in T}
     frontier = {}
