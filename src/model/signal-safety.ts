@@ -41,7 +41,8 @@ export interface LibcRecord {
   readonly invokes?: readonly Invokes[];
   readonly byArgument?: readonly ByArgument[];
   readonly noreturn?: true;
-  readonly role?: "errno-location" | "syscall" | "fork";
+  /** `signal-mask`: sets the thread's mask by (how, set). `set-fill`, `set-add`: puts all signals, or the second argument's, into a set. */
+  readonly role?: "errno-location" | "syscall" | "fork" | "signal-mask" | "set-fill" | "set-add";
   readonly note?: string;
   /** What to call in a handler instead. */
   readonly instead?: string;

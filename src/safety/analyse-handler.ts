@@ -20,10 +20,12 @@ import { type Draft, type FindingContext, findingsOf, handlerFinding } from "./f
 import { cellKey } from "./force-cells.ts";
 import type { Origin } from "./force-facts.ts";
 import { groupLowered } from "./group-lowered.ts";
+import { blockedLock } from "./guard-blocked.ts";
 import { fittingCalls } from "./guard-capacity.ts";
 import type { InitGuards } from "./guard-init.ts";
 import { osErrorDrops } from "./guard-os-error.ts";
 import {
+  blockedRecords,
   branchRecords,
   errnoRecord,
   initRecords,
@@ -84,7 +86,9 @@ export function analyseHandler(input: HandlerInput): HandlerResult {
     free.has(edge) || (edge.cell !== null && edge.conditions.includes("uninit") && forced.has(cellKey(edge.cell)));
   const kept = forced.size + free.size === 0 ? whole : walk(input, cut);
   const panics = panicsOf(kept, bodies.types, places, marked("panics-if-held"));
-  const told = [...causesOf(kept), ...panics.causes];
+  const blocking = { graph, externs: input.externs, signals: entry.signals, nodes };
+  const blocked = new Map(causesOf(kept).map((one) => [one, blockedLock(blocking, one)]));
+  const told = [...[...blocked].map(([one, lock]) => (lock === null ? one : lowered(one))), ...panics.causes];
   const context = contextOf(input, kept, told);
   const drafts = findingsOf(context, told);
   const errno = createErrno({ graph, externs: input.externs, cut, reads: marked("reads-errno") });
@@ -103,6 +107,7 @@ export function analyseHandler(input: HandlerInput): HandlerResult {
     ...siteRecords(records, causes, "capacity-checked", fitting),
     ...tryRecords(records, tryCalls({ bodies, graph, facts }, nodes)),
     ...branchRecords(records, nodes),
+    ...blockedRecords(records, blocked),
     ...(flag === null ? [] : [reentrancyRecord(records, flag, once ? written : null)]),
   ];
   if (changing.length > 0 && !leaves && errno.restores()) guards.push(errnoRecord(records, changing));
@@ -115,6 +120,15 @@ export function analyseHandler(input: HandlerInput): HandlerResult {
     verdict: handlerVerdict(drafts, blindSpots.length),
     reached: reachedCounts(graph, kept.reach),
     panicSites: panics.others,
+  };
+}
+
+/** A wait for a lock that others hold only while the signal is blocked. */
+function lowered(cause: Cause): Cause {
+  if (cause.grade.level !== "error") return cause;
+  return {
+    ...cause,
+    grade: { level: "warning", why: "warning: all that is seen to take the lock blocks the signal first" },
   };
 }
 

@@ -150,6 +150,24 @@ export function branchRecords(input: RecordInput, ids: readonly NodeId[]): Guard
   return [...records.values()];
 }
 
+/** Locks that others take only while the handler's signals are blocked: told, and nothing is excluded. */
+export function blockedRecords(input: RecordInput, causes: ReadonlyMap<Cause, DefId | null>): GuardRecord[] {
+  const { types, names } = input.bodies;
+  const records = [...causes].flatMap(([cause, lock]): GuardRecord[] =>
+    lock === null
+      ? []
+      : [
+          {
+            ...at(input, cause.span),
+            guard: "signal-blocked",
+            static: names.pathOf(shownStatic(types, lock)),
+            excludes: [],
+          },
+        ],
+  );
+  return onePerStatic(records);
+}
+
 /** The flag that keeps a handler from interrupting itself, and the write that is safe for it. */
 export function reentrancyRecord(input: RecordInput, flag: ReentrancyFlag, written: Reentrance | null): GuardRecord {
   const { graph, places, bodies } = input;
