@@ -164,13 +164,14 @@ function callsInside(world: World, ty: Ty, depth: number): boolean {
   }
 }
 
-/** In types of packs, pointers lead to values of their arguments; only callables among their own fields count. */
+/** In types of packs, pointers lead to values of their arguments; only callables among their own fields count, and tables of them (`RawWakerVTable`). */
 function adtHolds(world: World, ty: Ty & { readonly k: "adt" }, inside: (one: Ty) => boolean): boolean {
   if (ty.args.some(inside)) return true;
   const pack = world.names.isPackCrate(world.names.def(ty.def).crate);
   return fieldsOf(world, ty).some((field) => {
     const pointer = field.k === "ref" || field.k === "ptr";
-    return pack && pointer ? field.inner.k === "dyn" : inside(field);
+    if (!pack || !pointer) return inside(field);
+    return field.inner.k === "dyn" || (field.inner.k === "adt" && field.inner.args.length === 0 && inside(field));
   });
 }
 
