@@ -19,7 +19,9 @@ export function sameStep(left: Projection, right: Projection): boolean {
     if (left.k !== "index" || right.k !== "index") return false;
     return left.constant === null || right.constant === null || left.constant === right.constant;
   }
-  return left.index === right.index && (left.variant ?? 0) === (right.variant ?? 0);
+  // A step without a variant is one of a struct, or one that does not say which.
+  if (left.index !== right.index) return false;
+  return left.variant === null || right.variant === null || left.variant === right.variant;
 }
 
 /** Does `whole` begin with the steps of `prefix`? */

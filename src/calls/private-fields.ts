@@ -2,7 +2,7 @@
  * What code outside a crate hands over in a struct of that crate: where a field is private, only what the crate itself put there.
  *
  * Input: a place inside a parameter. Output: the last private field on the way to it, and all that the program stores into that
- * field of any value of the type: aggregates, assignments, and locals that hold a mutable reference to it. Memory that is
+ * field of any value of the type: aggregates, assignments, and locals that hold a reference to it (a cell takes values through a shared one). Memory that is
  * copied or transmuted into such a struct is not seen. Source: the Rust Reference, "Visibility and Privacy".
  */
 import type { Span } from "../base/span.ts";
@@ -40,7 +40,7 @@ export type FieldStore =
       readonly term: CallTerm;
       readonly at: readonly Projection[];
     }
-  /** A local holds a mutable reference into it. */
+  /** A local holds a reference into it. */
   | { readonly k: "lent"; readonly body: BodyKey; readonly holder: number };
 
 /** The last field on the way to a place that code outside its crate cannot set; null where there is none. */
@@ -86,7 +86,7 @@ function ofBody(bodies: Bodies, body: BodyKey, owner: DefId, index: number, foun
       }
       const at = inside(place);
       if (at !== null) found.push({ k: "value", body, at, value, span });
-      if (value.k === "ref" && value.mut && place.proj.length === 0 && inside(value.place) !== null)
+      if (value.k === "ref" && place.proj.length === 0 && inside(value.place) !== null)
         found.push({ k: "lent", body, holder: place.local });
     }
     if (term.k !== "call") continue;

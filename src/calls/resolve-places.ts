@@ -12,7 +12,7 @@ import type { Flow, FlowValue } from "./flow-model.ts";
 import { fieldOf, type Known } from "./known.ts";
 import type { BodyKey, Operand, Projection } from "./mir.ts";
 import { analyse } from "./resolve-body.ts";
-import { mayChange } from "./static-stores.ts";
+import { partMayChange } from "./static-stores.ts";
 import { instancesOfType } from "./type-instances.ts";
 import { flowOf, storedIn } from "./value-flow.ts";
 import { concreteWith, isConcrete, mayCall, type World } from "./world.ts";
@@ -90,32 +90,45 @@ function joined(world: World, known: Known & { k: "some" }, each: (one: Known) =
   return known.open ? world.knowns.join(sum, null) : sum;
 }
 
-/** What a static, or a part of one, holds. */
+/** What a static, or a part of one, holds: the initial value, and where that can be changed what is stored there. */
 export function heldBy(world: World, place: StaticPlace): Known | null {
-  let known = staticValue(world, place.def);
-  for (const field of place.fields) known = fieldIn(world, known, field, null);
-  return known;
-}
-
-function staticValue(world: World, def: DefId): Known | null {
-  const memo = world.statics.get(def);
+  const key = `${place.def}:${place.fields.join(".")}`;
+  const memo = world.statics.get(key);
   if (memo !== undefined) return memo;
-  world.statics.set(def, null);
-  const key: BodyKey = { def, closure: null };
-  const initial =
-    world.bodies.mir(key) === null ? null : (analyse(world, world.instances.body(key, [], []))?.ret ?? null);
-  let value = initial;
-  const ty = concreteWith(world, world.types.typeOf(def), []);
-  if (mayCall(world, ty) && mayChange(world.types, def)) {
-    const stored = storesOf(world, def);
-    if (stored !== world.knowns.nothing) value = world.knowns.madeOf([initial, stored]);
-  }
-  world.statics.set(def, value);
+  world.statics.set(key, null);
+  const value = partOfStatic(world, place);
+  world.statics.set(key, value);
   return value;
 }
 
-function storesOf(world: World, def: DefId): Known | null {
-  const flow = storedIn(world.bodies, def);
+function partOfStatic(world: World, place: StaticPlace): Known | null {
+  const init: BodyKey = { def: place.def, closure: null };
+  let ty = concreteWith(world, world.types.typeOf(place.def), []);
+  let initial =
+    world.bodies.mir(init) === null ? null : (analyse(world, world.instances.body(init, [], []))?.ret ?? null);
+  const way = [ty];
+  const steps: Projection[] = [];
+  for (const index of place.fields) {
+    initial = fieldIn(world, initial, index, null);
+    ty = fieldTy(world, ty, index);
+    way.push(ty);
+    steps.push({ k: "field", index, variant: null, ty });
+  }
+  if (!partMayChange(world.types, place.def, way)) return initial;
+  if (!mayCall(world, ty) && callablesIn(world, initial).callables.length === 0) return initial;
+  const stored = storesOf(world, place.def, steps);
+  return stored === world.knowns.nothing ? initial : world.knowns.madeOf([initial, stored]);
+}
+
+/** The type of a field of a struct or tuple. */
+function fieldTy(world: World, ty: Ty, index: number): Ty {
+  const field = ty.k === "tuple" ? ty.elems[index] : ty.k === "adt" ? world.types.fieldTys(ty.def)[index] : undefined;
+  if (field === undefined) return world.types.unknown("not-inferred");
+  return ty.k === "adt" ? concreteWith(world, field, ty.args) : field;
+}
+
+function storesOf(world: World, def: DefId, steps: readonly Projection[]): Known | null {
+  const flow = storedIn(world.bodies, def, steps);
   let sum: Known | null = world.knowns.nothing;
   for (const value of flow.values) sum = world.knowns.join(sum, fromFlow(world, value, 0));
   return flow.open.length > 0 ? world.knowns.join(sum, null) : sum;

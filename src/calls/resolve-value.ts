@@ -144,7 +144,7 @@ function pointerCall(call: Call, ty: Ty & { k: "fn-ptr" }, known: Known | null, 
 export function pointerTargets(call: Call, ty: Ty & { k: "fn-ptr" }, callables: readonly Ty[]): Resolved {
   const { world } = call;
   const fitting = callables.filter(
-    (one) => isConcrete(one) && signatureOf(world, one) !== null && fits(world, one, ty),
+    (one) => isConcrete(one) && signatureOf(world, one) !== null && fits(world, one, ty, () => false),
   );
   let sum = NOTHING;
   for (const one of fitting.slice(0, MAX_TARGETS)) sum = both(sum, resolveCallable(call, one, null, 1));
@@ -175,15 +175,31 @@ function memoOf(world: World): WeakMap<object, Flow> {
   return memo;
 }
 
-/** Could a pointer of this type hold that callable? Types that are not known count as equal. */
-function fits(world: World, callable: Ty, pointer: Ty & { k: "fn-ptr" }): boolean {
+/** Could a pointer of this type hold that callable, transmuted or not? Types that are not known count as equal. */
+function fits(world: World, callable: Ty, pointer: Ty & { k: "fn-ptr" }, same = isPassedAlike): boolean {
   const signature = signatureOf(world, callable);
   if (signature === null) return true;
   if (signature.params.length !== pointer.params.length) return false;
   return [...signature.params, signature.ret].every((one, index) => {
     const other = [...pointer.params, pointer.ret][index];
-    return other === undefined || one === other || !isConcrete(one) || !isConcrete(other);
+    return other === undefined || one === other || !isConcrete(one) || !isConcrete(other) || same(world, one, other);
   });
+}
+
+/** References, raw pointers and boxes of sized values are passed in the same way (`fn` primitive, "ABI compatibility"). */
+function isPassedAlike({ names }: World, one: Ty, other: Ty): boolean {
+  const isPointer = (ty: Ty): boolean => {
+    if (ty.k === "ref" || ty.k === "ptr") return ty.inner.k !== "dyn" && ty.inner.k !== "slice" && !isStr(ty.inner);
+    if (ty.k !== "adt") return false;
+    const { lang } = names.def(ty.def);
+    const [inner] = ty.args;
+    return inner !== undefined && (lang === "owned_box" || (lang === "Option" && isPointer(inner)));
+  };
+  return isPointer(one) && isPointer(other);
+}
+
+function isStr(ty: Ty): boolean {
+  return ty.k === "prim" && ty.name === "str";
 }
 
 function signatureOf(world: World, ty: Ty): { readonly params: readonly Ty[]; readonly ret: Ty } | null {

@@ -2,7 +2,8 @@
  * Which locals of a body hold the address of a static, and what of it a place through them is.
  */
 import type { DefId } from "../names/defs.ts";
-import type { Mir, Place, Projection } from "./mir.ts";
+import { placeKey, prefixOf } from "./flow-places.ts";
+import type { Mir, Place, Projection, Rvalue } from "./mir.ts";
 
 /** Locals that hold the address of (a part of) a static, directly or through reborrows. */
 export function staticHolders(mir: Mir, def: DefId): Set<number> {
@@ -29,6 +30,77 @@ export function staticHolders(mir: Mir, def: DefId): Set<number> {
     }
   }
   return holders;
+}
+
+/** The locals of a body through which what of a static lies behind `rest` may be set, with what of it is left behind them; `all` hold some part. */
+export function waysInto(
+  mir: Mir,
+  def: DefId,
+  rest: readonly Projection[],
+): readonly {
+  readonly holders: ReadonlySet<number>;
+  readonly left: readonly Projection[];
+  readonly all: ReadonlySet<number>;
+}[] {
+  const all = staticHolders(mir, def);
+  if (all.size === 0) return [];
+  return holdersByPart(mir, all).flatMap(({ part, holders }) => {
+    if (part === null) return [{ holders, left: [], all }];
+    // A part of what is asked for, or the other way round; else it is another part.
+    return prefixOf(part, rest) || prefixOf(rest, part) ? [{ holders, left: rest.slice(part.length), all }] : [];
+  });
+}
+
+/**
+ * The same locals by which part of the static they hold the address of, as steps from the static; null stands for locals that may hold several.
+ */
+function holdersByPart(
+  mir: Mir,
+  holders: ReadonlySet<number>,
+): readonly { readonly part: readonly Projection[] | null; readonly holders: ReadonlySet<number> }[] {
+  const parts = new Map<number, readonly Projection[] | null>();
+  // To a fixed point: a local is told where what it is copied or borrowed from has been.
+  for (let size = -1; size !== parts.size; ) {
+    size = parts.size;
+    for (const { stmts } of mir.blocks) {
+      for (const { place, value } of stmts) {
+        if (place.proj.length > 0 || !holders.has(place.local) || parts.has(place.local)) continue;
+        const part = partOf(value, parts);
+        if (part !== undefined) parts.set(place.local, assignedOnce(mir, place.local) ? part : null);
+      }
+    }
+  }
+  const groups = new Map<string, { part: readonly Projection[] | null; holders: Set<number> }>();
+  for (const local of holders) {
+    const part = parts.get(local) ?? null;
+    const key = part === null ? "?" : placeKey({ local: 0, proj: part });
+    const group = groups.get(key) ?? { part, holders: new Set<number>() };
+    groups.set(key, group);
+    group.holders.add(local);
+  }
+  return [...groups.values()];
+}
+
+/** Undefined where the source is not told yet. */
+function partOf(
+  value: Rvalue,
+  parts: ReadonlyMap<number, readonly Projection[] | null>,
+): readonly Projection[] | null | undefined {
+  if (value.k === "ref") {
+    const base = parts.get(value.place.local);
+    return base === undefined || base === null ? base : [...base, ...value.place.proj.slice(1)];
+  }
+  if (value.k !== "use" && value.k !== "cast") return null;
+  return value.operand.k === "const" ? [] : parts.get(value.operand.place.local);
+}
+
+function assignedOnce(mir: Mir, local: number): boolean {
+  let times = 0;
+  for (const { stmts, term } of mir.blocks) {
+    for (const { place } of stmts) if (place.local === local && place.proj.length === 0) times += 1;
+    if (term.k === "call" && term.dest.local === local && term.dest.proj.length === 0) times += 1;
+  }
+  return times === 1;
 }
 
 /** What of the static a place is, where its local holds the address; null for other places. */

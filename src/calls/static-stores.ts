@@ -62,14 +62,22 @@ function allLent(mir: Mir): Map<number, Set<number>> {
   return found;
 }
 
-/** What the body stores; `wanted` says which types of values matter. */
+/** What the body stores; `wanted` says which types of values matter, `known` which locals hold another part and are asked by themselves. */
 export function storesThrough(
   bodies: Bodies,
   mir: Mir,
   holders: ReadonlySet<number>,
+  known: ReadonlySet<number>,
   wanted: (ty: Ty) => boolean,
 ): readonly Stored[] {
-  const look: Look = { bodies, mir, holders, inside: pointersInside(bodies.types, mir, holders), wanted, found: [] };
+  const look: Look = {
+    bodies,
+    mir,
+    holders,
+    inside: pointersInside(bodies.types, mir, holders, known),
+    wanted,
+    found: [],
+  };
   for (const { stmts, term } of mir.blocks) {
     for (const stmt of stmts) {
       if (isStore(look, stmt.place)) look.found.push({ k: "value", value: stmt.value, span: stmt.span });
@@ -86,14 +94,24 @@ function isStore(look: Look, place: Place): boolean {
 }
 
 /** Locals that may hold a pointer into the static. */
-function pointersInside(types: Types, mir: Mir, holders: ReadonlySet<number>): ReadonlySet<number> {
+function pointersInside(
+  types: Types,
+  mir: Mir,
+  holders: ReadonlySet<number>,
+  known: ReadonlySet<number>,
+): ReadonlySet<number> {
   const inside = new Set(holders);
   const reaches = (operand: Operand): boolean => operand.k !== "const" && inside.has(operand.place.local);
   for (let size = -1; size !== inside.size; ) {
     size = inside.size;
     for (const { stmts, term } of mir.blocks) {
       for (const { place, value } of stmts) {
-        if (!inside.has(place.local) && flows(value, inside, reaches) && holdsPointer(types, localTy(mir, place.local)))
+        if (
+          !inside.has(place.local) &&
+          !known.has(place.local) &&
+          flows(value, inside, reaches) &&
+          holdsPointer(types, localTy(mir, place.local))
+        )
           inside.add(place.local);
       }
       if (term.k !== "call" || inside.has(term.dest.local) || !term.args.some(reaches)) continue;
@@ -192,8 +210,19 @@ function holdsPointer(types: Types, ty: Ty): boolean {
 
 /** Can what is in a static, or behind it, be changed after its initialisation: is it mutable, or of a type that allows it through a shared reference? */
 export function mayChange(types: Types, def: DefId): boolean {
-  const { item } = types.names.def(def);
-  return (item?.k === "static" && item.mut) || changes(types, types.typeOf(def), 0);
+  return isMutable(types, def) || changes(types, types.typeOf(def), 0);
+}
+
+/** The same of a part of it: the types from the static's own down to the part's. What is inside a cell can change, whatever its own type is. */
+export function partMayChange(types: Types, def: DefId, way: readonly Ty[]): boolean {
+  const part = way.at(-1);
+  const isCell = (ty: Ty): boolean => ty.k === "adt" && types.names.isPackCrate(types.names.def(ty.def).crate);
+  return isMutable(types, def) || way.slice(0, -1).some(isCell) || part === undefined || changes(types, part, 0);
+}
+
+function isMutable({ names }: Types, def: DefId): boolean {
+  const { item } = names.def(def);
+  return item?.k === "static" && item.mut;
 }
 
 /** Types of packs are taken to allow it. */
@@ -232,7 +261,12 @@ function fieldsOf(types: Types, ty: Ty & { readonly k: "adt" }): Ty[] {
 /** Which values matter for a static or local of this type: those that lead to something that is called; where its own type does not, numbers too. */
 export function valuesThatMatter(types: Types, holder: Ty): (ty: Ty) => boolean {
   const calls = (ty: Ty): boolean => anywhere(types, ty, isCalled, 0);
-  if (calls(holder)) return calls;
+  // A pointer to nothing in particular may be a function's too.
+  const isErased = ({ k, inner }: Ty & { readonly inner?: Ty }): boolean =>
+    k === "ptr" &&
+    (inner === types.tupleOf([]) || (inner?.k === "adt" && types.names.def(inner.def).name === "c_void"));
+  if (calls(holder) && !anywhere(types, holder, isErased)) return calls;
+  if (calls(holder)) return (ty) => calls(ty) || anywhere(types, ty, isErased);
   // Addresses as numbers, and pointers to nothing in particular.
   return (ty) =>
     calls(ty) || anywhere(types, ty, (one) => one.k === "ptr" || (one.k === "prim" && /^[iu]/.test(one.name)), 0);

@@ -14,6 +14,7 @@ import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
 import { bodyId } from "./bodies.ts";
 import { callSitesOf } from "./call-sites.ts";
+import { capturedBy } from "./captured.ts";
 import { type BodyInContext, bodyKeyIn, entered, memberIn, typesIn } from "./flow-context.ts";
 import { givenTo, isModelled } from "./flow-given.ts";
 import type { Flow, FlowOptions } from "./flow-model.ts";
@@ -32,7 +33,7 @@ import { addOpen, addValue, ask, type Query, queryOf } from "./flow-query.ts";
 import { writesTo } from "./local-writes.ts";
 import type { BodyKey, Callee, Mir, Operand, Place, Projection, Rvalue, Terminator } from "./mir.ts";
 import { privateField, storesIntoField } from "./private-fields.ts";
-import { insideStatic, staticAddress, staticHolders } from "./static-holders.ts";
+import { insideStatic, staticAddress, waysInto } from "./static-holders.ts";
 import {
   addresses,
   isForeign,
@@ -62,10 +63,10 @@ export function flowOf(
   return finish(query);
 }
 
-/** All that is stored into a static after its initialisation, anywhere in the program. */
-export function storedIn(bodies: Bodies, def: DefId): Flow {
+/** All that is stored into a static, or what of it lies behind these steps, after its initialisation, anywhere in the program. */
+export function storedIn(bodies: Bodies, def: DefId, steps: readonly Projection[]): Flow {
   const query = queryOf(bodies, { objects: true }, 0);
-  fromStores(query, def, []);
+  fromStores(query, def, steps);
   return finish(query);
 }
 
@@ -142,9 +143,11 @@ function fromStores(query: Query, def: DefId, rest: readonly Projection[]): void
 function storesInto(query: Query, body: BodyInContext, def: DefId, rest: readonly Projection[]): void {
   const mir = query.bodies.mir(body);
   if (mir === null || body.def === def) return;
-  const holders = staticHolders(mir, def);
-  if (holders.size > 0)
-    storesBy(query, body, holders, rest, valuesThatMatter(query.bodies.types, query.bodies.types.typeOf(def)));
+  const last = rest.findLast((step) => step.k === "field");
+  const ty = last?.k === "field" ? last.ty : query.bodies.types.typeOf(def);
+  const wanted = valuesThatMatter(query.bodies.types, ty);
+  for (const { holders, left, all } of waysInto(mir, def, rest))
+    storesBy(query, body, holders, left, wanted, false, all);
 }
 
 function storesBy(
@@ -154,6 +157,7 @@ function storesBy(
   rest: readonly Projection[],
   wanted: (ty: Ty) => boolean,
   lent = false,
+  known = holders,
 ): void {
   const mir = query.bodies.mir(body);
   const key = `through:${bodyKeyIn(body)}:${[...holders].join()}:${rest.length}`;
@@ -172,7 +176,7 @@ function storesBy(
     // `S.store(v)`, `S.set(v)`, `S.swap(v)`: whatever goes in with a reference to the static may stay there.
     const takesStatic = term.args.some((arg) => arg.k !== "const" && holders.has(arg.place.local));
     const inside = insideStatic(term.dest, holders);
-    if (inside !== null) fromCall(query, body, term, rest);
+    if (inside !== null) fromResult(query, body, term, inside, rest);
     // A C function does not put its callback into the data that is passed beside it.
     if (!takesStatic || (lent && isForeign(query.bodies.names, term))) continue;
     for (const arg of term.args) {
@@ -181,7 +185,7 @@ function storesBy(
         fromOperand(query, body, arg, []);
     }
   }
-  for (const stored of storesThrough(query.bodies, mir, holders, wanted)) {
+  for (const stored of storesThrough(query.bodies, mir, holders, known, wanted)) {
     if (stored.k === "value") fromRvalue(query, body, stored.value, [], stored.span);
     else if (stored.k === "result") fromCall(query, body, stored.term, []);
     else if (stored.k === "operand") fromOperand(query, body, stored.operand, []);
@@ -211,6 +215,18 @@ function fromMatching(
   }
   if (at.length <= wanted.length) fromRvalue(query, body, value, wanted.slice(at.length), span);
   else fromRvalue(query, body, value, [], span);
+}
+
+/** A call's result at `at` is a source for `wanted` where one is a prefix of the other. */
+function fromResult(
+  query: Query,
+  body: BodyInContext,
+  term: CallTerm,
+  at: readonly Projection[],
+  wanted: readonly Projection[],
+): void {
+  if (prefixOf(at, wanted)) fromCall(query, body, term, wanted.slice(at.length));
+  else if (prefixOf(wanted, at)) fromCall(query, body, term, []);
 }
 
 function fromPlace(query: Query, body: BodyInContext, place: Place): void {
@@ -472,7 +488,7 @@ function fromOutside(query: Query, body: BodyInContext, mir: Mir, place: Place, 
     else if (one.k === "beside") fromOperand(query, one.body, one.operand, []);
     else if (one.k === "value") fromMatching(query, one.body, one.at, field.rest, one.value, one.span);
     else if (one.k === "lent") storesBy(query, one.body, new Set([one.holder]), [], wanted, true);
-    else if (prefixOf(one.at, field.rest)) fromCall(query, one.body, one.term, field.rest.slice(one.at.length));
+    else fromResult(query, one.body, one.term, one.at, field.rest);
   }
 }
 
@@ -480,15 +496,6 @@ function fromCapture(query: Query, body: BodyInContext, closure: number, proj: r
   const steps = proj[0]?.k === "deref" ? proj.slice(1) : proj;
   const [field] = steps;
   if (field?.k !== "field") return;
-  const made = body.context?.made;
-  for (const owner of made === undefined ? query.bodies.withClosures(body.def) : [made]) {
-    for (const block of query.bodies.mir(owner)?.blocks ?? []) {
-      for (const stmt of block.stmts) {
-        if (stmt.value.k !== "aggregate" || stmt.value.kind.k !== "closure" || stmt.value.kind.closure !== closure)
-          continue;
-        const operand = stmt.value.fields[field.index];
-        if (operand !== undefined) fromOperand(query, owner, operand, steps.slice(1));
-      }
-    }
-  }
+  for (const { owner, operand } of capturedBy(query.bodies, body, closure, field.index))
+    fromOperand(query, owner, operand, steps.slice(1));
 }

@@ -41,7 +41,7 @@ export interface World {
   readonly analyses: Map<number, Analysis>;
   /** Instances that are being analysed, innermost last. */
   readonly active: Set<number>;
-  readonly statics: Map<DefId, Known | null>;
+  readonly statics: Map<string, Known | null>;
   /** Answers of `canHold` and `mayCall`. */
   readonly holds: Map<Ty, boolean>;
   readonly calls: Map<Ty, boolean>;
