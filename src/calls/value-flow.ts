@@ -144,8 +144,8 @@ function storesInto(query: Query, body: BodyInContext, def: DefId, rest: readonl
   const mir = query.bodies.mir(body);
   if (mir === null || body.def === def) return;
   const last = rest.findLast((step) => step.k === "field");
-  const ty = last?.k === "field" ? last.ty : query.bodies.types.typeOf(def);
-  const wanted = valuesThatMatter(query.bodies.types, ty);
+  const { types } = query.bodies;
+  const wanted = valuesThatMatter(types, last?.k === "field" ? last.ty : types.typeOf(def));
   for (const { holders, left, all } of waysInto(mir, def, rest))
     storesBy(query, body, holders, left, wanted, false, all);
 }
@@ -217,14 +217,10 @@ function fromMatching(
   else fromRvalue(query, body, value, [], span);
 }
 
+type Steps = readonly Projection[];
+
 /** A call's result at `at` is a source for `wanted` where one is a prefix of the other. */
-function fromResult(
-  query: Query,
-  body: BodyInContext,
-  term: CallTerm,
-  at: readonly Projection[],
-  wanted: readonly Projection[],
-): void {
+function fromResult(query: Query, body: BodyInContext, term: CallTerm, at: Steps, wanted: Steps): void {
   if (prefixOf(at, wanted)) fromCall(query, body, term, wanted.slice(at.length));
   else if (prefixOf(wanted, at)) fromCall(query, body, term, []);
 }
