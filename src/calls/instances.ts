@@ -38,7 +38,7 @@ export interface Budgets {
 }
 
 /** Budgets that real handlers stay within. */
-export const DEFAULT_BUDGETS: Budgets = { contexts: 8, items: 64, perBody: 200, total: 50_000, typeDepth: 12 };
+export const DEFAULT_BUDGETS: Budgets = { contexts: 8, items: 64, perBody: 200, total: 50_000, typeDepth: 40 };
 
 export interface Instances {
   body(key: BodyKey, args: readonly Ty[], context: readonly (Known | null)[]): Instance;
@@ -72,7 +72,7 @@ export function createInstances(
   };
 
   const get = (name: string, what: InstanceOf, given: readonly Ty[], context: readonly (Known | null)[]): Instance => {
-    const shallow = given.map((ty) => (deeperThan(ty, budgets.typeDepth) ? unknown : ty));
+    const shallow = given.map((ty) => (depthOf(ty) > budgets.typeDepth ? unknown : ty));
     let list = listOf(shallow);
     let widened = shallow.every((ty, index) => ty === given[index]) ? null : "type arguments nested too deeply";
     const seen = typesOf.get(name) ?? new Set<string>();
@@ -141,7 +141,15 @@ function trimmed(context: readonly (Known | null)[], inert: Known): readonly (Kn
   return length === kept.length ? kept : kept.slice(0, length);
 }
 
-function deeperThan(ty: Ty, depth: number): boolean {
-  if (depth < 0) return true;
-  return kidsOf(ty).some((kid) => deeperThan(kid, depth - 1));
+const depths: WeakMap<Ty, number> = new WeakMap();
+
+/** How many levels of arguments a type has; parts that occur often are measured once. */
+function depthOf(ty: Ty): number {
+  let depth = depths.get(ty);
+  if (depth === undefined) {
+    depth = 0;
+    for (const kid of kidsOf(ty)) depth = Math.max(depth, depthOf(kid) + 1);
+    depths.set(ty, depth);
+  }
+  return depth;
 }

@@ -19,6 +19,9 @@ export interface Table extends InferTable {
   setPending(list: readonly Obligation[]): void;
   /** Adds an obligation found while solving another. */
   push(predicate: Predicate, depth: number): void;
+  /** What a projection without variables was found to be in this table, its obligations pending; undone like these. */
+  projected(projection: Ty): Ty | null;
+  rememberProjected(projection: Ty, ty: Ty): void;
   /** Variables of integer and float literals with no value, oldest first. */
   unboundNumbers(): readonly { readonly variable: Ty; readonly kind: "int" | "float" }[];
 }
@@ -49,6 +52,7 @@ export function createTable(core: Core, env: Env, body: DefId | null, hooks: Tab
   const vars: Var[] = [];
   const numbers: { readonly index: number; readonly kind: "int" | "float" }[] = [];
   const undo: Undo[] = [];
+  const projections = new Map<Ty, Ty>();
   let open = 0;
   let pending: readonly Obligation[] = [];
 
@@ -73,20 +77,33 @@ export function createTable(core: Core, env: Env, body: DefId | null, hooks: Tab
     }
     return current;
   };
-  const resolve = (ty: Ty): Ty =>
-    foldTy(tys, ty, HAS_INFER, (inner) => {
+  /** `done` holds what the values of variables resolve to: nested closures mention each other so often that walking them anew doubles with each. */
+  const resolve = (ty: Ty, done: Map<Ty, Ty> | null = null): Ty => {
+    let known = done;
+    return foldTy(tys, ty, HAS_INFER, (inner) => {
       if (inner.k !== "infer") return null;
       const found = shallow(inner);
-      return found.k === "infer" ? found : resolve(found);
+      if ((found.flags & HAS_INFER) === 0 || found.k === "infer") return found;
+      known ??= new Map();
+      const before = known.get(found);
+      if (before !== undefined) return before;
+      const whole = resolve(found, known);
+      known.set(found, whole);
+      return whole;
     });
-  const occurs = (root: InferTy, ty: Ty, depth = 0): boolean => {
+  };
+  const occurs = (root: InferTy, ty: Ty, seen: Set<Ty> = new Set(), depth = 0): boolean => {
     if ((ty.flags & HAS_INFER) === 0) return false;
     if (depth > maxDepth) return true;
     let found = false;
     foldTy(tys, ty, HAS_INFER, (inner) => {
-      if (inner.k !== "infer") return null;
+      if (inner.k !== "infer" || found) return found ? inner : null;
       const next = shallow(inner);
-      if (next === root || (next.k !== "infer" && occurs(root, next, depth + 1))) found = true;
+      if (next === root) found = true;
+      else if (next.k !== "infer" && !seen.has(next)) {
+        seen.add(next);
+        found = occurs(root, next, seen, depth + 1);
+      }
       return inner;
     });
     return found;
@@ -211,7 +228,9 @@ export function createTable(core: Core, env: Env, body: DefId | null, hooks: Tab
       return inner;
     });
   };
-  const rollback = (mark: number, before: readonly Obligation[]): void => {
+  const rollback = (mark: number, before: readonly Obligation[], remembered: number): void => {
+    if (projections.size > remembered)
+      for (const one of [...projections.keys()].slice(remembered)) projections.delete(one);
     while (undo.length > mark) {
       const last = undo.pop();
       const variable = last === undefined ? undefined : vars[last.at];
@@ -224,24 +243,26 @@ export function createTable(core: Core, env: Env, body: DefId | null, hooks: Tab
   const probe = <T>(run: () => T): T => {
     const mark = undo.length;
     const before = pending;
+    const remembered = projections.size;
     open++;
     try {
       return run();
     } finally {
-      rollback(mark, before);
+      rollback(mark, before, remembered);
       open--;
     }
   };
   const attempt = (run: () => boolean): boolean => {
     const mark = undo.length;
     const before = pending;
+    const remembered = projections.size;
     open++;
     let kept = false;
     try {
       kept = run();
       return kept;
     } finally {
-      if (!kept) rollback(mark, before);
+      if (!kept) rollback(mark, before, remembered);
       open--;
       if (open === 0) undo.length = 0;
     }
@@ -276,7 +297,7 @@ export function createTable(core: Core, env: Env, body: DefId | null, hooks: Tab
     freshArgs: (def, prefix = []) => core.params(def).params.map((_, index) => prefix[index] ?? fresh()),
     unify: (a, b) => attempt(() => unify(a, b, 0)),
     shallow,
-    resolve,
+    resolve: (ty) => resolve(ty),
     final,
     probe,
     attempt,
@@ -299,6 +320,10 @@ export function createTable(core: Core, env: Env, body: DefId | null, hooks: Tab
       pending = list;
     },
     push,
+    projected: (projection) => projections.get(projection) ?? null,
+    rememberProjected: (projection, ty) => {
+      projections.set(projection, ty);
+    },
     unboundNumbers: () =>
       numbers.flatMap(({ index, kind }) =>
         vars[index]?.value === null ? [{ variable: tys.infer(index, kind), kind }] : [],

@@ -36,7 +36,14 @@ export function normalizeProj(core: Core, table: Table, assoc: DefId, args: read
   }
 }
 
+/**
+ * With variables, or with closures that are still being inferred. Without variables it is worked out once per table: a chain of iterator adapters
+ * asks for each `Item` from every adapter above it, twice and more each time.
+ */
 function normalizeOpen(core: Core, table: Table, assoc: DefId, args: readonly Ty[]): Ty {
+  const key = anyFlags(args, HAS_INFER) ? null : core.tys.proj(assoc, args);
+  const known = key === null ? null : table.projected(key);
+  if (known !== null) return table.resolve(known);
   let result: Ty | null = null;
   table.attempt(() => {
     const projected = project(core, table, assoc, args, 1);
@@ -57,12 +64,19 @@ function normalizeOpen(core: Core, table: Table, assoc: DefId, args: readonly Ty
         return unreachable(projected);
     }
   });
-  if (result !== null) return result;
+  if (result !== null) {
+    if (key !== null && key !== result && !isUnknown(result)) table.rememberProjected(key, result);
+    return result;
+  }
   const waiting = waitingFor(table, assoc, args);
   if (waiting !== null) return waiting;
   const variable = table.fresh();
   table.push({ k: "projection", assoc, args, ty: variable }, 0);
   return variable;
+}
+
+function isUnknown(ty: Ty): boolean {
+  return ty.k === "unknown";
 }
 
 /** The same projection may wait already: then its variable serves again. */
