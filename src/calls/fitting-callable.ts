@@ -1,14 +1,14 @@
 /**
  * What a function item of generic code is where a pointer of a certain type holds it: `T::default` as `fn() -> u8` is `<u8 as Default>::default`.
  *
- * Parameters are read off the pointer's type by the item's signature. Nothing where the types contradict each other or no impl gives the
- * item: then the pointer holds another one. Null where the signature does not say all parameters.
+ * Parameters are read off the pointer's type by the item's signature. Nothing where no impl gives the item: then the pointer holds another
+ * one. Null where the signature does not say all parameters, or is another one: pointers are transmuted.
  */
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import { isConcrete, type World } from "./world.ts";
 
-/** The item as it is in a pointer of this type; empty for never. `from`: the definition in whose parameters the item is written. */
+/** The item as it is in a pointer of this type; empty where there is no such item. `from`: the definition in whose parameters the item is written. */
 export function itemInPointer(
   world: World,
   item: Ty & { readonly k: "fn-def" },
@@ -17,11 +17,11 @@ export function itemInPointer(
 ): readonly Ty[] | null {
   const { types } = world;
   const sig = types.fnSig(item.def);
-  if (sig.params.length !== pointer.params.length) return [];
+  if (sig.params.length !== pointer.params.length) return null;
   const bound = new Map<number, Ty>();
   const written = [...sig.params, sig.ret].map((one) => types.subst(one, item.args));
   const given = [...pointer.params, pointer.ret];
-  if (!written.every((one, index) => agrees(one, given[index] ?? one, bound))) return [];
+  if (!written.every((one, index) => agrees(one, given[index] ?? one, bound))) return null;
   const args = types.genericsOf(from).params.map((_, index) => bound.get(index));
   if (args.some((one) => one === undefined)) return null;
   const ty = types.subst(item, args as Ty[]);

@@ -8,6 +8,7 @@ import { pushAll } from "../base/push-all.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import type { StaticPlace } from "./call-graph.ts";
+import { itemInPointer } from "./fitting-callable.ts";
 import type { Flow, FlowValue } from "./flow-model.ts";
 import { fieldOf, type Known } from "./known.ts";
 import type { BodyKey, Operand, Projection } from "./mir.ts";
@@ -135,11 +136,20 @@ function storesOf(world: World, def: DefId, steps: readonly Projection[]): Known
 }
 
 /** A value that whole-program flow found, as knowledge. */
-export function fromFlow(world: World, value: FlowValue, depth: number): Known | null {
+export function fromFlow(
+  world: World,
+  value: FlowValue,
+  depth: number,
+  pointer: FnPointer | null = null,
+): Known | null {
   const { knowns } = world;
   switch (value.k) {
-    case "callable":
+    case "callable": {
+      const items = pointer === null ? null : itemsIn(world, value, pointer);
+      if (items !== null)
+        return items.reduce<Known | null>((sum, ty) => knowns.join(sum, knowns.callable(ty)), knowns.nothing);
       return eachInstance(world, value, (ty) => knowns.callable(ty));
+    }
     case "object":
       return eachInstance(world, value, (ty) => knowns.object(ty, null));
     case "static":
@@ -150,13 +160,18 @@ export function fromFlow(world: World, value: FlowValue, depth: number): Known |
       if (depth > 3) return null;
       let sum: Known | null = knowns.nothing;
       for (const field of value.fields)
-        sum = knowns.join(sum, allOf(world, flowOf(world.bodies, value.body, field, { objects: true }), depth));
+        sum = knowns.join(
+          sum,
+          allOf(world, flowOf(world.bodies, value.body, field, { objects: true }), depth, pointer),
+        );
       return knowns.madeOf([sum]);
     }
     case "address": {
       if (depth > 3) return null;
       const at: Operand = { k: "copy", place: value.place };
-      return knowns.ref(allOf(world, flowOf(world.bodies, value.body, at, { objects: true, lent: "called" }), depth));
+      return knowns.ref(
+        allOf(world, flowOf(world.bodies, value.body, at, { objects: true, lent: "called" }), depth, pointer),
+      );
     }
     case "parameter":
       return null;
@@ -166,10 +181,22 @@ export function fromFlow(world: World, value: FlowValue, depth: number): Known |
   }
 }
 
-function allOf(world: World, { values, open }: Flow, depth: number): Known | null {
+function allOf(world: World, { values, open }: Flow, depth: number, pointer: FnPointer | null): Known | null {
   let sum: Known | null = world.knowns.nothing;
-  for (const one of values) sum = world.knowns.join(sum, fromFlow(world, one, depth + 1));
+  for (const one of values) sum = world.knowns.join(sum, fromFlow(world, one, depth + 1, pointer));
   return open.length > 0 ? world.knowns.join(sum, null) : sum;
+}
+
+type FnPointer = Ty & { readonly k: "fn-ptr" };
+
+/** The items that a generic one is in a pointer of this type; null for all other values. */
+function itemsIn(
+  world: World,
+  { ty, body }: FlowValue & { readonly k: "callable" },
+  pointer: FnPointer,
+): readonly Ty[] | null {
+  if (ty.k !== "fn-def" || isConcrete(ty) || !isConcrete(pointer)) return null;
+  return itemInPointer(world, ty, body.def, pointer);
 }
 
 /** One of the types that the value's type stands for; of others too where one of them is not known. */

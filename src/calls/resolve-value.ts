@@ -6,7 +6,6 @@
  */
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
-import { itemInPointer } from "./fitting-callable.ts";
 import type { Flow } from "./flow-model.ts";
 import type { Known } from "./known.ts";
 import { type Call, contextFor, resolveCall } from "./resolve-call.ts";
@@ -120,13 +119,7 @@ function pointerCall(call: Call, ty: Ty & { k: "fn-ptr" }, known: Known | null, 
     // Everything that is ever put there was seen, and it is nothing.
     if (!open && flow.values.length === 0 && known === world.knowns.nothing) return NOTHING;
     for (const value of flow.values) {
-      const generic = value.k === "callable" && value.ty.k === "fn-def" && !isConcrete(value.ty) && isConcrete(ty);
-      const items = generic ? itemInPointer(world, value.ty, value.body.def, ty) : null;
-      if (items !== null) {
-        for (const one of items) fitting.add(one);
-        continue;
-      }
-      const held = callablesIn(world, fromFlow(world, value, 0));
+      const held = callablesIn(world, fromFlow(world, value, 0, ty));
       for (const one of held.callables) if (fits(world, one, ty)) fitting.add(one);
       if (held.open) open = true;
     }
