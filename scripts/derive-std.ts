@@ -1,17 +1,22 @@
 /**
  * Compares the packs of core, alloc and std with what the toolchain says of them: `npm run derive-std`.
  *
+ * With `-- --sources` also with what the tool's own call graph makes of std's sources, function by function of the compiled library: a second witness,
+ * told and not judged, since a call that could not be followed makes it a lower bound. It takes minutes.
+ *
  * Prints how many items of the stable interface are declared and how many of the compiled library's functions do what the packs say, and each
  * difference that docs/std-model.md gives no reason for; exit code 1 where there is one. Needs the toolchain that the packs describe, its component
  * `rust-docs`, python3 and objdump; what is missing is skipped and said so.
  */
 import { readFileSync } from "node:fs";
 import { programOf } from "../test/calls/program-of.ts";
-import { agrees, compareLibrary } from "./std/compiled-effects.ts";
+import { agrees, type Compared, type Compiled, compareLibrary } from "./std/compiled-effects.ts";
 import { coverageOf } from "./std/coverage.ts";
+import { deriveLibrary } from "./std/derive-effects.ts";
 import { readApi } from "./std/docs-api.ts";
 import { documentedReasons, nameOf, unexplained } from "./std/reasons.ts";
-import { compiledEffects, documentation } from "./std/toolchain.ts";
+import { readStdSources } from "./std/source-files.ts";
+import { compiledEffects, documentation, sysrootOfPacks } from "./std/toolchain.ts";
 
 const reasons = documentedReasons(readFileSync(new URL("../docs/std-model.md", import.meta.url), "utf8"));
 const html = documentation();
@@ -39,7 +44,38 @@ if (html === null) {
       wrong.map(({ symbol }) => symbol),
       "Other effects",
     );
+    if (process.argv.includes("--sources")) await tellSources(html, compiled, rows);
   }
+}
+
+/** What std's sources say of the same functions, and where they agree with neither the packs nor the machine code. */
+async function tellSources(pages: string, machine: Compiled, rows: readonly Compared[]): Promise<void> {
+  const sysroot = sysrootOfPacks();
+  const sources = sysroot === null ? null : readStdSources(sysroot);
+  if (sources === null) return console.log("SKIPPED: no sources of std (rustup component add rust-src or rust-docs)");
+  console.log(
+    `sources: ${sources.files.size} files of ${sources.origin} by their checksums, ${sources.left} others left out`,
+  );
+  const { derived, missing } = await deriveLibrary(pages, machine, sources);
+  for (const one of missing) console.log(`SKIPPED: the crate ${one}, which std is built with, cannot be had`);
+  const said = [...derived].map(([symbol, { effects, withoutIoErrors }]) => ({
+    symbol,
+    both: [effects, withoutIoErrors].some((claimed) =>
+      agrees({ symbol, through: [], effects: [], withoutIoErrors: [], ...machine[symbol], claimed }),
+    ),
+  }));
+  const same = said.filter(({ both }) => both);
+  console.log(`derived: ${same.length} of ${said.length} compiled functions do what their sources say`);
+  const agreed = new Set(same.map(({ symbol }) => symbol));
+  const packs = rows.filter(({ symbol }) => derived.has(symbol));
+  const all = packs.filter((row) => agrees(row) && agreed.has(row.symbol)).length;
+  console.log(
+    `witnesses: packs, machine code and sources agree on ${all} of ${packs.length} functions that all three have`,
+  );
+  for (const { symbol } of said.filter(({ both }) => !both))
+    console.log(
+      `  ${symbol}: machine code ${machine[symbol]?.effects.join("+") || "nothing"}, sources ${derived.get(symbol)?.effects.join("+") || "nothing"}`,
+    );
 }
 
 function tell(what: string, found: readonly string[], section: string): void {

@@ -35,7 +35,7 @@ export interface Compared {
 
 const compared: readonly Kind[] = ["alloc", "dealloc", "lock", "stdio"];
 
-/** Symbols with a function of the packs behind them. */
+/** Symbols with a function behind them. */
 interface Join {
   readonly symbol: string;
   readonly entry: Entry;
@@ -43,23 +43,22 @@ interface Join {
 
 /** Every function of the compiled library that the packs have, with what both say. */
 export async function compareLibrary(html: string, compiled: Compiled): Promise<readonly Compared[]> {
+  const symbols = parseSymbols(html, Object.keys(compiled));
+  const program = await programOf([{ name: "aliases", text: aliasCrate(symbols) }]);
+  return compareEffects(program, joinSymbols(program, "aliases", symbols), compiled);
+}
+
+/** The names that are functions of the interface, taken apart. */
+export function parseSymbols(html: string, names: readonly string[]): readonly (readonly [string, Symbol])[] {
   const redirects = readRedirects(html);
-  const symbols = Object.keys(compiled).flatMap((name): (readonly [string, Symbol])[] => {
+  return names.flatMap((name): (readonly [string, Symbol])[] => {
     const symbol = parseSymbol(name, redirects);
     return symbol === null ? [] : [[name, symbol]];
   });
-  const program = await programOf([{ name: "aliases", text: aliasCrate(symbols) }]);
-  const externs: ExternOptions = {
-    safety: loadSignalSafety(schemaOf("signal-safety"), shipped("signal-safety.json")),
-    allocators: loadAllocators(schemaOf("allocators"), shipped("rules/allocators.json")),
-    bodies: program.bodies,
-    arch: "x86_64",
-  };
-  return compareEffects(program, externs, joinSymbols(program, "aliases", symbols), compiled);
 }
 
 /** The text of a crate with an alias for each type that the symbols name. */
-function aliasCrate(symbols: readonly (readonly [string, Symbol])[]): string {
+export function aliasCrate(symbols: readonly (readonly [string, Symbol])[]): string {
   const lines: string[] = [];
   for (const [index, [, symbol]] of symbols.entries()) {
     if (symbol.self !== null) lines.push(`pub type S${index} = ${symbol.self};`);
@@ -75,8 +74,8 @@ function traitArguments({ trait }: Symbol): string[] {
   return inside === undefined ? [] : inside.split(/, (?![^<(]*[>)])/).filter((one) => !/^\w+ = /.test(one));
 }
 
-/** The instances of pack functions that symbols stand for; `crate` is the name of the alias crate. */
-function joinSymbols(
+/** The instances of std's functions that symbols stand for; `crate` is the name of the alias crate. */
+export function joinSymbols(
   { names, types, def }: TestProgram,
   crate: string,
   symbols: readonly (readonly [string, Symbol])[],
@@ -173,28 +172,43 @@ function insides(general: Ty, special: Ty): readonly (readonly [Ty, Ty])[] | nul
 }
 
 /** Walks each instance, and says what it and the machine code do. */
-function compareEffects(
-  program: TestProgram,
-  externs: ExternOptions,
-  joins: readonly Join[],
-  compiled: Compiled,
-): readonly Compared[] {
-  const graph = buildCallGraph({
-    types: program.types,
-    bodies: program.bodies,
-    packs: program.packs,
-    externs: { invokes: () => [] },
-    entries: joins.map((one) => one.entry),
+function compareEffects(program: TestProgram, joins: readonly Join[], compiled: Compiled): readonly Compared[] {
+  const said = packEffects(
+    program,
+    joins.map((one) => one.entry),
+  );
+  return joins.flatMap(({ symbol }, at): Compared[] => {
+    const own = said[at] ?? null;
+    if (own === null) return [];
+    const machine = compiled[symbol] ?? { effects: [], withoutIoErrors: [] };
+    const through = own.by.filter(({ kind }) => !machine.effects.includes(kind)).map((one) => one.path);
+    return [{ symbol, ...machine, claimed: own.claimed, through: [...new Set(through)] }];
   });
-  return joins.flatMap(({ symbol, entry }) => {
+}
+
+/** What packs say of an instance: the kinds that are compared, and which of their functions does each. */
+interface Claimed {
+  readonly claimed: readonly string[];
+  readonly by: readonly { readonly kind: string; readonly path: string }[];
+}
+
+/** What the packs say of each instance, in order; null where it is none. */
+function packEffects(program: TestProgram, entries: readonly Entry[]): readonly (Claimed | null)[] {
+  const externs: ExternOptions = {
+    safety: loadSignalSafety(schemaOf("signal-safety"), shipped("signal-safety.json")),
+    allocators: loadAllocators(schemaOf("allocators"), shipped("rules/allocators.json")),
+    bodies: program.bodies,
+    arch: "x86_64",
+  };
+  const { types, bodies, packs } = program;
+  const graph = buildCallGraph({ types, bodies, packs, externs: { invokes: () => [] }, entries });
+  return entries.map((entry) => {
     const root = graph.find(entry.key).find((id) => sameArgs(graph.node(id).args, entry.args));
-    if (root === undefined) return [];
+    if (root === undefined) return null;
     const { effects } = reachFrom({ graph, externs, cut: throughPointer }, root);
     const own = effects.filter(({ kind, conditions }) => compared.includes(kind) && !conditions.includes("panic"));
-    const machine = compiled[symbol] ?? { effects: [], withoutIoErrors: [] };
     const claimed = [...new Set(own.map(({ kind }) => kind))].sort();
-    const through = own.filter(({ kind }) => !machine.effects.includes(kind)).map((one) => graph.node(one.node).path);
-    return [{ symbol, ...machine, claimed, through: [...new Set(through)] }];
+    return { claimed, by: own.map((one) => ({ kind: one.kind, path: graph.node(one.node).path })) };
   });
 }
 
@@ -216,6 +230,7 @@ function sameArgs(one: readonly Ty[], other: readonly Ty[]): boolean {
   return one.length === other.length && one.every((ty, at) => ty === other[at]);
 }
 
-function throughPointer(edge: Edge): boolean {
+/** Leads to what only the caller knows. */
+export function throughPointer(edge: Edge): boolean {
   return edge.via === "dyn" || edge.via === "fn-pointer" || edge.certainty === "all-impls";
 }

@@ -6,11 +6,24 @@ import type { Compiled } from "./compiled-effects.ts";
 
 /** The folder of the documentation's pages. */
 export function documentation(): string | null {
-  const version = output("rustc", ["--version"]) ?? "";
-  const sysroot = output("rustc", ["--print", "sysroot"]);
-  if (sysroot === null || !/^rustc 1\.95\./.test(version)) return null;
+  const sysroot = sysrootOfPacks();
+  if (sysroot === null) return null;
   const html = path.join(sysroot, "share/doc/rust/html");
   return existsSync(html) ? html : null;
+}
+
+/** The sysroot of the toolchain that the packs describe. */
+export function sysrootOfPacks(): string | null {
+  const version = output("rustc", ["--version"]) ?? "";
+  return /^rustc 1\.95\./.test(version) ? output("rustc", ["--print", "sysroot"]) : null;
+}
+
+/** The folders of a manifest's packages by name, downloaded where they are not there yet; empty where cargo cannot. */
+export function packageFolders(manifest: string): ReadonlyMap<string, string> {
+  const text = output("cargo", ["metadata", "--format-version", "1", "--locked", "--manifest-path", manifest]);
+  if (text === null) return new Map();
+  const { packages } = JSON.parse(text) as { packages: readonly { name: string; manifest_path: string }[] };
+  return new Map(packages.map((one) => [one.name, path.dirname(one.manifest_path)]));
 }
 
 /** Effects of the functions of libstd by disassembly. */

@@ -43,6 +43,8 @@ export interface PackCrate {
   readonly items: FileItems;
   readonly edition: Edition;
   readonly deps: readonly string[];
+  /** Where the text decides by more than what every Linux target has. */
+  readonly cfg?: CrateNode["cfg"];
 }
 
 /** A file that could not be read, or of which only a part could be parsed. */

@@ -180,7 +180,7 @@ function newStore(input: NamesInput): Store {
     addCrate(store, {
       name: pack.name,
       edition: pack.edition,
-      cfg: emptyCfg,
+      cfg: pack.cfg ?? emptyCfg,
       node: null,
       pack,
       deps,

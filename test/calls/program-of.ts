@@ -69,29 +69,44 @@ export function generatedCode(): GeneratedCode {
   );
 }
 
-let packTexts: {
+/** A crate of the standard library as a text. */
+export type StdText = Omit<PackCrate, "items" | "edition"> & { readonly text: string };
+
+interface LoadedPacks {
   readonly index: PackIndex;
   readonly crates: readonly PackCrate[];
   readonly items: readonly FileItems[];
-} | null = null;
-
-async function loadPacks(): Promise<NonNullable<typeof packTexts>> {
-  await initParser({ grammarWasm: readFileSync(new URL("assets/tree-sitter-rust.wasm", root)) });
-  if (packTexts !== null) return packTexts;
-  const index = indexPacks(shippedPacks());
-  const items = index.texts.map((one, position) => parseFile(one.text, fileId(position), "2024"));
-  const crates = index.texts.map(({ name, deps }, position): PackCrate => {
-    const own = items[position];
-    if (own === undefined) throw new Error(name);
-    return { name, deps, edition: "2024", items: own };
-  });
-  packTexts = { index, crates, items };
-  return packTexts;
 }
 
-/** The program: crates in dependency order, the last one its root. */
-export async function programOf(crates: readonly CrateText[]): Promise<TestProgram> {
-  const packs = await loadPacks();
+let ofPacks: LoadedPacks | null = null;
+
+async function loadPacks(std: readonly StdText[] | null): Promise<LoadedPacks> {
+  await initParser({ grammarWasm: readFileSync(new URL("assets/tree-sitter-rust.wasm", root)) });
+  if (std !== null) return parsed(indexPacks([]), std);
+  if (ofPacks === null) {
+    const index = indexPacks(shippedPacks());
+    ofPacks = parsed(index, index.texts);
+  }
+  return ofPacks;
+}
+
+function parsed(index: PackIndex, texts: readonly StdText[]): LoadedPacks {
+  const crates = texts.map(
+    ({ text, ...crate }, position): PackCrate => ({
+      ...crate,
+      edition: "2024",
+      items: parseFile(text, fileId(position), "2024"),
+    }),
+  );
+  return { index, crates, items: crates.map((crate) => crate.items) };
+}
+
+/** The program: crates in dependency order, the last one its root; `std` stands where the shipped packs stand otherwise. */
+export async function programOf(
+  crates: readonly CrateText[],
+  std: readonly StdText[] | null = null,
+): Promise<TestProgram> {
+  const packs = await loadPacks(std);
   const files = new Map<string, FileItems>();
   const texts = new Map<FileId, string>(packs.items.map((one, position) => [fileId(position), one.source.text]));
   const nodes: CrateNode[] = [];
