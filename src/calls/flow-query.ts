@@ -36,7 +36,7 @@ export function addOpen(query: Query, end: OpenEnd): void {
 }
 
 /** Steps into a value: those of a list that is walked recursively grow without end, and each is another place. */
-const MAX_DEPTH = 32;
+const MAX_DEPTH = 16;
 
 /** What a place of a body holds is asked too. */
 export function ask(query: Query, body: BodyInContext, place: Place): void {

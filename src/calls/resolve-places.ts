@@ -9,13 +9,14 @@ import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import type { StaticPlace } from "./call-graph.ts";
 import { itemInPointer } from "./fitting-callable.ts";
+import { flowOnce } from "./flow-memo.ts";
 import type { Flow, FlowValue } from "./flow-model.ts";
 import { fieldOf, type Known } from "./known.ts";
 import type { BodyKey, Operand, Projection } from "./mir.ts";
 import { analyse } from "./resolve-body.ts";
 import { partMayChange } from "./static-stores.ts";
 import { instancesOfType } from "./type-instances.ts";
-import { flowOf, storedIn } from "./value-flow.ts";
+import { storedIn } from "./value-flow.ts";
 import { concreteWith, isConcrete, mayCall, type World } from "./world.ts";
 
 /** A place as far as known: where it is, if in a static, and what it holds. */
@@ -160,18 +161,13 @@ export function fromFlow(
       if (depth > 3) return null;
       let sum: Known | null = knowns.nothing;
       for (const field of value.fields)
-        sum = knowns.join(
-          sum,
-          allOf(world, flowOf(world.bodies, value.body, field, { objects: true }), depth, pointer),
-        );
+        sum = knowns.join(sum, allOf(world, flowOnce(world.bodies, value.body, field, null), depth, pointer));
       return knowns.madeOf([sum]);
     }
     case "address": {
       if (depth > 3) return null;
       const at: Operand = { k: "copy", place: value.place };
-      return knowns.ref(
-        allOf(world, flowOf(world.bodies, value.body, at, { objects: true, lent: "called" }), depth, pointer),
-      );
+      return knowns.ref(allOf(world, flowOnce(world.bodies, value.body, at, "called"), depth, pointer));
     }
     case "parameter":
       return null;

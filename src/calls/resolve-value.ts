@@ -6,13 +6,13 @@
  */
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
+import { flowOnce } from "./flow-memo.ts";
 import type { Flow } from "./flow-model.ts";
 import type { Known } from "./known.ts";
 import { type Call, contextFor, resolveCall } from "./resolve-call.ts";
 import { objectCallable } from "./resolve-object.ts";
 import { callablesIn, derefOf, fromFlow } from "./resolve-places.ts";
 import { both, lost, NOTHING, type Resolved, runs, type Target } from "./resolved.ts";
-import { flowOf } from "./value-flow.ts";
 import { concreteWith, isConcrete, type World } from "./world.ts";
 
 const MAX_DEPTH = 12;
@@ -155,24 +155,7 @@ export function pointerTargets(call: Call, ty: Ty & { k: "fn-ptr" }, callables: 
 export function followed(call: Call): Flow {
   const { world, instance, operand } = call;
   if (operand === null || instance.what.k !== "body") return { values: [], open: [] };
-  const memo = memoOf(world);
-  let flow = memo.get(operand);
-  if (flow === undefined) {
-    flow = flowOf(world.bodies, instance.what.key, operand, { objects: true, lent: "called" });
-    memo.set(operand, flow);
-  }
-  return flow;
-}
-
-const flows = new WeakMap<World, WeakMap<object, Flow>>();
-
-function memoOf(world: World): WeakMap<object, Flow> {
-  let memo = flows.get(world);
-  if (memo === undefined) {
-    memo = new WeakMap();
-    flows.set(world, memo);
-  }
-  return memo;
+  return flowOnce(world.bodies, instance.what.key, operand, "called");
 }
 
 /** Could a pointer of this type hold that callable, transmuted or not? Types that are not known count as equal. */
