@@ -45,7 +45,7 @@ import {
   valuesThatMatter,
 } from "./static-stores.ts";
 
-const MAX_STEPS = 4000;
+const MAX_STEPS = 1000;
 /** So often the question what a called value may be is asked within itself. */
 const MAX_NESTED = 3;
 
