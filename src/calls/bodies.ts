@@ -18,6 +18,8 @@ export interface Bodies {
   readonly names: Names;
   /** MIR of a body, built once. */
   mir(key: BodyKey): Mir | null;
+  /** What was worked out of a definition's bodies is let go: for searches that look at many and want few. It is made again where it is asked for. */
+  forget(def: DefId): void;
   /** Functions, consts and statics of a crate that have a body, block items included where their function was expanded. */
   ofCrate(crate: CrateId): readonly DefId[];
   /** Bodies of the crate in whose text one of the words stands, or a macro that could write one. */
@@ -45,6 +47,10 @@ export function createBodies(types: Types): Bodies {
         mirs.set(id, mir);
       }
       return mir;
+    },
+    forget(def) {
+      for (const key of closuresIn(bodies, def)) mirs.delete(bodyId(key));
+      types.forget(def);
     },
     ofCrate(crate) {
       let list = crates.get(crate);

@@ -57,10 +57,12 @@ export function* registrarUseSteps(bodies: Bodies, registrars: Registrars): Step
       if (!mayInstall(bodies, registrars, def, all)) continue;
       const path = bodies.names.pathOf(def);
       if (registrars.byPath(path).some((one) => one.leaf === true)) continue;
+      const before = found.calls.length + found.passed.length;
       for (const body of bodies.withClosures(def)) {
         const mir = bodies.mir(body);
         if (mir !== null) callsIn(bodies, registrars, body, mir, found);
       }
+      if (found.calls.length + found.passed.length === before) bodies.forget(def);
     }
   }
   return found;

@@ -60,6 +60,8 @@ export interface Types {
   /** The hidden type of an opaque type. */
   reveal(ty: Ty & { readonly k: "opaque" }): Ty;
   typedBody(def: DefId): TypedBody | null;
+  /** Lets the types of a body go; they are inferred again where they are asked for. */
+  forget(def: DefId): void;
   /** Value of a constant expression where it can be told: integer consts, `size_of` of known types, const fns with simple bodies. */
   constValue(def: DefId, args: readonly Ty[]): string | null;
   sizeOf(ty: Ty): number | null;

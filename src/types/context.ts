@@ -135,6 +135,8 @@ export interface TypeCtx {
   print(ty: Ty): string;
   /** Inference of a body; implemented by infer.ts and handed in by types.ts. */
   inferred(def: DefId): InferredBody | null;
+  /** Lets the body's types go; they are inferred again where they are asked for. */
+  forget(def: DefId): void;
 }
 
 export type ClosureKind = "fn" | "fn-mut" | "fn-once";

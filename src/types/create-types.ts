@@ -76,6 +76,7 @@ export function createTypes(names: Names, hooks: TypesHooks): Types {
     needsDrop: (ty) => needsDrop(core, ty),
     reveal: (ty) => core.revealOpaque(ty, core.envFrom([])),
     typedBody: core.inferred,
+    forget: (def) => core.forget(def),
     constValue: core.constValue,
     sizeOf: core.sizeOf,
     print: core.print,
@@ -191,6 +192,9 @@ export function createCore(names: Names, hooks: TypesHooks): Core {
     },
     awaitOutput: (table, ty) => awaitOutput(core, asTable(table), ty),
     print: (ty) => printTy(names, ty, (adt) => withoutDefaults(core, adt)),
+    forget: (def) => {
+      bodies.delete(def);
+    },
     inferred: (def) => {
       const known = bodies.get(def);
       if (known !== undefined) return known;
