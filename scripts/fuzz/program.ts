@@ -9,33 +9,20 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { analyse } from "../../src/cli/analyse.ts";
 import { renderReport } from "../../src/cli/formats.ts";
-import { type Model, readCrateRules, readModel } from "../../src/cli/rule-files.ts";
+import { type Model, readModel } from "../../src/cli/rule-files.ts";
 import { FORMATS } from "../../src/cli/run-options.ts";
 import { type LoadOptions, loadWorkspace } from "../../src/crates/load-workspace.ts";
 import type { Report } from "../../src/safety/report-model.ts";
+import { loadOptions } from "../../test/support/load-options.ts";
 import { filesOf, registryFiles } from "./seeds.ts";
 
 let model: Model | null = null;
 
 /** Loading without cargo and without anything of the user's. */
-export const loadOptionsBase: LoadOptions = {
-  cwd: "/",
+export const loadOptionsBase: LoadOptions = loadOptions("/", {
   env: { PATH: "", HOME: "/nonexistent", CARGO_HOME: "/nonexistent/.cargo" },
-  rules: readCrateRules(),
-  features: [],
-  allFeatures: false,
-  noDefaultFeatures: false,
-  targets: ["x86_64-unknown-linux-gnu"],
-  profile: "release",
-  locked: false,
   offline: true,
-  manifestPath: null,
-  metadataPath: null,
-  allTargets: false,
-  packages: [],
-  exclude: [],
-  workspace: false,
-};
+});
 
 /** Handlers of every kind, single constructs, whole modules of published crates. */
 export function programSeeds(): readonly string[] {

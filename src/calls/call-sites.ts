@@ -10,6 +10,7 @@ import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import { type Bodies, bodyId } from "./bodies.ts";
 import type { BodyKey, Mir, Operand } from "./mir.ts";
+import { isOpaque } from "./static-stores.ts";
 
 export interface CallSite {
   readonly body: BodyKey;
@@ -97,16 +98,12 @@ function maySelect({ names, types }: Bodies, target: DefId, self: Ty | undefined
   const { parent } = names.def(target);
   if (parent === null || self === undefined) return true;
   const own = types.implSelfTy(parent);
-  if (isOpen(own) || isOpen(self)) return true;
+  if (isOpaque(own) || isOpaque(self)) return true;
   return own.k === "adt" && self.k === "adt" ? own.def === self.def : own.k === self.k;
 }
 
 function isGeneric({ names }: Bodies, { def }: BodyKey, self: Ty | undefined): boolean {
-  return self !== undefined && isOpen(self) && names.isPackCrate(names.def(def).crate);
-}
-
-function isOpen({ k }: Ty): boolean {
-  return k === "param" || k === "proj" || k === "opaque" || k === "infer" || k === "unknown" || k === "dyn";
+  return self !== undefined && isOpaque(self) && names.isPackCrate(names.def(def).crate);
 }
 
 /** Is it called where no text names it: an operator, a drop, a dereference, a loop? */

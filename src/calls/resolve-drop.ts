@@ -7,6 +7,7 @@ import type { DefId } from "../names/defs.ts";
 import { ASYNC_BLOCK, ASYNC_FN } from "../types/intern.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Known } from "./known.ts";
+import { isBorrowedMutably } from "./local-writes.ts";
 import type { Place, Projection, Terminator } from "./mir.ts";
 import { factsOf } from "./mir-facts.ts";
 import { placeTy } from "./operand-types.ts";
@@ -44,18 +45,12 @@ function heldVariants(frame: Frame, place: Place, ty: Ty): ((variant: number) =>
   const { world, mir } = frame;
   if (place.proj.length > 0 || ty.k !== "adt" || world.names.def(ty.def).kind !== "enum") return null;
   if (factsOf(mir).definition(place.local) === null || world.types.dropImpl(ty) !== null) return null;
-  const known = isLent(frame, place.local) ? null : operandValue(frame, { k: "copy", place });
+  // What is written through a reference is not known of the local.
+  const known = isBorrowedMutably(frame.mir, place.local) ? null : operandValue(frame, { k: "copy", place });
   if (known?.k === "parts" && known.variant !== null) return (variant) => variant === known.variant;
   if (known?.k !== "nothing") return null;
   const objects = partsOf(world, ty).filter((part) => boxedObject(world, part.ty) !== null);
   return objects.length === 0 ? null : (variant) => objects.every((one) => one.variant !== variant);
-}
-
-/** Is a mutable reference to the local made? What is written through it is not known of the local. */
-function isLent({ mir }: Frame, local: number): boolean {
-  return mir.blocks.some(({ stmts }) =>
-    stmts.some(({ value }) => value.k === "ref" && value.mut && value.place.local === local),
-  );
 }
 
 /** The value comes from a call that is a blind spot already. */

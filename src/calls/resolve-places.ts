@@ -130,10 +130,7 @@ function fieldTy(world: World, ty: Ty, index: number): Ty {
 }
 
 function storesOf(world: World, def: DefId, steps: readonly Projection[]): Known | null {
-  const flow = storedIn(world.bodies, def, steps);
-  let sum: Known | null = world.knowns.nothing;
-  for (const value of flow.values) sum = world.knowns.join(sum, fromFlow(world, value, 0));
-  return flow.open.length > 0 ? world.knowns.join(sum, null) : sum;
+  return allOf(world, storedIn(world.bodies, def, steps), 0, null);
 }
 
 /** A value that whole-program flow found, as knowledge. */
@@ -161,13 +158,13 @@ export function fromFlow(
       if (depth > 3) return null;
       let sum: Known | null = knowns.nothing;
       for (const field of value.fields)
-        sum = knowns.join(sum, allOf(world, flowOnce(world.bodies, value.body, field, null), depth, pointer));
+        sum = knowns.join(sum, allOf(world, flowOnce(world.bodies, value.body, field, null), depth + 1, pointer));
       return knowns.madeOf([sum]);
     }
     case "address": {
       if (depth > 3) return null;
       const at: Operand = { k: "copy", place: value.place };
-      return knowns.ref(allOf(world, flowOnce(world.bodies, value.body, at, "called"), depth, pointer));
+      return knowns.ref(allOf(world, flowOnce(world.bodies, value.body, at, "called"), depth + 1, pointer));
     }
     case "parameter":
       return null;
@@ -177,9 +174,10 @@ export function fromFlow(
   }
 }
 
+/** All values of an answer, as knowledge; `depth` is that of the values. */
 function allOf(world: World, { values, open }: Flow, depth: number, pointer: FnPointer | null): Known | null {
   let sum: Known | null = world.knowns.nothing;
-  for (const one of values) sum = world.knowns.join(sum, fromFlow(world, one, depth + 1, pointer));
+  for (const one of values) sum = world.knowns.join(sum, fromFlow(world, one, depth, pointer));
   return open.length > 0 ? world.knowns.join(sum, null) : sum;
 }
 

@@ -287,7 +287,8 @@ function isCalled(ty: Ty): boolean {
   return ty.k === "fn-ptr" || ty.k === "fn-def" || ty.k === "closure" || isOpaque(ty);
 }
 
-function isOpaque({ k }: Ty): boolean {
+/** Does the type not say which values it has? */
+export function isOpaque({ k }: Ty): boolean {
   return k === "dyn" || k === "param" || k === "proj" || k === "opaque" || k === "infer" || k === "unknown";
 }
 

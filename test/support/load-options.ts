@@ -1,6 +1,5 @@
 /** Options for loading a workspace from a directory, with the data that ships: what a test changes is given on top. */
-import { readFileSync } from "node:fs";
-import { packageFile } from "../../src/base/package-file.ts";
+import { readCrateRules } from "../../src/cli/rule-files.ts";
 import type { LoadOptions } from "../../src/crates/load-workspace.ts";
 
 /** The options that the command uses without flags, for x86_64 Linux. */
@@ -8,10 +7,7 @@ export function loadOptions(root: string, more: Partial<LoadOptions> = {}): Load
   return {
     cwd: root,
     env: process.env,
-    rules: {
-      targets: readFileSync(packageFile("rules/targets.json"), "utf8"),
-      buildScripts: readFileSync(packageFile("rules/build-scripts.json"), "utf8"),
-    },
+    rules: readCrateRules(),
     features: [],
     allFeatures: false,
     noDefaultFeatures: false,
