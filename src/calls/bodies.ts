@@ -20,13 +20,15 @@ export interface Bodies {
   mir(key: BodyKey): Mir | null;
   /** What was worked out of a definition's bodies is let go: for searches that look at many and want few. It is made again where it is asked for. */
   forget(def: DefId): void;
+  /** Everything that a crate declares as an item, members included; not what is declared in functions. */
+  declaredIn(crate: CrateId): readonly DefId[];
   /** Functions, consts and statics of a crate that have a body, block items included where their function was expanded. */
   ofCrate(crate: CrateId): readonly DefId[];
   /** Bodies of the crate in whose text one of the words stands, or a macro that could write one. */
   mentioning(crate: CrateId, words: readonly string[]): readonly DefId[];
   /** A definition's body and the bodies of its closures. */
   withClosures(def: DefId): readonly BodyKey[];
-  /** Crates whose code can name a definition: its own, and where it is effectively public every crate that depends on that. */
+  /** Crates whose code can name a definition, or call it on a value: its own, and where it is public every crate that depends on that. */
   cratesThatSee(def: DefId): readonly CrateId[];
 }
 
@@ -35,6 +37,7 @@ export function createBodies(types: Types): Bodies {
   const { names } = types;
   const mirs = new Map<string, Mir | null>();
   const crates = new Map<CrateId, readonly DefId[]>();
+  const declared = new Map<CrateId, readonly DefId[]>();
   const dependents = dependentsOf(names);
   const bodies: Bodies = {
     types,
@@ -52,10 +55,18 @@ export function createBodies(types: Types): Bodies {
       for (const key of closuresIn(bodies, def)) mirs.delete(bodyId(key));
       types.forget(def);
     },
+    declaredIn(crate) {
+      let list = declared.get(crate);
+      if (list === undefined) {
+        list = collect(names, crate).filter((id) => names.def(id).item !== null);
+        declared.set(crate, list);
+      }
+      return list;
+    },
     ofCrate(crate) {
       let list = crates.get(crate);
       if (list === undefined) {
-        list = collect(names, crate);
+        list = collect(names, crate).filter((id) => hasBody(names.def(id)));
         crates.set(crate, list);
       }
       return list;
@@ -71,7 +82,7 @@ export function createBodies(types: Types): Bodies {
     withClosures: (def) => closuresIn(bodies, def),
     cratesThatSee(def) {
       const own = names.def(def).crate;
-      if (!names.effectivelyPublic(def)) return [own];
+      if (!names.effectivelyPublic(def) && !isCalledOnValues(names, def)) return [own];
       return [own, ...(dependents.get(own) ?? [])];
     },
   };
@@ -90,9 +101,8 @@ function collect(names: Names, crate: CrateId): DefId[] {
   for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
     if (seen.has(id)) continue;
     seen.add(id);
-    const def = names.def(id);
-    if (hasBody(def)) found.push(id);
-    pushAll(pending, def.children);
+    found.push(id);
+    pushAll(pending, names.def(id).children);
   }
   return found.sort((left, right) => left - right);
 }
@@ -110,6 +120,14 @@ function closuresIn(bodies: Bodies, def: DefId): BodyKey[] {
     }
   }
   return keys;
+}
+
+/** May be called on a value of a type that nobody outside can name: functions that are public give such values out. */
+function isCalledOnValues(names: Names, id: DefId): boolean {
+  const { item, parent } = names.def(id);
+  const owner = parent === null ? null : names.def(parent).item;
+  if (item?.k !== "fn" || item.selfParam === null || owner?.k !== "impl") return false;
+  return owner.trait !== null || item.vis.k === "public";
 }
 
 function hasBody(def: Def): boolean {

@@ -6,11 +6,13 @@
  * value), because whoever holds the value may call it; so is what is effectively public in a library that is a
  * root of the program.
  */
+import type { CrateId } from "../crates/crate-graph.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import { type Bodies, bodyId } from "./bodies.ts";
 import type { BodyKey, Mir, Operand } from "./mir.ts";
 import { isOpaque } from "./static-stores.ts";
+import { holdersOfType } from "./type-holders.ts";
 
 export interface CallSite {
   readonly body: BodyKey;
@@ -53,8 +55,8 @@ function ofFunction(bodies: Bodies, target: DefId): CallSites {
   let open =
     isRootApi(bodies, target) || (member !== null && !names.isPackCrate(def.crate) && isImplicit(bodies, member));
   let lost = false;
-  for (const crate of bodies.cratesThatSee(member ?? target)) {
-    for (const id of bodies.mentioning(crate, [def.name])) {
+  for (const ids of callersByName(bodies, target, member)) {
+    for (const id of ids) {
       for (const body of bodies.withClosures(id)) {
         const mir = bodies.mir(body);
         for (const [block, one] of (mir?.blocks ?? []).entries()) {
@@ -79,6 +81,25 @@ function ofFunction(bodies: Bodies, target: DefId): CallSites {
     }
   }
   return { calls, open, lost };
+}
+
+/** So many bodies are looked at as they are. */
+const FEW_BODIES = 12;
+
+/** Bodies that name the function, crate by crate; where they are many, those of them that can call it. */
+function callersByName(bodies: Bodies, target: DefId, member: DefId | null): (readonly DefId[])[] {
+  const { names, types } = bodies;
+  const { name, parent, item } = names.def(target);
+  const crates = bodies.cratesThatSee(member ?? target);
+  const lists = crates.map((crate) => bodies.mentioning(crate, [name]));
+  const impl = parent === null ? null : names.def(parent).item;
+  if (member !== null || parent === null || impl?.k !== "impl" || impl.trait !== null || item?.k !== "fn") return lists;
+  if (lists.reduce((sum, one) => sum + one.length, 0) <= FEW_BODIES) return lists;
+  const self = types.implSelfTy(parent);
+  const holders =
+    self.k === "adt" ? holdersOfType(bodies, self.def, crates, item.selfParam === null ? "name" : "value") : null;
+  if (holders === null) return lists;
+  return lists.map((list, at) => (list.length === 0 ? list : holders.among(crates[at] as CrateId, list)));
 }
 
 /** The trait's member that an impl's function implements. */

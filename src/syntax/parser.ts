@@ -52,10 +52,7 @@ export function parseText(text: string): FlatTree | null {
     engine.givenUp += 1;
     return null;
   }
-  const deadline = performance.now() + deadlineMilliseconds;
-  const started = process.cpuUsage();
-  // A machine that is busy with something else takes nothing from a text's time; asking for CPU time costs more than for the clock's.
-  const isOver = (): boolean => performance.now() > deadline && cpuMilliseconds(started) > deadlineMilliseconds;
+  const isOver = overdue();
   let tree: Tree | null = null;
   try {
     tree = engine.parser.parse(chunksOf(text), null, { progressCallback: isOver });
@@ -73,6 +70,18 @@ export function parseText(text: string): FlatTree | null {
   } finally {
     if (engine.alive) tree?.delete();
   }
+}
+
+/** Is a text's time over? Half of it by the clock, then as much of CPU time: a machine that is busy with something else takes nothing of that. */
+function overdue(): () => boolean {
+  const byClock = performance.now() + deadlineMilliseconds / 2;
+  let since: NodeJS.CpuUsage | null = null;
+  return () => {
+    // Asking for CPU time costs more than parsing most texts.
+    if (performance.now() <= byClock) return false;
+    since ??= process.cpuUsage();
+    return cpuMilliseconds(since) > deadlineMilliseconds / 2;
+  };
 }
 
 function cpuMilliseconds(since: NodeJS.CpuUsage): number {
