@@ -82,7 +82,7 @@ export function createBodies(types: Types): Bodies {
     withClosures: (def) => closuresIn(bodies, def),
     cratesThatSee(def) {
       const own = names.def(def).crate;
-      if (!names.effectivelyPublic(def) && !isCalledOnValues(names, def)) return [own];
+      if (!names.withinReach(def)) return [own];
       return [own, ...(dependents.get(own) ?? [])];
     },
   };
@@ -120,14 +120,6 @@ function closuresIn(bodies: Bodies, def: DefId): BodyKey[] {
     }
   }
   return keys;
-}
-
-/** May be called on a value of a type that nobody outside can name: functions that are public give such values out. */
-function isCalledOnValues(names: Names, id: DefId): boolean {
-  const { item, parent } = names.def(id);
-  const owner = parent === null ? null : names.def(parent).item;
-  if (item?.k !== "fn" || item.selfParam === null || owner?.k !== "impl") return false;
-  return owner.trait !== null || item.vis.k === "public";
 }
 
 function hasBody(def: Def): boolean {

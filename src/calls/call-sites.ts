@@ -139,7 +139,7 @@ function isRootApi(bodies: Bodies, target: DefId): boolean {
   const { program } = names;
   const node = names.crateNode(names.def(target).crate);
   if (node === null || !program.roots.includes(node.id) || node.kind === "bin") return false;
-  return names.effectivelyPublic(target);
+  return names.withinReach(target);
 }
 
 function takesAddress(block: import("./mir.ts").BasicBlock, target: DefId): boolean {

@@ -50,7 +50,7 @@ export function privateField({ names }: Bodies, mir: Mir, place: Place): FieldIn
     const { owner, index } = one;
     const { item, crate } = names.def(owner);
     const vis = item?.k === "struct" ? item.fields[index]?.vis : undefined;
-    if (!names.isPackCrate(crate) && vis !== undefined && (vis.k !== "public" || !names.effectivelyPublic(owner)))
+    if (!names.isPackCrate(crate) && vis !== undefined && (vis.k !== "public" || !names.withinReach(owner)))
       found = one;
   }
   return found;

@@ -7,6 +7,7 @@
 import { pushAll } from "../base/push-all.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
 import type { DefId } from "./defs.ts";
+import { givenOut } from "./given-out.ts";
 import { globTargets, importTarget, moduleOf, rootOf } from "./lookup.ts";
 import { selfDef } from "./print-path.ts";
 import { crateOf, defOf, type Store } from "./store.ts";
@@ -32,6 +33,23 @@ export function isEffectivelyPublic(store: Store, id: DefId): boolean {
   }
   if (parent?.kind === "trait") return open.has(parent.id);
   return open.has(id);
+}
+
+/** Can code outside the crate call the function, or set the public fields of the type, on a value that it is given, if not by name? */
+export function isWithinReach(store: Store, id: DefId): boolean {
+  if (isEffectivelyPublic(store, id)) return true;
+  const def = defOf(store, id);
+  const kind = crateOf(store, def.crate).node?.kind ?? "lib";
+  if (kind === "bin" || kind === "example" || kind === "test" || kind === "bench") return false;
+  const owner = def.parent === null ? null : defOf(store, def.parent);
+  const isGiven = (type: DefId): boolean => givenOut(store, def.crate, publicOf(store, def.crate)).has(type);
+  if (owner?.kind === "impl" && owner.item?.k === "impl") {
+    if (owner.item.trait === null && def.item?.vis.k !== "public") return false;
+    const self = selfDef(store, owner.id, owner.item.selfTy);
+    return self !== null && isGiven(self);
+  }
+  if (owner?.kind === "trait") return isGiven(owner.id);
+  return (def.kind === "struct" || def.kind === "enum") && isGiven(id);
 }
 
 function publicOf(store: Store, crate: CrateId): ReadonlySet<DefId> {

@@ -135,7 +135,7 @@ function isEntry(bodies: Bodies, target: DefId): boolean {
     if (trait !== undefined)
       return names.def(trait).crate !== def.crate || (isLibrary && names.effectivelyPublic(trait));
   }
-  return isLibrary && names.effectivelyPublic(target);
+  return isLibrary && names.withinReach(target);
 }
 
 function creationsOf(bodies: Bodies, def: DefId, closure: number): CallPoint[] {

@@ -68,7 +68,7 @@ function isStart(bodies: Bodies, id: DefId): boolean {
   if (node === null || !names.program.roots.includes(node.id)) return false;
   if (node.kind === "lib" || node.kind === "cdylib" || node.kind === "staticlib") {
     const exported = def.attrs.some((attr) => attr.path === "no_mangle" || attr.path === "export_name");
-    return exported || names.effectivelyPublic(id);
+    return exported || names.withinReach(id);
   }
   return def.name === "main" && def.parent === names.crateRoot(def.crate);
 }
