@@ -7,10 +7,9 @@
 import { type CfgSet, evalCfg, parseCfg } from "../crates/cfg.ts";
 import type { MacroCall } from "../syntax/ast.ts";
 import type { BodyArena, Expr } from "../syntax/ast-body.ts";
-import { lowerExprExpansion, lowerExprIn } from "../syntax/body.ts";
+import { lowerExprIn } from "../syntax/body.ts";
 import { literalOf } from "../syntax/literals.ts";
 import { argumentRanges } from "./argument-ranges.ts";
-import { selectedArm } from "./cfg-select.ts";
 import { formatArgs } from "./format-args.ts";
 
 type ExprKind = Expr extends infer E ? (E extends unknown ? Omit<E, "id" | "span" | "attrs"> : never) : never;
@@ -70,21 +69,11 @@ export function builtinExpr(
       const operand = lowerExprIn(call.source, call.start, call.end, arena);
       return operand === null ? null : { k: "ref", mut: name === "addr_of_mut", raw: true, operand: operand.expr };
     }
-    case "cfg_select": {
-      const arm = selectedArm(call, cfg);
-      const lowered = arm === null ? null : lowerExprExpansion(arm, arena);
-      return lowered === null ? { k: "tuple", elems: [] } : withoutId(lowered.expr);
-    }
     case "include":
       return "build-output";
     default:
       return null;
   }
-}
-
-function withoutId(expr: Expr): ExprKind {
-  const { id: _id, span: _span, attrs: _attrs, ...kind } = expr;
-  return kind as ExprKind;
 }
 
 function asm(call: MacroCall, arena: BodyArena): ExprKind {

@@ -1,5 +1,6 @@
 /**
- * `cfg_select! { unix => { .. } _ => { .. } }`: the arm that is compiled, as a source. Source: core::cfg_select, Rust 1.95.
+ * `cfg_select! { unix => { .. } windows => value, _ => { .. } }`: the arm that is compiled, as a source, whatever stands where the
+ * call does: items, statements, a value, a pattern. Source: core::cfg_select, Rust 1.95.
  */
 import { type CfgSet, evalCfg, parseCfg } from "../crates/cfg.ts";
 import type { MacroCall, Source } from "../syntax/ast.ts";
@@ -17,15 +18,15 @@ export function selectedArm(call: MacroCall, cfg: CfgSet): Source | null {
     }
     const start = tokens[from]?.start ?? call.start;
     const condition = text.slice(start, tokens[at]?.start ?? start).trim();
-    const open = at + 2;
-    const close = tokens[open]?.k === "open" ? closeOf(tokens, open) : -1;
-    if (close < 0) return null;
+    const braced = text[tokens[at + 2]?.start ?? call.end] === "{";
+    const end = braced ? closeOf(tokens, at + 2) : commaFrom(text, tokens, at + 2);
+    if (end < 0) return null;
     if (condition === "_" || evalCfg(parseCfg(condition), cfg) !== "false") {
-      return part(call.source, tokens[open]?.end ?? 0, tokens[close]?.start ?? 0);
+      const last = tokens[end]?.start ?? call.end;
+      return part(call.source, (braced ? tokens[at + 2]?.end : tokens[at + 2]?.start) ?? last, last);
     }
-    from = close + 1;
-    if (text[tokens[from]?.start ?? 0] === ",") from += 1;
-    at = close;
+    from = braced && text[tokens[end + 1]?.start ?? call.end] !== "," ? end + 1 : end + (braced ? 2 : 1);
+    at = from - 1;
   }
   return null;
 }
@@ -51,6 +52,20 @@ function isArrow(text: string, tokens: readonly RawToken[], at: number): boolean
     text[two.start] === ">" &&
     two.start === one.end
   );
+}
+
+/** The comma that ends the value at `from`; where none does, what is behind the last token. */
+function commaFrom(text: string, tokens: readonly RawToken[], from: number): number {
+  let angles = 0;
+  for (let at = from; at < tokens.length; at += 1) {
+    const char = text[tokens[at]?.start ?? 0];
+    if (tokens[at]?.k === "open") at = closeOf(tokens, at);
+    if (at < 0) return -1;
+    if (char === "<" && (angles > 0 || text[tokens[at - 1]?.start ?? 0] === ":")) angles += 1;
+    else if (char === ">" && angles > 0) angles -= 1;
+    else if (char === "," && angles === 0) return at;
+  }
+  return tokens.length;
 }
 
 /** The token that closes the one at `open`; -1 where none does. */

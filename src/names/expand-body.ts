@@ -13,7 +13,7 @@ import { selectedArm } from "./cfg-select.ts";
 import { collectItems } from "./collect.ts";
 import { drainPending } from "./complete.ts";
 import type { DefId, ExpandedBody, NameProblem, Scope } from "./defs.ts";
-import { expandRules, macroName, resolveMacro } from "./expand.ts";
+import { type Expansion, expandRules, macroName, resolveMacro } from "./expand.ts";
 import {
   addDef,
   addModule,
@@ -212,12 +212,21 @@ type Statements =
   | { readonly k: "stmts"; readonly stmts: readonly Stmt[] }
   | { readonly k: "failed"; readonly failure: MacroFailure };
 
+/** What a macro leaves as text: by its rules, or the arm that is compiled; null for one that is neither. */
+function textOf(bx: Bx, macro: ReturnType<typeof resolveMacro>, call: MacroCall): Expansion | null {
+  if (macro?.k === "def") return expandRules(bx.store, macro.def, call, bx.crate.cfg);
+  if (macro?.k === "proc-macro" || call.path.segments.at(-1)?.name !== "cfg_select") return null;
+  const source = selectedArm(call, bx.crate.cfg);
+  if (source !== null) return { k: "source", source };
+  return { k: "failed", failure: { reason: "parse-error", text: `${macroName(call.path)}!: no arm is compiled` } };
+}
+
 function expandStatements(bx: Bx, at: At, call: MacroCall): Statements {
   const macro = resolveMacro(bx.store, at.scope.module, at.macros, call.path);
   const { arena } = bx.body;
-  if (macro?.k === "def") {
-    const expansion = expandRules(bx.store, macro.def, call, bx.crate.cfg);
-    if (expansion.k === "failed") return expansion;
+  const expansion = textOf(bx, macro, call);
+  if (expansion?.k === "failed") return expansion;
+  if (expansion !== null) {
     const lowered = lowerStmtsExpansion(expansion.source, arena);
     if (lowered === null)
       return {
@@ -229,10 +238,6 @@ function expandStatements(bx: Bx, at: At, call: MacroCall): Statements {
     return { k: "stmts", stmts: lowered.stmts };
   }
   const name = call.path.segments.at(-1)?.name ?? "";
-  if (name === "cfg_select" && macro?.k !== "proc-macro") {
-    const arm = selectedArm(call, bx.crate.cfg);
-    return { k: "stmts", stmts: (arm === null ? null : lowerStmtsExpansion(arm, arena))?.stmts ?? [] };
-  }
   const builtin = macro?.k === "proc-macro" ? null : builtinExpr(name, call, arena, bx.crate.cfg);
   if (builtin === "build-output") return { k: "failed", failure: { reason: "build-output", text: `${name}!` } };
   if (builtin === null) return { k: "failed", failure: { reason: "unknown-macro", text: `${macroName(call.path)}!` } };
@@ -250,9 +255,9 @@ function expandExpr(bx: Bx, at: At, expr: Expr & { k: "macro" }): void {
   };
   if (bx.depth > maxDepth) return fail({ reason: "limit", text: `${name}!: nested too deep` });
   const macro = resolveMacro(bx.store, at.scope.module, at.macros, call.path);
-  if (macro?.k === "def") {
-    const expansion = expandRules(bx.store, macro.def, call, bx.crate.cfg);
-    if (expansion.k === "failed") return fail(expansion.failure);
+  const expansion = textOf(bx, macro, call);
+  if (expansion?.k === "failed") return fail(expansion.failure);
+  if (expansion !== null) {
     // An attribute at its head may take the whole value away: that is for the statements of a block.
     const statements = call.delimiter === "{" || /^\s*#/.test(expansion.source.text);
     const single = statements ? null : lowerExprExpansion(expansion.source, arena);
@@ -312,7 +317,7 @@ function isBraced(stmt: Stmt): boolean {
 function expandPat(bx: Bx, at: At, pat: Pat & { k: "macro" }): void {
   const name = macroName(pat.call.path);
   const macro = resolveMacro(bx.store, at.scope.module, at.macros, pat.call.path);
-  const expansion = macro?.k === "def" ? expandRules(bx.store, macro.def, pat.call, bx.crate.cfg) : null;
+  const expansion = textOf(bx, macro, pat.call);
   if (expansion?.k === "source" && bx.depth <= maxDepth) {
     const lowered = lowerPatExpansion(expansion.source, bx.body.arena);
     if (lowered !== null) {
