@@ -10,12 +10,14 @@ import type { CrateId } from "../crates/crate-graph.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import { type Bodies, bodyId } from "./bodies.ts";
+import { type BodyInContext, entered, memberIn } from "./flow-context.ts";
 import type { BodyKey, Mir, Operand } from "./mir.ts";
 import { isOpaque } from "./static-stores.ts";
 import { holdersOfType } from "./type-holders.ts";
 
 export interface CallSite {
-  readonly body: BodyKey;
+  /** With the call that it is entered by, where what is called was passed to it there. */
+  readonly body: BodyInContext;
   readonly block: number;
   readonly args: readonly Operand[];
   /** In generic code of a rule pack that calls a trait's member on a type that its callers choose. */
@@ -181,7 +183,7 @@ function isClosure(ty: Ty, target: BodyKey): boolean {
 const MAX_PASSED = 3;
 
 /** Calls of what these locals hold, in the body and in functions that it is passed to; open where it goes elsewhere. */
-function callsOfHeld(bodies: Bodies, body: BodyKey, start: ReadonlySet<number>, depth: number): CallSites {
+function callsOfHeld(bodies: Bodies, body: BodyInContext, start: ReadonlySet<number>, depth: number): CallSites {
   const mir = bodies.mir(body);
   if (mir === null || start.size === 0) return { calls: [], open: mir === null && start.size > 0, lost: false };
   const holders = holdersOf(mir, start);
@@ -199,9 +201,13 @@ function callsOfHeld(bodies: Bodies, body: BodyKey, start: ReadonlySet<number>, 
       calls.push({ body, block, args: term.args, generic: false });
     const given = term.args.flatMap((arg, index) => (holds(arg) ? [index + 1] : []));
     if (given.length === 0) continue;
-    const callee = term.callee.k === "def" && depth < MAX_PASSED ? { def: term.callee.def, closure: null } : null;
-    if (callee === null || bodies.types.resolveMember(callee.def, []).def !== callee.def) open = true;
+    const member =
+      term.callee.k === "def" && depth < MAX_PASSED
+        ? memberIn(bodies.types, body, term.callee.def, term.callee.args)
+        : null;
+    if (member === null) open = true;
     else {
+      const callee = entered({ def: member.def, closure: null }, body, term, member.args);
       const passed = callsOfHeld(bodies, callee, new Set(given), depth + 1);
       calls.push(...passed.calls);
       open ||= passed.open;

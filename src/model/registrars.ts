@@ -20,8 +20,12 @@ export interface Registrar {
     readonly paths?: readonly string[];
     /** Bounds on the version of the crate that the path leads into. */
     readonly versions?: string;
-    /** Only calls in which these arguments are these named constants. */
-    readonly where?: readonly { readonly arg: number; readonly constant: string }[];
+    /** Only calls in which these arguments are these named constants, or numbers (by architecture). */
+    readonly where?: readonly {
+      readonly arg: number;
+      readonly constant: string;
+      readonly numbers?: Readonly<Record<string, number>>;
+    }[];
   };
   readonly entryKind: "signal" | "fork-child" | "atfork" | "user";
   readonly signal?: ValuePlace;

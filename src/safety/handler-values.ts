@@ -56,6 +56,9 @@ export function handlerValues(query: ValueQuery, body: BodyKey, operand: Operand
     if (found.callables.size === 0 && found.zeroed)
       collect(query, flowOf(query.bodies, body, at, { ...optionsOf(query), lent: "addresses" }), found, 0);
   }
+  // Where no field of that name is there every field was asked, flags and masks too.
+  if (place.fields !== undefined && found.callables.size > 0 && !hasField(query, mir, operand, place))
+    found.unknown.delete("constant");
   // Nothing is no answer.
   if ((found.empty || found.makers) && found.callables.size + found.parameters.size === 0) found.unknown.add("memory");
   const told = found.callables.size + found.unknown.size + found.parameters.size;
@@ -357,6 +360,13 @@ function fromStores(
 /** A key for a parameter, for maps. */
 export function parameterKey({ index, steps }: Parameter): string {
   return JSON.stringify([index, steps], (name, one: unknown) => (name === "ty" ? (one as Ty).id : one));
+}
+
+/** Whether one of the fields that the place names is there. */
+function hasField(query: ValueQuery, mir: Mir, operand: Operand, place: ValuePlace): boolean {
+  const ty = operandTy(mir, operand);
+  const owner = place.pointee === true ? pointedTo(ty) : ty;
+  return (place.fields ?? []).some((path) => fieldSteps(query, owner, path.split(".")) !== null);
 }
 
 /** The operand with the projections that lead to the value. */

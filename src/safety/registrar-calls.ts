@@ -15,7 +15,8 @@ import type { BodyKey, Mir, Operand, Terminator } from "../calls/mir.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
 import type { Registrar, Registrars } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
-import { numberOf } from "./extern-effects.ts";
+import type { ValueQuery } from "./handler-values.ts";
+import { namedNumbers } from "./named-numbers.ts";
 import { callLike, mayInstall } from "./registrar-words.ts";
 
 export interface RegistrarCall {
@@ -43,7 +44,7 @@ interface Uses {
 }
 
 /** All of them, crate by crate in the program's order. */
-export function* registrarUseSteps(bodies: Bodies, registrars: Registrars): Steps<RegistrarUses> {
+export function* registrarUseSteps(bodies: Bodies, registrars: Registrars, arch: string): Steps<RegistrarUses> {
   const found: Uses = { calls: [], passed: [] };
   const macros = bodies.names.macrosMentioning([...registrars.symbols]);
   const { crates } = bodies.names.program;
@@ -60,7 +61,7 @@ export function* registrarUseSteps(bodies: Bodies, registrars: Registrars): Step
       const before = found.calls.length + found.passed.length;
       for (const body of bodies.withClosures(def)) {
         const mir = bodies.mir(body);
-        if (mir !== null) callsIn(bodies, registrars, body, mir, found);
+        if (mir !== null) callsIn(bodies, registrars, arch, body, mir, found);
       }
       if (found.calls.length + found.passed.length === before) bodies.forget(def);
     }
@@ -68,7 +69,7 @@ export function* registrarUseSteps(bodies: Bodies, registrars: Registrars): Step
   return found;
 }
 
-function callsIn(bodies: Bodies, registrars: Registrars, body: BodyKey, mir: Mir, found: Uses): void {
+function callsIn(bodies: Bodies, registrars: Registrars, arch: string, body: BodyKey, mir: Mir, found: Uses): void {
   const passed = (operand: Operand, span: Span): void => {
     if (operand.k !== "const" || operand.value.k !== "fn" || operand.value.ty.k !== "fn-def") return;
     for (const { registrar } of registrarsOf(bodies, registrars, operand.value.ty.def)) {
@@ -84,7 +85,8 @@ function callsIn(bodies: Bodies, registrars: Registrars, body: BodyKey, mir: Mir
     for (const arg of term.args) passed(arg, term.span);
     if (term.callee.k !== "def") continue;
     for (const { registrar, symbol } of registrarsOf(bodies, registrars, term.callee.def)) {
-      if (holds(bodies, registrar, term)) found.calls.push({ registrar, body, block, term, symbol });
+      const query = { bodies, registrars, registrar, symbol, parametersOf: body };
+      if (holds(query, arch, body, term)) found.calls.push({ registrar, body, block, term, symbol });
     }
   }
 }
@@ -101,12 +103,16 @@ function registrarsOf(
   return [...list, ...registrars.byPath(names.pathOf(def)).map((registrar) => ({ registrar, symbol: null }))];
 }
 
-/** The constants that the registrar asks for stand there. */
-function holds(bodies: Bodies, registrar: Registrar, term: Terminator & { k: "call" }): boolean {
-  return (registrar.match.where ?? []).every(({ arg, constant }) => {
+/** The constants that the registrar asks for stand there, or what may be their numbers; a number that a caller chooses does not count. */
+function holds(query: ValueQuery, arch: string, body: BodyKey, term: Terminator & { k: "call" }): boolean {
+  return (query.registrar.match.where ?? []).every(({ arg, constant, numbers }) => {
     const operand = term.args[arg];
-    if (operand?.k !== "const" || operand.value.k !== "const") return false;
-    return bodies.names.def(operand.value.def).name === constant || numberOf(bodies, operand) === null;
+    if (operand === undefined) return false;
+    const found = namedNumbers(query, body, operand, { arg });
+    if (found.names.includes(constant)) return true;
+    const wanted = numbers?.[arch];
+    const isConstant = operand.k === "const" && operand.value.k === "const";
+    return found.numbers.length === 0 ? isConstant : wanted !== undefined && found.numbers.includes(wanted);
   });
 }
 

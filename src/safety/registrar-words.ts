@@ -20,7 +20,7 @@ export function mayInstall(bodies: Bodies, registrars: Registrars, def: DefId, w
     if (word === undefined || !words.has(word)) continue;
     // On the same line, or right before it: what ends the line above may be the end of a comment.
     const before = /[^\n]*$/u.exec(text.slice(Math.max(0, found.index - 20), found.index))?.[0] ?? "";
-    const after = text.slice(found.index + found[0].length, found.index + found[0].length + 40).trimStart();
+    const after = text.slice(found.index + found[0].length, found.index + found[0].length + 120).trimStart();
     if (before.endsWith(".") || /\b(?:fn|let|mut|mod|struct)\s+$/.test(before)) continue;
     if (/^![^=]/.test(after)) return true;
     const called = after.startsWith("(") || after.startsWith("::<") || /^as\b/.test(after);
@@ -31,7 +31,7 @@ export function mayInstall(bodies: Bodies, registrars: Registrars, def: DefId, w
       registrars,
       def,
       found[0].split("::").map((part) => part.trim()),
-      text,
+      after,
     );
     if (meaning === "registrar" || (meaning === "unknown" && called)) return true;
   }
@@ -49,7 +49,7 @@ function meaningOf(
   registrars: Registrars,
   def: DefId,
   segments: readonly string[],
-  text: string,
+  after: string,
 ): "registrar" | "other" | "unknown" {
   const { names } = bodies;
   const { item } = names.def(def);
@@ -70,5 +70,11 @@ function meaningOf(
   if (matching.length === 0) return "other";
   const constants = matching.flatMap((one) => (one.match.where ?? []).map((where) => where.constant));
   const free = matching.some((one) => (one.match.where ?? []).length === 0);
-  return free || constants.some((name) => text.includes(name)) ? "registrar" : "other";
+  return free || constants.some((name) => mayBe(name, after)) ? "registrar" : "other";
+}
+
+/** Another constant of the same family (`SYS_…`) right behind the parenthesis is not the one that was asked for; whatever else stands there may be. */
+function mayBe(constant: string, after: string): boolean {
+  const first = /^\(\s*(?:\w+\s*::\s*)*([A-Za-z_]\w*)/.exec(after)?.[1] ?? constant;
+  return first === constant || !first.startsWith(constant.slice(0, constant.indexOf("_") + 1));
 }

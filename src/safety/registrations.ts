@@ -65,7 +65,7 @@ const MAX_WRAPPERS = 4;
 export function* registrationSteps(options: RegistrationOptions): Steps<Registrations> {
   const handlers = new Map<string, { ty: HandlerFunction["ty"]; installs: Installation[] }>();
   const unknown: { call: RegistrarCall; why: readonly string[]; ofAction: boolean }[] = [];
-  const { calls, passed } = yield* registrarUseSteps(options.bodies, options.registrars);
+  const { calls, passed } = yield* registrarUseSteps(options.bodies, options.registrars, options.arch);
   for (const call of calls) {
     const { registrar } = call;
     yield `looking for handlers: what ${registrar.id} installs`;
