@@ -1,20 +1,21 @@
 /**
  * Compares the packs of core, alloc and std with what the toolchain says of them: `npm run derive-std`.
  *
- * With `-- --sources` also with what the tool's own call graph makes of std's sources, function by function of the compiled library: a second witness,
- * told and not judged, since a call that could not be followed makes it a lower bound. It takes minutes.
+ * Three witnesses: the compiled library; probes, which rustc compiles with -O0 for concrete types; with `-- --sources` also what the tool's own call
+ * graph makes of std's sources, function by function of the compiled library (some minutes).
  *
- * Prints how many items of the stable interface are declared and how many of the compiled library's functions do what the packs say, and each
- * difference that docs/std-model.md gives no reason for; exit code 1 where there is one. Needs the toolchain that the packs describe, its component
- * `rust-docs`, python3 and objdump; what is missing is skipped and said so.
+ * Prints how many items of the stable interface are declared and how many functions do what the packs say, and each difference that
+ * docs/std-model.md gives no reason for; exit code 1 where there is one, or a reason that is no longer needed. Needs the toolchain that the packs
+ * describe, its component `rust-docs`, python3 and objdump; what is missing is skipped and said so.
  */
 import { readFileSync } from "node:fs";
 import { programOf } from "../test/calls/program-of.ts";
+import { compareProbes } from "./std/compare-probes.ts";
 import { agrees, type Compared, type Compiled, compareLibrary } from "./std/compiled-effects.ts";
 import { coverageOf } from "./std/coverage.ts";
 import { deriveLibrary } from "./std/derive-effects.ts";
 import { readApi } from "./std/docs-api.ts";
-import { documentedReasons, nameOf, unexplained } from "./std/reasons.ts";
+import { differenceOf, documentedReasons, nameOf, unexplained } from "./std/reasons.ts";
 import { readStdSources } from "./std/source-files.ts";
 import { compiledEffects, documentation, sysrootOfPacks } from "./std/toolchain.ts";
 
@@ -36,16 +37,30 @@ if (html === null) {
     const share = ((100 * (rows.length - wrong.length)) / rows.length).toFixed(1);
     console.log(`effects: ${rows.length - wrong.length} of ${rows.length} compiled functions agree (${share} %)`);
     for (const { symbol, effects, claimed, through } of wrong)
-      console.log(
-        `  ${symbol}: machine code ${effects.join("+") || "nothing"}, packs ${claimed.join("+") || "nothing"} ${through.join(" ")}`,
-      );
+      console.log(`  ${differenceOf(symbol, effects, "packs", claimed)} ${through.join(" ")}`);
     tell(
       "another effect",
       wrong.map(({ symbol }) => symbol),
       "Other effects",
     );
+    await tellProbes(html);
     if (process.argv.includes("--sources")) await tellSources(html, compiled, rows);
   }
+}
+
+/** What functions do that rustc compiles for concrete types, and the packs say otherwise. */
+async function tellProbes(pages: string): Promise<void> {
+  const compared = await compareProbes(pages);
+  if (compared === null) return console.log("SKIPPED: no rustc to compile probes with");
+  const { rows, refused } = compared;
+  const wrong = rows.filter((row) => !agrees(row));
+  const share = ((100 * (rows.length - wrong.length)) / rows.length).toFixed(1);
+  console.log(
+    `probes: ${rows.length - wrong.length} of ${rows.length} agree (${share} %), ${refused} more were refused by rustc`,
+  );
+  const found = wrong.map(({ symbol, effects, claimed }) => differenceOf(symbol, effects, "packs", claimed));
+  for (const one of found) console.log(`  ${one}`);
+  tell("a probe does something else", found, "Probes");
 }
 
 /** What std's sources say of the same functions, and where they agree with neither the packs nor the machine code. */
@@ -72,10 +87,13 @@ async function tellSources(pages: string, machine: Compiled, rows: readonly Comp
   console.log(
     `witnesses: packs, machine code and sources agree on ${all} of ${packs.length} functions that all three have`,
   );
-  for (const { symbol } of said.filter(({ both }) => !both))
-    console.log(
-      `  ${symbol}: machine code ${machine[symbol]?.effects.join("+") || "nothing"}, sources ${derived.get(symbol)?.effects.join("+") || "nothing"}`,
+  const found = said
+    .filter(({ both }) => !both)
+    .map(({ symbol }) =>
+      differenceOf(symbol, machine[symbol]?.effects ?? [], "sources", derived.get(symbol)?.effects ?? []),
     );
+  for (const one of found) console.log(`  ${one}`);
+  tell("the sources say something else", found, "Sources");
 }
 
 function tell(what: string, found: readonly string[], section: string): void {

@@ -31,6 +31,16 @@ function pathOf(item: ApiItem): string {
   return item.kind === "required" || item.kind === "provided" ? `${item.path}::${item.name}` : item.path;
 }
 
+/** A difference as the tables name it: the function, then what each side says of it. */
+export function differenceOf(
+  symbol: string,
+  machine: readonly string[],
+  other: string,
+  says: readonly string[],
+): string {
+  return `${symbol}: machine code ${machine.join("+") || "nothing"}, ${other} ${says.join("+") || "nothing"}`;
+}
+
 /** Names without a reason, each once, and reasons without a name. */
 export function unexplained(names: readonly string[], reasons: readonly Reason[]): readonly string[] {
   const used = new Set<Reason>();
@@ -46,6 +56,8 @@ export function unexplained(names: readonly string[], reasons: readonly Reason[]
 
 function fits(pattern: string, name: string): boolean {
   const [first = "", ...rest] = pattern.split("…");
+  const last = rest.pop();
+  if (last === undefined) return name === pattern;
   if (!name.startsWith(first)) return false;
   let at = first.length;
   for (const part of rest) {
@@ -53,5 +65,5 @@ function fits(pattern: string, name: string): boolean {
     if (found < 0) return false;
     at = found + part.length;
   }
-  return rest.length > 0 || name === pattern;
+  return name.length >= at + last.length && name.endsWith(last);
 }

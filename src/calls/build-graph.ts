@@ -18,7 +18,7 @@ import { createKnowns } from "./known.ts";
 import type { BodyKey } from "./mir.ts";
 import { draftOf } from "./node-draft.ts";
 import { createObjects } from "./object-types.ts";
-import type { Externs, PackFacts, World } from "./world.ts";
+import { type Externs, factsFor, type PackFacts, type World } from "./world.ts";
 
 export interface GraphOptions {
   readonly types: Types;
@@ -44,7 +44,7 @@ export function buildCallGraph(options: GraphOptions): CallGraph {
 export function* callGraphSteps(options: GraphOptions): Steps<CallGraph> {
   const building = start(options);
   const { world, drafts } = building;
-  const entries = options.entries.map((one) => world.instances.body(one.key, one.args, []));
+  const entries = options.entries.map((one) => entryInstance(world, one));
   const pending: Instance[] = [];
   const queued = new Set<number>();
   const queue = (instance: Instance): void => {
@@ -67,6 +67,14 @@ export function* callGraphSteps(options: GraphOptions): Steps<CallGraph> {
     }
   }
   return freeze(building, entries);
+}
+
+/** A function of a pack that has facts in place of a body does what they say. */
+function entryInstance(world: World, { key, args }: Entry): Instance {
+  const facts = key.closure === null ? factsFor(world, key.def) : null;
+  const modelled =
+    facts !== null && facts.body === undefined && world.names.isPackCrate(world.names.def(key.def).crate);
+  return modelled ? world.instances.model(key.def, args, []) : world.instances.body(key, args, []);
 }
 
 function start(options: GraphOptions): Building {

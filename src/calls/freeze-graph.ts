@@ -14,6 +14,7 @@ import type { Target } from "./resolved.ts";
 /** Only what the entries reach is in it. */
 export function freeze(building: Building, entries: readonly Instance[]): CallGraph {
   const order = walk(building, entries);
+  const asked = new Set(entries);
   const number = new Map<number, NodeId>();
   for (const [index, draft] of order.entries()) number.set(draft.instance.id, index as NodeId);
   const nodes: Node[] = [];
@@ -31,8 +32,10 @@ export function freeze(building: Building, entries: readonly Instance[]): CallGr
     const statics = context.map(staticOf);
     const { mir, effects, model, path, span, macroPlace } = draft;
     nodes.push({ id, what, args, statics, mir, sites: own, effects, model, path, span, macroPlace });
-    if (what.k === "body") {
-      const key = bodyId(what.key);
+    const entry = what.k === "model" && asked.has(draft.instance) ? { def: what.def, closure: null } : null;
+    const found = what.k === "body" ? what.key : entry;
+    if (found !== null) {
+      const key = bodyId(found);
       byBody.set(key, [...(byBody.get(key) ?? []), id]);
     }
   }

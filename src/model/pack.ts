@@ -4,7 +4,8 @@
  * A pack declares modules with Rust declarations as text (types, traits, impl headers, signatures) and hangs facts on
  * each function: effects with a condition, and the parametric parts. A function may carry a `body` instead: Rust text
  * that stands for the real one and is analysed like any other code (`Option::map` is `match self { Some(x) => Some(f(x)),
- * None => None }`); `body` and `effects` may stand together. The declarations are printed to one text per crate, parsed by
+ * None => None }`); `body` and `effects` may stand together,
+ * `body` and parametric parts not: the body makes those calls and drops itself. The declarations are printed to one text per crate, parsed by
  * `syntax` and resolved by `names` like a crate of the program, so that types, method look-up and dispatch know one
  * mechanism only. `#[sigsafe_entry(N)]` before a function ties it to its entry. `#[sigsafe_impls(Trait, …)]` before a macro call says that it makes impls
  * of these traits and nothing else: it is expanded when one of them is asked for (test/model/packs-held-back.test.ts).

@@ -57,5 +57,6 @@ function said(error: ErrorObject): string {
   if (Array.isArray(allowedValues))
     return `must be one of ${allowedValues.map((one) => JSON.stringify(one)).join(", ")}`;
   if (allowedValue !== undefined) return `must be ${JSON.stringify(allowedValue)}`;
+  if (error.keyword === "false schema") return "does not go together with another key beside it";
   return error.message ?? "does not fit its schema";
 }

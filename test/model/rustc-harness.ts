@@ -85,7 +85,7 @@ function downstream(text: string): string {
   return (
     lines
       .join("\n")
-      .replace("let value: T = (self.f)();", "let value: T = unsafe { core::ptr::read(&self.f) }();")
+      .replaceAll("let value: T = (self.f)();", "let value: T = unsafe { core::ptr::read(&self.f) }();")
       // The compiler tells these apart from the impl for every iterator by negative reasoning that its own sources only may use.
       .replace(
         /impl<('a, )?I, A> IntoIterator for (&'a |&'a mut )?Box<\[I\], A>/g,

@@ -1,10 +1,11 @@
-/** Every stable item of core, alloc and std is declared in the packs and does there what the compiled library does, or docs/std-model.md says why not. */
+/** Every stable item of core, alloc and std is declared in the packs and does there what rustc makes of it, or docs/std-model.md says why not. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { compareProbes } from "../../scripts/std/compare-probes.ts";
 import { agrees, compareLibrary } from "../../scripts/std/compiled-effects.ts";
 import { coverageOf } from "../../scripts/std/coverage.ts";
 import { readApi } from "../../scripts/std/docs-api.ts";
-import { documentedReasons, nameOf, unexplained } from "../../scripts/std/reasons.ts";
+import { differenceOf, documentedReasons, nameOf, unexplained } from "../../scripts/std/reasons.ts";
 import { compiledEffects, documentation } from "../../scripts/std/toolchain.ts";
 import { programOf } from "../calls/program-of.ts";
 
@@ -37,6 +38,16 @@ describe.skipIf(html === null || compiled === null)("the compiled library", () =
         inSection("Other effects"),
       ),
     ).toEqual([]);
+  });
+});
+
+describe.skipIf(html === null || compiled === null)("functions compiled for concrete types", () => {
+  test("do what the packs say, or the difference has a reason", { timeout: 900_000 }, async () => {
+    const rows = (await compareProbes(html ?? ""))?.rows ?? [];
+    expect(rows.length).toBeGreaterThan(9_000);
+    const wrong = rows.filter((row) => !agrees(row));
+    const found = wrong.map(({ symbol, effects, claimed }) => differenceOf(symbol, effects, "packs", claimed));
+    expect(unexplained(found, inSection("Probes"))).toEqual([]);
   });
 });
 

@@ -25,6 +25,13 @@ describe("a bad pack is refused with file, pointer, line and what was expected",
       /must be one of "alloc", "dealloc"/,
     ],
     [
+      "drops beside a body",
+      `${head} "overrides": [\n  {"path": "a::f", "cite": ["x"], "body": "()",\n   "drops": ["T"]}\n ]\n}`,
+      "/overrides/0/drops",
+      8,
+      /does not go together with another key/,
+    ],
+    [
       "a crate that packs do not declare",
       `${head.replace('"modules": []', '"modules": [{"path": "serde::de"}]')} "leaves": []\n}`,
       "/modules/0/path",
