@@ -1,13 +1,16 @@
 /**
  * Which blocks of a body an instance can reach: branches on constants are decided with the instance's types.
  *
- * Decided are `if CONST`, const parameters, comparisons of `size_of`, `needs_drop`, and arms of variants that cannot exist.
+ * Decided are constants, what functions make of them (`const-run.ts`), `size_of` and the like, statics that cannot change, and arms of variants that
+ * cannot exist or that a constant is not.
  * Everything else stays two-way.
  */
 import type { Ty } from "../types/ty.ts";
 import type { Instance } from "./instances.ts";
-import type { Constant, Operand, Rvalue, Terminator } from "./mir.ts";
-import type { MirFacts } from "./mir-facts.ts";
+import { computed } from "./const-compute.ts";
+import { initialOf, resultOf } from "./const-run.ts";
+import type { Constant, Operand, Place, Terminator } from "./mir.ts";
+import type { Definition, MirFacts } from "./mir-facts.ts";
 import { concrete, concreteWith, type World } from "./world.ts";
 
 const MAX_STEPS = 24;
@@ -34,12 +37,32 @@ function taken(world: World, instance: Instance, facts: MirFacts, term: Terminat
   const all = [...term.targets.map((one) => one.target), ...(term.otherwise === null ? [] : [term.otherwise])];
   const { on } = term;
   if (on.k === "opaque") return all;
-  if (on.k === "variant") return inhabitedArms(world, concrete(world, instance, on.ty), term) ?? all;
+  if (on.k === "variant") {
+    const known = variantOf(world, facts, on.place);
+    const arm = known === null ? undefined : term.targets.find((one) => one.value === String(known));
+    if (known !== null) return arm !== undefined ? [arm.target] : term.otherwise === null ? all : [term.otherwise];
+    return inhabitedArms(world, concrete(world, instance, on.ty), term) ?? all;
+  }
   const value = constantOf(world, instance, facts, on.k === "bool" ? on.condition : on.operand, 0);
   if (value === null) return all;
   const hit = term.targets.find((one) => one.value === value);
   if (hit !== undefined) return [hit.target];
   return term.otherwise === null ? all : [term.otherwise];
+}
+
+/** The variant of an enum that is only ever one constant. */
+function variantOf(world: World, facts: MirFacts, place: Place): number | null {
+  if (place.proj.length > 0) return null;
+  const definition = facts.definition(place.local);
+  if (definition?.k !== "value" || definition.value.k !== "use") return null;
+  const { operand } = definition.value;
+  if (operand.k !== "const" || operand.value.k !== "const" || operand.value.args.length > 0) return null;
+  const mir = world.bodies.mir({ def: operand.value.def, closure: null });
+  const stmts = mir?.blocks.flatMap((block) => block.stmts.filter((stmt) => stmt.place.local === 0)) ?? [];
+  const [only] = stmts;
+  const isCall = mir?.blocks.some(({ term }) => term.k === "call" && term.dest.local === 0) ?? true;
+  if (isCall || stmts.length !== 1 || only?.value.k !== "aggregate" || only.value.kind.k !== "adt") return null;
+  return only.value.kind.variant;
 }
 
 function inhabitedArms(world: World, ty: Ty, term: Terminator & { k: "switch" }): number[] | null {
@@ -77,11 +100,27 @@ export function constantOf(
 ): string | null {
   if (steps > MAX_STEPS) return null;
   if (operand.k === "const") return literalOf(world, instance, operand.value);
-  if (operand.place.proj.length > 0) return null;
-  const definition = facts.definition(operand.place.local);
+  const { local, proj } = operand.place;
+  const definition = facts.definition(local);
   if (definition === null) return null;
-  if (definition.k === "call") return callConstant(world, instance, definition.term);
-  return valueConstant(world, instance, facts, definition.value, steps + 1);
+  if (proj.length > 0) return proj.length === 1 && proj[0]?.k === "deref" ? staticConstant(world, definition) : null;
+  const of = (one: Operand): string | null => constantOf(world, instance, facts, one, steps + 1);
+  if (definition.k === "value") return computed(definition.value, of);
+  const { callee, args } = definition.term;
+  if (callee.k !== "def") return null;
+  const types = callee.args.map((ty) => concrete(world, instance, ty));
+  return resultOf(world, { def: callee.def, args: types }, args.map(of));
+}
+
+/** A number or truth value in a static that nothing can change. */
+function staticConstant(world: World, definition: Definition): string | null {
+  const { names, types } = world;
+  if (definition.k !== "value" || definition.value.k !== "use") return null;
+  const { operand } = definition.value;
+  if (operand.k !== "const" || operand.value.k !== "static") return null;
+  const { def } = operand.value;
+  const { item } = names.def(def);
+  return item?.k === "static" && !item.mut && types.typeOf(def).k === "prim" ? initialOf(world, def) : null;
 }
 
 function literalOf(world: World, instance: Instance, value: Constant): string | null {
@@ -104,69 +143,3 @@ function literalOf(world: World, instance: Instance, value: Constant): string | 
   }
 }
 
-function valueConstant(world: World, instance: Instance, facts: MirFacts, value: Rvalue, steps: number): string | null {
-  const of = (operand: Operand): string | null => constantOf(world, instance, facts, operand, steps);
-  switch (value.k) {
-    case "use":
-      return of(value.operand);
-    case "cast":
-      return value.kind === "other" && value.to.k === "prim" && /^[iu]/.test(value.to.name) ? of(value.operand) : null;
-    case "unary": {
-      const inner = of(value.operand);
-      if (value.op !== "not") return null;
-      return inner === "true" ? "false" : inner === "false" ? "true" : null;
-    }
-    case "binary": {
-      const left = of(value.left);
-      const right = of(value.right);
-      return left === null || right === null ? null : compared(value.op, left, right);
-    }
-    default:
-      return null;
-  }
-}
-
-function compared(op: string, left: string, right: string): string | null {
-  if (op === "eq") return String(left === right);
-  if (op === "ne") return String(left !== right);
-  if (op === "bitand" && isBool(left) && isBool(right)) return String(left === "true" && right === "true");
-  if (op === "bitor" && isBool(left) && isBool(right)) return String(left === "true" || right === "true");
-  if (!/^-?\d+$/.test(left) || !/^-?\d+$/.test(right)) return null;
-  const a = BigInt(left);
-  const b = BigInt(right);
-  switch (op) {
-    case "lt":
-      return String(a < b);
-    case "le":
-      return String(a <= b);
-    case "gt":
-      return String(a > b);
-    case "ge":
-      return String(a >= b);
-    case "add":
-      return String(a + b);
-    case "sub":
-      return a < b ? null : String(a - b);
-    case "mul":
-      return String(a * b);
-    default:
-      return null;
-  }
-}
-
-function isBool(text: string): boolean {
-  return text === "true" || text === "false";
-}
-
-/** `needs_drop::<T>()` and `size_of::<T>()` of the standard library. */
-function callConstant(world: World, instance: Instance, term: Terminator & { k: "call" }): string | null {
-  const { callee } = term;
-  const [generic] = callee.k === "def" ? callee.args : [];
-  if (callee.k !== "def" || generic === undefined || term.args.length > 0) return null;
-  const def = world.names.def(callee.def);
-  if (!world.names.isPackCrate(def.crate) || (def.name !== "needs_drop" && def.name !== "size_of")) return null;
-  const ty = concrete(world, instance, generic);
-  if (def.name === "needs_drop") return String(world.types.needsDrop(ty));
-  const size = world.types.sizeOf(ty);
-  return size === null ? null : String(size);
-}

@@ -65,6 +65,8 @@ export interface Types {
   /** Value of a constant expression where it can be told: integer consts, `size_of` of known types, const fns with simple bodies. */
   constValue(def: DefId, args: readonly Ty[]): string | null;
   sizeOf(ty: Ty): number | null;
+  /** Alignment in bytes, where it can be told. */
+  alignOf(ty: Ty): number | null;
   print(ty: Ty): string;
   refTo(ty: Ty, mut: boolean): Ty;
   /** `*mut T`. */

@@ -84,6 +84,7 @@ export interface TypeCtx {
   lowerConst(scope: Scope, source: Source, start: number, end: number): Ty;
   constValue(def: DefId, args: readonly Ty[]): string | null;
   sizeOf(ty: Ty): number | null;
+  alignOf(ty: Ty): number | null;
 
   /** A table for one body. `body`: whose closures are known only to `table.closures` for now. */
   newTable(env: Env, body: DefId | null): InferTable;

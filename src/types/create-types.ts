@@ -33,7 +33,7 @@ import { envFrom, envOf } from "./env.ts";
 import { boundsInScope, genericsOf, itemBounds, paramsOf, superIds, superRefs } from "./generics.ts";
 import { createTable, type Table, type TableHooks } from "./infer-table.ts";
 import { createInterner } from "./intern.ts";
-import { sizeOf } from "./layout.ts";
+import { alignOf, sizeOf } from "./layout.ts";
 import { lowerTypeRef, selfTyOf } from "./lower-type.ts";
 import { probeMethod } from "./method-probe.ts";
 import { lowerOwnArgs, resolvePath } from "./path-res.ts";
@@ -79,6 +79,7 @@ export function createTypes(names: Names, hooks: TypesHooks): Types {
     forget: (def) => core.forget(def),
     constValue: core.constValue,
     sizeOf: core.sizeOf,
+    alignOf: core.alignOf,
     print: core.print,
     refTo: tys.ref,
     ptrTo: (ty) => tys.ptr(ty, true),
@@ -160,6 +161,7 @@ export function createCore(names: Names, hooks: TypesHooks): Core {
     lowerConst: (scope, source, start, end) => lowerConst(core, scope, source, start, end),
     constValue: (def, args) => constValue(core, def, args),
     sizeOf: (ty) => sizeOf(core, ty),
+    alignOf: (ty) => alignOf(core, ty),
     newTable: (env, body) => createTable(core, env, body, tableHooks),
     autoderef: (table, ty, unsize = false) => autoderef(core, asTable(table), ty, unsize),
     derefOnce: (table, ty, explicit) => derefOnce(core, asTable(table), table.resolve(ty), explicit),

@@ -45,6 +45,12 @@ export function sizeOf(core: Core, ty: Ty): number | null {
   return layoutOf(core, core.normalizeIn(ty, core.envFrom([]), true), 0)?.size ?? null;
 }
 
+/** Alignment in bytes; null where it cannot be told, as where the target may align 64 bits to 4 bytes. */
+export function alignOf(core: Core, ty: Ty): number | null {
+  if (pointerSize(core) !== 8) return null;
+  return layoutOf(core, core.normalizeIn(ty, core.envFrom([]), true), 0)?.align ?? null;
+}
+
 /** Size and alignment. */
 export function layoutOf(core: Core, ty: Ty, depth: number): Layout | null {
   if (depth > 16) return null;
@@ -92,7 +98,8 @@ function adtLayout(core: Core, ty: Ty & { readonly k: "adt" }, depth: number): L
   if (def.lang === "owned_box")
     return pointerLayout(ty.args[0] === undefined ? null : isFat(core, ty.args[0], 0), pointerSize(core));
   // A pack declares of a type what is needed to type code, not every field.
-  if (core.names.isPackCrate(def.crate) && (def.lang === null || !wholeLangs.has(def.lang))) return null;
+  const whole = (def.lang !== null && wholeLangs.has(def.lang)) || def.attrs.some((attr) => attr.path === "sigsafe_whole");
+  if (core.names.isPackCrate(def.crate) && !whole) return null;
   const reprs = def.attrs.filter((attr) => attr.path === "repr").map((attr) => attr.tokens);
   if (reprs.some((text) => /align|packed|simd/.test(text))) return null;
   const fields = (of: typeof ty.def): (Layout | null)[] =>

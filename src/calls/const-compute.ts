@@ -1,0 +1,58 @@
+/**
+ * What an operation on constants gives: decimals, "true" and "false" in and out; null where it cannot be told.
+ */
+import type { Operand, Rvalue } from "./mir.ts";
+
+/** The value of an expression whose operands are told by `of`. */
+export function computed(value: Rvalue, of: (operand: Operand) => string | null): string | null {
+  switch (value.k) {
+    case "use":
+      return of(value.operand);
+    case "cast":
+      return value.kind === "other" && value.to.k === "prim" && /^[iu]/.test(value.to.name) ? of(value.operand) : null;
+    case "unary": {
+      const inner = of(value.operand);
+      if (value.op !== "not") return null;
+      return inner === "true" ? "false" : inner === "false" ? "true" : null;
+    }
+    case "binary": {
+      const left = of(value.left);
+      const right = of(value.right);
+      return left === null || right === null ? null : compared(value.op, left, right);
+    }
+    default:
+      return null;
+  }
+}
+
+function compared(op: string, left: string, right: string): string | null {
+  if (op === "eq") return String(left === right);
+  if (op === "ne") return String(left !== right);
+  if (op === "bitand" && isBool(left) && isBool(right)) return String(left === "true" && right === "true");
+  if (op === "bitor" && isBool(left) && isBool(right)) return String(left === "true" || right === "true");
+  if (!/^-?\d+$/.test(left) || !/^-?\d+$/.test(right)) return null;
+  const a = BigInt(left);
+  const b = BigInt(right);
+  switch (op) {
+    case "lt":
+      return String(a < b);
+    case "le":
+      return String(a <= b);
+    case "gt":
+      return String(a > b);
+    case "ge":
+      return String(a >= b);
+    case "add":
+      return String(a + b);
+    case "sub":
+      return a < b ? null : String(a - b);
+    case "mul":
+      return String(a * b);
+    default:
+      return null;
+  }
+}
+
+function isBool(text: string): boolean {
+  return text === "true" || text === "false";
+}
