@@ -6,9 +6,9 @@
  * Everything else stays two-way.
  */
 import type { Ty } from "../types/ty.ts";
-import type { Instance } from "./instances.ts";
 import { computed } from "./const-compute.ts";
 import { initialOf, resultOf } from "./const-run.ts";
+import type { Instance } from "./instances.ts";
 import type { Constant, Operand, Place, Terminator } from "./mir.ts";
 import type { Definition, MirFacts } from "./mir-facts.ts";
 import { concrete, concreteWith, type World } from "./world.ts";
@@ -142,4 +142,3 @@ function literalOf(world: World, instance: Instance, value: Constant): string | 
       return null;
   }
 }
-

@@ -98,7 +98,8 @@ function adtLayout(core: Core, ty: Ty & { readonly k: "adt" }, depth: number): L
   if (def.lang === "owned_box")
     return pointerLayout(ty.args[0] === undefined ? null : isFat(core, ty.args[0], 0), pointerSize(core));
   // A pack declares of a type what is needed to type code, not every field.
-  const whole = (def.lang !== null && wholeLangs.has(def.lang)) || def.attrs.some((attr) => attr.path === "sigsafe_whole");
+  const whole =
+    (def.lang !== null && wholeLangs.has(def.lang)) || def.attrs.some((attr) => attr.path === "sigsafe_whole");
   if (core.names.isPackCrate(def.crate) && !whole) return null;
   const reprs = def.attrs.filter((attr) => attr.path === "repr").map((attr) => attr.tokens);
   if (reprs.some((text) => /align|packed|simd/.test(text))) return null;
