@@ -123,7 +123,6 @@ function replacedByCompiler(name: string, text: string): string {
       "pub unsafe fn drop_in_place<T: ?Sized>(to_drop: *mut T) { let _ = crate::ptr::read(to_drop); }",
     )
     .replace(/(?:\b\w+::)*\bcheck_(?:library|language)_ub\(\)(?=\s*[{&])/g, "false")
-    .replace(/MaybeUninit::<u8>\]/g, "MaybeUninit<u8>]")
     .replace(/pub trait Tuple(?: \{\}|;)/, "pub trait Tuple {} impl<T: ?Sized> Tuple for T {}")
     .replace(/pub trait Destruct[^{]*\{/, "impl<T: ?Sized> Destruct for T {}\npub trait Destruct {");
 }

@@ -5,6 +5,7 @@
  * Source: the Rust Reference, "Macros By Example".
  */
 import type { Token, TokenGroup, TokenTree } from "../syntax/ast.ts";
+import { type Metavar, namesOfMetavar, readMetavar } from "./macro-metavars.ts";
 
 export type Repeat = "*" | "+" | "?";
 export type Matcher =
@@ -24,6 +25,7 @@ export type Template =
   | { readonly k: "group"; readonly group: TokenGroup; readonly inner: readonly Template[] }
   | { readonly k: "var"; readonly name: string; readonly token: Token }
   | { readonly k: "crate"; readonly token: Token }
+  | { readonly k: "metavar"; readonly metavar: Metavar; readonly token: Token }
   | {
       readonly k: "repeat";
       readonly inner: readonly Template[];
@@ -139,6 +141,13 @@ function templates(trees: readonly TokenTree[], names: ReadonlySet<string>, dept
         at = found.end - 1;
         continue;
       }
+    } else if (next.k === "group" && next.delimiter === "{") {
+      const metavar = readMetavar(next.trees);
+      if (metavar !== null) {
+        out.push({ k: "metavar", metavar, token: tree });
+        at += 1;
+        continue;
+      }
     } else if (next.k === "ident") {
       const name = bareName(next.text);
       if (next.text === "crate") out.push({ k: "crate", token: next });
@@ -163,9 +172,11 @@ function namesOf(list: readonly Matcher[]): string[] {
 }
 
 function usedNames(list: readonly Template[]): string[] {
-  return list.flatMap((one) =>
-    one.k === "var" ? [one.name] : one.k === "group" || one.k === "repeat" ? usedNames(one.inner) : [],
-  );
+  return list.flatMap((one) => {
+    if (one.k === "var") return [one.name];
+    if (one.k === "metavar") return namesOfMetavar(one.metavar);
+    return one.k === "group" || one.k === "repeat" ? usedNames(one.inner) : [];
+  });
 }
 
 function bareName(text: string): string {

@@ -7,6 +7,7 @@
 import type { Span } from "../base/span.ts";
 import type { Token, TokenTree } from "../syntax/ast.ts";
 import type { Binding, Bindings } from "./macro-match.ts";
+import { type Round, valueOfMetavar } from "./macro-metavars.ts";
 import type { Template } from "./macro-rules.ts";
 
 export interface TranscribeOptions {
@@ -27,6 +28,7 @@ export function transcribe(
   bound: Bindings,
   options: TranscribeOptions,
   budget: TokenBudget,
+  around: readonly Round[] = [],
 ): TokenTree[] | null {
   const out: TokenTree[] = [];
   for (let index = 0; index < template.length; index += 1) {
@@ -41,7 +43,7 @@ export function transcribe(
         out.push({ ...definitionToken(part.token, options), text: options.crateName });
         break;
       case "group": {
-        const inner = transcribe(part.inner, bound, options, budget);
+        const inner = transcribe(part.inner, bound, options, budget, around);
         if (inner === null) return null;
         out.push({ ...part.group, trees: inner, span: options.call, origin: part.group.origin ?? part.group.span });
         break;
@@ -53,9 +55,15 @@ export function transcribe(
         break;
       }
       case "repeat": {
-        const repeated = repeat(part, bound, options, budget);
+        const repeated = repeat(part, bound, options, budget, around);
         if (repeated === null) return null;
         append(out, repeated);
+        break;
+      }
+      case "metavar": {
+        const value = valueOfMetavar(part.metavar, bound, around);
+        if (value === null) return null;
+        if (value.text !== "") out.push(definitionToken({ ...part.token, ...value, joint: false }, options));
         break;
       }
       default:
@@ -70,6 +78,7 @@ function repeat(
   bound: Bindings,
   options: TranscribeOptions,
   budget: TokenBudget,
+  around: readonly Round[],
 ): TokenTree[] | null {
   const lists: ListBinding[] = [];
   const names: string[] = [];
@@ -92,7 +101,7 @@ function repeat(
   };
   for (let round = 0; round < rounds; round += 1) {
     inner.round = round;
-    const trees = transcribe(part.inner, inner, options, budget);
+    const trees = transcribe(part.inner, inner, options, budget, [...around, { round, rounds }]);
     if (trees === null) return null;
     if (round > 0) for (const token of part.separator) out.push(definitionToken(token, options));
     append(out, trees);

@@ -7,8 +7,8 @@
  */
 import type { Bodies } from "../calls/bodies.ts";
 import type { CallGraph, Edge, Node, NodeId, Site } from "../calls/call-graph.ts";
-import type { BodyInContext } from "../calls/flow-context.ts";
-import type { Callee, Operand } from "../calls/mir.ts";
+import { type BodyInContext, memberIn, typesIn } from "../calls/flow-context.ts";
+import type { Operand } from "../calls/mir.ts";
 import { flowOf } from "../calls/value-flow.ts";
 import type { DefId } from "../names/defs.ts";
 import { edgesOf } from "./reach.ts";
@@ -67,22 +67,23 @@ function onlyDrops(node: Node): boolean {
 
 function isOsError(input: OsErrorInput, body: BodyInContext, operand: Operand): boolean {
   const { bodies } = input;
-  const target = (callee: Callee): DefId | null =>
-    callee.k === "def" ? bodies.types.resolveMember(callee.def, callee.args).def : null;
+  const { types } = bodies;
   const ends = (def: DefId): boolean => input.marked(def);
   const { values, open } = flowOf(bodies, body, operand, { objects: false, ends });
   // What a followed call gives back is among the values; alone it says nothing.
   if (open.length > 0 || !values.some((value) => value.k !== "result" || !value.followed)) return false;
   return values.every((value) => {
     if (value.k === "result") {
-      const def = target(value.callee);
-      return (def !== null && input.marked(def)) || value.followed;
+      if (value.callee.k !== "def") return value.followed;
+      // Generic code calls what it is called for.
+      const member = memberIn(types, value.body, value.callee.def, value.callee.args);
+      return (member !== null && input.marked(member.def)) || value.followed;
     }
     if (value.k !== "aggregate" || value.ty?.k !== "adt") return false;
     if (value.ty.def !== bodies.names.langItem("Result")) return false;
     const [payload] = value.fields;
     if (value.variant === 1) return payload !== undefined && isOsError(input, value.body, payload);
-    const ok = value.ty.args[0];
-    return ok !== undefined && !bodies.types.needsDrop(ok);
+    const [ok] = typesIn(types, value.body, value.ty.args.slice(0, 1));
+    return ok !== undefined && !types.needsDrop(ok);
   });
 }

@@ -7,6 +7,7 @@
  */
 import type { Edition } from "./ast.ts";
 import { type RawToken, scan } from "./scan.ts";
+import { beginsType } from "./type-place.ts";
 
 /** The rewritten text; the same string where no rule applies. */
 export function normalise(text: string, edition: Edition): string {
@@ -142,12 +143,9 @@ function typeTurbofish(view: View, at: number, edits: Edit[]): void {
   let start = at - 1;
   while (view.word(start - 1) === ":" && view.word(start - 2) === ":" && view.tokens[start - 3]?.k === "ident")
     start -= 3;
-  const before = view.word(start - 1);
-  const pointer = (before === "const" || before === "mut") && view.word(start - 2) === "*";
-  const returned = before === ">" && view.word(start - 2) === "-";
-  const annotated = before === ":" && view.tokens[start - 2]?.k === "ident" && view.word(start - 3) === "let";
-  const named = before === "as" || before === "for" || returned || pointer || annotated;
-  if (named || view.word(closingAngle(view, at + 2) + 1) === ">")
+  const after = closingAngle(view, at + 2) + 1;
+  const goesOn = view.word(after) === "(" || view.word(after) === ":" || view.word(after) === "!";
+  if (view.word(after) === ">" || (!goesOn && beginsType(view, start)))
     edits.push(blank({ start: first.start, end: second.end }));
 }
 
