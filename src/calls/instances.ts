@@ -29,7 +29,7 @@ export interface Instance {
 export interface Budgets {
   /** Contexts of one body with the same type arguments. */
   readonly contexts: number;
-  /** The same, where a context names statics or functions: a program has a fixed number of those, and none is made on the way. */
+  /** The same, where a context names statics, functions or types of objects: a program has a fixed number of those. */
   readonly items: number;
   /** Lists of type arguments of one body. */
   readonly perBody: number;
@@ -115,13 +115,13 @@ export function createInstances(
   };
 }
 
-/** Does it say which static or function a pointer leads to, however it is packed? */
+/** Does it say which static, function or type of object a pointer leads to, however it is packed? */
 function namesItem(known: Known | null): boolean {
   switch (known?.k) {
     case "static":
     case "callable":
-      return true;
     case "object":
+      return true;
     case "ref":
       return namesItem(known.inner);
     case "parts":

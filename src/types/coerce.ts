@@ -102,7 +102,9 @@ function coerceUnsized(f: Fcx, from: Ty, to: Ty): Adjustments | null {
 function unsizes(f: Fcx, from: Ty, to: Ty): boolean {
   const a = f.table.resolve(from);
   const b = f.table.resolve(to);
-  if (a === b || a.k === "infer" || b.k === "infer" || a.k === "unknown") return false;
+  if (a === b || b.k === "infer" || a.k === "unknown") return false;
+  // A number whose type is not known yet is a value all the same: `&1` as `&dyn Debug`.
+  if (a.k === "infer" && (a.kind === "general" || b.k !== "dyn")) return false;
   if (b.k !== "slice" && b.k !== "dyn" && b.k !== "adt") return false;
   if (b.k === "slice" && a.k !== "array") return false;
   if (b.k === "adt" && (a.k !== "adt" || a.def !== b.def || f.table.attempt(() => f.table.unify(a, b)))) return false;

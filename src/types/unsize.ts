@@ -37,8 +37,8 @@ export function unsizes(core: Core, table: Table, start: Ty, target: Ty, depth =
 }
 
 function intoDyn(core: Core, table: Table, from: Ty, to: Ty & { readonly k: "dyn" }): boolean {
-  if (from.k === "infer" || from.k === "unknown" || from.k === "slice" || (from.k === "prim" && from.name === "str"))
-    return false;
+  if (from.k === "infer" && from.kind === "general") return false;
+  if (from.k === "unknown" || from.k === "slice" || (from.k === "prim" && from.name === "str")) return false;
   if (from.k === "dyn") return upcast(core, table, from, to);
   const wanted = declaredBounds(core, to)
     .filter((predicate) => isOwn(to, predicate) && !isTrivial(core, predicate))
