@@ -18,6 +18,8 @@ export interface Bodies {
   readonly names: Names;
   /** MIR of a body, built once. */
   mir(key: BodyKey): Mir | null;
+  /** Was the definition's own body built and not let go of? */
+  isBuilt(def: DefId): boolean;
   /** What was worked out of a definition's bodies is let go: for searches that look at many and want few. It is made again where it is asked for. */
   forget(def: DefId): void;
   /** Everything that a crate declares as an item, members included; not what is declared in functions. */
@@ -51,6 +53,7 @@ export function createBodies(types: Types): Bodies {
       }
       return mir;
     },
+    isBuilt: (def) => mirs.has(bodyId({ def, closure: null })),
     forget(def) {
       for (const key of closuresIn(bodies, def)) mirs.delete(bodyId(key));
       types.forget(def);

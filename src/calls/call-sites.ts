@@ -10,10 +10,11 @@ import type { CrateId } from "../crates/crate-graph.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import { type Bodies, bodyId } from "./bodies.ts";
+import { type Callees, calleesPass, functionsIn } from "./callee-index.ts";
 import { type BodyInContext, entered, memberIn } from "./flow-context.ts";
 import type { BodyKey, Mir, Operand } from "./mir.ts";
 import { isOpaque } from "./static-stores.ts";
-import { holdersOfType } from "./type-holders.ts";
+import { holdersOfType, type TypeHolders } from "./type-holders.ts";
 
 export interface CallSite {
   /** With the call that it is entered by, where what is called was passed to it there. */
@@ -31,6 +32,7 @@ export interface CallSites {
 }
 
 const memo = new WeakMap<Bodies, Map<string, CallSites>>();
+const byName = new WeakMap<Bodies, Map<DefId, readonly (readonly DefId[])[]>>();
 
 /** All calls of a body that the program shows, and whether others are possible. */
 export function callSitesOf(bodies: Bodies, target: BodyKey): CallSites {
@@ -49,6 +51,16 @@ export function callSitesOf(bodies: Bodies, target: BodyKey): CallSites {
   return sites;
 }
 
+/** Bodies that would have to be looked at for the callers of a function. */
+const MANY_BODIES = 150;
+
+/** Do so many bodies name the function, of those that can call it, that asking them all is not worth it? */
+export function hasManyCallers(bodies: Bodies, { def, closure }: BodyKey): boolean {
+  if (closure !== null) return false;
+  const lists = callersByName(bodies, def, implemented(bodies, def));
+  return lists.reduce((sum, one) => sum + one.length, 0) > MANY_BODIES;
+}
+
 function ofFunction(bodies: Bodies, target: DefId): CallSites {
   const { names } = bodies;
   const def = names.def(target);
@@ -59,6 +71,7 @@ function ofFunction(bodies: Bodies, target: DefId): CallSites {
   let lost = false;
   for (const ids of callersByName(bodies, target, member)) {
     for (const id of ids) {
+      if (!calleesPass(bodies, id, (callees) => mayCall(callees, target, member, def.name))) continue;
       for (const body of bodies.withClosures(id)) {
         const mir = bodies.mir(body);
         for (const [block, one] of (mir?.blocks ?? []).entries()) {
@@ -76,7 +89,7 @@ function ofFunction(bodies: Bodies, target: DefId): CallSites {
               generic: term.callee.def === member && isGeneric(bodies, body, term.callee.args[0]),
             });
           }
-          if (takesAddress(one, target)) open = true;
+          if (functionsIn(one).includes(target)) open = true;
           if (term.k === "call" && term.callee.k === "unresolved" && term.callee.text.includes(def.name)) lost = true;
         }
       }
@@ -85,23 +98,47 @@ function ofFunction(bodies: Bodies, target: DefId): CallSites {
   return { calls, open, lost };
 }
 
-/** So many bodies are looked at as they are. */
-const FEW_BODIES = 12;
+function mayCall({ defs, unresolved }: Callees, target: DefId, member: DefId | null, name: string): boolean {
+  return defs.has(target) || (member !== null && defs.has(member)) || unresolved.some((text) => text.includes(name));
+}
+
+/** In so many crates, bodies that name the function are looked at as they are. */
+const FEW_CRATES = 2;
 
 /** Bodies that name the function, crate by crate; where they are many, those of them that can call it. */
-function callersByName(bodies: Bodies, target: DefId, member: DefId | null): (readonly DefId[])[] {
-  const { names, types } = bodies;
-  const { name, parent, item } = names.def(target);
+function callersByName(bodies: Bodies, target: DefId, member: DefId | null): readonly (readonly DefId[])[] {
+  const known = byName.get(bodies) ?? new Map<DefId, readonly (readonly DefId[])[]>();
+  byName.set(bodies, known);
+  let lists = known.get(target);
+  if (lists === undefined) {
+    lists = findByName(bodies, target, member);
+    known.set(target, lists);
+  }
+  return lists;
+}
+
+function findByName(bodies: Bodies, target: DefId, member: DefId | null): readonly (readonly DefId[])[] {
+  const { names } = bodies;
+  const { name } = names.def(target);
+  const words = [name, ...names.macrosMentioning([name])];
   const crates = bodies.cratesThatSee(member ?? target);
-  const lists = crates.map((crate) => bodies.mentioning(crate, [name]));
+  const naming = crates.filter((crate) => names.mayMention(crate, words));
+  const holders = member === null && naming.length > FEW_CRATES ? holdersOf(bodies, target, crates) : null;
+  return naming.flatMap((crate) => {
+    if (holders?.mayBeIn(crate) === false) return [];
+    const list = bodies.mentioning(crate, [name]);
+    return [holders === null || list.length === 0 ? list : holders.among(crate, list)];
+  });
+}
+
+/** Who can call an inherent function of a type; null for all others. */
+function holdersOf(bodies: Bodies, target: DefId, crates: readonly CrateId[]): TypeHolders | null {
+  const { names, types } = bodies;
+  const { parent, item } = names.def(target);
   const impl = parent === null ? null : names.def(parent).item;
-  if (member !== null || parent === null || impl?.k !== "impl" || impl.trait !== null || item?.k !== "fn") return lists;
-  if (lists.reduce((sum, one) => sum + one.length, 0) <= FEW_BODIES) return lists;
+  if (parent === null || impl?.k !== "impl" || impl.trait !== null || item?.k !== "fn") return null;
   const self = types.implSelfTy(parent);
-  const holders =
-    self.k === "adt" ? holdersOfType(bodies, self.def, crates, item.selfParam === null ? "name" : "value") : null;
-  if (holders === null) return lists;
-  return lists.map((list, at) => (list.length === 0 ? list : holders.among(crates[at] as CrateId, list)));
+  return self.k === "adt" ? holdersOfType(bodies, self.def, crates, item.selfParam === null ? "name" : "value") : null;
 }
 
 /** The trait's member that an impl's function implements. */
@@ -144,20 +181,6 @@ function isRootApi(bodies: Bodies, target: DefId): boolean {
   return names.withinReach(target);
 }
 
-function takesAddress(block: import("./mir.ts").BasicBlock, target: DefId): boolean {
-  const isTarget = (operand: Operand): boolean =>
-    operand.k === "const" &&
-    operand.value.k === "fn" &&
-    operand.value.ty.k === "fn-def" &&
-    operand.value.ty.def === target;
-  for (const stmt of block.stmts) {
-    const { value } = stmt;
-    if ((value.k === "use" || value.k === "cast") && isTarget(value.operand)) return true;
-    if (value.k === "aggregate" && value.fields.some(isTarget)) return true;
-  }
-  return block.term.k === "call" && block.term.args.some(isTarget);
-}
-
 /** A closure is called in the bodies that made it, and by functions it is passed to; where its value goes anywhere else, by others too. */
 function ofClosure(bodies: Bodies, target: BodyKey): CallSites {
   const calls: CallSite[] = [];
@@ -186,7 +209,7 @@ const MAX_PASSED = 3;
 function callsOfHeld(bodies: Bodies, body: BodyInContext, start: ReadonlySet<number>, depth: number): CallSites {
   const mir = bodies.mir(body);
   if (mir === null || start.size === 0) return { calls: [], open: mir === null && start.size > 0, lost: false };
-  const holders = holdersOf(mir, start);
+  const holders = holdingLocals(mir, start);
   const holds = (one: Operand): boolean => one.k !== "const" && holders.has(one.place.local);
   const calls: CallSite[] = [];
   let open = holders.has(0);
@@ -217,7 +240,7 @@ function callsOfHeld(bodies: Bodies, body: BodyInContext, start: ReadonlySet<num
 }
 
 /** Locals that hold what one of these holds, a pointer that it was made into, or a reference to it. */
-function holdersOf(mir: Mir, start: ReadonlySet<number>): ReadonlySet<number> {
+function holdingLocals(mir: Mir, start: ReadonlySet<number>): ReadonlySet<number> {
   const holders = new Set(start);
   for (let size = -1; size !== holders.size; ) {
     size = holders.size;

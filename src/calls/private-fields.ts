@@ -63,7 +63,9 @@ export function storesIntoField(bodies: Bodies, { owner, index }: FieldInPlace):
   const found: FieldStore[] = [];
   if (name === undefined) return found;
   const words = /^\d/.test(name) ? [names.def(owner).name, "Self", "self"] : [name];
-  for (const crate of bodies.cratesThatSee(owner)) {
+  const { item, crate: own } = names.def(owner);
+  const isPublic = item?.k !== "struct" || item.fields[index]?.vis.k === "public";
+  for (const crate of isPublic ? bodies.cratesThatSee(owner) : [own]) {
     for (const id of bodies.mentioning(crate, words)) {
       for (const body of bodies.withClosures(id)) ofBody(bodies, body, owner, index, found);
     }

@@ -16,6 +16,8 @@ import type { Bodies } from "./bodies.ts";
 import { signatureEnd } from "./signature-end.ts";
 
 export interface TypeHolders {
+  /** Can any body of the crate be meant? By its text alone. */
+  mayBeIn(crate: CrateId): boolean;
   /** Those of these bodies of a crate that may be meant. */
   among(crate: CrateId, bodies: readonly DefId[]): readonly DefId[];
 }
@@ -84,7 +86,13 @@ function find(question: Question, type: DefId): TypeHolders | null {
   }
   const all = [...found.types, ...found.others];
   const pattern = wordPattern([...found.types, ...names.macrosMentioning([...found.types])]);
+  const anywhere = [...all, ...[...found.ofTypes.values()].flatMap((one) => [...one])];
+  const written = [...anywhere, ...names.macrosMentioning(anywhere)];
   return {
+    mayBeIn: (crate) =>
+      crate === names.def(type).crate ||
+      names.mayMention(crate, written) ||
+      (how === "name" && names.mayMatch(crate, leftOut)),
     among(crate, candidates) {
       const mentioning = new Set(bodies.mentioning(crate, all));
       for (const [owner, members] of found.ofTypes) {
@@ -274,7 +282,9 @@ function isMember(names: Names, words: RegExp, id: DefId): boolean {
   return false;
 }
 
+const leftOut = /\b_\s*>\s*::/;
+
 /** A path may leave the type out: `<_>::new()`. */
 function leavesOut({ item }: Def): boolean {
-  return item?.source.text.slice(item.start, item.end).includes("_>::") === true;
+  return item !== null && leftOut.test(item.source.text.slice(item.start, item.end));
 }

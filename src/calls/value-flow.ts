@@ -13,7 +13,7 @@ import { ASYNC_BLOCK } from "../types/intern.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
 import { bodyId } from "./bodies.ts";
-import { callSitesOf } from "./call-sites.ts";
+import { callSitesOf, hasManyCallers } from "./call-sites.ts";
 import { capturedBy } from "./captured.ts";
 import { type BodyInContext, bodyKeyIn, entered, memberIn, typesIn } from "./flow-context.ts";
 import { givenTo, isModelled } from "./flow-given.ts";
@@ -459,6 +459,10 @@ function fromArgument(query: Query, body: BodyInContext, mir: Mir, place: Place)
     const key = `parameter:${position}:${placeKey({ local: 0, proj: place.proj })}`;
     return addValue(query, key, { k: "parameter", index: position, steps: place.proj });
   }
+  const span = mir.locals[place.local]?.span ?? mir.span;
+  // Of a function with so many callers the type's own field says as much as what each of them passes.
+  if (hasManyCallers(query.bodies, body) && privateField(query.bodies, mir, place) !== null)
+    return fromOutside(query, body, mir, place, span);
   const sites = callSitesOf(query.bodies, body);
   const isSelf = body.closure === null && position === 0;
   for (const site of sites.calls) {
@@ -466,7 +470,6 @@ function fromArgument(query: Query, body: BodyInContext, mir: Mir, place: Place)
     // Generic code of packs calls it on what the program handed over: that is told of its type's fields.
     if (operand !== undefined && !(isSelf && site.generic)) fromOperand(query, site.body, operand, place.proj);
   }
-  const span = mir.locals[place.local]?.span ?? mir.span;
   if (sites.open || (isSelf && sites.calls.some((one) => one.generic))) fromOutside(query, body, mir, place, span);
   else if (sites.calls.length === 0) addOpen(query, { why: "no-caller", body, span });
 }
