@@ -172,8 +172,8 @@ function isImplicit({ names }: Bodies, member: DefId): boolean {
   return lang !== null || (parent !== null && names.def(parent).lang !== null);
 }
 
-/** Could code outside the program call it? Only where its crate is what the program ships as a library. */
-function isRootApi(bodies: Bodies, target: DefId): boolean {
+/** Could code outside the program name it? Only where its crate is what the program ships as a library. */
+export function isRootApi(bodies: Bodies, target: DefId): boolean {
   const { names } = bodies;
   const { program } = names;
   const node = names.crateNode(names.def(target).crate);
