@@ -137,7 +137,12 @@ function fromStores(query: Query, def: DefId, rest: readonly Projection[]): void
   // Code that links to the program, or has it as its library, may store there too.
   const linked = attrs.some(({ path }) => path === "no_mangle" || path === "export_name");
   if (item !== null && (linked || isRootApi(query.bodies, def)))
-    addOpen(query, { why: "memory", body: { def, closure: null }, span: item.span, ty: query.bodies.types.typeOf(def) });
+    addOpen(query, {
+      why: "memory",
+      body: { def, closure: null },
+      span: item.span,
+      ty: query.bodies.types.typeOf(def),
+    });
   for (const crate of query.bodies.cratesThatSee(def)) {
     for (const id of query.bodies.mentioning(crate, [names.def(def).name])) {
       for (const body of query.bodies.withClosures(id)) storesInto(query, body, def, rest);
