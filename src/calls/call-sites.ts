@@ -6,6 +6,8 @@
  * value), because whoever holds the value may call it; so is what is effectively public in a library that is a
  * root of the program.
  */
+
+import type { Span } from "../base/span.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
@@ -172,8 +174,15 @@ function isImplicit({ names }: Bodies, member: DefId): boolean {
   return lang !== null || (parent !== null && names.def(parent).lang !== null);
 }
 
+/** Where a static stands that code outside the program may set: what links to it, or has it as its library; null for all others. */
+export function setElsewhere(bodies: Bodies, def: DefId): Span | null {
+  const { attrs, item } = bodies.names.def(def);
+  const isLinked = attrs.some(({ path }) => path === "no_mangle" || path === "export_name");
+  return item !== null && (isLinked || isRootApi(bodies, def)) ? item.span : null;
+}
+
 /** Could code outside the program name it? Only where its crate is what the program ships as a library. */
-export function isRootApi(bodies: Bodies, target: DefId): boolean {
+function isRootApi(bodies: Bodies, target: DefId): boolean {
   const { names } = bodies;
   const { program } = names;
   const node = names.crateNode(names.def(target).crate);

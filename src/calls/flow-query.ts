@@ -1,8 +1,10 @@
 /**
  * What a question about values has found and has yet to look at. Each place and each value is kept once.
  */
+import type { DefId } from "../names/defs.ts";
 import type { Bodies } from "./bodies.ts";
 import { bodyId } from "./bodies.ts";
+import { setElsewhere } from "./call-sites.ts";
 import { type BodyInContext, bodyKeyIn } from "./flow-context.ts";
 import type { FlowOptions, FlowValue, OpenEnd } from "./flow-model.ts";
 import { placeKey } from "./flow-places.ts";
@@ -29,6 +31,13 @@ export function queryOf(bodies: Bodies, options: FlowOptions, nested: number): Q
 export function addValue(query: Query, key: string, value: FlowValue): void {
   if (!query.values.has(key)) query.values.set(key, value);
 }
+/** A static that code outside the program may set is open. */
+export function addSetElsewhere(query: Query, def: DefId): void {
+  const span = setElsewhere(query.bodies, def);
+  if (span === null) return;
+  addOpen(query, { why: "memory", body: { def, closure: null }, span, ty: query.bodies.types.typeOf(def) });
+}
+
 /** One more place where values may come from that are not seen. */
 export function addOpen(query: Query, end: OpenEnd): void {
   const key = `${end.why}:${bodyId(end.body)}:${end.span.file}:${end.span.start}`;

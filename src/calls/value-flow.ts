@@ -13,7 +13,7 @@ import { ASYNC_BLOCK } from "../types/intern.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
 import { bodyId } from "./bodies.ts";
-import { callSitesOf, hasManyCallers, isRootApi } from "./call-sites.ts";
+import { callSitesOf, hasManyCallers } from "./call-sites.ts";
 import { capturedBy } from "./captured.ts";
 import { type BodyInContext, bodyKeyIn, entered, memberIn, typesIn } from "./flow-context.ts";
 import { givenTo, isModelled } from "./flow-given.ts";
@@ -29,7 +29,7 @@ import {
   referencesTo,
   sameStep,
 } from "./flow-places.ts";
-import { addOpen, addValue, ask, type Query, queryOf } from "./flow-query.ts";
+import { addOpen, addSetElsewhere, addValue, ask, type Query, queryOf } from "./flow-query.ts";
 import { writesTo } from "./local-writes.ts";
 import type { BodyKey, Callee, Mir, Operand, Place, Projection, Rvalue, Terminator } from "./mir.ts";
 import { privateField, storesIntoField } from "./private-fields.ts";
@@ -132,19 +132,9 @@ function fromStores(query: Query, def: DefId, rest: readonly Projection[]): void
   const key = `stores:${def}:${placeKey({ local: 0, proj: rest })}`;
   if (query.seen.has(key)) return;
   query.seen.add(key);
-  const { names } = query.bodies;
-  const { attrs, item } = names.def(def);
-  // Code that links to the program, or has it as its library, may store there too.
-  const linked = attrs.some(({ path }) => path === "no_mangle" || path === "export_name");
-  if (item !== null && (linked || isRootApi(query.bodies, def)))
-    addOpen(query, {
-      why: "memory",
-      body: { def, closure: null },
-      span: item.span,
-      ty: query.bodies.types.typeOf(def),
-    });
+  addSetElsewhere(query, def);
   for (const crate of query.bodies.cratesThatSee(def)) {
-    for (const id of query.bodies.mentioning(crate, [names.def(def).name])) {
+    for (const id of query.bodies.mentioning(crate, [query.bodies.names.def(def).name])) {
       for (const body of query.bodies.withClosures(id)) storesInto(query, body, def, rest);
     }
   }

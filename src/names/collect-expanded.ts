@@ -17,7 +17,9 @@ export function expandItemMacro(store: Store, crate: CrateState, pending: Pendin
   const { item, where } = pending;
   const { call } = item;
   const problem = (reason: "unknown-macro" | "build-output" | "parse-error" | "limit", text: string): true => {
-    addProblem(store, { reason, crate: crate.id, def: where.owner?.id ?? where.module.def, span: item.span, text });
+    const inside = call.source.text.slice(call.start, call.end);
+    const def = where.owner?.id ?? where.module.def;
+    addProblem(store, { reason, crate: crate.id, def, span: item.span, text, inside });
     return true;
   };
   const macro = resolveMacro(store, where.module.def, pending.scope, call.path);

@@ -87,6 +87,8 @@ export interface NameProblem {
   readonly def: DefId | null;
   readonly span: Span;
   readonly text: string;
+  /** What stands in the call of a macro that was not expanded. */
+  readonly inside?: string;
 }
 
 /** A body with all macros expanded and cfg applied, and the scopes of its blocks. */

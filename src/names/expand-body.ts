@@ -61,8 +61,9 @@ export function expandBody(
   return { def, body, scope, blockScopes: bx.blockScopes, problems: bx.problems, assumedCfg: bx.assumed };
 }
 
-function problem(bx: Bx, failure: MacroFailure, span: Expr["span"]): void {
-  bx.problems.push({ reason: failure.reason, crate: bx.crate.id, def: bx.def, span, text: failure.text });
+function problem(bx: Bx, failure: MacroFailure, span: Expr["span"], call: MacroCall | null = null): void {
+  const found = { reason: failure.reason, crate: bx.crate.id, def: bx.def, span, text: failure.text };
+  bx.problems.push(call === null ? found : { ...found, inside: call.source.text.slice(call.start, call.end) });
 }
 
 // ---- blocks -----------------------------------------------------------------------------------------------------
@@ -119,7 +120,7 @@ function walkBlock(bx: Bx, outer: At, block: Block): void {
     const result = expandStatements(bx, at, stmt.call);
     if (result.k === "failed") {
       stmt.failure = result.failure;
-      problem(bx, result.failure, stmt.span);
+      problem(bx, result.failure, stmt.span, stmt.call);
       return;
     }
     bx.depth += 1;
@@ -251,7 +252,7 @@ function expandExpr(bx: Bx, at: At, expr: Expr & { k: "macro" }): void {
   const name = macroName(call.path);
   const fail = (failure: MacroFailure): void => {
     expr.failure = failure;
-    problem(bx, failure, expr.span);
+    problem(bx, failure, expr.span, call);
   };
   if (bx.depth > maxDepth) return fail({ reason: "limit", text: `${name}!: nested too deep` });
   const macro = resolveMacro(bx.store, at.scope.module, at.macros, call.path);

@@ -17,7 +17,7 @@ import type { Registrar, Registrars } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
 import type { ValueQuery } from "./handler-values.ts";
 import { namedNumbers } from "./named-numbers.ts";
-import { callLike, mayInstall } from "./registrar-words.ts";
+import { callLike, installs, mayInstall } from "./registrar-words.ts";
 
 export interface RegistrarCall {
   readonly registrar: Registrar;
@@ -34,18 +34,24 @@ export interface PassedRegistrar {
   readonly body: BodyKey;
   readonly span: Span;
 }
+/** A call that stands in a macro which was not expanded. */
+export interface HiddenRegistrar extends PassedRegistrar {
+  readonly macro: string;
+}
 export interface RegistrarUses {
+  readonly hidden: readonly HiddenRegistrar[];
   readonly calls: readonly RegistrarCall[];
   readonly passed: readonly PassedRegistrar[];
 }
 interface Uses {
+  readonly hidden: HiddenRegistrar[];
   readonly calls: RegistrarCall[];
   readonly passed: PassedRegistrar[];
 }
 
 /** All of them, crate by crate in the program's order. */
 export function* registrarUseSteps(bodies: Bodies, registrars: Registrars, arch: string): Steps<RegistrarUses> {
-  const found: Uses = { calls: [], passed: [] };
+  const found: Uses = { calls: [], passed: [], hidden: [] };
   const macros = bodies.names.macrosMentioning([...registrars.symbols]);
   const { crates } = bodies.names.program;
   for (const { id, name } of crates) {
@@ -65,8 +71,33 @@ export function* registrarUseSteps(bodies: Bodies, registrars: Registrars, arch:
       }
       if (found.calls.length + found.passed.length === before) bodies.forget(def);
     }
+    pushAll(found.hidden, hiddenIn(bodies, registrars, id, all));
   }
   return found;
+}
+
+/** Macros of the crate that were not expanded, so far as it was looked at, with a call of a registrar between their parentheses. */
+function hiddenIn(
+  bodies: Bodies,
+  registrars: Registrars,
+  crate: CrateId,
+  words: ReadonlySet<string>,
+): readonly HiddenRegistrar[] {
+  const likely = callLike(words);
+  return bodies.names.problems().flatMap(({ crate: owner, def, span, text, inside }): HiddenRegistrar[] => {
+    if (owner !== crate || def === null || inside === undefined || !likely.test(inside)) return [];
+    if (!installs(bodies, registrars, def, inside, span, words)) return [];
+    const registrar = registrars.all.find(({ match }) => namesOf(match).some((name) => wordIn(name, inside)));
+    return registrar === undefined ? [] : [{ registrar, body: { def, closure: null }, span, macro: text }];
+  });
+}
+
+function namesOf({ symbols = [], paths = [] }: Registrar["match"]): readonly string[] {
+  return [...symbols, ...paths.map((path) => path.slice(path.lastIndexOf("::") + 2))];
+}
+
+function wordIn(word: string, text: string): boolean {
+  return new RegExp(`\\b${word.replace(/\W/g, "\\$&")}\\b`).test(text);
 }
 
 function callsIn(bodies: Bodies, registrars: Registrars, arch: string, body: BodyKey, mir: Mir, found: Uses): void {

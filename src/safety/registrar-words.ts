@@ -5,6 +5,7 @@
  * its path means a registrar, or means nothing that names alone can tell (an import in a block, text of a macro). Words
  * behind a dot, in parameters and in declarations are something else. Nothing is inferred here.
  */
+import type { Span } from "../base/span.ts";
 import type { Bodies } from "../calls/bodies.ts";
 import type { Registrars } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
@@ -14,7 +15,18 @@ import type { Path } from "../syntax/ast.ts";
 export function mayInstall(bodies: Bodies, registrars: Registrars, def: DefId, words: ReadonlySet<string>): boolean {
   const { item } = bodies.names.def(def);
   if (item === null) return false;
-  const text = item.source.text.slice(item.start, item.end);
+  return installs(bodies, registrars, def, item.source.text.slice(item.start, item.end), item.span, words);
+}
+
+/** Could a text that stands in a definition call one of the words as a registrar? */
+export function installs(
+  bodies: Bodies,
+  registrars: Registrars,
+  def: DefId,
+  text: string,
+  span: Span,
+  words: ReadonlySet<string>,
+): boolean {
   for (const found of text.matchAll(/(?:[A-Za-z_]\w*\s*::\s*)*([A-Za-z_]\w*)/g)) {
     const word = found[1];
     if (word === undefined || !words.has(word)) continue;
@@ -29,7 +41,7 @@ export function mayInstall(bodies: Bodies, registrars: Registrars, def: DefId, w
     const meaning = meaningOf(
       bodies,
       registrars,
-      def,
+      { def, span },
       found[0].split("::").map((part) => part.trim()),
       after,
     );
@@ -47,20 +59,18 @@ export function callLike(words: ReadonlySet<string>): RegExp {
 function meaningOf(
   bodies: Bodies,
   registrars: Registrars,
-  def: DefId,
+  { def, span }: { readonly def: DefId; readonly span: Span },
   segments: readonly string[],
   after: string,
 ): "registrar" | "other" | "unknown" {
   const { names } = bodies;
-  const { item } = names.def(def);
-  if (item === null) return "unknown";
   const path: Path = {
     global: false,
     dollarCrate: null,
     qself: null,
     qselfPosition: 0,
-    segments: segments.map((name) => ({ name, args: null, span: item.span, context: 0 })),
-    span: item.span,
+    segments: segments.map((name) => ({ name, args: null, span, context: 0 })),
+    span,
   };
   const found = names.resolve(names.scopeOf(def), path, "value");
   if (found.k !== "def") return "unknown";

@@ -65,7 +65,7 @@ const MAX_WRAPPERS = 4;
 export function* registrationSteps(options: RegistrationOptions): Steps<Registrations> {
   const handlers = new Map<string, { ty: HandlerFunction["ty"]; installs: Installation[] }>();
   const unknown: { call: RegistrarCall; why: readonly string[]; ofAction: boolean }[] = [];
-  const { calls, passed } = yield* registrarUseSteps(options.bodies, options.registrars, options.arch);
+  const { calls, passed, hidden } = yield* registrarUseSteps(options.bodies, options.registrars, options.arch);
   for (const call of calls) {
     const { registrar } = call;
     yield `looking for handlers: what ${registrar.id} installs`;
@@ -100,9 +100,12 @@ export function* registrationSteps(options: RegistrationOptions): Steps<Registra
   const values = passed
     .filter(({ registrar }) => isLookedFor(options, registrar))
     .map((one) => ({ ...one, why: ["the registrar is passed on as a value"] }));
+  const inMacros = hidden
+    .filter(({ registrar }) => isLookedFor(options, registrar))
+    .map((one) => ({ ...one, why: [`inside ${one.macro}, which was not expanded`] }));
   return {
     handlers: [...handlers.values()],
-    unknown: [...left, ...values],
+    unknown: [...left, ...values, ...inMacros],
     calls: calls.length,
     installers: [...calls, ...passed].map((one) => one.body.def),
   };

@@ -34,6 +34,8 @@ export interface CrateText {
   /** Name in the depending crates; the crate's own where left out. */
   readonly member?: boolean;
   readonly hasBuildScript?: boolean;
+  /** Crates of macros that no text stands for. */
+  readonly procMacros?: readonly string[];
 }
 
 const root: URL = new URL("../../", import.meta.url);
@@ -188,7 +190,7 @@ function crateNode(
       if (found === undefined) throw new Error(`no crate ${name}`);
       return { externName, crate: found.id };
     }),
-    procMacroDeps: [],
+    procMacroDeps: crate.procMacros ?? [],
     features: [],
     cfg: { known: new Set(cfg), maybe: new Set(), never: new Set() },
     isMember: crate.member ?? true,
