@@ -8,6 +8,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import semver from "semver";
 import { packageFile } from "../base/package-file.ts";
 import type { CrateRules } from "../crates/load-context.ts";
+import type { KeptPacks } from "../load/pack-crates.ts";
 import { type Allocators, loadAllocators } from "../model/allocators.ts";
 import { type GeneratedCode, loadGeneratedCode } from "../model/generated-code.ts";
 import { type Lints, loadLints } from "../model/lints.ts";
@@ -99,6 +100,17 @@ export function readCrateRules(): CrateRules {
 export function satisfies(version: string, range: string): boolean {
   return semver.satisfies(version, range.replaceAll(",", " "), { includePrerelease: true });
 }
+
+/** The packs' item trees as the build has kept them, read once; null where the program runs from its sources. */
+export function readKeptPacks(): KeptPacks | null {
+  if (keptPacks === undefined) keptPacks = import.meta.url.endsWith(".ts") ? null : (json(keptPacksFile) as KeptPacks);
+  return keptPacks;
+}
+
+let keptPacks: KeptPacks | null | undefined;
+
+/** Made by `npm run build`. */
+export const keptPacksFile = "dist/std-items.json";
 
 function packsIn(folder: string): Pack[] {
   const files = readdirSync(packageFile(folder)).filter((name) => name.endsWith(".json"));

@@ -18,7 +18,7 @@ import type { Types } from "../types/api.ts";
 import { createTypes } from "../types/create-types.ts";
 import { inferBody } from "../types/infer.ts";
 import { interruptible } from "./interruptible.ts";
-import { type Model, satisfies } from "./rule-files.ts";
+import { type Model, readKeptPacks, satisfies } from "./rule-files.ts";
 
 export interface ProgramRun {
   readonly result: ProgramResult;
@@ -73,7 +73,7 @@ export function openProgram(
   model: Model,
 ): { readonly types: Types; readonly files: Files } {
   const files = createFiles(workspace.sourceRoots, program.crates);
-  const packs = parsePackCrates(model.packs.texts, files.addText);
+  const packs = parsePackCrates(model.packs.texts, files.addText, readKeptPacks);
   const { generated } = model;
   const names = createNames({ program, files, packs, overrides: model.packs.overrides, satisfies, generated });
   const types = createTypes(names, {

@@ -7,8 +7,8 @@
  * None => None }`); `body` and `effects` may stand together,
  * `body` and parametric parts not: the body makes those calls and drops itself. The declarations are printed to one text per crate, parsed by
  * `syntax` and resolved by `names` like a crate of the program, so that types, method look-up and dispatch know one
- * mechanism only. `#[sigsafe_entry(N)]` before a function ties it to its entry. `#[sigsafe_impls(Trait, …)]` before a macro call says that it makes impls
- * of these traits and nothing else: it is expanded when one of them is asked for (test/model/packs-held-back.test.ts).
+ * mechanism only. `#[sigsafe_entry(N)]` before a function ties it to its entry. `#[sigsafe_impls(Trait, inherent Type, …)]` before a macro call says that it makes impls
+ * of these traits, and inherent ones of these types, and nothing else: it is expanded when one of them is asked for (test/model/packs-held-back.test.ts).
  * A function of a pack with neither `effects` nor `body` is unknown: a blind spot `no-model` where it is reached.
  */
 import type { Condition, Kind } from "./vocabulary.ts";

@@ -48,6 +48,15 @@ export function expandItemMacro(store: Store, crate: CrateState, pending: Pendin
   return true;
 }
 
+/** Expands the macro calls of a pack that wait until impls of a trait, or `inherent` ones of a type, are asked for; all where nothing is named. */
+export function expandHeldBack(store: Store, crate: CrateState, wanted: string | undefined): void {
+  for (const one of crate.heldBack) {
+    if (one.done || (wanted !== undefined && !one.impls.has(wanted))) continue;
+    one.done = true;
+    expandItemMacro(store, crate, one.pending, true);
+  }
+}
+
 function collect(
   store: Store,
   crate: CrateState,

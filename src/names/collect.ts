@@ -141,8 +141,8 @@ function collectItem(cx: Cx, item: Item, found: Found): MacroScope | null {
       };
       const impls = crate.pack === null ? null : attrNamed(found.attrs, "sigsafe_impls");
       if (impls !== null) {
-        const traits = new Set(impls.tokens.split(",").map((name) => name.trim()));
-        crate.heldBack.push({ pending, traits, done: false });
+        const made = new Set(impls.tokens.split(",").map((name) => name.trim()));
+        crate.heldBack.push({ pending, impls: made, done: false });
         return found.scope;
       }
       if (expandItemMacro(store, crate, pending, false)) return hole.filled === null ? found.scope : hole;

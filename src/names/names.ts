@@ -12,7 +12,7 @@ import type { MacroCall, Source, TypeRef } from "../syntax/ast.ts";
 import type { Body } from "../syntax/ast-body.ts";
 import { lowerExprRange, lowerFnBody, lowerTypeExpansion } from "../syntax/body.ts";
 import { newArena } from "../syntax/lowering.ts";
-import { expandItemMacro } from "./collect-expanded.ts";
+import { expandHeldBack } from "./collect-expanded.ts";
 import { completeCrate, rootDirectory } from "./complete.ts";
 import type { DefId, ExpandedBody, Names, Scope } from "./defs.ts";
 import { expandRules, macroName, resolveMacro } from "./expand.ts";
@@ -70,14 +70,10 @@ export function createNames(input: NamesInput): Names {
     langItem: (name) => store.langItems.get(name) ?? null,
     resolve: (scope, path, ns) => resolveInScope(store, scope, path, ns),
     scopeOf,
-    implsOf: (crate, trait) => {
+    implsOf: (crate, wanted) => {
       const state = crateOf(store, crate);
       completeCrate(store, state);
-      for (const one of state.heldBack) {
-        if (one.done || (trait !== undefined && !one.traits.has(trait))) continue;
-        one.done = true;
-        expandItemMacro(store, state, one.pending, true);
-      }
+      expandHeldBack(store, state, wanted);
       for (let id = state.anonymous.pop(); id !== undefined; id = state.anonymous.pop()) bodyOf(id);
       return state.impls;
     },

@@ -6,6 +6,7 @@
  */
 import type { CrateId } from "../crates/crate-graph.ts";
 import type { Path, TypeRef } from "../syntax/ast.ts";
+import { expandHeldBack } from "./collect-expanded.ts";
 import type { DefId } from "./defs.ts";
 import { lookupIn, resolvePath, rootOf } from "./lookup.ts";
 import { crateOf, defOf, type Store } from "./store.ts";
@@ -51,6 +52,7 @@ function crateNamed(store: Store, name: string): CrateId | null {
 function memberNamed(store: Store, owner: DefId, name: string): DefId | null {
   const def = defOf(store, owner);
   if (def.kind === "trait") return def.children.find((child) => defOf(store, child).name === name) ?? null;
+  expandHeldBack(store, crateOf(store, def.crate), `inherent ${def.name}`);
   for (const impl of crateOf(store, def.crate).impls) {
     const { item, children } = defOf(store, impl);
     if (item?.k !== "impl" || item.trait !== null) continue;

@@ -91,10 +91,11 @@ export interface PendingMacro {
   readonly depth: number;
 }
 
-/** A macro call with `#[sigsafe_impls(Trait, …)]`. */
+/** A macro call with `#[sigsafe_impls(Trait, inherent Type, …)]`. */
 export interface HeldBack {
   readonly pending: PendingMacro;
-  readonly traits: ReadonlySet<string>;
+  /** Names of traits, and `inherent Type`. */
+  readonly impls: ReadonlySet<string>;
   done: boolean;
 }
 
@@ -122,7 +123,7 @@ export interface CrateState {
   /** `const _`: nobody can name them, but impls may stand in their bodies; taken out when those bodies were expanded. */
   readonly anonymous: DefId[];
   readonly pending: PendingMacro[];
-  /** Item macros of a pack that make impls of certain traits and nothing else: expanded when one of these is asked for. */
+  /** Item macros of a pack that make impls of certain traits, or inherent ones of certain types, and nothing else: expanded when one of these is asked for. */
   readonly heldBack: HeldBack[];
   /** Macros of `#[macro_use] extern crate`: crates whose exported macros are known everywhere. */
   readonly macroUse: CrateId[];

@@ -15,7 +15,7 @@ import { parseSignature } from "./parse-source.ts";
 import { visibilityOf } from "./visibility.ts";
 
 /** The function at a place, whose offsets are those of a lowering's tree. */
-export function createFn({ source, base }: Lowering, place: FnPlace): FnItem {
+export function createFn({ source, base }: Pick<Lowering, "source" | "base">, place: FnPlace): FnItem {
   const { text } = source;
   const attrs = place.attrs.map(({ start, end }) =>
     attrOf(text.slice(start + base, end + base), source.spanOf(start + base, end + base)),
@@ -28,6 +28,13 @@ export function createFn({ source, base }: Lowering, place: FnPlace): FnItem {
 /** The same function in an extern block of an ABI. */
 export function withAbi(item: FnItem, abi: string): FnItem {
   return item instanceof PlacedFn ? item.withAbi(abi) : { ...item, abi };
+}
+
+/** Where a function that was made by its place stands, with the ABI of the block around it; null for any other. */
+export function placeOf(
+  item: FnItem,
+): { readonly place: FnPlace; readonly base: number; readonly abi: string | null } | null {
+  return item instanceof PlacedFn ? item.stands : null;
 }
 
 /** The same function as an object of its own properties, all of them worked out: to be spread into another. */
@@ -64,6 +71,9 @@ class PlacedFn implements FnItem {
   }
   withAbi(abi: string): FnItem {
     return new PlacedFn(this.#placed, abi);
+  }
+  get stands() {
+    return { place: this.#placed.place, base: this.#placed.base, abi: this.#abi };
   }
   get attrs() {
     return this.#placed.attrs;

@@ -90,10 +90,15 @@ export function inherentImpls(core: Core, ty: Ty): readonly DefId[] {
   if (key === null || key === "callable") return [];
   const found: DefId[] = [];
   for (const crate of inherentCrates(core, ty)) {
-    const index = crateImpls(core, crate, "");
+    const index = crateImpls(core, crate, `inherent ${nameOf(core, ty)}`);
     pushAll(found, inherentIndex(core, index).get(key) ?? []);
   }
   return found;
+}
+
+/** The name that a pack's macro which makes inherent impls of the type is marked with. */
+function nameOf(core: Core, ty: Ty): string {
+  return ty.k === "adt" ? core.names.def(ty.def).name : ty.k === "prim" ? ty.name : "";
 }
 
 function inherentIndex(core: Core, index: CrateImpls): Map<string, DefId[]> {
@@ -186,8 +191,8 @@ function addCrates(core: Core, ty: Ty, crates: Set<CrateId>, depth: number): voi
   }
 }
 
-/** The impls of a crate; of a pack, at least those of traits of this name. */
-function crateImpls(core: Core, crate: number, trait: string): CrateImpls {
+/** The impls of a crate; of a pack, at least those that are wanted: `names.implsOf`. */
+function crateImpls(core: Core, crate: number, wanted: string): CrateImpls {
   if (crate === bodyCrate) return bodyImpls(core);
   const id = crate as CrateId;
   const known = core.memo.crateImpls.get(crate);
@@ -196,7 +201,7 @@ function crateImpls(core: Core, crate: number, trait: string): CrateImpls {
   // Set first: resolving trait paths may come back here for the same crate.
   const made = known ?? emptyIndex();
   core.memo.crateImpls.set(crate, made);
-  fill(core, made, isPack ? core.names.implsOf(id, trait) : core.names.implsOf(id));
+  fill(core, made, isPack ? core.names.implsOf(id, wanted) : core.names.implsOf(id));
   return made;
 }
 

@@ -2,9 +2,10 @@
 import { expect, test } from "vitest";
 import { indexPacks } from "../../src/model/pack-index.ts";
 import type { DefId } from "../../src/names/defs.ts";
+import type { TypeRef } from "../../src/syntax/ast.ts";
 import { programOf, shippedPacks } from "../calls/program-of.ts";
 
-test("held-back macros make impls of the traits that are named, all of them, and nothing else", async () => {
+test("held-back macros make impls of the traits and types that are named, all of them, and nothing else", async () => {
   const { names } = await programOf([{ name: "empty", text: "" }]);
   const { texts } = indexPacks(shippedPacks());
   const made = new Map<string, Set<string>>();
@@ -24,7 +25,7 @@ test("held-back macros make impls of the traits that are named, all of them, and
       const key = `${call.file}:${call.start} ${traits}`;
       const found = made.get(key) ?? new Set<string>();
       made.set(key, found);
-      found.add(item.k === "impl" ? (item.trait?.segments.at(-1)?.name ?? "inherent impl") : kind);
+      found.add(item.k === "impl" ? (item.trait?.segments.at(-1)?.name ?? `inherent ${nameOf(item.selfTy)}`) : kind);
     }
   }
   const named = texts.reduce((sum, { text }) => sum + text.split("#[sigsafe_impls(").length - 1, 0);
@@ -32,3 +33,7 @@ test("held-back macros make impls of the traits that are named, all of them, and
   expect(made.size).toBe(named);
   for (const [key, traits] of made) expect([...traits].sort().join(", ")).toBe(key.replace(/^\S+ /, ""));
 });
+
+function nameOf(ty: TypeRef): string {
+  return ty.k === "path" ? (ty.path.segments.at(-1)?.name ?? "") : ty.k;
+}

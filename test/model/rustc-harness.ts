@@ -66,7 +66,7 @@ const features: readonly string[] = [
 
 function prepared(name: string, text: string, deps: readonly string[], unknown: readonly string[]): string {
   const known = text
-    .replace(/#\[sigsafe_(?:entry|impls)\([\w, ]+\)\]/g, "")
+    .replace(/#\[sigsafe_\w+(?:\([\w, ]+\))?\]/g, "")
     .replace(/#\[lang = "(\w+)"\]/g, (attribute, item: string) => (unknown.includes(item) ? "" : attribute));
   const crates = deps.map((dep) => `#[macro_use] extern crate ${dep} as _${dep};`).join(" ");
   const head = `#![feature(${features.join(", ")})]#![no_core]#![allow(warnings)]${name === "core" ? "#![rustc_coherence_is_core]" : ""}`;

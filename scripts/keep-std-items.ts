@@ -1,0 +1,9 @@
+/** Keeps the item trees of the shipped packs beside the built program, so that no run parses them: a part of `npm run build`. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { packageFile } from "../src/base/package-file.ts";
+import { keptPacksFile, readModel } from "../src/cli/rule-files.ts";
+import { keepPackCrates } from "../src/load/pack-crates.ts";
+import { initParser } from "../src/syntax/parser.ts";
+
+await initParser({ grammarWasm: readFileSync(packageFile("assets/tree-sitter-rust.wasm")) });
+writeFileSync(packageFile(keptPacksFile), JSON.stringify(keepPackCrates(readModel().packs.texts)));
