@@ -11,13 +11,12 @@
 import { readFileSync } from "node:fs";
 import { programOf } from "../test/calls/program-of.ts";
 import { compareProbes } from "./std/compare-probes.ts";
+import { compareSources } from "./std/compare-sources.ts";
 import { agrees, type Compared, type Compiled, compareLibrary } from "./std/compiled-effects.ts";
 import { coverageOf } from "./std/coverage.ts";
-import { deriveLibrary } from "./std/derive-effects.ts";
 import { readApi } from "./std/docs-api.ts";
 import { differenceOf, documentedReasons, nameOf, unexplained } from "./std/reasons.ts";
-import { readStdSources } from "./std/source-files.ts";
-import { compiledEffects, documentation, sysrootOfPacks } from "./std/toolchain.ts";
+import { compiledEffects, documentation } from "./std/toolchain.ts";
 
 const reasons = documentedReasons(readFileSync(new URL("../docs/std-model.md", import.meta.url), "utf8"));
 const html = documentation();
@@ -63,37 +62,23 @@ async function tellProbes(pages: string): Promise<void> {
   tell("a probe does something else", found, "Probes");
 }
 
-/** What std's sources say of the same functions, and where they agree with neither the packs nor the machine code. */
+/** What std's sources say of the same functions, and where they differ from the machine code. */
 async function tellSources(pages: string, machine: Compiled, rows: readonly Compared[]): Promise<void> {
-  const sysroot = sysrootOfPacks();
-  const sources = sysroot === null ? null : readStdSources(sysroot);
-  if (sources === null) return console.log("SKIPPED: no sources of std (rustup component add rust-src or rust-docs)");
+  const compared = await compareSources(pages, machine);
+  if (compared === null) return console.log("SKIPPED: no sources of std (rustup component add rust-src or rust-docs)");
+  const { sources, missing, functions, agreed, different } = compared;
   console.log(
     `sources: ${sources.files.size} files of ${sources.origin} by their checksums, ${sources.left} others left out`,
   );
-  const { derived, missing } = await deriveLibrary(pages, machine, sources);
   for (const one of missing) console.log(`SKIPPED: the crate ${one}, which std is built with, cannot be had`);
-  const said = [...derived].map(([symbol, { effects, withoutIoErrors }]) => ({
-    symbol,
-    both: [effects, withoutIoErrors].some((claimed) =>
-      agrees({ symbol, through: [], effects: [], withoutIoErrors: [], ...machine[symbol], claimed }),
-    ),
-  }));
-  const same = said.filter(({ both }) => both);
-  console.log(`derived: ${same.length} of ${said.length} compiled functions do what their sources say`);
-  const agreed = new Set(same.map(({ symbol }) => symbol));
-  const packs = rows.filter(({ symbol }) => derived.has(symbol));
+  console.log(`derived: ${agreed.size} of ${functions.size} compiled functions do what their sources say`);
+  const packs = rows.filter(({ symbol }) => functions.has(symbol));
   const all = packs.filter((row) => agrees(row) && agreed.has(row.symbol)).length;
   console.log(
     `witnesses: packs, machine code and sources agree on ${all} of ${packs.length} functions that all three have`,
   );
-  const found = said
-    .filter(({ both }) => !both)
-    .map(({ symbol }) =>
-      differenceOf(symbol, machine[symbol]?.effects ?? [], "sources", derived.get(symbol)?.effects ?? []),
-    );
-  for (const one of found) console.log(`  ${one}`);
-  tell("the sources say something else", found, "Sources");
+  for (const one of different) console.log(`  ${one}`);
+  tell("the sources say something else", different, "Sources");
 }
 
 function tell(what: string, found: readonly string[], section: string): void {

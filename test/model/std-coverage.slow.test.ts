@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { compareProbes } from "../../scripts/std/compare-probes.ts";
+import { compareSources } from "../../scripts/std/compare-sources.ts";
 import { agrees, compareLibrary } from "../../scripts/std/compiled-effects.ts";
 import { coverageOf } from "../../scripts/std/coverage.ts";
 import { readApi } from "../../scripts/std/docs-api.ts";
@@ -50,6 +51,18 @@ describe.skipIf(html === null || compiled === null)("functions compiled for conc
     expect(unexplained(found, inSection("Probes"))).toEqual([]);
   });
 });
+
+// It takes many minutes: asked for by name.
+describe.skipIf(html === null || compiled === null || process.env["SIGSAFE_STD_SOURCES"] === undefined)(
+  "std's own sources",
+  () => {
+    test("say what the compiled library does, or the difference has a reason", { timeout: 3_600_000 }, async () => {
+      const compared = await compareSources(html ?? "", compiled ?? {});
+      expect(compared?.functions.size).toBeGreaterThan(1_200);
+      expect(unexplained(compared?.different ?? [], inSection("Sources"))).toEqual([]);
+    });
+  },
+);
 
 function inSection(section: string): ReturnType<typeof documentedReasons> {
   return reasons.filter((reason) => reason.section === section);
