@@ -10,6 +10,7 @@ import type { CrateId } from "../crates/crate-graph.ts";
 import type { Def, DefId, Names } from "../names/defs.ts";
 import type { Source } from "../syntax/ast.ts";
 import type { Types } from "../types/api.ts";
+import { declaredInBody } from "./declared-in-body.ts";
 import type { BodyKey, Mir } from "./mir.ts";
 import { buildMir } from "./mir-build.ts";
 
@@ -83,7 +84,8 @@ export function createBodies(types: Types): Bodies {
       const found = new Set(bodies.ofCrate(crate).filter((id) => mentions(names.def(id))));
       // The set grows on the way: a body that mentions one may declare functions of its own, which do.
       for (const id of found) {
-        for (const inner of declaredIn(names, id)) if (mentions(names.def(inner))) found.add(inner);
+        for (const inner of declaredInBody(names, id))
+          if (hasBody(names.def(inner)) && mentions(names.def(inner))) found.add(inner);
       }
       return [...found].sort((left, right) => left - right);
     },
@@ -114,24 +116,6 @@ function collect(names: Names, crate: CrateId): DefId[] {
   }
   return found.sort((left, right) => left - right);
 }
-
-/** What a body declares: functions, constants and statics of its blocks, of modules and impls there too. */
-function declaredIn(names: Names, def: DefId): readonly DefId[] {
-  const { item, children } = names.def(def);
-  if (item === null || !MAY_DECLARE.test(item.source.text.slice(item.start, item.end))) return [];
-  names.body(def);
-  const found: DefId[] = [];
-  const pending = children.filter((child) => names.def(child).kind === "block");
-  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
-    const inner = names.def(id);
-    if (hasBody(inner)) found.push(id);
-    else pushAll(pending, inner.children);
-  }
-  return found;
-}
-
-/** A keyword of an item behind the first brace or sign of equality, or a macro, which may write one. */
-const MAY_DECLARE = /[{=][\s\S]*?(?:\b(?:fn|impl|trait|static|const)\s|\w\s*!\s*[({[])/u;
 
 function closuresIn(bodies: Bodies, def: DefId): BodyKey[] {
   const keys: BodyKey[] = [{ def, closure: null }];

@@ -55,6 +55,8 @@ export interface OpenEnd {
 export interface FlowOptions {
   /** Ends at trait objects with their concrete type instead of going through the pointer. */
   readonly objects: boolean;
+  /** Of a function with very many callers the private field is asked, not each of them: all values of the type then. */
+  readonly coarse?: boolean;
   /** Whatever a mutable reference to a local is passed to may store there: what the local's type lets be called, or whatever may be an address. */
   readonly lent?: "called" | "addresses";
   /** Functions whose result is the answer: their bodies are not looked into. */

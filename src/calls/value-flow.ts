@@ -461,8 +461,8 @@ function fromArgument(query: Query, body: BodyInContext, mir: Mir, place: Place)
   }
   const span = mir.locals[place.local]?.span ?? mir.span;
   // Of a function with so many callers the type's own field says as much as what each of them passes.
-  if (hasManyCallers(query.bodies, body) && privateField(query.bodies, mir, place) !== null)
-    return fromOutside(query, body, mir, place, span);
+  const many = query.options.coarse === true && hasManyCallers(query.bodies, body);
+  if (many && privateField(query.bodies, mir, place) !== null) return fromOutside(query, body, mir, place, span);
   const sites = callSitesOf(query.bodies, body);
   const isSelf = body.closure === null && position === 0;
   for (const site of sites.calls) {

@@ -1,0 +1,54 @@
+/**
+ * What a body declares: items of its blocks, of modules and impls there too.
+ *
+ * A body is expanded for that only where its text, or a macro that it calls, can write an item at all.
+ */
+import { pushAll } from "../base/push-all.ts";
+import type { DefId, Names } from "../names/defs.ts";
+
+/** Functions, constants, statics, types and impls in the body of a definition; their own bodies are not looked into. */
+export function declaredInBody(names: Names, def: DefId): readonly DefId[] {
+  const { item, children } = names.def(def);
+  if (item === null || !mayDeclare(names, item.source.text.slice(item.start, item.end))) return [];
+  names.body(def);
+  const found: DefId[] = [];
+  const pending = children.filter((child) => names.def(child).kind === "block");
+  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+    const inner = names.def(id);
+    if (inner.item !== null) found.push(id);
+    if (inner.kind === "block" || inner.kind === "mod" || inner.kind === "impl" || inner.kind === "trait")
+      pushAll(pending, inner.children);
+  }
+  return found;
+}
+
+/** Keywords of items, as far as they are not those of types: `*const u8`, `&'static str`, `fn(u8)`. */
+const keyword = /\b(?:fn|impl|trait|mod|struct|enum)\s|(?<!['\w])static\s|(?<![*\w]\s{0,3})const\b/;
+const written = ["fn", "static", "const", "impl", "trait", "mod"];
+const macroCall = /([A-Za-z_]\w*)\s*!\s*[({[]/g;
+
+function mayDeclare(names: Names, text: string): boolean {
+  // Behind the signature: its own keyword, and those of its types, are none of an item inside.
+  const start = text.search(/[{=]/);
+  if (start < 0) return false;
+  const body = text.slice(start);
+  if (keyword.test(body)) return true;
+  let macros: ReadonlySet<string> | null = null;
+  for (const [, name = ""] of body.matchAll(macroCall)) {
+    macros ??= itemMacros(names);
+    if (macros.has(name)) return true;
+  }
+  return false;
+}
+
+const memo = new WeakMap<Names, ReadonlySet<string>>();
+
+/** Macros that could write an item. */
+function itemMacros(names: Names): ReadonlySet<string> {
+  let macros = memo.get(names);
+  if (macros === undefined) {
+    macros = new Set(names.macrosMentioning(written));
+    memo.set(names, macros);
+  }
+  return macros;
+}
