@@ -1,7 +1,7 @@
 /**
  * What code outside a crate hands over in a struct of that crate: where a field is private, only what the crate itself put there.
  *
- * Input: a place inside a parameter. Output: the last private field on the way to it, and all that the program stores into that
+ * Input: a place inside a parameter. Output: the first private field on the way to it: further in, values of the type that others keep count too, and all that the program stores into that
  * field of any value of the type: aggregates, assignments, and locals that hold a reference to it (a cell takes values through a shared one). Memory that is
  * copied or transmuted into such a struct is not seen. Source: the Rust Reference, "Visibility and Privacy".
  */
@@ -43,17 +43,15 @@ export type FieldStore =
   /** A local holds a reference into it. */
   | { readonly k: "lent"; readonly body: BodyKey; readonly holder: number };
 
-/** The last field on the way to a place that code outside its crate cannot set; null where there is none. */
+/** The first field on the way to a place that code outside its crate cannot set; null where there is none. */
 export function privateField({ names }: Bodies, mir: Mir, place: Place): FieldInPlace | null {
-  let found: FieldInPlace | null = null;
   for (const one of fieldsOnTheWay(mir, place)) {
     const { owner, index } = one;
     const { item, crate } = names.def(owner);
     const vis = item?.k === "struct" ? item.fields[index]?.vis : undefined;
-    if (!names.isPackCrate(crate) && vis !== undefined && (vis.k !== "public" || !names.withinReach(owner)))
-      found = one;
+    if (!names.isPackCrate(crate) && vis !== undefined && (vis.k !== "public" || !names.withinReach(owner))) return one;
   }
-  return found;
+  return null;
 }
 
 /** All that the program stores into the field. */
