@@ -70,6 +70,7 @@ const language: ReadonlySet<string> = new Set(
 
 /** Is the attribute part of the language (or a tool's), so that the item stays as it is written? */
 export function isLanguageAttr(path: string): boolean {
+  if (language.has(path)) return true;
   const [first = ""] = path.split("::");
-  return language.has(path) || first.startsWith("rustc") || ["clippy", "rustfmt", "diagnostic", "miri"].includes(first);
+  return first.startsWith("rustc") || ["clippy", "rustfmt", "diagnostic", "miri"].includes(first);
 }
