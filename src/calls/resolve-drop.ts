@@ -110,6 +110,7 @@ function without(
       );
     return both(sum, glue(world, emptied(world, ty), null));
   }
+  if (ty.k === "array" && ty.len.k === "const" && ty.len.value === String(elementsIn(moved))) return NOTHING;
   for (const part of partsOf(world, ty)) {
     const inside = below(
       moved,
@@ -118,6 +119,14 @@ function without(
     sum = both(sum, without(world, part.ty, inside, value, depth + 1));
   }
   return sum;
+}
+
+/** How many elements were moved out whole: a pattern that takes an array apart names each of its own. */
+function elementsIn(moved: readonly (readonly Projection[])[]): number {
+  const whole = moved.flatMap(([step, ...rest]) =>
+    step?.k === "index" && step.constant !== null && rest.length === 0 ? [step.constant] : [],
+  );
+  return new Set(whole).size;
 }
 
 function below(
