@@ -23,9 +23,9 @@ export interface Bodies {
   isBuilt(def: DefId): boolean;
   /** What was worked out of a definition's bodies is let go: for searches that look at many and want few. It is made again where it is asked for. */
   forget(def: DefId): void;
-  /** Everything that a crate declares as an item, members included; not what is declared in functions. */
+  /** Everything that a crate declares as an item, members included; not what is declared in bodies. */
   declaredIn(crate: CrateId): readonly DefId[];
-  /** Functions, consts and statics of a crate that have a body, block items included where their function was expanded. */
+  /** Functions, consts and statics of a crate that have a body; not what is declared in bodies. */
   ofCrate(crate: CrateId): readonly DefId[];
   /** Bodies of the crate in whose text one of the words stands, or a macro that could write one. */
   mentioning(crate: CrateId, words: readonly string[]): readonly DefId[];
@@ -107,14 +107,26 @@ export function bodyId(key: BodyKey): string {
 function collect(names: Names, crate: CrateId): DefId[] {
   const found: DefId[] = [];
   const seen = new Set<DefId>();
-  const pending: DefId[] = [names.crateRoot(crate), ...names.implsOf(crate)];
+  // What bodies declare is not among them: it depends on what was asked before whether they were expanded.
+  const impls = names.implsOf(crate, null).filter((id) => !isInBody(names, id));
+  const pending: DefId[] = [names.crateRoot(crate), ...impls];
   for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
     if (seen.has(id)) continue;
     seen.add(id);
     found.push(id);
-    pushAll(pending, names.def(id).children);
+    pushAll(
+      pending,
+      names.def(id).children.filter((child) => names.def(child).kind !== "block"),
+    );
   }
   return found.sort((left, right) => left - right);
+}
+
+function isInBody(names: Names, id: DefId): boolean {
+  for (let at = names.def(id).parent; at !== null; at = names.def(at).parent) {
+    if (names.def(at).kind === "block") return true;
+  }
+  return false;
 }
 
 function closuresIn(bodies: Bodies, def: DefId): BodyKey[] {

@@ -22,6 +22,19 @@ export function declaredInBody(names: Names, def: DefId): readonly DefId[] {
   return found;
 }
 
+/** These definitions, and what bodies among them declare whose text passes the test; a body in a body too. */
+export function withDeclared(names: Names, defs: readonly DefId[], test: (text: string) => boolean): readonly DefId[] {
+  const all = new Set(defs);
+  // The set grows on the way.
+  for (const def of all) {
+    const { item, kind } = names.def(def);
+    if (item === null || (kind !== "fn" && kind !== "const" && kind !== "static")) continue;
+    if (test(item.source.text.slice(item.start, item.end)))
+      for (const inner of declaredInBody(names, def)) all.add(inner);
+  }
+  return [...all];
+}
+
 /** Keywords of items, as far as they are not those of types: `*const u8`, `&'static str`, `fn(u8)`. */
 const keyword = /\b(?:fn|impl|trait|mod|struct|enum)\s|(?<!['\w])static\s|(?<![*\w]\s{0,3})const\b/;
 const written = ["fn", "static", "const", "impl", "trait", "mod"];

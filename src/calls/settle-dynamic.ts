@@ -66,7 +66,7 @@ function implementers(
   if (trait === null || names.effectivelyPublic(trait)) return { types: [], whole: false };
   const found: Ty[] = [];
   let whole = true;
-  for (const impl of names.implsOf(names.def(trait).crate)) {
+  for (const impl of names.implsOf(names.def(trait).crate, names.def(trait).name)) {
     if (types.implTraitRef(impl)?.trait !== trait) continue;
     const { params, predicates } = types.genericsOf(impl);
     const self = types.implSelfTy(impl);

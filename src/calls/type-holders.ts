@@ -13,6 +13,7 @@ import type { Types } from "../types/api.ts";
 import { kidsOf } from "../types/intern.ts";
 import type { Predicate, Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
+import { withDeclared } from "./declared-in-body.ts";
 import { signatureEnd } from "./signature-end.ts";
 
 export interface TypeHolders {
@@ -117,7 +118,7 @@ function declaring(bodies: Bodies, crate: CrateId, words: readonly string[]): De
   const wanted = [...words, ...names.macrosMentioning(words)];
   if (!names.mayMention(crate, wanted)) return [];
   const pattern = wordPattern(wanted);
-  return bodies.declaredIn(crate).filter((id) => {
+  return withDeclared(names, bodies.declaredIn(crate), (text) => pattern.test(text)).filter((id) => {
     const { item } = names.def(id);
     return item !== null && pattern.test(declaration(item));
   });

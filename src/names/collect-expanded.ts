@@ -49,9 +49,9 @@ export function expandItemMacro(store: Store, crate: CrateState, pending: Pendin
 }
 
 /** Expands the macro calls of a pack that wait until impls of a trait, or `inherent` ones of a type, are asked for; all where nothing is named. */
-export function expandHeldBack(store: Store, crate: CrateState, wanted: string | undefined): void {
+export function expandHeldBack(store: Store, crate: CrateState, wanted: string | null | undefined): void {
   for (const one of crate.heldBack) {
-    if (one.done || (wanted !== undefined && !one.impls.has(wanted))) continue;
+    if (one.done || (typeof wanted === "string" && !one.impls.has(wanted))) continue;
     one.done = true;
     expandItemMacro(store, crate, one.pending, true);
   }

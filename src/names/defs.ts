@@ -124,10 +124,11 @@ export interface Names {
   /** Scope in which the generics, types and members of a definition are resolved (its own parameters included). */
   scopeOf(def: DefId): Scope;
   /**
-   * Impls written in a crate (macro-made and derived ones included): forces the crate's resolution. `wanted`: of a pack, at least the
-   * impls of traits of this name, or with `inherent NAME` those of a type of this name itself; the list grows with the next question.
+   * Impls written in a crate (macro-made and derived ones included): forces the crate's resolution. `wanted`: at least the
+   * impls of traits of this name, or with `inherent NAME` those of a type of this name itself; the list, and that of impls in bodies, grows
+   * with the next question. Null: none of those in bodies is looked for.
    */
-  implsOf(crate: CrateId, wanted?: string): readonly DefId[];
+  implsOf(crate: CrateId, wanted?: string | null): readonly DefId[];
   /** Impls declared inside a body; known once the body is expanded. `generation` grows with each addition. */
   readonly implGeneration: number;
   bodyImpls(): readonly DefId[];

@@ -12,6 +12,7 @@ import type { MacroCall, Source, TypeRef } from "../syntax/ast.ts";
 import type { Body } from "../syntax/ast-body.ts";
 import { lowerExprRange, lowerFnBody, lowerTypeExpansion } from "../syntax/body.ts";
 import { newArena } from "../syntax/lowering.ts";
+import { expandAnonymous } from "./anonymous-consts.ts";
 import { expandHeldBack } from "./collect-expanded.ts";
 import { completeCrate, rootDirectory } from "./complete.ts";
 import type { DefId, ExpandedBody, Names, Scope } from "./defs.ts";
@@ -45,6 +46,7 @@ export function createNames(input: NamesInput): Names {
   const store = newStore(input);
   const bodies = new Map<DefId, ExpandedBody | null>();
   const anonymous = new WeakMap<Source, Map<string, ExpandedBody>>();
+  const macrosMentioning = createMacroWords(input.program, input.files);
   const scopeOf = (id: DefId): Scope => ({ module: defOf(store, id).module, owner: hasGenerics(store, id) });
   const bodyOf = (id: DefId): ExpandedBody | null => {
     const known = bodies.get(id);
@@ -74,7 +76,7 @@ export function createNames(input: NamesInput): Names {
       const state = crateOf(store, crate);
       completeCrate(store, state);
       expandHeldBack(store, state, wanted);
-      for (let id = state.anonymous.pop(); id !== undefined; id = state.anonymous.pop()) bodyOf(id);
+      expandAnonymous(store, state, wanted, { macrosMentioning, expand: bodyOf });
       return state.impls;
     },
     get implGeneration(): number {
@@ -103,7 +105,7 @@ export function createNames(input: NamesInput): Names {
       const { node } = crateOf(store, crate);
       return node === null || input.files.mentions(node, words);
     },
-    macrosMentioning: createMacroWords(input.program, input.files),
+    macrosMentioning,
     importedAs: (crate, wanted) => importedAs(store, crate, wanted),
     mayMatch: (crate, pattern) => {
       const { node } = crateOf(store, crate);

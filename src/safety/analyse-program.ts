@@ -9,6 +9,7 @@ import type { Bodies } from "../calls/bodies.ts";
 import { callGraphSteps } from "../calls/build-graph.ts";
 import type { CallGraph, NodeId, StaticPlace } from "../calls/call-graph.ts";
 import { cellShapeOf } from "../calls/cell-shapes.ts";
+import { withDeclared } from "../calls/declared-in-body.ts";
 import type { BodyKey } from "../calls/mir.ts";
 import type { Externs, PackFacts } from "../calls/world.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
@@ -355,8 +356,9 @@ function definitionOf(bodies: Bodies, exporting: readonly CrateId[], symbol: str
 function allocatorOf(input: ProgramInput, places: Places): ReportProgram["allocator"] {
   const { names, types } = input.bodies;
   for (const { id } of names.program.crates) {
-    if (!names.mayMention(id, [input.model.allocators.attribute])) continue;
-    for (const one of input.bodies.ofCrate(id)) {
+    const { attribute } = input.model.allocators;
+    if (!names.mayMention(id, [attribute])) continue;
+    for (const one of withDeclared(names, input.bodies.ofCrate(id), (text) => text.includes(attribute))) {
       const def = names.def(one);
       if (def.kind !== "static" || !def.attrs.some((attr) => attr.path === input.model.allocators.attribute)) continue;
       const span = def.item?.keySpan;

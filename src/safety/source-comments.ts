@@ -7,6 +7,7 @@
  * somebody else's program. What is written wrong is a problem, never ignored.
  */
 import type { Bodies } from "../calls/bodies.ts";
+import { withDeclared } from "../calls/declared-in-body.ts";
 import { RULE_OF, type Rule } from "../model/vocabulary.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Places } from "./places.ts";
@@ -80,7 +81,7 @@ function memberFiles(bodies: Bodies, places: Places): Map<string, MemberFile> {
   const files = new Map<string, MemberFile>();
   for (const crate of names.program.crates) {
     if (!crate.isMember || !names.mayMention(crate.id, ["sigsafe:"])) continue;
-    for (const def of bodies.ofCrate(crate.id)) {
+    for (const def of withDeclared(names, bodies.ofCrate(crate.id), (text) => text.includes("sigsafe:"))) {
       const { item } = names.def(def);
       if (item === null || item.source.expansion !== null || !item.source.text.includes("sigsafe:")) continue;
       const span = { file: item.source.file, start: item.start, end: item.end };

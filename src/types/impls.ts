@@ -191,17 +191,15 @@ function addCrates(core: Core, ty: Ty, crates: Set<CrateId>, depth: number): voi
   }
 }
 
-/** The impls of a crate; of a pack, at least those that are wanted: `names.implsOf`. */
+/** The impls of a crate, at least those that are wanted: `names.implsOf`. */
 function crateImpls(core: Core, crate: number, wanted: string): CrateImpls {
   if (crate === bodyCrate) return bodyImpls(core);
   const id = crate as CrateId;
   const known = core.memo.crateImpls.get(crate);
-  const isPack = core.names.isPackCrate(id);
-  if (known !== undefined && !isPack) return known;
   // Set first: resolving trait paths may come back here for the same crate.
   const made = known ?? emptyIndex();
-  core.memo.crateImpls.set(crate, made);
-  fill(core, made, isPack ? core.names.implsOf(id, wanted) : core.names.implsOf(id));
+  if (known === undefined) core.memo.crateImpls.set(crate, made);
+  fill(core, made, core.names.implsOf(id, wanted));
   return made;
 }
 
@@ -209,7 +207,7 @@ function bodyImpls(core: Core): CrateImpls {
   const generation = core.names.implGeneration;
   const known = core.memo.crateImpls.get(bodyCrate);
   if (known !== undefined && core.memo.bodyGeneration.value === generation) return known;
-  const made = emptyIndex();
+  const made = known ?? emptyIndex();
   core.memo.crateImpls.set(bodyCrate, made);
   core.memo.bodyGeneration.value = generation;
   fill(core, made, core.names.bodyImpls());

@@ -133,14 +133,18 @@ export async function programOf(
     featuresApproximated: false,
     key: last.package.id,
   };
+  const textsOf = ({ rootFile }: CrateNode): string[] => {
+    const folder = rootFile.slice(0, rootFile.lastIndexOf("/src/") + 1);
+    return [...files].filter(([path]) => path.startsWith(folder)).map(([, items]) => items.source.text);
+  };
   const port: FilePort = {
     file: (path) => files.get(path) ?? null,
     exists: (path) => files.has(path),
     pathOf: (file) => String(file),
-    mentions: () => true,
+    mentions: (crate, words) => words.some((word) => textsOf(crate).some((text) => text.includes(word))),
     problems: () => [],
     native: () => ({ files: [], whole: true }),
-    matches: () => true,
+    matches: (crate, pattern) => textsOf(crate).some((text) => pattern.test(text)),
     macros: (crate) => macroWords(files.get(crate.rootFile)?.source.text ?? ""),
   };
   const names = createNames({ program, files: port, packs: packs.crates, generated: generatedCode() });
