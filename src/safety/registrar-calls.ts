@@ -17,7 +17,7 @@ import type { Registrar, Registrars } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
 import type { ValueQuery } from "./handler-values.ts";
 import { namedNumbers } from "./named-numbers.ts";
-import { callLike, installs, mayInstall } from "./registrar-words.ts";
+import { callLike, installs, mayInstall, type RegistrarWords } from "./registrar-words.ts";
 
 export interface RegistrarCall {
   readonly registrar: Registrar;
@@ -52,15 +52,19 @@ interface Uses {
 /** All of them, crate by crate in the program's order. */
 export function* registrarUseSteps(bodies: Bodies, registrars: Registrars, arch: string): Steps<RegistrarUses> {
   const found: Uses = { calls: [], passed: [], hidden: [] };
-  const macros = bodies.names.macrosMentioning([...registrars.symbols]);
   const { crates } = bodies.names.program;
   for (const { id, name } of crates) {
     yield `looking for handlers: ${name} (crate ${id + 1} of ${crates.length})`;
-    const words = new Set([...wordsFor(bodies, registrars, id), ...macros]);
+    const written = wordsFor(bodies, registrars, id);
+    const macros = new Set(bodies.names.macrosMentioning([...written]));
     // Whoever names one, under an alias or link name too, has the word in its text.
-    if (!bodies.names.mayMention(id, [...words]) || !bodies.names.mayMatch(id, callLike(words))) continue;
-    const all = new Set([...words, ...otherNames(bodies, id, registrars, words)]);
-    for (const def of bodies.mentioning(id, [...all])) {
+    const any = new Set([...written, ...macros]);
+    if (!bodies.names.mayMention(id, [...any]) || !bodies.names.mayMatch(id, callLike(any))) continue;
+    const all = {
+      names: new Set([...written, ...otherNames(bodies, id, registrars, written)]),
+      macros: new Set([...macros, ...bodies.names.importedAs(id, [...macros])]),
+    };
+    for (const def of bodies.mentioning(id, [...all.names])) {
       if (!mayInstall(bodies, registrars, def, all)) continue;
       const path = bodies.names.pathOf(def);
       if (registrars.byPath(path).some((one) => one.leaf === true)) continue;
@@ -81,9 +85,9 @@ function hiddenIn(
   bodies: Bodies,
   registrars: Registrars,
   crate: CrateId,
-  words: ReadonlySet<string>,
+  words: RegistrarWords,
 ): readonly HiddenRegistrar[] {
-  const likely = callLike(words);
+  const likely = callLike(new Set([...words.names, ...words.macros]));
   return bodies.names.problems().flatMap(({ crate: owner, def, span, text, inside }): HiddenRegistrar[] => {
     if (owner !== crate || def === null || inside === undefined || !likely.test(inside)) return [];
     if (!installs(bodies, registrars, def, inside, span, words)) return [];
@@ -193,8 +197,10 @@ function otherNames(bodies: Bodies, crate: CrateId, registrars: Registrars, word
     pushAll(pending, def.children);
   }
   for (const text of texts) {
-    for (const [, name, alias] of text.matchAll(/\b(\w+)\s+as\s+(\w+)/g)) {
-      if (name !== undefined && alias !== undefined && words.has(name)) found.add(alias);
+    for (const [imports] of text.matchAll(/\buse\s[^;]*\bas\b[^;]*/g)) {
+      for (const [, name, alias] of imports.matchAll(/\b(\w+)\s+as\s+(\w+)/g)) {
+        if (name !== undefined && alias !== undefined && words.has(name)) found.add(alias);
+      }
     }
   }
   return found;

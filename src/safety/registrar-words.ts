@@ -6,13 +6,21 @@
  * behind a dot, in parameters and in declarations are something else. Nothing is inferred here.
  */
 import type { Span } from "../base/span.ts";
+import { namesMacro } from "../base/word-set.ts";
 import type { Bodies } from "../calls/bodies.ts";
 import type { Registrars } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Path } from "../syntax/ast.ts";
 
+export interface RegistrarWords {
+  /** Names of registrars, and other names of them in a crate. */
+  readonly names: ReadonlySet<string>;
+  /** Macros that could write one: they are that only where they are called as macros, or handed on. */
+  readonly macros: ReadonlySet<string>;
+}
+
 /** Could the function's text call one of the words as a registrar? */
-export function mayInstall(bodies: Bodies, registrars: Registrars, def: DefId, words: ReadonlySet<string>): boolean {
+export function mayInstall(bodies: Bodies, registrars: Registrars, def: DefId, words: RegistrarWords): boolean {
   const { item } = bodies.names.def(def);
   if (item === null) return false;
   return installs(bodies, registrars, def, item.source.text.slice(item.start, item.end), item.span, words);
@@ -25,11 +33,16 @@ export function installs(
   def: DefId,
   text: string,
   span: Span,
-  words: ReadonlySet<string>,
+  { names, macros }: RegistrarWords,
 ): boolean {
   for (const found of text.matchAll(/(?:[A-Za-z_]\w*\s*::\s*)*([A-Za-z_]\w*)/g)) {
     const word = found[1];
-    if (word === undefined || !words.has(word)) continue;
+    if (word === undefined) continue;
+    if (!names.has(word)) {
+      const end = found.index + found[0].length;
+      if (macros.has(word) && namesMacro(text, end - word.length, end)) return true;
+      continue;
+    }
     // On the same line, or right before it: what ends the line above may be the end of a comment.
     const before = /[^\n]*$/u.exec(text.slice(Math.max(0, found.index - 20), found.index))?.[0] ?? "";
     const after = text.slice(found.index + found[0].length, found.index + found[0].length + 120).trimStart();
