@@ -38,7 +38,7 @@ export function withDeclared(names: Names, defs: readonly DefId[], test: (text: 
 /** Keywords of items, as far as they are not those of types: `*const u8`, `&'static str`, `fn(u8)`. */
 const keyword = /\b(?:fn|impl|trait|mod|struct|enum)\s|(?<!['\w])static\s|(?<![*\w]\s{0,3})const\b/;
 const written = ["fn", "static", "const", "impl", "trait", "mod"];
-const macroCall = /([A-Za-z_]\w*)\s*!\s*[({[]/g;
+const macroCall = /\b([A-Za-z_]\w*)\s*!\s*[({[]/g;
 
 function mayDeclare(names: Names, text: string): boolean {
   // Behind the signature: its own keyword, and those of its types, are none of an item inside.

@@ -4,6 +4,7 @@
  * Whoever writes an impl names the trait, or the type where there is none: in the text, or in a macro that is called there. What derives and
  * attribute macros make is not told from words: a body with one is always expanded, as are all where the name has another name somewhere.
  */
+import { pushAll } from "../base/push-all.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
 import type { DefId } from "./defs.ts";
 import { type CrateState, crateOf, defOf, type Store } from "./store.ts";
@@ -44,9 +45,10 @@ export function expandAnonymous(
   state.size = anonymous.length;
   if (state.asked.has(name)) return;
   const words = hasOtherNames(store, crate, name) ? null : [name, ...macrosMentioning([name])];
-  const now = anonymous.filter((id) => mayBeAbout(store, id, words));
-  const later = anonymous.filter((id) => !now.includes(id));
-  anonymous.splice(0, anonymous.length, ...later);
+  const now = new Set(anonymous.filter((id) => mayBeAbout(store, id, words)));
+  const later = anonymous.filter((id) => !now.has(id));
+  anonymous.length = 0;
+  pushAll(anonymous, later);
   for (const id of now) expand(id);
   if (anonymous.length !== later.length) return;
   state.size = later.length;
@@ -67,7 +69,7 @@ function mayBeAbout(store: Store, id: DefId, words: readonly string[] | null): b
 
 /** Derives, included files, and attributes but for those that make nothing. */
 const madeUnseen =
-  /\bderive\b|\binclude\s*!|#\s*!?\s*\[(?!\s*(?:allow|warn|deny|forbid|expect|cfg|cfg_attr|doc|inline|cold|must_use|deprecated|track_caller|automatically_derived|rustfmt|clippy|target_feature|repr)\b)/;
+  /\bderive\b|\binclude\s*!|#(?:\s*!)?\s*\[(?!\s*(?:allow|warn|deny|forbid|expect|cfg|cfg_attr|doc|inline|cold|must_use|deprecated|track_caller|automatically_derived|rustfmt|clippy|target_feature|repr)\b)/;
 
 /** Does the crate, or one that it can import from, give the name another one? */
 function hasOtherNames(store: Store, crate: CrateState, name: string): boolean {

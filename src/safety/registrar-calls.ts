@@ -197,8 +197,10 @@ function otherNames(bodies: Bodies, crate: CrateId, registrars: Registrars, word
     pushAll(pending, def.children);
   }
   for (const text of texts) {
-    for (const [imports] of text.matchAll(/\buse\s[^;]*\bas\b[^;]*/g)) {
-      for (const [, name, alias] of imports.matchAll(/\b(\w+)\s+as\s+(\w+)/g)) {
+    for (const statement of text.split(";")) {
+      const start = statement.search(/\buse\s/);
+      if (start < 0) continue;
+      for (const [, name, alias] of statement.slice(start).matchAll(/\b(\w+)\s+as\s+(\w+)/g)) {
         if (name !== undefined && alias !== undefined && words.has(name)) found.add(alias);
       }
     }
