@@ -6,6 +6,7 @@
  */
 import type { DefId, Names } from "../../src/names/defs.ts";
 import type { Types } from "../../src/types/api.ts";
+import { kidsOf } from "../../src/types/intern.ts";
 import type { Predicate, Ty } from "../../src/types/ty.ts";
 
 export interface ProbeTypes {
@@ -106,11 +107,11 @@ export function probeTypes(
     const todo = [...tys];
     for (let one = todo.pop(); one !== undefined; one = todo.pop()) {
       const params = one.k === "adt" ? types.genericsOf(one.def).params : [];
-      for (const [at, arg] of insideOf(one).entries()) {
+      for (const [at, arg] of kidsOf(one).entries()) {
         const usual = params[at]?.default?.();
         if (arg.k === "param" && usual !== undefined && usual.k === "adt") found.set(arg.index, usual);
       }
-      todo.push(...insideOf(one));
+      todo.push(...kidsOf(one));
     }
     return found;
   }
@@ -129,32 +130,7 @@ function paramsIn(ty: Ty): readonly number[] {
   const todo: Ty[] = [ty];
   for (let one = todo.pop(); one !== undefined; one = todo.pop()) {
     if (one.k === "param") found.push(one.index);
-    else todo.push(...insideOf(one));
+    else todo.push(...kidsOf(one));
   }
   return found;
-}
-
-function insideOf(ty: Ty): readonly Ty[] {
-  switch (ty.k) {
-    case "adt":
-    case "proj":
-    case "opaque":
-    case "fn-def":
-    case "closure":
-      return ty.args;
-    case "ref":
-    case "ptr":
-    case "slice":
-      return [ty.inner];
-    case "array":
-      return [ty.inner, ty.len];
-    case "tuple":
-      return ty.elems;
-    case "fn-ptr":
-      return [...ty.params, ty.ret];
-    case "dyn":
-      return ty.traits.flatMap((one) => [...one.args, ...one.bindings.map((binding) => binding.ty)]);
-    default:
-      return [];
-  }
 }

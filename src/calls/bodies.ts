@@ -41,6 +41,7 @@ export function createBodies(types: Types): Bodies {
   const mirs = new Map<string, Mir | null>();
   const crates = new Map<CrateId, readonly DefId[]>();
   const declared = new Map<CrateId, readonly DefId[]>();
+  const mentioned = new Map<string, readonly DefId[]>();
   const dependents = dependentsOf(names);
   const bodies: Bodies = {
     types,
@@ -70,24 +71,19 @@ export function createBodies(types: Types): Bodies {
     ofCrate(crate) {
       let list = crates.get(crate);
       if (list === undefined) {
-        list = collect(names, crate).filter((id) => hasBody(names.def(id)));
+        list = bodies.declaredIn(crate).filter((id) => hasBody(names.def(id)));
         crates.set(crate, list);
       }
       return list;
     },
     mentioning(crate, words) {
-      // Text that a macro writes stands nowhere in the body: who calls the macro is asked too.
-      const macros = names.macrosMentioning(words);
-      if (!names.mayMention(crate, [...words, ...macros])) return [];
-      const others = (wanted: readonly string[]): readonly string[] => [...wanted, ...names.importedAs(crate, wanted)];
-      const mentions = mentionsIn(others(words), others(macros));
-      const found = new Set(bodies.ofCrate(crate).filter((id) => mentions(names.def(id))));
-      // The set grows on the way: a body that mentions one may declare functions of its own, which do.
-      for (const id of found) {
-        for (const inner of declaredInBody(names, id))
-          if (hasBody(names.def(inner)) && mentions(names.def(inner))) found.add(inner);
+      const key = `${crate}:${words.join(" ")}`;
+      let list = mentioned.get(key);
+      if (list === undefined) {
+        list = mentioningIn(bodies, crate, words);
+        mentioned.set(key, list);
       }
-      return [...found].sort((left, right) => left - right);
+      return list;
     },
     withClosures: (def) => closuresIn(bodies, def),
     cratesThatSee(def) {
@@ -102,6 +98,22 @@ export function createBodies(types: Types): Bodies {
 /** Key of a body in maps. */
 export function bodyId(key: BodyKey): string {
   return key.closure === null ? String(key.def) : `${key.def}#${key.closure}`;
+}
+
+function mentioningIn(bodies: Bodies, crate: CrateId, words: readonly string[]): readonly DefId[] {
+  const { names } = bodies;
+  // Text that a macro writes stands nowhere in the body: who calls the macro is asked too.
+  const macros = names.macrosMentioning(words);
+  if (!names.mayMention(crate, [...words, ...macros])) return [];
+  const others = (wanted: readonly string[]): readonly string[] => [...wanted, ...names.importedAs(crate, wanted)];
+  const mentions = mentionsIn(others(words), others(macros));
+  const found = new Set(bodies.ofCrate(crate).filter((id) => mentions(names.def(id))));
+  // The set grows on the way: a body that mentions one may declare functions of its own, which do.
+  for (const id of found) {
+    for (const inner of declaredInBody(names, id))
+      if (hasBody(names.def(inner)) && mentions(names.def(inner))) found.add(inner);
+  }
+  return [...found].sort((left, right) => left - right);
 }
 
 function collect(names: Names, crate: CrateId): DefId[] {

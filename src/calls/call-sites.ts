@@ -16,7 +16,7 @@ import { type Callees, calleesPass, functionsIn } from "./callee-index.ts";
 import { type BodyInContext, entered, memberIn } from "./flow-context.ts";
 import type { BodyKey, Mir, Operand } from "./mir.ts";
 import { isOpaque } from "./static-stores.ts";
-import { holdersOfType, type TypeHolders } from "./type-holders.ts";
+import { holdersOfType, inherentOwner, type TypeHolders } from "./type-holders.ts";
 
 export interface CallSite {
   /** With the call that it is entered by, where what is called was passed to it there. */
@@ -135,12 +135,10 @@ function findByName(bodies: Bodies, target: DefId, member: DefId | null): readon
 
 /** Who can call an inherent function of a type; null for all others. */
 function holdersOf(bodies: Bodies, target: DefId, crates: readonly CrateId[]): TypeHolders | null {
-  const { names, types } = bodies;
-  const { parent, item } = names.def(target);
-  const impl = parent === null ? null : names.def(parent).item;
-  if (parent === null || impl?.k !== "impl" || impl.trait !== null || item?.k !== "fn") return null;
-  const self = types.implSelfTy(parent);
-  return self.k === "adt" ? holdersOfType(bodies, self.def, crates, item.selfParam === null ? "name" : "value") : null;
+  const owner = inherentOwner(bodies.types, target);
+  const { item } = bodies.names.def(target);
+  if (owner === null || item?.k !== "fn") return null;
+  return holdersOfType(bodies, owner, crates, item.selfParam === null ? "name" : "value");
 }
 
 /** The trait's member that an impl's function implements. */

@@ -1,9 +1,9 @@
 /**
  * What code outside a crate hands over in a struct of that crate: where a field is private, only what the crate itself put there.
  *
- * Input: a place inside a parameter. Output: the first private field on the way to it: further in, values of the type that others keep count too, and all that the program stores into that
- * field of any value of the type: aggregates, assignments, and locals that hold a reference to it (a cell takes values through a shared one). Memory that is
- * copied or transmuted into such a struct is not seen. Source: the Rust Reference, "Visibility and Privacy".
+ * Input: a place inside a parameter. Output: the first private field on the way to it (further in, values of the type that others keep count too),
+ * and all that the program stores into that field of any value of the type: aggregates, assignments, and locals that hold a reference to it (a
+ * cell takes values through a shared one). Memory that is copied or transmuted into such a struct is not seen. Source: the Rust Reference, "Visibility and Privacy".
  */
 import type { Span } from "../base/span.ts";
 import type { DefId } from "../names/defs.ts";

@@ -251,11 +251,15 @@ function changes(types: Types, ty: Ty, depth: number): boolean {
   }
 }
 
+/** The types of all fields of a struct or enum, as they are declared. */
+export function declaredFieldTys(types: Types, def: DefId): readonly Ty[] {
+  const { kind, children } = types.names.def(def);
+  if (kind !== "enum") return types.fieldTys(def);
+  return children.filter((one) => types.names.def(one).kind === "variant").flatMap((one) => types.fieldTys(one));
+}
+
 function fieldsOf(types: Types, ty: Ty & { readonly k: "adt" }): Ty[] {
-  const def = types.names.def(ty.def);
-  const owners = def.kind === "enum" ? def.children.filter((one) => types.names.def(one).kind === "variant") : [ty.def];
-  const fields = owners.flatMap((owner) => types.fieldTys(owner));
-  return fields.map((one) => types.normalize(types.subst(one, ty.args), [], true));
+  return declaredFieldTys(types, ty.def).map((one) => types.normalize(types.subst(one, ty.args), [], true));
 }
 
 /** Which values matter for a static or local of this type: those that lead to something that is called; where its own type does not, numbers too. */

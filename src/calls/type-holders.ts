@@ -8,13 +8,14 @@
  */
 import type { CrateId } from "../crates/crate-graph.ts";
 import type { Def, DefId, Names } from "../names/defs.ts";
-import type { ImplItem, Item } from "../syntax/ast.ts";
+import type { Item } from "../syntax/ast.ts";
 import type { Types } from "../types/api.ts";
 import { kidsOf } from "../types/intern.ts";
 import type { Predicate, Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
 import { withDeclared } from "./declared-in-body.ts";
 import { signatureEnd } from "./signature-end.ts";
+import { declaredFieldTys } from "./static-stores.ts";
 
 export interface TypeHolders {
   /** Can any body of the crate be meant? By its text alone. */
@@ -153,7 +154,7 @@ function add(question: Question, found: Found, id: DefId): boolean {
       const { params, ret } = types.fnSig(id);
       if (!params.some(says) && !says(ret) && !bounded(question, found, id)) return true;
       // A member of such a type is called by a path that names the type, or on a value of it.
-      if (impl === null || !says(types.implSelfTy(impl))) addFunction(types, found, id, impl);
+      if (impl === null || !says(types.implSelfTy(impl))) addFunction(types, found, id);
       return true;
     }
     case "const":
@@ -162,7 +163,7 @@ function add(question: Question, found: Found, id: DefId): boolean {
       return true;
     case "struct":
     case "enum":
-      if (fieldsOf(types, id).some(says) || bounded(question, found, id)) addType(names, found, id);
+      if (declaredFieldTys(types, id).some(says) || bounded(question, found, id)) addType(names, found, id);
       return true;
     case "trait":
       found.defs.add(id);
@@ -182,17 +183,25 @@ function addType(names: Names, found: Found, id: DefId): void {
   if (kind === "enum") for (const one of children) found.others.add(names.def(one).name);
 }
 
-function addFunction({ names, implSelfTy }: Types, found: Found, id: DefId, impl: DefId | null): void {
-  const { name, item } = names.def(id);
-  const self = impl === null || names.def(impl).item?.k !== "impl" ? null : implSelfTy(impl);
-  const inherent = impl !== null && (names.def(impl).item as ImplItem).trait === null;
-  if (self?.k !== "adt" || !inherent || item?.k !== "fn" || item.selfParam !== null) {
+function addFunction(types: Types, found: Found, id: DefId): void {
+  const { name, item } = types.names.def(id);
+  const owner = inherentOwner(types, id);
+  if (owner === null || item?.k !== "fn" || item.selfParam !== null) {
     found.others.add(name);
     return;
   }
-  const members = found.ofTypes.get(self.def) ?? new Set();
+  const members = found.ofTypes.get(owner) ?? new Set();
   members.add(name);
-  found.ofTypes.set(self.def, members);
+  found.ofTypes.set(owner, members);
+}
+
+/** The struct or enum that a function is an inherent one of; null for all others. */
+export function inherentOwner({ names, implSelfTy }: Types, id: DefId): DefId | null {
+  const { parent } = names.def(id);
+  const impl = parent === null ? null : names.def(parent).item;
+  if (parent === null || impl?.k !== "impl" || impl.trait !== null) return null;
+  const self = implSelfTy(parent);
+  return self.k === "adt" ? self.def : null;
 }
 
 /** An impl says that the associated type is such a type: whoever has what it is for, or calls the trait, gets one. */
@@ -267,11 +276,6 @@ function speaksOf(defs: ReadonlySet<DefId>, ty: Ty): boolean {
     default:
   }
   return kidsOf(ty).some((one) => speaksOf(defs, one));
-}
-
-function fieldsOf(types: Types, id: DefId): readonly Ty[] {
-  const { kind, children } = types.names.def(id);
-  return kind === "enum" ? children.flatMap((one) => types.fieldTys(one)) : types.fieldTys(id);
 }
 
 /** Written in an impl, or a trait, in whose head one of the words stands: it can say `Self`. */

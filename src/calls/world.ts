@@ -11,6 +11,7 @@ import type { Analysis } from "./analysis.ts";
 import type { Bodies } from "./bodies.ts";
 import type { Instance, Instances } from "./instances.ts";
 import type { Known, Knowns } from "./known.ts";
+import { declaredFieldTys } from "./static-stores.ts";
 
 /** Facts of a pack about one function. */
 export type Facts = Omit<PackFn, "sig"> & {
@@ -177,10 +178,7 @@ function adtHolds(world: World, ty: Ty & { readonly k: "adt" }, inside: (one: Ty
 
 /** Types of all fields of a struct, union or enum. */
 export function fieldsOf(world: World, ty: Ty & { readonly k: "adt" }): Ty[] {
-  const { names, types } = world;
-  const def = names.def(ty.def);
-  const owners = def.kind === "enum" ? def.children.filter((one) => names.def(one).kind === "variant") : [ty.def];
-  return owners.flatMap((owner) => types.fieldTys(owner).map((field) => concreteWith(world, field, ty.args)));
+  return declaredFieldTys(world.types, ty.def).map((field) => concreteWith(world, field, ty.args));
 }
 
 /** Nothing in the type is open: no parameter, projection, variable, hidden or lost type. */
