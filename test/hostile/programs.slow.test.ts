@@ -23,7 +23,20 @@ const chosen = {
   nested: [nested, ["blocks", "sums", "let chains", "types of generics", "macro braces", "open comments", "modules"]],
   growing: [growing, ["two growing ways", "growing derefs", "doubling structs", "doubling macros", "endless macros"]],
   cyclic: [cyclic, Object.keys(cyclic)],
-  large: [large, ["a line of megabytes", "variants", "branches", "handlers", "dropped values", "array length"]],
+  large: [
+    large,
+    [
+      "a line of megabytes",
+      "variants",
+      "branches",
+      "handlers",
+      "dropped values",
+      "array length",
+      "a long name",
+      "words of imports",
+      "blanks behind a hash",
+    ],
+  ],
 } as const;
 
 describe.each(Object.entries(chosen))("%s", (_, [group, names]) => {

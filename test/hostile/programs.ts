@@ -249,6 +249,12 @@ export const large: Readonly<Record<string, string>> = {
   "type parameters": beside(`fn f<${many(2000, (at) => `T${at},`)}>() {}`, "f();"),
   bytes: beside(`static B: [u8; 500000] = [${"1,".repeat(500_000)}];`, "B[1];"),
   "macro arguments": beside("macro_rules! m { ($($a:expr),*) => { [$($a),*] } }", `m!(${"1,".repeat(50_000)}1);`),
+  "a long name": body(`let x = ${"a".repeat(1_000_000)};`),
+  "words of imports": beside(`// ${"use ".repeat(250_000)}`),
+  "blanks behind a hash": beside(
+    `trait T { fn t(&self); } struct S; const _: () = { /* #${" ".repeat(500_000)}x */ impl T for S { fn t(&self) {} } };`,
+    "S.t();",
+  ),
   imports: beside(
     many(20_000, (at) => `use std::mem as m${at};`),
     "m7::drop(1);",
