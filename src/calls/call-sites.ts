@@ -12,7 +12,7 @@ import type { CrateId } from "../crates/crate-graph.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import { type Bodies, bodyId } from "./bodies.ts";
-import { type Callees, calleesPass, functionsIn } from "./callee-index.ts";
+import { type BodyEntry, bodiesPass, functionsIn } from "./body-index.ts";
 import { type BodyInContext, entered, memberIn } from "./flow-context.ts";
 import type { BodyKey, Mir, Operand } from "./mir.ts";
 import { isOpaque } from "./static-stores.ts";
@@ -73,7 +73,7 @@ function ofFunction(bodies: Bodies, target: DefId): CallSites {
   let lost = false;
   for (const ids of callersByName(bodies, target, member)) {
     for (const id of ids) {
-      if (!calleesPass(bodies, id, (callees) => mayCall(callees, target, member, def.name))) continue;
+      if (!bodiesPass(bodies, id, (callees) => mayCall(callees, target, member, def.name))) continue;
       for (const body of bodies.withClosures(id)) {
         const mir = bodies.mir(body);
         for (const [block, one] of (mir?.blocks ?? []).entries()) {
@@ -100,7 +100,7 @@ function ofFunction(bodies: Bodies, target: DefId): CallSites {
   return { calls, open, lost };
 }
 
-function mayCall({ defs, unresolved }: Callees, target: DefId, member: DefId | null, name: string): boolean {
+function mayCall({ defs, unresolved }: BodyEntry, target: DefId, member: DefId | null, name: string): boolean {
   return defs.has(target) || (member !== null && defs.has(member)) || unresolved.some((text) => text.includes(name));
 }
 

@@ -35,6 +35,25 @@ export function pointee(ty: Ty): Ty | null {
   return ty.k === "adt" ? (ty.args[0] ?? null) : null;
 }
 
+export interface FieldInPlace {
+  readonly owner: DefId;
+  readonly index: number;
+  /** From the field on to the place. */
+  readonly rest: readonly Projection[];
+}
+
+/** Each field that a place leads through, outermost first. */
+export function* fieldsOnTheWay(mir: Mir, place: Place): Generator<FieldInPlace> {
+  let ty: Ty | null = mir.locals[place.local]?.ty ?? null;
+  for (const [at, step] of place.proj.entries()) {
+    if (step.k === "field") {
+      if (ty?.k === "adt") yield { owner: ty.def, index: step.index, rest: place.proj.slice(at + 1) };
+      ty = step.ty;
+    } else if (step.k === "deref") ty = ty === null ? null : pointee(ty);
+    else ty = ty?.k === "slice" || ty?.k === "array" ? ty.inner : null;
+  }
+}
+
 export const DEREF: Projection = { k: "deref" };
 
 /** `fn load(&self) -> usize`, `fn read<T>(from: *const T) -> T`: what is behind the reference is given back, not the reference. */

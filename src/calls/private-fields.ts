@@ -7,19 +7,12 @@
  */
 import type { Span } from "../base/span.ts";
 import type { DefId } from "../names/defs.ts";
-import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
-import { pointee } from "./flow-places.ts";
+import { bodiesPass, fieldKey } from "./body-index.ts";
+import { type FieldInPlace, fieldsOnTheWay } from "./flow-places.ts";
 import type { BodyKey, Mir, Operand, Place, Projection, Rvalue, Terminator } from "./mir.ts";
 
 type CallTerm = Terminator & { readonly k: "call" };
-
-export interface FieldInPlace {
-  readonly owner: DefId;
-  readonly index: number;
-  /** From the field on to the place. */
-  readonly rest: readonly Projection[];
-}
 
 export type FieldStore =
   | { readonly k: "operand"; readonly body: BodyKey; readonly operand: Operand }
@@ -54,17 +47,33 @@ export function privateField({ names }: Bodies, mir: Mir, place: Place): FieldIn
   return null;
 }
 
+const memo = new WeakMap<Bodies, Map<number, readonly FieldStore[]>>();
+
 /** All that the program stores into the field. */
 export function storesIntoField(bodies: Bodies, { owner, index }: FieldInPlace): readonly FieldStore[] {
+  const known = memo.get(bodies) ?? new Map<number, readonly FieldStore[]>();
+  memo.set(bodies, known);
+  const key = fieldKey(owner, index);
+  let found = known.get(key);
+  if (found === undefined) {
+    found = collect(bodies, owner, index);
+    known.set(key, found);
+  }
+  return found;
+}
+
+function collect(bodies: Bodies, owner: DefId, index: number): readonly FieldStore[] {
   const { names, types } = bodies;
   const name = types.fieldNames(owner)[index];
   const found: FieldStore[] = [];
   if (name === undefined) return found;
   const words = /^\d/.test(name) ? [names.def(owner).name, "Self", "self"] : [name];
   const { item, crate: own } = names.def(owner);
+  const key = fieldKey(owner, index);
   const isPublic = item?.k !== "struct" || item.fields[index]?.vis.k === "public";
   for (const crate of isPublic ? bodies.cratesThatSee(owner) : [own]) {
     for (const id of bodies.mentioning(crate, words)) {
+      if (!bodiesPass(bodies, id, ({ fields, defs }) => fields.has(key) || defs.has(owner))) continue;
       for (const body of bodies.withClosures(id)) ofBody(bodies, body, owner, index, found);
     }
   }
@@ -102,16 +111,4 @@ function isConstructor(operand: Operand, owner: DefId): boolean {
   if (operand.k !== "const" || operand.value.k !== "fn") return false;
   const { ty } = operand.value;
   return ty.k === "fn-def" && ty.def === owner;
-}
-
-/** Each field that a place leads through, outermost first. */
-function* fieldsOnTheWay(mir: Mir, place: Place): Generator<FieldInPlace> {
-  let ty: Ty | null = mir.locals[place.local]?.ty ?? null;
-  for (const [at, step] of place.proj.entries()) {
-    if (step.k === "field") {
-      if (ty?.k === "adt") yield { owner: ty.def, index: step.index, rest: place.proj.slice(at + 1) };
-      ty = step.ty;
-    } else if (step.k === "deref") ty = ty === null ? null : pointee(ty);
-    else ty = ty?.k === "slice" || ty?.k === "array" ? ty.inner : null;
-  }
 }

@@ -54,6 +54,8 @@ export interface Memo {
   readonly langs: Map<string, DefId | null>;
   readonly envs: Map<DefId, Env>;
   readonly envsByKey: Map<string, Env>;
+  /** By the list itself, for lists that are asked about again and again. */
+  readonly envsByList: WeakMap<readonly Predicate[], Env>;
   readonly crateImpls: Map<number, CrateImpls>;
   readonly bodyGeneration: { value: number };
   readonly memoGeneration: { value: number };
@@ -146,6 +148,7 @@ export function newMemo(): Memo {
     langs: new Map(),
     envs: new Map(),
     envsByKey: new Map(),
+    envsByList: new WeakMap(),
     crateImpls: new Map(),
     bodyGeneration: { value: -1 },
     memoGeneration: { value: 0 },

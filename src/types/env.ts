@@ -27,6 +27,19 @@ export function envOf(core: Core, def: DefId): Env {
 
 /** What holds given these predicates. */
 export function envFrom(core: Core, predicates: readonly Predicate[]): Env {
+  const list = predicates.length === 0 ? none : predicates;
+  let env = core.memo.envsByList.get(list);
+  if (env === undefined) {
+    env = envOfList(core, list);
+    // While something is being worked out, supertraits may be those of a cycle cut short.
+    if (core.memo.active.size === 0) core.memo.envsByList.set(list, env);
+  }
+  return env;
+}
+
+const none: readonly Predicate[] = [];
+
+function envOfList(core: Core, predicates: readonly Predicate[]): Env {
   const elaborated = elaborate(core, predicates);
   const key = elaborated.map(predicateKey).join("&");
   const known = core.memo.envsByKey.get(key);
