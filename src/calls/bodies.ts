@@ -103,7 +103,7 @@ export function bodyId(key: BodyKey): string {
 function mentioningIn(bodies: Bodies, crate: CrateId, words: readonly string[]): readonly DefId[] {
   const { names } = bodies;
   // Text that a macro writes stands nowhere in the body: who calls the macro is asked too.
-  const macros = names.macrosMentioning(words);
+  const macros = names.macrosMentioning(words, crate);
   if (!names.mayMention(crate, [...words, ...macros])) return [];
   const others = (wanted: readonly string[]): readonly string[] => [...wanted, ...names.importedAs(crate, wanted)];
   const mentions = mentionsIn(others(words), others(macros));

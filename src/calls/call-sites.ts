@@ -122,9 +122,8 @@ function callersByName(bodies: Bodies, target: DefId, member: DefId | null): rea
 function findByName(bodies: Bodies, target: DefId, member: DefId | null): readonly (readonly DefId[])[] {
   const { names } = bodies;
   const { name } = names.def(target);
-  const words = [name, ...names.macrosMentioning([name])];
   const crates = bodies.cratesThatSee(member ?? target);
-  const naming = crates.filter((crate) => names.mayMention(crate, words));
+  const naming = crates.filter((crate) => names.mayMention(crate, [name, ...names.macrosMentioning([name], crate)]));
   const holders = member === null && naming.length > FEW_CRATES ? holdersOf(bodies, target, crates) : null;
   return naming.flatMap((crate) => {
     if (holders?.mayBeIn(crate) === false) return [];

@@ -4,12 +4,13 @@
  * A body is expanded for that only where its text, or a macro that it calls, can write an item at all.
  */
 import { pushAll } from "../base/push-all.ts";
+import type { CrateId } from "../crates/crate-graph.ts";
 import type { DefId, Names } from "../names/defs.ts";
 
 /** Functions, constants, statics, types and impls in the body of a definition; their own bodies are not looked into. */
 export function declaredInBody(names: Names, def: DefId): readonly DefId[] {
-  const { item, children } = names.def(def);
-  if (item === null || !mayDeclare(names, item.source.text.slice(item.start, item.end))) return [];
+  const { item, children, crate } = names.def(def);
+  if (item === null || !mayDeclare(names, crate, item.source.text.slice(item.start, item.end))) return [];
   names.body(def);
   const found: DefId[] = [];
   const pending = children.filter((child) => names.def(child).kind === "block");
@@ -40,7 +41,7 @@ const keyword = /\b(?:fn|impl|trait|mod|struct|enum)\s|(?<!['\w])static\s|(?<![*
 const written = ["fn", "static", "const", "impl", "trait", "mod"];
 const macroCall = /\b([A-Za-z_]\w*)\s*!\s*[({[]/g;
 
-function mayDeclare(names: Names, text: string): boolean {
+function mayDeclare(names: Names, crate: CrateId, text: string): boolean {
   // Behind the signature: its own keyword, and those of its types, are none of an item inside.
   const start = text.search(/[{=]/);
   if (start < 0) return false;
@@ -48,20 +49,22 @@ function mayDeclare(names: Names, text: string): boolean {
   if (keyword.test(body)) return true;
   let macros: ReadonlySet<string> | null = null;
   for (const [, name = ""] of body.matchAll(macroCall)) {
-    macros ??= itemMacros(names);
+    macros ??= itemMacros(names, crate);
     if (macros.has(name)) return true;
   }
   return false;
 }
 
-const memo = new WeakMap<Names, ReadonlySet<string>>();
+const memo = new WeakMap<Names, Map<CrateId, ReadonlySet<string>>>();
 
-/** Macros that could write an item. */
-function itemMacros(names: Names): ReadonlySet<string> {
-  let macros = memo.get(names);
+/** Macros that could write an item in a crate. */
+function itemMacros(names: Names, crate: CrateId): ReadonlySet<string> {
+  const known = memo.get(names) ?? new Map<CrateId, ReadonlySet<string>>();
+  memo.set(names, known);
+  let macros = known.get(crate);
   if (macros === undefined) {
-    macros = new Set(names.macrosMentioning(written));
-    memo.set(names, macros);
+    macros = new Set(names.macrosMentioning(written, crate));
+    known.set(crate, macros);
   }
   return macros;
 }

@@ -87,16 +87,15 @@ function find(question: Question, type: DefId): TypeHolders | null {
     fresh = [...found.types].filter((one) => !before.has(one));
   }
   const all = [...found.types, ...found.others];
-  const pattern = wordPattern([...found.types, ...names.macrosMentioning([...found.types])]);
   const anywhere = [...all, ...[...found.ofTypes.values()].flatMap((one) => [...one])];
-  const written = [...anywhere, ...names.macrosMentioning(anywhere)];
   return {
     mayBeIn: (crate) =>
       crate === names.def(type).crate ||
-      names.mayMention(crate, written) ||
+      names.mayMention(crate, [...anywhere, ...names.macrosMentioning(anywhere, crate)]) ||
       (how === "name" && names.mayMatch(crate, leftOut)),
     among(crate, candidates) {
       const mentioning = new Set(bodies.mentioning(crate, all));
+      const pattern = wordPattern([...found.types, ...names.macrosMentioning([...found.types], crate)]);
       for (const [owner, members] of found.ofTypes) {
         const calling = bodies.mentioning(crate, [...members]).filter((id) => !mentioning.has(id));
         for (const id of holdersOfType(bodies, owner, [...crates], "name")?.among(crate, calling) ?? calling)
@@ -116,7 +115,7 @@ function otherNames(names: Names, crate: CrateId, words: readonly string[]): rea
 /** Definitions of the crate in whose declaration, bodies left out, one of the words or a macro that writes one stands. */
 function declaring(bodies: Bodies, crate: CrateId, words: readonly string[]): DefId[] {
   const { names } = bodies;
-  const wanted = [...words, ...names.macrosMentioning(words)];
+  const wanted = [...words, ...names.macrosMentioning(words, crate)];
   if (!names.mayMention(crate, wanted)) return [];
   const pattern = wordPattern(wanted);
   return withDeclared(names, bodies.declaredIn(crate), (text) => pattern.test(text)).filter((id) => {

@@ -14,6 +14,10 @@ export interface MacroWords {
   readonly words: ReadonlySet<number>;
   /** Those of them that stand where a macro is called (`name!`) or handed on by its name (`other!(name, …)`). */
   readonly macros: ReadonlySet<number>;
+  /** May other crates call it: `#[macro_export]` stands before it, another macro writes it, or it is a `macro` item. */
+  readonly exported: boolean;
+  /** A `macro` item, not `macro_rules!`: its names are looked up where it stands. */
+  readonly isItem: boolean;
 }
 
 const maxLength = 400_000;
@@ -21,10 +25,16 @@ const maxLength = 400_000;
 /** All definitions of a text. */
 export function macroWords(text: string): MacroWords[] {
   const found: MacroWords[] = [];
+  let last = 0;
   for (const match of text.matchAll(/\bmacro_rules\s*!\s*(\w+)\s*(?=[({[])|\bmacro\s+(\w+)\s*(?=[({])/g)) {
     const start = match.index + match[0].length;
     const name = own(match[1] ?? match[2] ?? "");
-    found.push({ name, ...wordsFrom(text, start) });
+    const { end, ...written } = wordsFrom(text, start);
+    const isInner = match.index < last;
+    const isItem = match[1] === undefined;
+    const exported = isInner || isItem || text.slice(last, match.index).includes("macro_export");
+    found.push({ name, exported, isItem, ...written });
+    last = Math.max(last, end);
   }
   return found;
 }
@@ -35,12 +45,13 @@ function own(name: string): string {
 }
 
 /** The words from the bracket at `start` to the one that closes it. */
-function wordsFrom(text: string, start: number): Omit<MacroWords, "name"> {
+function wordsFrom(text: string, start: number): Pick<MacroWords, "words" | "macros"> & { readonly end: number } {
   const words = new Set<number>();
   const macros = new Set<number>();
   let level = 0;
   const limit = Math.min(text.length, start + maxLength);
-  for (let at = start; at < limit; at += 1) {
+  let at = start;
+  for (; at < limit; at += 1) {
     const char = text[at];
     if (isWordCode(text.charCodeAt(at))) {
       const end = wordEnd(text, at);
@@ -57,7 +68,7 @@ function wordsFrom(text: string, start: number): Omit<MacroWords, "name"> {
       if (level === 0) break;
     }
   }
-  return { words, macros };
+  return { words, macros, end: at };
 }
 
 function wordEnd(text: string, start: number): number {

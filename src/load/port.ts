@@ -6,6 +6,7 @@
 import type { FileId } from "../base/span.ts";
 import type { CrateNode } from "../crates/crate-graph.ts";
 import type { Edition, FileItems } from "../syntax/ast.ts";
+import type { MacroWords } from "./macro-words.ts";
 
 /** Reads and parses files; the same file gives the same object. Null: it cannot be read (a problem was recorded by load). */
 export interface FilePort {
@@ -23,12 +24,8 @@ export interface FilePort {
   problems(): readonly FileProblem[];
   /** The same as `mentions` with a pattern, comments included. */
   matches(crate: CrateNode, pattern: RegExp): boolean;
-  /** The macros that the crate may define, unparsed, with `wordHash`es of all words in them and of those that may name a macro. */
-  macros(crate: CrateNode): readonly {
-    readonly name: string;
-    readonly words: ReadonlySet<number>;
-    readonly macros: ReadonlySet<number>;
-  }[];
+  /** The macros that the crate may define, unparsed. */
+  macros(crate: CrateNode): readonly MacroWords[];
 }
 
 /** A file that is not Rust; its text one byte a character. */

@@ -7,6 +7,7 @@
 import { pushAll } from "../base/push-all.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
 import type { DefId } from "./defs.ts";
+import type { MacroWordsLookUp } from "./macro-words.ts";
 import { type CrateState, crateOf, defOf, type Store } from "./store.ts";
 
 interface Waiting {
@@ -28,7 +29,7 @@ export function expandAnonymous(
     macrosMentioning,
     expand,
   }: {
-    readonly macrosMentioning: (words: readonly string[]) => readonly string[];
+    readonly macrosMentioning: MacroWordsLookUp;
     readonly expand: (id: DefId) => void;
   },
 ): void {
@@ -44,7 +45,7 @@ export function expandAnonymous(
   if (state.size !== anonymous.length) state.asked.clear();
   state.size = anonymous.length;
   if (state.asked.has(name)) return;
-  const words = hasOtherNames(store, crate, name) ? null : [name, ...macrosMentioning([name])];
+  const words = hasOtherNames(store, crate, name) ? null : [name, ...macrosMentioning([name], crate.id)];
   const now = new Set(anonymous.filter((id) => mayBeAbout(store, id, words)));
   const later = anonymous.filter((id) => !now.has(id));
   anonymous.length = 0;

@@ -148,8 +148,8 @@ export interface Names {
   problemsOf(def: DefId): readonly NameProblem[];
   /** Could one of the words stand in a source file of the crate? By the text of its package, nothing is parsed. */
   mayMention(crate: CrateId, words: readonly string[]): boolean;
-  /** Macros of the program that could write one of the words, by the text of their definitions. */
-  macrosMentioning(words: readonly string[]): readonly string[];
+  /** Macros that a crate can call, or any crate of the program, and that could write one of the words, by the text of their definitions. */
+  macrosMentioning(words: readonly string[], crate: CrateId | null): readonly string[];
   /** Other names under which a crate's modules import one of the names. */
   importedAs(crate: CrateId, names: readonly string[]): readonly string[];
   /** The same for a pattern. */

@@ -336,8 +336,9 @@ function graphExterns(bodies: Bodies, safety: SignalSafety): Externs {
 /** Crates in whose text, or in a macro that they call, a function may be exported under a symbol. */
 function exportingCrates({ names }: Bodies): CrateId[] {
   const attributes = ["no_mangle", "export_name"];
-  const words = [...attributes, ...names.macrosMentioning(attributes)];
-  return names.program.crates.map((one) => one.id).filter((id) => names.mayMention(id, words));
+  return names.program.crates
+    .map((one) => one.id)
+    .filter((id) => names.mayMention(id, [...attributes, ...names.macrosMentioning(attributes, id)]));
 }
 
 function definitionOf(bodies: Bodies, exporting: readonly CrateId[], symbol: string): DefId | null {

@@ -31,7 +31,7 @@ export function handlerClosure(
   for (const def of installers) add(def);
   const paths = registrars.all.flatMap((one) => one.match.paths ?? []);
   const last = paths.map((path) => path.slice(path.lastIndexOf("::") + 2)).filter((one) => one !== "*");
-  const words = [...registrars.symbols, ...last, ...names.macrosMentioning([...registrars.symbols])];
+  const words = [...registrars.symbols, ...last, ...names.macrosMentioning([...registrars.symbols], null)];
   return { packages: [...packages].sort(), words: [...new Set(words)].sort() };
 }
 

@@ -56,7 +56,7 @@ export function* registrarUseSteps(bodies: Bodies, registrars: Registrars, arch:
   for (const { id, name } of crates) {
     yield `looking for handlers: ${name} (crate ${id + 1} of ${crates.length})`;
     const written = wordsFor(bodies, registrars, id);
-    const macros = new Set(bodies.names.macrosMentioning([...written]));
+    const macros = new Set(bodies.names.macrosMentioning([...written], id));
     // Whoever names one, under an alias or link name too, has the word in its text.
     const any = new Set([...written, ...macros]);
     if (!bodies.names.mayMention(id, [...any]) || !bodies.names.mayMatch(id, callLike(any))) continue;
