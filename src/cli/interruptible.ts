@@ -1,6 +1,7 @@
 /**
- * Computes so that Ctrl-C can end it anywhere: JavaScript that is busy hears of no signal, however long it takes, but the engine can be told to
- * stop what it runs. After an interrupt nothing of what was being computed may be used.
+ * Computes so that a signal can end it anywhere: JavaScript that is busy hears of none, however long it takes. At SIGINT the engine can be told to
+ * stop what it runs, and after that nothing of what was being computed may be used. Of SIGTERM and SIGHUP it cannot be told, so meanwhile nobody
+ * listens to them, and the system ends the process: no output is written yet, but the base of a `diff` stays behind in its temporary directory.
  */
 import { Script } from "node:vm";
 
@@ -19,5 +20,19 @@ export function interruptible<T>(work: () => T): T {
     throw error;
   } finally {
     delete global[slot];
+  }
+}
+
+/** The result of `work`, while which SIGTERM and SIGHUP end the process as they do where nobody listens (143 and 129 to a shell). */
+export async function endable<T>(work: () => Promise<T>): Promise<T> {
+  // The first process of a container is shielded from signals that nobody listens to.
+  if (process.pid === 1) return await work();
+  const names = ["SIGTERM", "SIGHUP"] as const;
+  const heard = names.flatMap((name) => process.rawListeners(name).map((listener) => [name, listener as () => void] as const));
+  for (const [name, listener] of heard) process.off(name, listener);
+  try {
+    return await work();
+  } finally {
+    for (const [name, listener] of heard) process.on(name, listener);
   }
 }

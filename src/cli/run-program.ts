@@ -17,7 +17,7 @@ import { initParser, textsGivenUp } from "../syntax/parser.ts";
 import type { Types } from "../types/api.ts";
 import { createTypes } from "../types/create-types.ts";
 import { inferBody } from "../types/infer.ts";
-import { interruptible } from "./interruptible.ts";
+import { endable, interruptible } from "./interruptible.ts";
 import { type Model, readKeptPacks, satisfies } from "./rule-files.ts";
 
 export interface ProgramRun {
@@ -45,14 +45,14 @@ export async function runProgram(
   const { types, files } = openProgram(workspace, program, model);
   const packs = { entry: model.packs.entry, stdVersion: model.packs.stdVersion, leaves: model.packs.leaves };
   const steps = analysisSteps({ bodies: createBodies(types), files, packs, model, options });
-  const result = await runWatched(steps, (message) => onProgress(`${program.id}: ${message}`));
+  const result = await endable(() => runWatched(steps, (message) => onProgress(`${program.id}: ${message}`)));
   performance.mark("sigsafe: handlers");
   return { result, problems: fileProblems(program, files), asked: files.asked(), settled: textsGivenUp() === before };
 }
 
 const stepMs = 100;
 
-/** Runs to the end; at first and now and then it says what is being done, and lets other signals than an interrupt through. */
+/** Runs to the end; at first and now and then it says what is being done, and lets others have a turn. */
 async function runWatched<T>(steps: Steps<T>, onProgress: (message: string) => void): Promise<T> {
   let until = Number.NEGATIVE_INFINITY;
   for (;;) {

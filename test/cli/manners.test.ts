@@ -67,33 +67,41 @@ describe("links", () => {
   });
 });
 
-test("an interrupt ends the run at once with 130, and leaves neither output nor drafts", async () => {
-  const out = tempFiles({ "tmp/x": "" });
-  const fixture = packageFile("fixtures/deadlock/Cargo.toml");
-  const args = [...check, "--manifest-path", fixture, "-v", "--output", `json=${join(out, "x.json")}`];
-  const child = spawn(
-    process.execPath,
-    ["--import", import.meta.resolve("tsx"), packageFile("src/cli/main.ts"), ...args],
-    {
-      env: { ...process.env, TMPDIR: join(out, "tmp") },
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  );
-  let said = "";
-  child.stderr.on("data", (chunk: Buffer) => {
-    said += chunk.toString();
-    // In the middle of the analysis, which computes and waits for nothing.
-    if (/looking for handlers|following calls/.test(said)) child.kill("SIGINT");
-  });
-  let printed = "";
-  child.stdout.on("data", (chunk: Buffer) => {
-    printed += chunk.toString();
-  });
-  const code = await new Promise((done) => child.on("close", done));
-  expect([code, printed]).toEqual([130, ""]);
-  expect(readdirSync(out)).toEqual(["tmp"]);
-  expect(readdirSync(join(out, "tmp")).filter((name) => name.startsWith("sigsafe-lint-"))).toEqual([]);
-}, 120_000);
+test.each([
+  ["SIGINT", [130, null]],
+  ["SIGTERM", [null, "SIGTERM"]],
+  ["SIGHUP", [null, "SIGHUP"]],
+] as const)(
+  "%s ends the run at once with 130, 143 or 129 to a shell, and leaves neither output nor drafts",
+  async (signal, ended) => {
+    const out = tempFiles({ "tmp/x": "" });
+    const fixture = packageFile("fixtures/deadlock/Cargo.toml");
+    const args = [...check, "--manifest-path", fixture, "-v", "--output", `json=${join(out, "x.json")}`];
+    const child = spawn(
+      process.execPath,
+      ["--import", import.meta.resolve("tsx"), packageFile("src/cli/main.ts"), ...args],
+      {
+        env: { ...process.env, TMPDIR: join(out, "tmp") },
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
+    let said = "";
+    child.stderr.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+      // In the middle of the analysis, which computes and waits for nothing.
+      if (/looking for handlers|following calls/.test(said)) child.kill(signal);
+    });
+    let printed = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      printed += chunk.toString();
+    });
+    const end = await new Promise((done) => child.on("close", (...all) => done(all)));
+    expect([end, printed]).toEqual([ended, ""]);
+    expect(readdirSync(out)).toEqual(["tmp"]);
+    expect(readdirSync(join(out, "tmp")).filter((name) => name.startsWith("sigsafe-lint-"))).toEqual([]);
+  },
+  120_000,
+);
 
 test("an interrupt ends what computes without a pause, and whoever listens is told", async () => {
   const script = `import { interruptible } from ${JSON.stringify(packageFile("src/cli/interruptible.ts"))};
@@ -116,4 +124,31 @@ interruptible(() => { for (;;) {} });
   });
   const code = await new Promise((done) => child.on("close", done));
   expect([code, printed]).toEqual([130, "5 told cleaned"]);
+}, 120_000);
+
+test("what computes without a pause is ended by other signals too, and afterwards they are heard again", async () => {
+  const script = `import { endable } from ${JSON.stringify(packageFile("src/cli/interruptible.ts"))};
+import { writeSync } from "node:fs";
+process.once("SIGTERM", () => { writeSync(1, "told "); });
+process.once("SIGHUP", () => { writeSync(1, "told "); });
+setTimeout(() => {}, 1000);
+writeSync(1, String(await endable(async () => 5)) + " ");
+process.kill(process.pid, "SIGHUP");
+await new Promise((done) => setTimeout(done, 100));
+writeSync(1, "busy");
+await endable(async () => { for (;;) {} });
+`;
+  const file = join(tempFiles({ "busy.mts": script }), "busy.mts");
+  const child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), file], {
+    stdio: ["ignore", "pipe", "ignore"],
+    timeout: 60_000,
+    killSignal: "SIGKILL",
+  });
+  let printed = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    printed += chunk.toString();
+    if (printed.endsWith("busy")) setTimeout(() => child.kill("SIGTERM"), 200);
+  });
+  const end = await new Promise((done) => child.on("close", (...all) => done(all)));
+  expect([end, printed]).toEqual([[null, "SIGTERM"], "5 told busy"]);
 }, 120_000);
