@@ -28,7 +28,9 @@ export async function endable<T>(work: () => Promise<T>): Promise<T> {
   // The first process of a container is shielded from signals that nobody listens to.
   if (process.pid === 1) return await work();
   const names = ["SIGTERM", "SIGHUP"] as const;
-  const heard = names.flatMap((name) => process.rawListeners(name).map((listener) => [name, listener as () => void] as const));
+  const heard = names.flatMap((name) =>
+    process.rawListeners(name).map((listener) => [name, listener as () => void] as const),
+  );
   for (const [name, listener] of heard) process.off(name, listener);
   try {
     return await work();

@@ -3,7 +3,9 @@
  * alias of its configuration runs, nothing is fetched, and no file of the work tree or of .git is written.
  *
  * Only commands that read objects are called (rev-parse, merge-base, ls-tree, cat-file): what a checkout would run (filters,
- * hooks) has no occasion; what configuration could still start (a file watcher, the transport that fetches a missing object) is switched off. A revision is an argument that cannot be taken for a flag. Kept by test/crates/git.test.ts.
+ * hooks) has no occasion, nor has a pager, since nothing is printed to a terminal, nor a lock, since the index is not looked at; what configuration could
+ * still start (a file watcher, the transport that fetches a missing object) is switched off. A revision that begins like a flag is refused. Kept by
+ * test/crates/git.test.ts: what stands here is what an attack there needs.
  */
 import { spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
@@ -25,12 +27,8 @@ const timeoutMs = 120_000;
 const safeConfig: readonly string[] = [
   "core.fsmonitor=",
   "core.hooksPath=/dev/null",
-  "core.pager=cat",
   "core.sshCommand=false",
-  "core.attributesFile=/dev/null",
-  "protocol.allow=never",
   "diff.external=",
-  "log.showSignature=false",
 ].flatMap((one) => ["-c", one]);
 
 /** The repository around a directory; null where there is none. Throws where git itself is missing. */
@@ -45,9 +43,7 @@ export function openGit(env: Environment, directory: string): Git | null {
     GIT_NO_LAZY_FETCH: "1",
     GIT_ALLOW_PROTOCOL: "none",
     GIT_NO_REPLACE_OBJECTS: "1",
-    GIT_OPTIONAL_LOCKS: "0",
-    GIT_TERMINAL_PROMPT: "0",
-    GIT_ATTR_NOSYSTEM: "1",
+    // Its words are read.
     LC_ALL: "C",
   };
   const git = { binary, top: directory, env: clean };
@@ -65,8 +61,8 @@ export function resolveCommit(git: Git, revision: string): string | null {
   if (revision.startsWith("-") || /[\0\n]/u.test(revision)) {
     throw new CrateError(`\`${revision}\` is no revision`, { help: "give a branch, a tag or a commit" });
   }
-  const run = runGit(git, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`]);
-  const commit = run.stdout.toString("latin1").trim().split("\n").pop() ?? "";
+  const run = runGit(git, ["rev-parse", "--verify", "--quiet", `${revision}^{commit}`]);
+  const commit = run.stdout.toString("latin1").trim();
   return run.code === 0 && isCommit(commit) ? commit : null;
 }
 
@@ -132,7 +128,7 @@ export function contentsOf(git: Git, files: readonly TreeFile[]): Buffer[] {
 
 /** A command's arguments behind those that keep git from running what a repository's configuration names. */
 export function safeArguments(args: readonly string[]): string[] {
-  return ["--no-pager", "--literal-pathspecs", ...safeConfig, ...args];
+  return [...safeConfig, ...args];
 }
 
 interface GitRun {

@@ -3,7 +3,16 @@
  * base is found in CI and locally, a shallow clone is told what to do, and a commit's files are written out and compared.
  */
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { decidingFiles, workTree, writeBase } from "../../src/crates/base-tree.ts";
@@ -180,6 +189,31 @@ describe.runIf(present)("each way in which git could run something", () => {
     const { root, ran } = partial("ssh");
     spawnSync("git", safeArguments(["cat-file", "-p", "HEAD:a.rs"]), { cwd: root, env });
     expect(ran()).toBe(false);
+  });
+
+  /** Each of the words and variables has an attack above or below that needs it, save LC_ALL: git's own words are read. */
+  test("nothing else is said to git", () => {
+    const config = ["core.fsmonitor=", "core.hooksPath=/dev/null", "core.sshCommand=false", "diff.external="];
+    expect(safeArguments(["x"])).toEqual([...config.flatMap((one) => ["-c", one]), "x"]);
+    const own = ["GIT_ALLOW_PROTOCOL", "GIT_NO_LAZY_FETCH", "GIT_NO_REPLACE_OBJECTS", "LC_ALL"];
+    const { env: given } = open(hostile().root);
+    expect(
+      Object.keys(given)
+        .filter((name) => given[name] !== undefined && env[name as "PATH"] === undefined)
+        .sort(),
+    ).toEqual(own);
+  });
+
+  test("nothing in .git is written, whatever git would refresh", () => {
+    const { root } = hostile();
+    // Its time is another than the index says: `git status` would write the index anew.
+    utimesSync(join(root, "a.rs"), 1, 1);
+    const before = snapshotOf(join(root, ".git"));
+    const git = open(root);
+    expect(workTree(git, decidingFiles(git, findBase(git, "HEAD", {}).commit)).changed).toEqual([]);
+    expect(snapshotOf(join(root, ".git"))).toEqual(before);
+    run(root, "status");
+    expect(snapshotOf(join(root, ".git"))).not.toEqual(before);
   });
 
   test("variables of git do not lead to another repository, and replaced objects are not taken", () => {

@@ -211,3 +211,31 @@ describe.runIf(cargo).each(attacks.filter((one) => one.if !== false))("$name", (
     },
   );
 });
+
+/** Rustup would download a toolchain that the user's settings name and that is not there. */
+test.runIf(cargo && rustup)("no toolchain is downloaded", { timeout: 120_000 }, async () => {
+  const asked: string[] = [];
+  const proxy = createServer().on("connect", (request, socket) => {
+    asked.push(request.url ?? "");
+    socket.end("HTTP/1.1 502 no\r\n\r\n");
+  });
+  await new Promise<void>((done) => proxy.listen(0, "127.0.0.1", done));
+  const root = tempFiles({ "Cargo.toml": manifest, "src/lib.rs": "" });
+  const settings = 'version = "12"\nprofile = "minimal"\ndefault_toolchain = "1.0.0-x86_64-unknown-linux-gnu"\n';
+  const env = {
+    ...process.env,
+    RUSTUP_HOME: tempFiles({ "settings.toml": settings }),
+    RUSTUP_TOOLCHAIN: undefined,
+    RUSTUP_DIST_SERVER: undefined,
+    RUSTUP_AUTO_INSTALL: "1",
+    NO_PROXY: undefined,
+    no_proxy: undefined,
+    https_proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+  };
+  const ended = await loadWorkspace(loadOptions(root, { env })).catch((error: unknown) => error);
+  expect(asked).toEqual([]);
+  expect(String((ended as CrateError).detail)).toMatch(/is not installed/);
+  await promisify(execFile)("cargo", ["metadata"], { cwd: root, env: env as NodeJS.ProcessEnv }).catch(() => null);
+  expect(asked).toContain("static.rust-lang.org:443");
+  proxy.close();
+});
