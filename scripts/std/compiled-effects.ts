@@ -66,11 +66,16 @@ export function aliasCrate(symbols: readonly (readonly [string, Symbol])[]): str
   const lines: string[] = [];
   for (const [index, [, symbol]] of symbols.entries()) {
     if (symbol.self !== null) lines.push(`pub type S${index} = ${symbol.self};`);
-    for (const [at, arg] of symbol.args.entries()) lines.push(`pub type A${index}_${at} = ${arg};`);
+    for (const [at, arg] of symbol.args.entries()) lines.push(`pub type A${index}_${at} = ${isConst(arg) ? `[(); ${arg}]` : arg};`);
     const traitArgs = traitArguments(symbol);
     for (const [at, arg] of traitArgs.entries()) lines.push(`pub type T${index}_${at} = ${arg};`);
   }
   return lines.join("\n");
+}
+
+/** The argument for a const parameter; its alias is of an array that long. */
+function isConst(arg: string): boolean {
+  return /^\d+$/.test(arg);
 }
 
 function traitArguments({ trait }: Symbol): string[] {
@@ -87,7 +92,10 @@ export function joinSymbols(
   const inherent = inherentMembers(names, types);
   const alias = (name: string): Ty => types.normalize(types.typeOf(def(`${crate}::${name}`)), []);
   return symbols.flatMap(([text, symbol], index): Join[] => {
-    const own = symbol.args.map((_, at) => alias(`A${index}_${at}`));
+    const own = symbol.args.map((arg, at) => {
+      const ty = alias(`A${index}_${at}`);
+      return isConst(arg) && ty.k === "array" ? ty.len : ty;
+    });
     const found = instanceOf(index, symbol, own);
     if (found === null || found.args.some((one) => one.k === "unknown" || one.k === "infer")) return [];
     if (names.def(found.def).packEntry === null && !names.isPackCrate(names.def(found.def).crate)) return [];

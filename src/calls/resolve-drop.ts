@@ -110,6 +110,8 @@ function without(
       );
     return both(sum, glue(world, emptied(world, ty), null));
   }
+  // Nothing can be moved out of a type with a Drop impl: a `&mut` that was passed on from inside it was lent.
+  if (ty.k === "adt" && world.types.dropImpl(ty) !== null) return glue(world, ty, value);
   if (ty.k === "array" && ty.len.k === "const" && ty.len.value === String(elementsIn(moved))) return NOTHING;
   for (const part of partsOf(world, ty)) {
     const inside = below(

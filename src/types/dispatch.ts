@@ -20,22 +20,27 @@ const none: Selection = { k: "none" };
 
 /** Which impl makes the reference true? */
 export function select(core: Core, ref: TraitRef, env: Env): Selection {
+  return remembered(core, ref, env, true);
+}
+
+/** With conditions, or by its header alone. */
+function remembered(core: Core, ref: TraitRef, env: Env, conditions: boolean): Selection {
   forgetOutdated(core);
-  const key = `${env.id}|${ref.trait}|${ref.args.map((ty) => ty.id).join()}`;
+  const key = `${conditions ? env.id : "header"}|${ref.trait}|${ref.args.map((ty) => ty.id).join()}`;
   const known = core.memo.selected.get(key);
   if (known !== undefined) return known;
-  const selection = asking(core, () => computeSelection(core, ref, env));
+  const selection = asking(core, () => computeSelection(core, ref, env, conditions));
   core.memo.selected.set(key, selection);
   return selection;
 }
 
-function computeSelection(core: Core, ref: TraitRef, env: Env): Selection {
+function computeSelection(core: Core, ref: TraitRef, env: Env, conditions: boolean): Selection {
   const table = core.newTable(env, null) as Table;
   const step = selectStep(core, table, ref, 0);
   if (step.k === "maybe") return { k: "ambiguous", candidates: step.candidates };
   if (step.k === "no") return none;
   const { selection } = step;
-  const outcome = solveAll(core, table, step.nested, 1);
+  const outcome = conditions ? solveAll(core, table, step.nested, 1) : "yes";
   // One candidate is taken unseen while inferring; here its conditions must not be false.
   if (outcome === "no") return none;
   if (selection.k !== "impl") return selection;
@@ -83,11 +88,14 @@ function seenThrough(core: Core, args: readonly Ty[], env: Env): readonly Ty[] {
   return anyFlags(args, HAS_OPAQUE | HAS_PROJ) ? args.map((ty) => core.normalizeIn(ty, env, true)) : args;
 }
 
-/** `Drop::drop` of an ADT, with the impl's arguments. */
+/**
+ * `Drop::drop` of an ADT, with the impl's arguments. Its impl is for every instance of the type, under the type's own bounds: they are not asked,
+ * since a body that is generic holds them by predicates that are not here.
+ */
 export function dropImpl(core: Core, ty: Ty): { readonly def: DefId; readonly args: readonly Ty[] } | null {
   const trait = core.lang("drop");
   if (ty.k !== "adt" || trait === null) return null;
-  const selection = select(core, { trait, args: [ty] }, core.envFrom([]));
+  const selection = remembered(core, { trait, args: [ty] }, core.envFrom([]), false);
   const method = selection.k === "impl" ? core.member(selection.impl, "drop") : null;
   return selection.k === "impl" && method !== null ? { def: method, args: selection.args } : null;
 }

@@ -28,6 +28,14 @@ pub fn assigned(t: &mut Option<Bell>) { *t = None }
 pub fn maybe_moved(go: bool) { let b = Bell; if go { std::mem::forget(b) } }
 pub fn not_some(o: Option<Bell>) { match o { Some(b) => std::mem::forget(b), None => {} } }
 
+pub struct Guard<'a>(&'a mut Tower); impl Drop for Guard<'_> { fn drop(&mut self) { rings() } }
+fn lent(_: &mut Tower) {}
+pub fn passes_on_what_a_guard_holds(t: &mut Tower) { let guard = Guard(t); lent(guard.0) }
+pub trait Raw { fn touch() {} } impl Raw for u8 {}
+pub struct Lent<'a, R: Raw>(&'a R); impl<R: Raw> Drop for Lent<'_, R> { fn drop(&mut self) { R::touch(); rings() } }
+fn holds<R: Raw>(raw: &R) { let _held = Lent(raw); }
+pub fn drops_in_generic_code() { holds(&1u8) }
+
 pub trait Mode { const LOUD: bool; }
 pub struct On; pub struct Off;
 impl Mode for On { const LOUD: bool = true; } impl Mode for Off { const LOUD: bool = false; }
@@ -83,12 +91,18 @@ function spin(name: string): readonly (string | null)[] {
 }
 
 describe("drops", () => {
-  test.each(["drops_field", "boxed", "in_vector", "in_object", "assigned", "maybe_moved"])(
-    "%s runs the impl",
-    (name) => {
-      expect(reaches(name, "rings")).toBe(true);
-    },
-  );
+  test.each([
+    "drops_field",
+    "boxed",
+    "in_vector",
+    "in_object",
+    "assigned",
+    "maybe_moved",
+    "passes_on_what_a_guard_holds",
+    "drops_in_generic_code",
+  ])("%s runs the impl", (name) => {
+    expect(reaches(name, "rings")).toBe(true);
+  });
   test.each(["moves_field_out", "forgets", "moves_out_of_box", "not_some"])("%s does not", (name) => {
     expect(reaches(name, "rings")).toBe(false);
   });
