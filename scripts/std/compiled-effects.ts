@@ -66,7 +66,8 @@ export function aliasCrate(symbols: readonly (readonly [string, Symbol])[]): str
   const lines: string[] = [];
   for (const [index, [, symbol]] of symbols.entries()) {
     if (symbol.self !== null) lines.push(`pub type S${index} = ${symbol.self};`);
-    for (const [at, arg] of symbol.args.entries()) lines.push(`pub type A${index}_${at} = ${isConst(arg) ? `[(); ${arg}]` : arg};`);
+    for (const [at, arg] of symbol.args.entries())
+      lines.push(`pub type A${index}_${at} = ${isConst(arg) ? `[(); ${arg}]` : arg};`);
     const traitArgs = traitArguments(symbol);
     for (const [at, arg] of traitArgs.entries()) lines.push(`pub type T${index}_${at} = ${arg};`);
   }
