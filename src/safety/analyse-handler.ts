@@ -86,7 +86,8 @@ export function analyseHandler(input: HandlerInput): HandlerResult {
     free.has(edge) || (edge.cell !== null && edge.conditions.includes("uninit") && forced.has(cellKey(edge.cell)));
   const kept = forced.size + free.size === 0 ? whole : walk(input, cut);
   const panics = panicsOf(kept, bodies.types, places, marked("panics-if-held"));
-  const blocking = { graph, externs: input.externs, signals: entry.signals, nodes };
+  const signals = entry.signalsKnown ? entry.signals : [];
+  const blocking = { graph, externs: input.externs, signals, nodes };
   const blocked = new Map(causesOf(kept).map((one) => [one, blockedLock(blocking, one)]));
   const told = [...[...blocked].map(([one, lock]) => (lock === null ? one : lowered(one))), ...panics.causes];
   const context = contextOf(input, kept, told);

@@ -26,6 +26,8 @@ export interface UnplacedEntry {
   readonly entryKind: ReportHandler["entryKind"];
   readonly delivery: Delivery;
   readonly signals: readonly string[];
+  /** It is installed for no others. */
+  readonly signalsKnown: boolean;
   readonly flags: readonly string[];
   readonly installs: readonly Installation[];
 }
@@ -44,7 +46,10 @@ export function entryOf(types: Types, registrars: Registrars, handler: HandlerFu
   const { installs } = handler;
   const signals = [...new Set(installs.flatMap((one) => one.signals))].sort();
   const entryKind = installs[0]?.registrar.entryKind ?? "user";
-  const fault = signals.length > 0 && signals.every((name) => registrars.delivery(name) === "fault");
+  // What the system gives to a handler, which may install itself again, is what it was installed for.
+  const isKnown = (one: Installation): boolean => !one.otherSignals && one.signalGivenTo.every((it) => it === def);
+  const signalsKnown = signals.length > 0 && installs.every(isKnown);
+  const fault = signalsKnown && signals.every((name) => registrars.delivery(name) === "fault");
   return {
     id: idOf(names, types, body, entryKind),
     def,
@@ -53,6 +58,7 @@ export function entryOf(types: Types, registrars: Registrars, handler: HandlerFu
     entryKind,
     delivery: entryKind === "signal" && fault ? "fault" : "async",
     signals,
+    signalsKnown,
     flags: [...new Set(installs.flatMap((one) => one.flags ?? []))].sort(),
     installs,
   };
@@ -66,7 +72,14 @@ export function userEntry(types: Types, def: DefId): UnplacedEntry | null {
   // A closure's type has its function's own parameters for arguments.
   const generic = types.closureTy(def, 0);
   const graphEntry: Entry = { key: { def, closure: null }, args: generic.k === "closure" ? generic.args : [] };
-  const how = { entryKind: "user", delivery: "async", signals: [], flags: [], installs: [] } as const;
+  const how = {
+    entryKind: "user",
+    delivery: "async",
+    signals: [],
+    signalsKnown: false,
+    flags: [],
+    installs: [],
+  } as const;
   return { id: idOf(names, types, graphEntry, "user"), def, graphEntry, span: item.keySpan, ...how };
 }
 

@@ -2,7 +2,7 @@
  * Which numbers a signal or flags value may be, and the names of the constants and enum variants that it comes from.
  *
  * Values are followed backwards like handlers; payloads of variants and arguments of calls (`Signal::SIGINT as i32`,
- * `SaFlags::A | SaFlags::B`) are looked into. What cannot be told is left out: signals and flags are told where they are known.
+ * `SaFlags::A | SaFlags::B`) are looked into. Of what cannot be told it is said that there is more: signals and flags are told where they are known.
  */
 import type { BodyInContext } from "../calls/flow-context.ts";
 import type { FlowOptions, FlowValue } from "../calls/flow-model.ts";
@@ -21,57 +21,94 @@ import {
   type ValueQuery,
 } from "./handler-values.ts";
 
-/** Names of enum variants and constants, and numbers, that the value may be. */
-export function namedNumbers(
-  query: ValueQuery,
-  body: BodyKey,
-  operand: Operand,
-  place: ValuePlace,
-): {
+export interface NamedNumbers {
   readonly numbers: readonly number[];
   readonly names: readonly string[];
   readonly parameters: readonly Parameter[];
-} {
+  /** It may be others. */
+  readonly open: boolean;
+  /** Functions whose argument it may be, given by code outside the program. */
+  readonly given: readonly DefId[];
+}
+
+/** Names of enum variants and constants, and numbers, that the value may be. */
+export function namedNumbers(query: ValueQuery, body: BodyKey, operand: Operand, place: ValuePlace): NamedNumbers {
   const mir = query.bodies.mir(body);
   const numbers = new Set<number>();
   const names = new Set<string>();
   const parameters = new Map<string, Parameter>();
-  if (mir === null) return { numbers: [], names: [], parameters: [] };
+  if (mir === null) return { numbers: [], names: [], parameters: [], open: true, given: [] };
+  let open = false;
+  const given = new Set<DefId>();
   const { parametersOf } = query;
   const options: FlowOptions = { objects: false, ...(parametersOf === undefined ? {} : { parametersOf }) };
-  const seen = new Set<string>();
-  const walk = (at: BodyInContext, value: Operand, depth: number): void => {
+  const isModelled = (def: DefId): boolean => query.bodies.names.def(def).packEntry !== null;
+  const reached = new Map<string, boolean>();
+  /** Whether anything was found. */
+  const walk = (at: BodyInContext, value: Operand, depth: number): boolean => {
     const key = operandKey(at, value);
-    if (seen.has(key) || seen.size >= MAX_QUESTIONS) return;
-    seen.add(key);
-    if (value.k === "const" && value.value.k === "const") names.add(query.bodies.names.def(value.value.def).name);
-    for (const one of flowOf(query.bodies, at, value, options).values) {
-      if (one.k === "parameter") parameters.set(parameterKey(one), { index: one.index, steps: one.steps });
-      else if (one.k === "constant") {
-        if (one.value.k === "const") names.add(query.bodies.names.def(one.value.def).name);
+    const before = reached.get(key);
+    if (before !== undefined) return before;
+    if (reached.size >= MAX_QUESTIONS) open = true;
+    if (reached.size >= MAX_QUESTIONS) return false;
+    reached.set(key, false);
+    const found = valuesOf(at, value, depth);
+    reached.set(key, found);
+    return found;
+  };
+  const valuesOf = (at: BodyInContext, value: Operand, depth: number): boolean => {
+    let found = false;
+    const name = (def: DefId): void => {
+      names.add(query.bodies.names.def(def).name);
+      found = true;
+    };
+    const into = (body: BodyInContext, operand: Operand): void => {
+      if (walk(body, operand, depth + 1)) found = true;
+    };
+    if (value.k === "const" && value.value.k === "const") name(value.value.def);
+    const flow = flowOf(query.bodies, at, value, options);
+    for (const { why, body } of flow.open) {
+      if (why === "public-parameter" || why === "no-caller") given.add(body.def);
+      // What modelled code reads through pointers is what it was given.
+      else open ||= !isModelled(body.def);
+    }
+    for (const one of flow.values) {
+      if (one.k === "parameter") {
+        parameters.set(parameterKey(one), { index: one.index, steps: one.steps });
+        found = true;
+      } else if (one.k === "constant") {
+        if (one.value.k === "const") name(one.value.def);
         const number = constantNumber(query, one);
         if (number !== null) numbers.add(number);
+        found ||= number !== null;
+        open ||= number === null && one.value.k !== "const" && !isModelled(one.body.def);
       } else if (one.k === "aggregate" && depth < MAX_DEPTH) {
         const variant = variantOf(query, one);
         if (variant !== null) {
-          names.add(query.bodies.names.def(variant).name);
+          name(variant);
           // `Segv = libc::SIGSEGV`
           const key: BodyKey = { def: variant, closure: null };
-          if (query.bodies.mir(key) !== null) walk(key, { k: "copy", place: { local: 0, proj: [] } }, depth + 1);
+          if (query.bodies.mir(key) !== null) into(key, { k: "copy", place: { local: 0, proj: [] } });
         }
-        for (const field of one.fields) walk(one.body, field, depth + 1);
+        for (const field of one.fields) into(one.body, field);
       } else if (one.k === "address" && depth < MAX_DEPTH) {
-        walk(one.body, { k: "copy", place: one.place }, depth + 1);
+        into(one.body, { k: "copy", place: one.place });
       } else if (one.k === "result" && depth < MAX_DEPTH) {
-        for (const arg of one.args) walk(one.body, arg, depth + 1);
-      }
+        const isKnown = one.args.map((arg) => walk(one.body, arg, depth + 1)).includes(true);
+        found ||= isKnown;
+        const looksInside = one.followed && one.callee.k === "def" && !isModelled(one.callee.def);
+        open ||= !isKnown && !looksInside && !isModelled(one.body.def);
+      } else open = true;
     }
+    return found;
   };
   walk(body, stepsInto(query, mir, operand, place), 0);
   return {
     numbers: [...numbers].sort((left, right) => left - right),
     names: [...names].sort(),
     parameters: [...parameters.values()],
+    open,
+    given: [...given],
   };
 }
 

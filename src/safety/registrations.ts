@@ -29,6 +29,9 @@ export interface Installation {
   readonly call: RegistrarCall;
   readonly chain: InstallChain;
   readonly signals: readonly string[];
+  /** It may be installed for others than these; and functions whose argument the number may be, given by code outside the program. */
+  readonly otherSignals: boolean;
+  readonly signalGivenTo: readonly DefId[];
   /** Null where they could not be told. */
   readonly flags: readonly string[] | null;
 }
@@ -211,11 +214,15 @@ function queryOf(options: RegistrationOptions, call: RegistrarCall): ValueQuery 
 function describe(options: RegistrationOptions, call: RegistrarCall, frames: readonly Frame[]): Installation {
   const { registrar } = call;
   const chain = [...frames].reverse().map(({ body, block }) => ({ body, block }));
+  const { signal } = registrar;
+  const found = signal === undefined ? null : signalsOf(options, call, frames, signal);
   return {
     registrar,
     call,
     chain,
-    signals: registrar.signal === undefined ? [] : signalsOf(options, call, frames, registrar.signal),
+    signals: found?.names ?? [],
+    otherSignals: found?.open ?? true,
+    signalGivenTo: found?.given ?? [],
     flags: flagsOf(options, call, frames),
   };
 }
@@ -225,7 +232,7 @@ function signalsOf(
   call: RegistrarCall,
   frames: readonly Frame[],
   place: ValuePlace,
-): string[] {
+): { readonly names: string[]; readonly open: boolean; readonly given: readonly DefId[] } {
   const { registrars, arch } = options;
   const value = valueIn(options, call, frames, place);
   const found = new Set<string>();
@@ -234,22 +241,26 @@ function signalsOf(
     const name = registrars.signalName(arch, number);
     if (name !== null) found.add(name);
   }
-  if (found.size === 0) for (const name of signalsNamedIn(options, frames)) found.add(name);
+  const inList = found.size === 0 ? signalsNamedIn(options, frames) : new Set<string>();
+  for (const name of inList) found.add(name);
   const canonical = [...found].filter((name) => {
     const number = registrars.signalNumber(arch, name);
     const usual = number === null ? null : registrars.signalName(arch, number);
     return usual === null || usual === name || !found.has(usual);
   });
-  return canonical.sort();
+  const isOpen = value.open || inList.size > 0 || (found.size === 0 && value.given.length === 0);
+  return { names: canonical.sort(), open: isOpen, given: value.given };
 }
 
-/** Where a signal comes out of a list: the signals that the installing function names. */
+/** Where a signal comes out of a list: the signals that the installing function puts into one. What it gives to a function of its own or of C it uses there. */
 function signalsNamedIn(options: RegistrationOptions, frames: readonly Frame[]): Set<string> {
   const names = new Set<string>();
   for (const frame of frames) {
     const mir = options.bodies.mir(frame.body);
     for (const { stmts, term } of mir?.blocks ?? []) {
-      const operands = term.k === "call" ? [...term.args] : [];
+      const isStd =
+        term.k === "call" && term.callee.k === "def" && options.bodies.names.def(term.callee.def).packEntry !== null;
+      const operands = isStd ? [...term.args] : [];
       for (const { value } of stmts) {
         if (value.k === "use" || value.k === "cast") operands.push(value.operand);
         if (value.k === "aggregate") pushAll(operands, value.fields);
@@ -307,7 +318,7 @@ function flagsValue(
         numbers.push(...value.numbers);
       }
     }
-    if (names.length + numbers.length > 0) return { names, numbers };
+    if (names.length + numbers.length > 0) return { ...NOTHING_KNOWN, names, numbers };
   }
   return valueIn(options, call, frames, place);
 }
@@ -315,7 +326,10 @@ function flagsValue(
 interface Numbers {
   readonly numbers: readonly number[];
   readonly names: readonly string[];
+  readonly open: boolean;
+  readonly given: readonly DefId[];
 }
+const NOTHING_KNOWN: Numbers = { numbers: [], names: [], open: true, given: [] };
 
 /** A value of the registrar's call, with parameters of wrappers replaced by what this chain of callers passes. */
 function valueIn(
@@ -325,7 +339,7 @@ function valueIn(
   place: ValuePlace,
 ): Numbers {
   const operand = frames[0]?.args[place.arg];
-  return operand === undefined ? { numbers: [], names: [] } : numbersAt(options, call, frames, operand, place);
+  return operand === undefined ? NOTHING_KNOWN : numbersAt(options, call, frames, operand, place);
 }
 
 function numbersAt(
@@ -336,18 +350,22 @@ function numbersAt(
   place: ValuePlace,
 ): Numbers {
   const [frame, ...outer] = frames;
-  if (frame === undefined) return { numbers: [], names: [] };
+  if (frame === undefined) return NOTHING_KNOWN;
   const query = queryOf(options, call);
   const asked = outer.length > 0 ? { ...query, parametersOf: frame.body } : query;
   const own = namedNumbers(asked, frame.body, operand, place);
   const numbers = new Set(own.numbers);
   const names = new Set(own.names);
+  const outside = new Set(own.given);
+  let { open } = own;
   for (const { index, steps } of own.parameters) {
     const given = outer[0]?.args[index];
-    if (given === undefined) continue;
+    if (given === undefined) return NOTHING_KNOWN;
     const more = numbersAt(options, call, outer, withSteps(given, steps), { arg: 0 });
+    open ||= more.open;
+    for (const one of more.given) outside.add(one);
     for (const one of more.numbers) numbers.add(one);
     for (const one of more.names) names.add(one);
   }
-  return { numbers: [...numbers], names: [...names] };
+  return { numbers: [...numbers], names: [...names], open, given: [...outside] };
 }
