@@ -56,11 +56,15 @@ export function callSitesOf(bodies: Bodies, target: BodyKey): CallSites {
 /** Bodies that would have to be looked at for the callers of a function. */
 const MANY_BODIES = 150;
 
-/** Do so many bodies name the function, of those that can call it, that asking them all is not worth it? */
-export function hasManyCallers(bodies: Bodies, { def, closure }: BodyKey): boolean {
-  if (closure !== null) return false;
+/** More than these are not looked at for one value: it would be any of more values than are told apart. */
+const MOST_BODIES = 500;
+
+/** Do so many bodies name the function, of those that can call it, that asking them all is not worth it while there is another way, or at all? */
+export function callerCount(bodies: Bodies, { def, closure }: BodyKey): "few" | "many" | "too-many" {
+  if (closure !== null) return "few";
   const lists = callersByName(bodies, def, implemented(bodies, def));
-  return lists.reduce((sum, one) => sum + one.length, 0) > MANY_BODIES;
+  const count = lists.reduce((sum, one) => sum + one.length, 0);
+  return count > MOST_BODIES ? "too-many" : count > MANY_BODIES ? "many" : "few";
 }
 
 function ofFunction(bodies: Bodies, target: DefId): CallSites {

@@ -24,6 +24,8 @@ export interface CallContext {
 /** A body, and where it is known the call it is looked at through. */
 export interface BodyInContext extends BodyKey {
   readonly context?: CallContext;
+  /** The one run of the body that the question is about: what its parameters are is for the asker to say. */
+  readonly own?: true;
 }
 
 const MAX_LENGTH = 5;
@@ -37,7 +39,7 @@ export function entered(
   made?: BodyInContext,
 ): BodyInContext {
   const { args, span } = term;
-  const own = `${bodyId(caller)}@${span.start}:${span.end}`;
+  const own = `${bodyId(caller)}${caller.own === true ? "!" : ""}@${span.start}:${span.end}`;
   const outer = caller.context;
   const length = (outer?.length ?? 0) + 1;
   if (length > MAX_LENGTH || outer?.key.split(" ").includes(own) === true) return plain(target);
@@ -74,6 +76,7 @@ function outermost(body: BodyInContext): BodyKey {
 
 /** Key of a body in maps, with its context. */
 export function bodyKeyIn(body: BodyInContext): string {
+  if (body.own === true) return `${bodyId(body)}!`;
   return body.context === undefined ? bodyId(body) : `${bodyId(body)} ${body.context.key}`;
 }
 

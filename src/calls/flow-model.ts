@@ -26,7 +26,7 @@ export type FlowValue =
   | { readonly k: "constant"; readonly value: Constant; readonly body: BodyInContext }
   /** A value of a concrete type that was made into a trait object. */
   | { readonly k: "object"; readonly ty: Ty; readonly body: BodyInContext; readonly span: Span }
-  /** A parameter (0 = the first) of the body of `FlowOptions.parametersOf`, and the steps from it. */
+  /** A parameter (0 = the first) of the body of `FlowOptions.parametersOf`, or of the run that is asked about, and the steps from it. */
   | { readonly k: "parameter"; readonly index: number; readonly steps: readonly Projection[] }
   /** The result of a call. */
   | {

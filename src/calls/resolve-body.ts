@@ -15,10 +15,10 @@ import { factsOf } from "./mir-facts.ts";
 import { operandTy, placeTy } from "./operand-types.ts";
 import { resolveCall } from "./resolve-call.ts";
 import { resolveDrop } from "./resolve-drop.ts";
+import { followedLent } from "./resolve-followed.ts";
 import { derefOf, fromFlow, lookThrough, valueOf } from "./resolve-places.ts";
 import { resolveValue } from "./resolve-value.ts";
 import { NOTHING, type Resolved } from "./resolved.ts";
-import { storedThroughLent } from "./value-flow.ts";
 import { canHold, concrete, fieldsOf, mayCall, unknownOf, type World } from "./world.ts";
 
 /** State of reading one instance. */
@@ -105,9 +105,9 @@ function lentLocals({ world, instance, mir, locals }: Frame): void {
   for (let local = mir.argCount + 1; local < mir.locals.length; local += 1) {
     const decl = mir.locals[local];
     if (decl === undefined || !mayCall(world, concrete(world, instance, decl.ty))) continue;
-    const flow = storedThroughLent(world.bodies, instance.what.key, local);
-    if (flow === null || flow.values.length + flow.open.length === 0) continue;
-    const values = flow.values.map((one) => fromFlow(world, one, 0));
+    const flow = followedLent(world, instance, local);
+    if (flow === null || flow.values.length + flow.known.length + flow.open.length === 0) continue;
+    const values = [...flow.known, ...flow.values.map((one) => fromFlow(world, one, 0))];
     locals[local] = world.knowns.madeOf(flow.open.length > 0 ? [...values, null] : values);
   }
 }

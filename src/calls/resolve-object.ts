@@ -8,8 +8,9 @@ import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Known } from "./known.ts";
 import { type Call, contextFor, resolveCall } from "./resolve-call.ts";
+import { followed } from "./resolve-followed.ts";
 import { callablesIn, fromFlow } from "./resolve-places.ts";
-import { followed, isCallTrait, resolveCallable } from "./resolve-value.ts";
+import { isCallTrait, resolveCallable } from "./resolve-value.ts";
 import { both, type Dynamic, NOTHING, type Resolved, runs } from "./resolved.ts";
 
 import type { World } from "./world.ts";
@@ -139,10 +140,10 @@ function objectsOf(
   for (const ty of found.callables) if (fits(ty)) candidates.set(`${ty.id}:`, { ty, inner: null });
   let complete = !found.open && candidates.size > 0;
   if (!complete && call.operand !== null) {
-    const flow = followed(call);
+    const flow = followed(world, call.instance, call.operand);
     complete = flow.open.length === 0;
-    for (const value of flow.values) {
-      const held = callablesIn(world, fromFlow(world, value, 0));
+    for (const one of [...flow.known, ...flow.values.map((value) => fromFlow(world, value, 0))]) {
+      const held = callablesIn(world, one);
       for (const ty of [...held.objects.map((one) => one.ty), ...held.callables])
         if (fits(ty)) candidates.set(`${ty.id}:undefined`, { ty, inner: null });
       if (held.open) complete = false;

@@ -6,10 +6,9 @@
  */
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
-import { flowOnce } from "./flow-memo.ts";
-import type { Flow } from "./flow-model.ts";
 import type { Known } from "./known.ts";
 import { type Call, contextFor, resolveCall } from "./resolve-call.ts";
+import { followed } from "./resolve-followed.ts";
 import { objectCallable } from "./resolve-object.ts";
 import { callablesIn, derefOf, fromFlow } from "./resolve-places.ts";
 import { both, lost, NOTHING, type Resolved, runs, type Target } from "./resolved.ts";
@@ -113,14 +112,14 @@ function pointerCall(call: Call, ty: Ty & { k: "fn-ptr" }, known: Known | null, 
   const fitting = new Set(found.callables.filter((one) => fits(world, one, ty)));
   let open = found.open || fitting.size === 0;
   if (open && call.operand !== null) {
-    const flow = followed(call);
+    const flow = followed(world, call.instance, call.operand);
     // What comes from a parameter of a function that nothing calls is never there.
     open = flow.open.some((end) => end.why !== "no-caller");
     // Everything that is ever put there was seen, and it is nothing.
-    if (!open && flow.values.length === 0 && known === world.knowns.nothing) return NOTHING;
-    for (const value of flow.values) {
-      const held = callablesIn(world, fromFlow(world, value, 0, ty));
-      for (const one of held.callables) if (fits(world, one, ty)) fitting.add(one);
+    if (!open && flow.values.length + flow.known.length === 0 && known === world.knowns.nothing) return NOTHING;
+    for (const one of [...flow.known, ...flow.values.map((value) => fromFlow(world, value, 0, ty))]) {
+      const held = callablesIn(world, one);
+      for (const callable of held.callables) if (fits(world, callable, ty)) fitting.add(callable);
       if (held.open) open = true;
     }
     if (fitting.size === 0) open = true;
@@ -149,13 +148,6 @@ export function pointerTargets(call: Call, ty: Ty & { k: "fn-ptr" }, callables: 
   let sum = NOTHING;
   for (const one of fitting.slice(0, MAX_TARGETS)) sum = both(sum, resolveCallable(call, one, null, 1));
   return { ...sum, targets: sum.targets.map((one): Target => ({ ...one, certainty: "all-impls" })) };
-}
-
-/** Whole-program flow of the callee as written; asked once per operand. */
-export function followed(call: Call): Flow {
-  const { world, instance, operand } = call;
-  if (operand === null || instance.what.k !== "body") return { values: [], open: [] };
-  return flowOnce(world.bodies, instance.what.key, operand, "called");
 }
 
 /** Could a pointer of this type hold that callable, transmuted or not? Types that are not known count as equal. */

@@ -13,22 +13,12 @@ import { ASYNC_BLOCK } from "../types/intern.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
 import { bodyId } from "./bodies.ts";
-import { callSitesOf, hasManyCallers } from "./call-sites.ts";
+import { callerCount, callSitesOf } from "./call-sites.ts";
 import { capturedBy } from "./captured.ts";
 import { type BodyInContext, bodyKeyIn, entered, memberIn, typesIn } from "./flow-context.ts";
 import { givenTo, isModelled } from "./flow-given.ts";
 import type { Flow, FlowOptions } from "./flow-model.ts";
-import {
-  DEREF,
-  givesContents,
-  indicesOf,
-  partsAt,
-  placeKey,
-  pointee,
-  prefixOf,
-  referencesTo,
-  sameStep,
-} from "./flow-places.ts";
+import { DEREF, givesContents, indicesOf, partsAt, placeKey, pointee, prefixOf, referencesTo } from "./flow-places.ts";
 import { addOpen, addSetElsewhere, addValue, ask, type Query, queryOf } from "./flow-query.ts";
 import { writesTo } from "./local-writes.ts";
 import type { BodyKey, Callee, Mir, Operand, Place, Projection, Rvalue, Terminator } from "./mir.ts";
@@ -70,14 +60,14 @@ export function storedIn(bodies: Bodies, def: DefId, steps: readonly Projection[
   return finish(query);
 }
 
-/** All that may be stored into a local through mutable references to it, in the body and in what they are passed to; null where it is not lent. */
+/** What one run of a body may store into a local through mutable references, told as parameters where it was given; null where it is not lent. */
 export function storedThroughLent(bodies: Bodies, body: BodyKey, local: number): Flow | null {
   const mir = bodies.mir(body);
-  const holders = mir === null ? new Set<number>() : lentTo(mir, local);
   const ty = mir?.locals[local]?.ty;
-  if (holders.size === 0 || ty === undefined) return null;
+  const holders = mir === null ? null : lentTo(mir, local);
+  if (holders === null || holders.size === 0 || ty === undefined) return null;
   const query = queryOf(bodies, { objects: true }, 0);
-  storesBy(query, body, holders, [], valuesThatMatter(bodies.types, ty), true);
+  storesBy(query, { ...body, own: true }, holders, [], valuesThatMatter(bodies.types, ty), true);
   return finish(query);
 }
 
@@ -207,20 +197,18 @@ function fromMatching(
   value: Rvalue,
   span: Span,
 ): void {
-  const shared = Math.min(at.length, wanted.length);
-  for (let index = 0; index < shared; index += 1) {
-    const left = at[index];
-    const right = wanted[index];
-    if (left === undefined || right === undefined || !sameStep(left, right)) return;
-  }
-  if (at.length <= wanted.length) fromRvalue(query, body, value, wanted.slice(at.length), span);
-  else fromRvalue(query, body, value, [], span);
+  if (prefixOf(at, wanted)) fromRvalue(query, body, value, wanted.slice(at.length), span);
+  else if (prefixOf(wanted, at)) fromRvalue(query, body, value, [], span);
 }
 
-type Steps = readonly Projection[];
-
 /** A call's result at `at` is a source for `wanted` where one is a prefix of the other. */
-function fromResult(query: Query, body: BodyInContext, term: CallTerm, at: Steps, wanted: Steps): void {
+function fromResult(
+  query: Query,
+  body: BodyInContext,
+  term: CallTerm,
+  at: readonly Projection[],
+  wanted: readonly Projection[],
+): void {
   if (prefixOf(at, wanted)) fromCall(query, body, term, wanted.slice(at.length));
   else if (prefixOf(wanted, at)) fromCall(query, body, term, []);
 }
@@ -455,14 +443,16 @@ function fromArgument(query: Query, body: BodyInContext, mir: Mir, place: Place)
     return;
   }
   const { parametersOf } = query.options;
-  if (parametersOf !== undefined && bodyId(parametersOf) === bodyId(body)) {
+  if (body.own === true || (parametersOf !== undefined && bodyId(parametersOf) === bodyId(body))) {
     const key = `parameter:${position}:${placeKey({ local: 0, proj: place.proj })}`;
     return addValue(query, key, { k: "parameter", index: position, steps: place.proj });
   }
   const span = mir.locals[place.local]?.span ?? mir.span;
   // Of a function with so many callers the type's own field says as much as what each of them passes.
-  const many = query.options.coarse === true && hasManyCallers(query.bodies, body);
-  if (many && privateField(query.bodies, mir, place) !== null) return fromOutside(query, body, mir, place, span);
+  const count = query.options.coarse === true ? callerCount(query.bodies, body) : "few";
+  if (count !== "few" && privateField(query.bodies, mir, place) !== null)
+    return fromOutside(query, body, mir, place, span);
+  if (count === "too-many") return addOpen(query, { why: "limit", body, span });
   const sites = callSitesOf(query.bodies, body);
   const isSelf = body.closure === null && position === 0;
   for (const site of sites.calls) {
