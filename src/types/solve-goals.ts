@@ -9,7 +9,7 @@ import { pushAll } from "../base/push-all.ts";
 import type { Obligation } from "./context.ts";
 import { asking, type Core } from "./core.ts";
 import type { Table } from "./infer-table.ts";
-import { HAS_CLOSURE, HAS_INFER, HAS_PARAM, HAS_PROJ } from "./intern.ts";
+import { HAS_CLOSURE, HAS_INFER, HAS_PARAM, HAS_PROJ, kidsOf } from "./intern.ts";
 import { isTrivial } from "./roles.ts";
 import { projectStep } from "./solve-project.ts";
 import { selectStep } from "./solve-select.ts";
@@ -62,14 +62,14 @@ export function solvePending(core: Core, table: Table): boolean {
     table.setPending([]);
     const next: Obligation[] = [];
     for (const goal of work) {
-      if (isStalled(table, goal)) {
+      if (isStalled(table, goal, closuresKey(table))) {
         next.push(goal);
         continue;
       }
       const step = asking(core, () => goalStep(core, table, goal));
       if (step.k === "maybe") {
         next.push(step.goal);
-        remember(table, step.goal);
+        remember(table, step.goal, closuresKey(table));
         continue;
       }
       progress = true;
@@ -178,21 +178,45 @@ function typesOf(goal: Predicate): readonly Ty[] {
 }
 
 /** An obligation that said "maybe" is looked at again only when its types have changed. */
-const stalled = new WeakMap<Obligation, string>();
-
-function isStalled(table: Table, goal: Obligation): boolean {
-  const known = stalled.get(goal);
-  return known !== undefined && known === stallKey(table, goal);
+interface Stall {
+  /** Closures of the body get their signature and kind later: how many are known. */
+  readonly closures: string;
+  /** The variables in its types, none of which had a value; null where that is not so. */
+  readonly waitsFor: readonly Ty[] | null;
+  /** What its types were, where that says more than the variables. */
+  readonly key: string;
 }
 
-function remember(table: Table, goal: Obligation): void {
-  stalled.set(goal, stallKey(table, goal));
+const stalled = new WeakMap<Obligation, Stall>();
+
+function isStalled(table: Table, goal: Obligation, closures: string): boolean {
+  const known = stalled.get(goal);
+  if (known === undefined || known.closures !== closures) return false;
+  if (known.waitsFor !== null) return known.waitsFor.every((one) => table.shallow(one) === one);
+  return known.key === stallKey(table, goal);
+}
+
+function remember(table: Table, goal: Obligation, closures: string): void {
+  const variables = new Set<Ty>();
+  for (const ty of typesOf(goal.predicate)) collectVariables(ty, variables);
+  const waitsFor = [...variables].every((one) => table.shallow(one) === one) ? [...variables] : null;
+  stalled.set(goal, { closures, waitsFor, key: waitsFor === null ? stallKey(table, goal) : "" });
+}
+
+function collectVariables(ty: Ty, found: Set<Ty>): void {
+  if ((ty.flags & HAS_INFER) === 0) return;
+  if (ty.k === "infer") found.add(ty);
+  else for (const one of kidsOf(ty)) collectVariables(one, found);
+}
+
+function closuresKey(table: Table): string {
+  let known = 0;
+  for (const { kind } of table.closures.values()) if (kind !== null) known += 1;
+  return `${table.closures.size}:${known}`;
 }
 
 function stallKey(table: Table, goal: Obligation): string {
-  // Closures of the body get their signature and kind later: the number of those known is part of the key.
-  const closures = [...table.closures.values()].filter((one) => one.kind !== null).length;
-  return `${table.closures.size}:${closures}:${typesOf(goal.predicate)
+  return typesOf(goal.predicate)
     .map((ty) => table.resolve(ty).id)
-    .join()}`;
+    .join();
 }
