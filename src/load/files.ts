@@ -106,6 +106,14 @@ export function createFiles(sourceRoots: readonly string[], crates: readonly Cra
       const found = textsOf(crate);
       return found === null || found.texts.some((text) => pattern.test(text));
     },
+    otherNames: (crate, name) => {
+      const found = textsOf(crate);
+      if (found === null) return null;
+      const pattern = new RegExp(`(?<!<)\\b${name}\\s+as\\s+(?:r#)?([A-Za-z_]\\w*)`, "gu");
+      return found.texts.flatMap((text) =>
+        [...text.matchAll(pattern)].map(([, other = ""]) => Buffer.from(other, "latin1").toString("latin1")),
+      );
+    },
     native: (crate, words) => nativeText(crate.package.root, roots, words),
     textOf: (file) => table[file]?.text ?? "",
     addText,

@@ -24,6 +24,8 @@ export interface FilePort {
   problems(): readonly FileProblem[];
   /** The same as `mentions` with a pattern, comments included. */
   matches(crate: CrateNode, pattern: RegExp): boolean;
+  /** What is written behind `name as`, anywhere in the files that the crate may be made of; null where it cannot be told. */
+  otherNames(crate: CrateNode, name: string): readonly string[] | null;
   /** The macros that the crate may define, unparsed. */
   macros(crate: CrateNode): readonly MacroWords[];
 }

@@ -2,7 +2,7 @@
  * Impls in `const _: () = { … };`: such a body is expanded when a trait, or a type with inherent impls, is asked for that it may be about.
  *
  * Whoever writes an impl names the trait, or the type where there is none: in the text, or in a macro that is called there. What derives and
- * attribute macros make is not told from words: a body with one is always expanded, as are all where the name has another name somewhere.
+ * attribute macros make is not told from words: a body with one is always expanded. Where the name is imported under another, that counts too.
  */
 import { pushAll } from "../base/push-all.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
@@ -16,6 +16,9 @@ interface Waiting {
   /** How many waited then. */
   size: number;
 }
+
+/** More names than these are not told apart. */
+const MAX_NAMES = 20;
 
 const waiting = new WeakMap<CrateState, Waiting>();
 const wordsOf = new WeakMap<object, ReadonlySet<string> | null>();
@@ -45,7 +48,8 @@ export function expandAnonymous(
   if (state.size !== anonymous.length) state.asked.clear();
   state.size = anonymous.length;
   if (state.asked.has(name)) return;
-  const words = hasOtherNames(store, crate, name) ? null : [name, ...macrosMentioning([name], crate.id)];
+  const all = namesOf(store, crate, name);
+  const words = all === null ? null : [...all, ...macrosMentioning([...all], crate.id)];
   const now = new Set(anonymous.filter((id) => mayBeAbout(store, id, words)));
   const later = anonymous.filter((id) => !now.has(id));
   anonymous.length = 0;
@@ -72,18 +76,21 @@ function mayBeAbout(store: Store, id: DefId, words: readonly string[] | null): b
 const madeUnseen =
   /\bderive\b|\binclude\s*!|#(?:\s*!)?\s*\[(?!\s*(?:allow|warn|deny|forbid|expect|cfg|cfg_attr|doc|inline|cold|must_use|deprecated|track_caller|automatically_derived|rustfmt|clippy|target_feature|repr)\b)/;
 
-/** Does the crate, or one that it can import from, give the name another one? */
-function hasOtherNames(store: Store, crate: CrateState, name: string): boolean {
-  const pattern = new RegExp(`\\b${name}\\s+as\\s+[A-Za-z]`, "u");
-  const seen = new Set<CrateId>();
-  const pending: CrateId[] = [crate.id];
-  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
-    if (seen.has(id)) continue;
-    seen.add(id);
-    const { node, deps } = crateOf(store, id);
-    if (node === null) continue;
-    if (store.files.mentions(node, [name]) && store.files.matches(node, pattern)) return true;
-    pending.push(...deps.values());
+/** The name, and the names that the crate, or one that it can import from, gives it besides; null where they cannot be told. */
+function namesOf(store: Store, crate: CrateState, name: string): ReadonlySet<string> | null {
+  const found = new Set([name]);
+  const seen = new Set<CrateId>([crate.id]);
+  // The sets grow while they are walked.
+  for (const id of seen) for (const dep of crateOf(store, id).deps.values()) seen.add(dep);
+  for (const one of found) {
+    if (found.size > MAX_NAMES) return null;
+    for (const id of seen) {
+      const { node } = crateOf(store, id);
+      if (node === null || !store.files.mentions(node, [one])) continue;
+      const others = store.files.otherNames(node, one);
+      if (others === null) return null;
+      for (const other of others) if (other !== "_") found.add(other);
+    }
   }
-  return false;
+  return found;
 }

@@ -145,6 +145,10 @@ export async function programOf(
     problems: () => [],
     native: () => ({ files: [], whole: true }),
     matches: (crate, pattern) => textsOf(crate).some((text) => pattern.test(text)),
+    otherNames: (crate, name) =>
+      [
+        ...(files.get(crate.rootFile)?.source.text ?? "").matchAll(new RegExp(`(?<!<)\\b${name}\\s+as\\s+(\\w+)`, "g")),
+      ].map(([, other = ""]) => other),
     macros: (crate) => macroWords(files.get(crate.rootFile)?.source.text ?? ""),
   };
   const names = createNames({ program, files: port, packs: packs.crates, generated: generatedCode() });

@@ -116,6 +116,7 @@ export async function analysisOf(
       whole: true,
     }),
     matches: () => true,
+    otherNames: () => null,
     macros: (crate) => macroWords(parsed.get(crate.rootFile)?.source.text ?? ""),
   };
   const names = createNames({ program, files, packs: loaded.crates, overrides: loaded.index.overrides });
