@@ -76,10 +76,23 @@ export function solvePending(core: Core, table: Table): boolean {
       if (step.k === "yes") for (const predicate of step.nested) next.push({ predicate, depth: goal.depth + 1 });
     }
     const added = table.pending();
-    table.setPending([...next.filter((one) => !isTrivial(core, one.predicate)), ...added]);
+    table.setPending(once(table, [...next.filter((one) => !isTrivial(core, one.predicate)), ...added]));
     if (!progress) return changed;
     changed = true;
   }
+}
+
+/** Fewer obligations than these are not worth comparing. */
+const FEW = 64;
+
+/** Each obligation once: bodies of nested futures meet the same ones a hundred times. */
+function once(table: Table, list: readonly Obligation[]): readonly Obligation[] {
+  if (list.length < FEW) return list;
+  const seen = new Set<string>();
+  return list.filter(({ predicate }) => {
+    const key = goalKey(table, predicate);
+    return !seen.has(key) && seen.add(key);
+  });
 }
 
 /** Is the predicate true? Keeps no bindings. */
