@@ -1,5 +1,5 @@
-/** signal-safety.json: the 191 functions of the page, and the verdicts that DESIGN names. */
-import { expect, test } from "vitest";
+/** signal-safety.json: the 191 functions of the page, the GNU manual's opinion, and the verdicts that DESIGN names. */
+import { describe, expect, test } from "vitest";
 import { factsOfCall, type LibcVerdict, loadSignalSafety } from "../../src/model/signal-safety.ts";
 import { schemaOf, shipped } from "./shipped-data.ts";
 
@@ -25,6 +25,39 @@ test("the page's 191 functions, each with the standard that added it", () => {
     "POSIX.1-2008 TC2": 52,
   });
   expect(listed).toHaveLength(191);
+});
+
+describe("the GNU manual", () => {
+  const manual = shipped<{ readonly safe: readonly string[]; readonly unsafe: Readonly<Record<string, string>> }>(
+    "test/referee/glibc-safety.json",
+  );
+  /** Functions that both have, with the verdict and whether a word beyond the two lists says why it is another. */
+  const judged = (names: readonly string[]): { name: string; verdict: LibcVerdict; why: boolean }[] =>
+    names.flatMap((name) => {
+      const record = safety.lookup(name);
+      if (record === null) return [];
+      const { verdict, note, effects, cite } = record;
+      const beyond = cite.some((one) => !/^(glibc manual: AS-\w+[ \w]*|signal-safety\(7\)(: not listed)?)$/.test(one));
+      return [{ name, verdict, why: note !== undefined || effects !== undefined || beyond }];
+    });
+  const silent = (verdict: LibcVerdict): boolean => verdict === "listed" || verdict === "safe-in-practice";
+
+  test("what it calls safe is silent, or the data say why not", () => {
+    const all = judged(manual.safe);
+    expect(all.length).toBeGreaterThan(1_000);
+    expect(all.filter(({ verdict, why }) => !silent(verdict) && !why)).toEqual([]);
+  });
+  test("what it calls unsafe is told, or the data say why not", () => {
+    const all = judged(Object.keys(manual.unsafe));
+    expect(all.length).toBeGreaterThan(480);
+    expect(all.filter(({ verdict, why }) => silent(verdict) && !why)).toEqual([]);
+  });
+  test("what it calls unsafe for more than a race is an error, or the data say why not", () => {
+    const more = Object.keys(manual.unsafe).filter((name) => !/^(race)?$/.test(manual.unsafe[name] ?? ""));
+    const all = judged(more);
+    expect(all.length).toBeGreaterThan(400);
+    expect(all.filter(({ verdict, why }) => verdict !== "unsafe" && !why)).toEqual([]);
+  });
 });
 
 test.each<[string, LibcVerdict]>([
