@@ -6,18 +6,18 @@ import bisect,re,struct,subprocess
 NORETURN=re.compile(r'core::panicking::|unwrap_failed|expect_failed|slice_\w*fail|panic_fmt|handle_alloc_error|capacity_overflow|raw_vec::handle_error|_Unwind_Resume|__rust_foreign|rust_panic|begin_panic|len_mismatch|panic_already|panic_display|core::cell::panic|::abort|\babort\b|process::exit|resume_unwind|rtabort|__stack_chk_fail|^exit$|^_exit$')
 LINE=re.compile(r'^\s+([0-9a-f]+):\s+(\S+)(?:\s+(.*))?$')
 
-def normal_lines(elf,lines,demangled):
-    """Indexes of objdump's lines that normal flow reaches, of those that are instructions."""
+def normal_lines(elf,lines,demangled,got):
+    """Indexes of objdump's lines that normal flow reaches, of those that are instructions. `got`: symbols by the address that a call reads them from."""
     data=sections(elf)
     keep=set();at=0
     heads=[i for i,l in enumerate(lines) if l.endswith('>:')]
     for n,head in enumerate(heads):
         end=heads[n+1] if n+1<len(heads) else len(lines)
         body=[(i,)+m.groups() for i in range(head+1,end) for m in [LINE.match(lines[i])] if m]
-        keep|=flow(body,data,demangled)
+        keep|=flow(body,data,demangled,got)
     return keep
 
-def flow(body,data,demangled):
+def flow(body,data,demangled,got):
     if not body: return set()
     addr=[int(a,16) for _,a,_,_ in body]
     where={a:k for k,a in enumerate(addr)}
@@ -36,8 +36,9 @@ def flow(body,data,demangled):
                 if op=='jmp': break
             if op in ('ret','ud2','hlt'): break
             if op=='call':
-                m=re.search(r'<([^>@+]+)',arg)
-                if m and NORETURN.search(demangled.get(m.group(1),m.group(1))): break
+                through=re.match(r'\*.*\(%rip\)\s+# ([0-9a-f]+)',arg);m=re.search(r'<([^>@+]+)',arg)
+                name=got.get(int(through.group(1),16)) if through else m and m.group(1)
+                if name and NORETURN.search(demangled.get(name,name)): break
             k+=1
     return {body[k][0] for k in seen}
 
