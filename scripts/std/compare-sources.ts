@@ -1,6 +1,7 @@
-/** What std's own sources say of the compiled library's functions, held against its machine code. */
-import { agrees, type Compiled } from "./compiled-effects.ts";
-import { deriveLibrary } from "./derive-effects.ts";
+/** What std's own sources say of functions, held against machine code. */
+import type { Said } from "../../src/model/std-witnesses.ts";
+import { agrees } from "./compiled-effects.ts";
+import { deriveEffectsOf } from "./derive-effects.ts";
 import { differenceOf } from "./reasons.ts";
 import { readStdSources, type StdSources } from "./source-files.ts";
 import { sysrootOfPacks } from "./toolchain.ts";
@@ -9,29 +10,31 @@ export interface ComparedSources {
   readonly sources: StdSources;
   /** Crates that std is built with and that could not be had. */
   readonly missing: readonly string[];
-  /** Every function that both have. */
-  readonly functions: ReadonlySet<string>;
-  /** Those that do the same. */
-  readonly agreed: ReadonlySet<string>;
-  /** The others, as docs/std-model.md names them. */
+  /** What they say of every function that both have. */
+  readonly functions: ReadonlyMap<string, Said>;
+  /** Those where machine code does something else, as docs/std-model.md names the difference. */
   readonly different: readonly string[];
 }
 
-/** Takes minutes; null where the sources are not installed. */
-export async function compareSources(html: string, compiled: Compiled): Promise<ComparedSources | null> {
+/**
+ * Takes some two minutes; null where the sources are not installed. `machine`: by symbol what was seen of a function in machine code; it is enough that
+ * the sources say one of it.
+ */
+export async function compareSources(
+  html: string,
+  machine: ReadonlyMap<string, readonly Said[]>,
+): Promise<ComparedSources | null> {
   const sysroot = sysrootOfPacks();
   const sources = sysroot === null ? null : readStdSources(sysroot);
   if (sources === null) return null;
-  const { derived, missing } = await deriveLibrary(html, compiled, sources);
-  const agreed = new Set<string>();
+  const { derived, missing } = await deriveEffectsOf(html, [...machine.keys()], sources);
   const different: string[] = [];
   for (const [symbol, said] of derived) {
-    const machine = { effects: [], withoutIoErrors: [], ...compiled[symbol] };
+    const seen = machine.get(symbol) ?? [];
     const same = [said.effects, said.withoutIoErrors].some((claimed) =>
-      agrees({ symbol, through: [], ...machine, claimed }),
+      seen.some((one) => agrees({ ...one, claimed })),
     );
-    if (same) agreed.add(symbol);
-    else different.push(differenceOf(symbol, machine.effects, "sources", said.effects));
+    if (!same) different.push(differenceOf(symbol, seen[0]?.effects ?? [], "sources", said.effects));
   }
-  return { sources, missing, functions: new Set(derived.keys()), agreed, different };
+  return { sources, missing, functions: derived, different };
 }

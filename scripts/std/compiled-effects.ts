@@ -8,26 +8,27 @@
 import { buildCallGraph, type Entry } from "../../src/calls/build-graph.ts";
 import type { Edge } from "../../src/calls/call-graph.ts";
 import { loadAllocators } from "../../src/model/allocators.ts";
+import type { Pack } from "../../src/model/pack.ts";
+import { functionKey } from "../../src/model/pack-index.ts";
 import { loadSignalSafety } from "../../src/model/signal-safety.ts";
+import type { Said } from "../../src/model/std-witnesses.ts";
 import type { Kind } from "../../src/model/vocabulary.ts";
 import type { DefId, Names } from "../../src/names/defs.ts";
 import type { ExternOptions } from "../../src/safety/extern-effects.ts";
 import { reachFrom } from "../../src/safety/reach.ts";
 import type { Types } from "../../src/types/api.ts";
 import type { Ty } from "../../src/types/ty.ts";
-import { programOf, type TestProgram } from "../../test/calls/program-of.ts";
+import { programOf, shippedPacks, type TestProgram } from "../../test/calls/program-of.ts";
 import { schemaOf, shipped } from "../../test/model/shipped-data.ts";
 import { parseSymbol, readRedirects, type Symbol } from "./compiled-symbols.ts";
 
 /** By symbol: what the machine code does (test/referee/libstd.py). */
-export type Compiled = Readonly<
-  Record<string, { readonly effects: readonly string[]; readonly withoutIoErrors: readonly string[] }>
->;
+export type Compiled = Readonly<Record<string, Said>>;
 
-export interface Compared {
+export interface Compared extends Said {
   readonly symbol: string;
-  readonly effects: readonly string[];
-  readonly withoutIoErrors: readonly string[];
+  /** The packs' function, as `functionKey` names it, or by its path where its text is one with others'. */
+  readonly key: string;
   readonly claimed: readonly string[];
   /** What other effects of the same function stand for. */
   readonly beside?: readonly string[];
@@ -36,7 +37,10 @@ export interface Compared {
 }
 
 /** Entries are many here, and each is to be read for its own types. */
-const everyInstance: { readonly perBody: number; readonly total: number } = { perBody: 100_000, total: 5_000_000 };
+export const everyInstance: { readonly perBody: number; readonly total: number } = {
+  perBody: 100_000,
+  total: 5_000_000,
+};
 const compared: readonly Kind[] = ["alloc", "dealloc", "lock", "stdio"];
 
 /** A symbol with the function behind it. */
@@ -175,6 +179,8 @@ function insides(general: Ty, special: Ty): readonly (readonly [Ty, Ty])[] | nul
     return general.mut === special.mut ? [[general.inner, special.inner]] : null;
   if (general.k === "ptr" && special.k === "ptr")
     return general.mut === special.mut ? [[general.inner, special.inner]] : null;
+  if (general.k === "tuple" && special.k === "tuple" && general.elems.length === special.elems.length)
+    return general.elems.map((one, at) => [one, special.elems[at] ?? one]);
   if (general.k === "slice" && special.k === "slice") return [[general.inner, special.inner]];
   if (general.k === "array" && special.k === "array")
     return [
@@ -190,13 +196,27 @@ export function compareEffects(program: TestProgram, joins: readonly Join[], com
     program,
     joins.map((one) => one.entry),
   );
-  return joins.flatMap(({ symbol }, at): Compared[] => {
+  const keys = functionKeys(shippedPacks());
+  return joins.flatMap(({ symbol, entry }, at): Compared[] => {
     const own = said[at] ?? null;
     if (own === null) return [];
     const machine = compiled[symbol] ?? { effects: [], withoutIoErrors: [] };
     const through = own.by.filter(({ kind }) => !machine.effects.includes(kind)).map((one) => one.path);
-    return [{ symbol, ...machine, claimed: own.claimed, beside: own.beside, through: [...new Set(through)] }];
+    const { packEntry } = program.names.def(entry.key.def);
+    const key = (packEntry === null ? undefined : keys[packEntry]) ?? program.names.pathOf(entry.key.def);
+    return [{ symbol, key, ...machine, claimed: own.claimed, beside: own.beside, through: [...new Set(through)] }];
   });
+}
+
+/** What each entry of an index of these packs is called, by its number. */
+function functionKeys(packs: readonly Pack[]): readonly string[] {
+  return packs.flatMap(({ modules, overrides = [] }) => [
+    ...modules.flatMap(({ path, fns = [], traits = [], impls = [] }) => [
+      ...fns.map((fn) => functionKey(path, "", fn)),
+      ...[...traits, ...impls].flatMap(({ decl, fns: own = [] }) => own.map((fn) => functionKey(path, decl, fn))),
+    ]),
+    ...overrides.map((one) => one.path),
+  ]);
 }
 
 /** What packs say of an instance: the kinds that are compared, and which of their functions does each. */
@@ -241,12 +261,14 @@ function packEffects(program: TestProgram, entries: readonly Entry[]): readonly 
   });
 }
 
+type Claims = Pick<Compared, "effects" | "withoutIoErrors" | "claimed" | "beside">;
+
 /**
  * Same kinds. A stream that is buffered and locked has no symbol of its own: `stdio` stands with or without the lock that the machine code shows.
  * Dropping an io::Error that holds an OS code frees nothing, which the machine code decides at run time and packs by a mark. What a pack tells
  * beside other effects may be there or not.
  */
-export function agrees({ effects, withoutIoErrors, claimed, beside = [] }: Compared): boolean {
+export function agrees({ effects, withoutIoErrors, claimed, beside = [] }: Claims): boolean {
   const streams = claimed.includes("stdio");
   const counts = (kind: string): boolean => kind !== "stdio" && !(streams && kind === "lock");
   return [effects, withoutIoErrors].some((machine) => {

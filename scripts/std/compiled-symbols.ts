@@ -33,11 +33,15 @@ export function readRedirects(html: string): ReadonlyMap<string, string> {
   return found;
 }
 
+/** The name with public paths. */
+export function publicName(name: string, redirects: ReadonlyMap<string, string>): string {
+  return name.replace(/\b(?:core|alloc|std)(?:::\w+)+/g, (one) => redirects.get(one) ?? one);
+}
+
 /** Takes a demangled name apart. */
 export function parseSymbol(name: string, redirects: ReadonlyMap<string, string>): Symbol | null {
   if (/\{|drop_in_place|\b_\b|unsafe<|dyn for/.test(name)) return null;
-  const publicly = (text: string): string =>
-    text.replace(/\b(?:core|alloc|std)(?:::\w+)+/g, (one) => redirects.get(one) ?? one);
+  const publicly = (text: string): string => publicName(text, redirects);
   if (!name.startsWith("<")) {
     const [base, args] = argsOf(name);
     return { self: null, trait: null, name: redirects.get(base) ?? base, args: args.map(publicly) };

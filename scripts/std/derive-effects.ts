@@ -7,7 +7,7 @@
 import { buildCallGraph, type Entry } from "../../src/calls/build-graph.ts";
 import type { CallGraph, Node, NodeId, Site } from "../../src/calls/call-graph.ts";
 import { edgesOf, type TestProgram } from "../../test/calls/program-of.ts";
-import { aliasCrate, type Compiled, joinSymbols, parseSymbols, throughPointer } from "./compiled-effects.ts";
+import { aliasCrate, everyInstance, joinSymbols, parseSymbols, throughPointer } from "./compiled-effects.ts";
 import type { StdSources } from "./source-files.ts";
 import { sourceProgram } from "./source-program.ts";
 
@@ -21,13 +21,13 @@ export interface Derived {
   readonly through: ReadonlyMap<string, string>;
 }
 
-/** By symbol what the sources say of each function of the compiled library that was found in them; `missing`: crates that could not be had. */
-export async function deriveLibrary(
+/** By symbol what the sources say of each function that was found in them; `missing`: crates that could not be had. */
+export async function deriveEffectsOf(
   html: string,
-  compiled: Compiled,
+  functions: readonly string[],
   sources: StdSources,
 ): Promise<{ readonly derived: ReadonlyMap<string, Derived>; readonly missing: readonly string[] }> {
-  const symbols = parseSymbols(html, Object.keys(compiled));
+  const symbols = parseSymbols(html, functions);
   const program = await sourceProgram(sources, "aliases", aliasCrate(symbols));
   const joins = joinSymbols(program, "aliases", symbols);
   const found = deriveEffects(
@@ -44,7 +44,14 @@ export async function deriveLibrary(
 /** Each entry's effects, in order; null where the entry has no body. */
 function deriveEffects(program: TestProgram, entries: readonly Entry[]): readonly (Derived | null)[] {
   const { types, bodies, packs } = program;
-  const graph = buildCallGraph({ types, bodies, packs, externs: { invokes: () => [] }, entries });
+  const graph = buildCallGraph({
+    types,
+    bodies,
+    packs,
+    externs: { invokes: () => [] },
+    entries,
+    limits: everyInstance,
+  });
   const byKey = new Map(entries.map((entry) => [entry, rootOf(graph, entry)]));
   return entries.map((entry) => {
     const root = byKey.get(entry);

@@ -8,6 +8,7 @@ import type { ApiItem } from "./docs-api.ts";
 export interface Reason {
   readonly pattern: string;
   readonly section: string;
+  readonly why: string;
 }
 
 /** Every row whose first cell is code, with the heading it stands under. */
@@ -15,8 +16,8 @@ export function documentedReasons(markdown: string): readonly Reason[] {
   let section = "";
   return markdown.split("\n").flatMap((line) => {
     section = /^## (.*)$/.exec(line)?.[1] ?? section;
-    const pattern = /^\| `([^`]+)` \|/.exec(line)?.[1];
-    return pattern === undefined ? [] : [{ pattern, section }];
+    const [, pattern, why = ""] = /^\| `([^`]+)` \| (.*) \|$/.exec(line) ?? [];
+    return pattern === undefined ? [] : [{ pattern, section, why }];
   });
 }
 
@@ -41,20 +42,27 @@ export function differenceOf(
   return `${symbol}: machine code ${machine.join("+") || "nothing"}, ${other} ${says.join("+") || "nothing"}`;
 }
 
-/** Names without a reason, each once, and reasons without a name. */
-export function unexplained(names: readonly string[], reasons: readonly Reason[]): readonly string[] {
-  const used = new Set<Reason>();
-  const left = new Set<string>();
-  for (const name of names) {
-    const reason = reasons.find(({ pattern }) => fits(pattern, name));
-    if (reason === undefined) left.add(name);
-    else used.add(reason);
-  }
-  const idle = reasons.filter((reason) => !used.has(reason)).map(({ pattern }) => `no longer needed: ${pattern}`);
-  return [...left, ...idle];
+/** What each reason stands for, and what is wrong: names without a reason, and reasons without a name. */
+export interface Explained {
+  readonly standsFor: ReadonlyMap<Reason, readonly string[]>;
+  readonly wrong: readonly string[];
 }
 
-function fits(pattern: string, name: string): boolean {
+/** Gives each name the first reason that fits. */
+export function explained(names: readonly string[], reasons: readonly Reason[]): Explained {
+  const standsFor = new Map<Reason, string[]>(reasons.map((reason) => [reason, []]));
+  const left = new Set<string>();
+  for (const name of new Set(names)) {
+    const reason = reasons.find(({ pattern }) => fits(pattern, name));
+    if (reason === undefined) left.add(name);
+    else standsFor.get(reason)?.push(name);
+  }
+  const idle = reasons.filter((reason) => standsFor.get(reason)?.length === 0);
+  return { standsFor, wrong: [...left, ...idle.map(({ pattern }) => `no longer needed: ${pattern}`)] };
+}
+
+/** Does a row stand for a name? */
+export function fits(pattern: string, name: string): boolean {
   const [first = "", ...rest] = pattern.split("…");
   const last = rest.pop();
   if (last === undefined) return name === pattern;

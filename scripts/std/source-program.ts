@@ -72,7 +72,11 @@ const cfgs: readonly string[] = [
 
 function cfgOf(crate: string): NonNullable<PackCrate["cfg"]> {
   const features =
-    crate === "hashbrown" ? ["rustc-dep-of-std", "nightly", "alloc"] : crate === "std" ? ["backtrace"] : [];
+    crate === "hashbrown"
+      ? ["rustc-dep-of-std", "nightly", "alloc", "rustc-internal-api"]
+      : crate === "std"
+        ? ["backtrace"]
+        : [];
   return {
     known: new Set([...cfgs, ...features.map((one) => `feature="${one}"`)]),
     maybe: new Set(),

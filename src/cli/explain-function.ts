@@ -2,11 +2,13 @@
  * `explain FUNCTION`: what is known of a C function, a system call or a function of std, why, and what to call instead in a handler.
  *
  * C functions and system calls by name (`pthread_getname_np`, `libc::write`, `SYS_futex`), from signal-safety.json; functions of std by path, whole or
- * from a type or module on (`std::thread::park`, `Vec::push`), from the rule packs.
+ * from a type or module on (`std::thread::park`, `Vec::push`), from the rule packs, with which witnesses saw the same.
  */
 import type { Lints } from "../model/lints.ts";
 import type { Pack, PackEffect, PackFn } from "../model/pack.ts";
+import { functionKey } from "../model/pack-index.ts";
 import type { LibcRecord, LibcVerdict, SignalSafety, SyscallRecord } from "../model/signal-safety.ts";
+import { type StdWitnesses, witnessLines } from "../model/std-witnesses.ts";
 import type { Kind } from "../model/vocabulary.ts";
 
 const VERDICTS: Readonly<Record<LibcVerdict, string>> = {
@@ -60,7 +62,12 @@ function instead(record: LibcRecord | SyscallRecord, lints: Lints): string {
 }
 
 /** The texts for the functions of std that a path means; null where the packs have none. More than a few are only listed. */
-export function explainStd(packs: readonly Pack[], lints: Lints, written: string): string | null {
+export function explainStd(
+  packs: readonly Pack[],
+  witnesses: () => StdWitnesses,
+  lints: Lints,
+  written: string,
+): string | null {
   const wanted = written
     .replace(/^::/u, "")
     .replace(/\(\)$/u, "")
@@ -73,24 +80,29 @@ export function explainStd(packs: readonly Pack[], lints: Lints, written: string
       .slice(0, 40)
       .map((one) => `  ${one.path.join("::")}\n`)
       .join("")}`;
-  return found.map((one) => stdText(one, lints)).join("\n");
+  const seen = witnesses();
+  return found.map((one) => stdText(one, seen, lints)).join("\n");
 }
 
 interface Declared {
   readonly path: readonly string[];
   readonly holder: string;
   readonly fn: PackFn;
+  /** What the witnesses know it by; null where they are not asked (single crates). */
+  readonly key: string | null;
 }
 
 function* functionsOf(pack: Pack): Generator<Declared> {
   for (const module of pack.modules) {
     const at = module.path.split("::");
-    for (const fn of module.fns ?? []) yield { path: [...at, nameOf(fn)], holder: "", fn };
+    for (const fn of module.fns ?? [])
+      yield { path: [...at, nameOf(fn)], holder: "", fn, key: functionKey(module.path, "", fn) };
     for (const { decl, fns } of [...(module.traits ?? []), ...(module.impls ?? [])])
-      for (const fn of fns ?? []) yield { path: [...at, ownerOf(decl), nameOf(fn)], holder: decl, fn };
+      for (const fn of fns ?? [])
+        yield { path: [...at, ownerOf(decl), nameOf(fn)], holder: decl, fn, key: functionKey(module.path, decl, fn) };
   }
   for (const { path, ...fn } of pack.overrides ?? [])
-    yield { path: path.replace(/[<>]/gu, "").split("::"), holder: "", fn: { ...fn, sig: `fn ${path}` } };
+    yield { path: path.replace(/[<>]/gu, "").split("::"), holder: "", fn: { ...fn, sig: `fn ${path}` }, key: null };
 }
 
 /** The last words of the path are the written ones; a module may be left out between a crate and what it exports. */
@@ -126,7 +138,7 @@ function withoutGenerics(text: string): string {
   return text;
 }
 
-function stdText({ path, holder, fn }: Declared, lints: Lints): string {
+function stdText({ path, holder, fn, key }: Declared, witnesses: StdWitnesses, lints: Lints): string {
   const effects = (fn.effects ?? []).map((one) => effectText(one, lints));
   const parametric = [
     ...(fn.body === undefined ? [] : ["What it calls, with the caller's types, is followed like any code."]),
@@ -145,6 +157,7 @@ function stdText({ path, holder, fn }: Declared, lints: Lints): string {
     fn.note === undefined ? "" : `Note: ${fn.note}.`,
     first === undefined || first.kind === "errno" ? "" : `Instead: ${lints.ofKind(first.kind).help}`,
     ...cited(fn.cite),
+    ...(key === null ? [] : witnessLines(witnesses, key)),
   ]);
 }
 

@@ -19,6 +19,7 @@ import { type Replacement, replacementsOf } from "../model/replacements.ts";
 import { holdsRegistrars, type RuleFile, readRuleFile } from "../model/rule-file.ts";
 import { ModelError } from "../model/schema-check.ts";
 import { loadSignalSafety, type SignalSafety } from "../model/signal-safety.ts";
+import type { StdWitnesses } from "../model/std-witnesses.ts";
 import { loadUserPacks } from "../model/user-packs.ts";
 import { CliError } from "./cli-error.ts";
 import { explainC, explainStd } from "./explain-function.ts";
@@ -82,8 +83,14 @@ export function explainFunction(name: string): string | null {
   const lints = readLints();
   const safety = loadSignalSafety(null, json("signal-safety.json"));
   return (
-    explainC(safety, lints, name) ?? explainStd([...packsIn("rules/std"), ...packsIn("rules/crates")], lints, name)
+    explainC(safety, lints, name) ??
+    explainStd([...packsIn("rules/std"), ...packsIn("rules/crates")], readWitnesses, lints, name)
   );
+}
+
+/** What others than the packs say of std: for `explain` alone. */
+function readWitnesses(): StdWitnesses {
+  return json("rules/std-witnesses.json") as StdWitnesses;
 }
 
 /** Crates that are known to take this one's place. */
