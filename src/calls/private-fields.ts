@@ -11,6 +11,7 @@ import type { Bodies } from "./bodies.ts";
 import { bodiesPass, fieldKey } from "./body-index.ts";
 import { type FieldInPlace, fieldsOnTheWay } from "./flow-places.ts";
 import type { BodyKey, Mir, Operand, Place, Projection, Rvalue, Terminator } from "./mir.ts";
+import { changesShared, placeTyIn } from "./static-stores.ts";
 
 type CallTerm = Terminator & { readonly k: "call" };
 
@@ -95,7 +96,9 @@ function ofBody(bodies: Bodies, body: BodyKey, owner: DefId, index: number, foun
       }
       const at = inside(place);
       if (at !== null) found.push({ k: "value", body, at, value, span });
-      if (value.k === "ref" && place.proj.length === 0 && inside(value.place) !== null)
+      const writes =
+        value.k === "ref" && (value.mut || value.raw || changesShared(bodies.types, placeTyIn(mir, value.place)));
+      if (writes && place.proj.length === 0 && inside(value.place) !== null)
         found.push({ k: "lent", body, holder: place.local });
     }
     if (term.k !== "call") continue;

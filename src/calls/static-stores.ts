@@ -225,9 +225,12 @@ function isMutable({ names }: Types, def: DefId): boolean {
   return item?.k === "static" && item.mut;
 }
 
-/** Types of packs are taken to allow it. */
+/** Does a type allow to change it through a shared reference? Types of packs are taken to. */
+export function changesShared(types: Types, ty: Ty): boolean {
+  return changes(types, ty, 0);
+}
+
 function changes(types: Types, ty: Ty, depth: number): boolean {
-  if (depth > MAX_DEPTH) return true;
   const inside = (one: Ty): boolean => changes(types, one, depth + 1);
   switch (ty.k) {
     case "ref":
@@ -238,6 +241,7 @@ function changes(types: Types, ty: Ty, depth: number): boolean {
       return ty.elems.some(inside);
     case "adt": {
       const { names } = types;
+      if (depth > MAX_DEPTH) return true;
       if (names.def(ty.def).lang === "Option") return ty.args.some(inside);
       return names.isPackCrate(names.def(ty.def).crate) || fieldsOf(types, ty).some(inside);
     }

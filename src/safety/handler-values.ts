@@ -10,7 +10,7 @@ import { bodyId } from "../calls/bodies.ts";
 import { type BodyInContext, bodyKeyIn } from "../calls/flow-context.ts";
 import type { Flow, FlowOptions, FlowValue } from "../calls/flow-model.ts";
 import type { BodyKey, Mir, Operand, Place, Projection } from "../calls/mir.ts";
-import { holdsAddress, placeTyIn, operandTy as typeOfOperand } from "../calls/static-stores.ts";
+import { anywhere, holdsAddress, placeTyIn, operandTy as typeOfOperand } from "../calls/static-stores.ts";
 import { flowOf } from "../calls/value-flow.ts";
 import type { Registrar, Registrars, ValuePlace } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
@@ -52,15 +52,16 @@ export function handlerValues(query: ValueQuery, body: BodyKey, operand: Operand
     const isOpen = !found.none || found.zeroed;
     if (found.callables.size + found.parameters.size === 0 && isOpen)
       fromStores(query, body, mir, operand, place, found);
-    // Memory without a value is none only where nothing that it is lent to writes one.
-    if (found.callables.size === 0 && found.zeroed)
+    // Memory without a handler is none only where nothing that it is lent to writes one.
+    if (found.callables.size === 0 && (found.zeroed || found.none))
       collect(query, flowOf(query.bodies, body, at, { ...optionsOf(query), lent: "addresses" }), found, 0);
   }
   // Where no field of that name is there every field was asked, flags and masks too.
   if (place.fields !== undefined && found.callables.size > 0 && !hasField(query, mir, operand, place))
     found.unknown.delete("constant");
-  // Nothing is no answer.
-  if ((found.empty || found.makers) && found.callables.size + found.parameters.size === 0) found.unknown.add("memory");
+  // Nothing is no answer, nor is what a container was made with: others put values into it.
+  if ((found.empty || found.makers || found.contained) && found.callables.size + found.parameters.size === 0)
+    found.unknown.add("memory");
   const told = found.callables.size + found.unknown.size + found.parameters.size;
   if (told === 0 && !found.none && !found.dead) found.unknown.add("memory");
   return {
@@ -78,6 +79,8 @@ interface Found {
   zeroed: boolean;
   /** It is what a static was made with: others may have filled it since. */
   empty: boolean;
+  /** It comes out of something that values are put into without its being written: a channel, a cell, a collection. */
+  contained: boolean;
   /** It comes from a parameter of a function that nothing calls. */
   dead: boolean;
   /** There is a function among what it is made of that makes such values itself. */
@@ -103,6 +106,7 @@ function emptyFound(asked: Map<string, Found>): Found {
     none: false,
     zeroed: false,
     empty: false,
+    contained: false,
     dead: false,
     makers: false,
     unknown: new Set(),
@@ -144,6 +148,7 @@ function merge(into: Found, from: Found): void {
   into.none ||= from.none;
   into.zeroed ||= from.zeroed;
   into.empty ||= from.empty;
+  into.contained ||= from.contained;
   into.dead ||= from.dead;
   into.makers ||= from.makers;
   for (const why of from.unknown) into.unknown.add(why);
@@ -236,6 +241,7 @@ function fromResult(
   const place = `${bodyId(value.body)}:${value.span.start}`;
   // What a C function or registrar gives back is an old handler, which was installed elsewhere.
   const std = names.isPackCrate(def.crate);
+  found.contained ||= std && isContainer(query, value.callee);
   const old = def.foreign !== null || query.registrars.byPath(names.pathOf(value.callee.def)).length > 0;
   if (old || (std && value.args.length === 0 && value.callee.args.length > 0)) {
     found.none = true;
@@ -257,6 +263,7 @@ function fromResult(
   }
   if (inner.unknown.has("limit")) found.unknown.add("limit");
   found.makers ||= inner.makers;
+  found.contained ||= inner.contained;
   for (const [key, one] of inner.parameters) found.parameters.set(key, one);
   if (inner.callables.size + inner.parameters.size === 0) {
     if (value.followed) return;
@@ -266,6 +273,19 @@ function fromResult(
   }
   answered.add(place);
   for (const [id, ty] of inner.callables) found.callables.set(id, ty);
+}
+
+/** Does it make a value of a type of std that is not copied: of such a value, what it was made with is not all that it may hold. */
+function isContainer(
+  { bodies: { types, names } }: ValueQuery,
+  callee: { readonly def: DefId; readonly args: readonly Ty[] },
+): boolean {
+  const ret = types.subst(types.fnSig(callee.def).ret, callee.args);
+  return anywhere(
+    types,
+    ret,
+    (one) => one.k === "adt" && names.isPackCrate(names.def(one.def).crate) && !types.isCopy(one, []),
+  );
 }
 
 function isCallable(ty: Ty | null): boolean {

@@ -186,16 +186,23 @@ function outwards(
     }
   }
   if (!sites.open) return;
-  for (const parameter of parameters)
-    found.push({ frames, values: fromOutside(query, outer.body, parameter), ofAction: false });
+  for (const parameter of parameters) {
+    const own = fromPrivateField(query, outer.body, parameter);
+    const values = own ?? { ...NOTHING_FOUND, unknown: ["public-parameter"] };
+    const inside =
+      own !== null &&
+      !own.unknown.includes("public-parameter") &&
+      ofAction &&
+      parameter.steps.some((step) => step.k === "field");
+    found.push({ frames, values, ofAction: inside });
+  }
 }
 
-/** What code outside the program passes: it sets no private field. */
-function fromOutside(query: ValueQuery, body: BodyKey, { index, steps }: Parameter): HandlerValues {
+/** What code outside the program passes where it sets a private field only through the crate's own code; null where it sets it itself. */
+function fromPrivateField(query: ValueQuery, body: BodyKey, { index, steps }: Parameter): HandlerValues | null {
   const mir = query.bodies.mir(body);
   const place = { local: index + 1, proj: steps };
-  if (mir === null || privateField(query.bodies, mir, place) === null)
-    return { ...NOTHING_FOUND, unknown: ["public-parameter"] };
+  if (mir === null || privateField(query.bodies, mir, place) === null) return null;
   return handlerValues(query, body, { k: "copy", place }, { arg: 0 });
 }
 
