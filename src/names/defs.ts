@@ -136,6 +136,8 @@ export interface Names {
   traitsInScope(scope: Scope): ReadonlySet<DefId>;
   /** Function bodies, initialisers of consts and statics, enum discriminants, expanded. Null where there is none. */
   body(def: DefId): ExpandedBody | null;
+  /** Lets go of an expanded body that declares nothing and had no problem: it is expanded again, to the same, where it is asked for. */
+  forgetBody(def: DefId): void;
   /** Body of an array length, const argument or similar range, in a scope. */
   anonBody(scope: Scope, source: Source, start: number, end: number): ExpandedBody;
   /** Type macro calls are expanded through this. */

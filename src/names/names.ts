@@ -85,6 +85,10 @@ export function createNames(input: NamesInput): Names {
     bodyImpls: () => store.bodyImpls,
     traitsInScope: (scope) => traitsInScope(store, scope),
     body: bodyOf,
+    forgetBody: (id) => {
+      const body = bodies.get(id);
+      if (body != null && body.blockScopes.size + body.problems.length === 0) bodies.delete(id);
+    },
     anonBody: (scope, source, start, end) => {
       const ofSource = anonymous.get(source) ?? new Map<string, ExpandedBody>();
       anonymous.set(source, ofSource);

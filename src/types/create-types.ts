@@ -196,6 +196,7 @@ export function createCore(names: Names, hooks: TypesHooks): Core {
     print: (ty) => printTy(names, ty, (adt) => withoutDefaults(core, adt)),
     forget: (def) => {
       bodies.delete(def);
+      names.forgetBody(def);
     },
     inferred: (def) => {
       const known = bodies.get(def);
