@@ -10,7 +10,7 @@ import { bodyId } from "../calls/bodies.ts";
 import { type BodyInContext, bodyKeyIn } from "../calls/flow-context.ts";
 import type { Flow, FlowOptions, FlowValue } from "../calls/flow-model.ts";
 import type { BodyKey, Mir, Operand, Place, Projection } from "../calls/mir.ts";
-import { anywhere, holdsAddress, placeTyIn, operandTy as typeOfOperand } from "../calls/static-stores.ts";
+import { anywhere, holdsAddress, isOpaque, placeTyIn, operandTy as typeOfOperand } from "../calls/static-stores.ts";
 import { flowOf } from "../calls/value-flow.ts";
 import type { Registrar, Registrars, ValuePlace } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
@@ -59,6 +59,8 @@ export function handlerValues(query: ValueQuery, body: BodyKey, operand: Operand
   // Where no field of that name is there every field was asked, flags and masks too.
   if (place.fields !== undefined && found.callables.size > 0 && !hasField(query, mir, operand, place))
     found.unknown.delete("constant");
+  // Of an action whose type is declared nowhere it is not seen what is stored into it.
+  if (found.zeroed && place.fields !== undefined && isUnknown(mir, operand)) found.contained = true;
   // Nothing is no answer, nor is what a container was made with: others put values into it.
   if ((found.empty || found.makers || found.contained) && found.callables.size + found.parameters.size === 0)
     found.unknown.add("memory");
@@ -380,6 +382,11 @@ function fromStores(
 /** A key for a parameter, for maps. */
 export function parameterKey({ index, steps }: Parameter): string {
   return JSON.stringify([index, steps], (name, one: unknown) => (name === "ty" ? (one as Ty).id : one));
+}
+
+function isUnknown(mir: Mir, operand: Operand): boolean {
+  const ty = pointedTo(operandTy(mir, operand));
+  return ty === null || isOpaque(ty);
 }
 
 /** Whether one of the fields that the place names is there. */

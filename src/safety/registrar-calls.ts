@@ -118,12 +118,26 @@ function callsIn(bodies: Bodies, registrars: Registrars, arch: string, body: Bod
     }
     if (term.k !== "call") continue;
     for (const arg of term.args) passed(arg, term.span);
-    if (term.callee.k !== "def") continue;
-    for (const { registrar, symbol } of registrarsOf(bodies, registrars, term.callee.def)) {
+    for (const { registrar, symbol } of calledBy(bodies, registrars, term)) {
       const query = { bodies, registrars, registrar, symbol, parametersOf: body };
       if (holds(query, arch, body, term)) found.calls.push({ registrar, body, block, term, symbol });
     }
   }
+}
+
+/** The registrars that a call may mean. A path that leads to no declaration is taken by its last name: bindings to C are often made when a crate is built. */
+function calledBy(
+  bodies: Bodies,
+  registrars: Registrars,
+  term: Terminator & { k: "call" },
+): ReturnType<typeof registrarsOf> {
+  const { callee, args } = term;
+  if (callee.k === "def") return registrarsOf(bodies, registrars, callee.def);
+  const symbol = callee.k === "unresolved" ? /^(?:\w+ ?:: ?)*(\w+)$/.exec(callee.text)?.[1] : undefined;
+  if (symbol === undefined) return [];
+  const fits = (one: Registrar): boolean =>
+    one.match.where === undefined && one.handlers.every(({ arg }) => arg < args.length);
+  return registrars.bySymbol(symbol).flatMap((registrar) => (fits(registrar) ? [{ registrar, symbol }] : []));
 }
 
 function registrarsOf(
