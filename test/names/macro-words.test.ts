@@ -1,0 +1,70 @@
+/**
+ * Which macros could write a word for a crate: its own, and those that the crates it reaches export; through macros that call such macros.
+ */
+import { expect, test } from "vitest";
+import type { CrateId } from "../../src/crates/crate-graph.ts";
+import { macroWords } from "../../src/load/macro-words.ts";
+import { type CrateText, programOf } from "../calls/program-of.ts";
+
+const base: CrateText = {
+  name: "base",
+  text: `
+#[macro_export]
+/// Installs; \`}\` in the documentation.
+macro_rules! install { () => { target() } }
+macro_rules! hidden { () => { target() } }
+#[macro_export] macro_rules! through_hidden { () => { hidden!() } }
+#[macro_export] macro_rules! outer { () => { $crate::install!() } }
+#[macro_export] macro_rules! makes { () => { macro_rules! made { () => { target() } } } }
+#[macro_export] macro_rules! hands_on { ($m:ident) => { $m!() } }
+pub fn target() {}
+`,
+};
+const user: CrateText = {
+  name: "user",
+  deps: ["base"],
+  text: `
+macro_rules! own { () => { base::outer!() } }
+macro_rules! s { () => { other() } }
+pub fn f() {}
+`,
+};
+const far: CrateText = { name: "far", deps: ["user"], text: "macro_rules! hidden { () => {} }" };
+const stranger: CrateText = { name: "stranger", text: "macro_rules! t { () => { install!() } }" };
+
+async function macrosIn(crate: string | null): Promise<readonly string[]> {
+  const { names } = await programOf([base, user, far, stranger]);
+  const id = names.program.crates.find((one) => one.name === crate)?.id ?? null;
+  return names.macrosMentioning(["target"], id as CrateId | null);
+}
+
+test("a crate can call its own macros, exported or not", async () => {
+  expect(await macrosIn("base")).toEqual(["hidden", "install", "made", "makes", "outer", "through_hidden"]);
+});
+
+test("of others only what they export, and its own that lead there", async () => {
+  expect(await macrosIn("user")).toEqual(["install", "made", "makes", "outer", "own"]);
+});
+
+test("over several crates; a macro of one's own with the name of a hidden one writes what it says", async () => {
+  expect(await macrosIn("far")).toEqual(["install", "made", "makes", "outer"]);
+});
+
+test("macros of crates that it does not reach are not its own", async () => {
+  expect(await macrosIn("stranger")).toEqual([]);
+  expect(await macrosIn(null)).toEqual(["hidden", "install", "made", "makes", "outer", "own", "t", "through_hidden"]);
+});
+
+test("exported: by an attribute before other attributes and comments, made by a macro, or a `macro` item", () => {
+  const exported = (text: string): string[] => macroWords(text).flatMap((one) => (one.exported ? [one.name] : []));
+  expect(
+    exported(
+      '#[macro_export(local_inner_macros)] #[doc = "}"] // ;\n macro_rules! a { () => {} } macro_rules! b { () => {} }',
+    ),
+  ).toEqual(["a"]);
+  expect(exported('#[cfg_attr(feature = "x", macro_export)] macro_rules! a { () => {} }')).toEqual(["a"]);
+  expect(exported("macro_rules! a { () => { macro_rules! b { () => {} } } } pub macro c { () => {} }")).toEqual([
+    "b",
+    "c",
+  ]);
+});
