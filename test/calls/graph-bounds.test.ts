@@ -54,6 +54,24 @@ describe("budgets", () => {
   });
 });
 
+describe("callers of one function", () => {
+  /** So many functions of the crate pass `target` to `run`, which calls it. */
+  async function outcome(count: number): Promise<string> {
+    const callers = Array.from({ length: count }, (_, n) => `fn c${n}() { run(target) }`).join("\n");
+    const app = await programOf([
+      { name: "app", text: `fn target() {} fn run(f: fn()) { f() }\n${callers}`, kind: "bin" },
+    ]);
+    const [site] = app.graph(["app::run"]).sites;
+    return site?.outcome.k === "unresolved" ? site.outcome.reason : (site?.outcome.k ?? "none");
+  }
+  test("are all looked at where they are few", async () => {
+    expect(await outcome(20)).toBe("targets");
+  });
+  test("are not where they are more than 500: the answer is open, never one that leaves some out", async () => {
+    expect(await outcome(501)).toBe("fn-pointer");
+  });
+});
+
 describe("malformed bodies", () => {
   test.each(["broken_expression", "broken_type", "no_body_of_that_name"])("%s gives a graph", (name) => {
     expect(graphOf(name).nodes.length).toBeGreaterThan(0);
