@@ -412,7 +412,8 @@ function calleeSummary(
   const { types, names } = context.input.bodies;
   let { callee } = term;
   if (callee.k === "value" && callee.ty.k === "fn-def") callee = { k: "def", def: callee.ty.def, args: callee.ty.args };
-  if (callee.k !== "def") return NONE;
+  // What a `format_args!` shows is shown when it is written, if ever.
+  if (callee.k !== "def" || term.via === "macro") return NONE;
   const given = args.length === 0 ? callee.args : callee.args.map((ty) => types.subst(ty, args));
   const env = args.length === 0 ? types.genericsOf(key.def).predicates : [];
   const resolved = types.resolveMember(callee.def, given, env);
