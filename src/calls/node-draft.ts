@@ -7,11 +7,11 @@ import { macroPlace } from "../syntax/macro-place.ts";
 import type { Analysis } from "./analysis.ts";
 import type { Building, Draft, DraftSite } from "./building.ts";
 import type { OwnEffect, StaticPlace } from "./call-graph.ts";
+import { cellOf } from "./cell-of.ts";
 import { cellShapeOf } from "./cell-shapes.ts";
 import { glueSteps, type Step } from "./drop-glue.ts";
 import { firstUseBlocks } from "./first-use.ts";
 import type { Instance } from "./instances.ts";
-import { staticOf } from "./known.ts";
 import type { Terminator } from "./mir.ts";
 import { factsOf } from "./mir-facts.ts";
 import { modelSteps } from "./model-steps.ts";
@@ -21,7 +21,7 @@ import { settled } from "./settle-dynamic.ts";
 import { blockConditions } from "./site-conditions.ts";
 import { specialised } from "./specialised-mir.ts";
 import { spinLoops } from "./spin-loops.ts";
-import { type Facts, factsFor, type World } from "./world.ts";
+import { concrete, type Facts, factsFor, type World } from "./world.ts";
 
 /** The node that an instance is. */
 export function draftOf(building: Building, instance: Instance): Draft {
@@ -95,7 +95,9 @@ function firstUse(
   const facts = factsFor(world, mir.key.def);
   const forced = facts?.forces?.[0] ?? (cellShapeOf(world.types, mir.key.def) === null ? undefined : 0);
   if (forced === undefined) return null;
-  return { blocks: firstUseBlocks(mir), cell: staticOf(instance.context[forced] ?? null) };
+  const ty = mir.locals[forced + 1]?.ty;
+  const given = ty === undefined ? undefined : concrete(world, instance, ty);
+  return { blocks: firstUseBlocks(mir), cell: cellOf(world.types, instance.context[forced] ?? null, given) };
 }
 
 function onFirstUse(target: Target, cell: StaticPlace | null): Target {

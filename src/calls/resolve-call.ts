@@ -11,8 +11,9 @@ import type { Selection } from "../types/api.ts";
 import { ASYNC_BLOCK, ASYNC_FN, HAS_UNKNOWN } from "../types/intern.ts";
 import { isModelled } from "../types/modelled.ts";
 import type { Ty } from "../types/ty.ts";
+import { cellOf } from "./cell-of.ts";
 import type { Instance } from "./instances.ts";
-import { type Known, staticOf } from "./known.ts";
+import type { Known } from "./known.ts";
 import type { Operand } from "./mir.ts";
 import { externCall } from "./resolve-extern.ts";
 import { objectCall } from "./resolve-object.ts";
@@ -195,7 +196,10 @@ function modelTarget(
 function enteredUnder(call: Call, facts: Facts | null): Pick<Target, "conditions" | "cell"> {
   const entered = facts?.entered;
   if (entered === undefined) return { conditions: [], cell: null };
-  return { conditions: [entered.when], cell: staticOf(call.known[entered.cell] ?? null) };
+  return {
+    conditions: [entered.when],
+    cell: cellOf(call.world.types, call.known[entered.cell] ?? null, call.tys[entered.cell]),
+  };
 }
 
 /** What a modelled function gives back: the argument its facts name, else something made of its arguments. */
