@@ -1,6 +1,6 @@
 /**
  * `cfg_select! { unix => { .. } windows => value, _ => { .. } }`: the arm that is compiled, as a source, whatever stands where the
- * call does: items, statements, a value, a pattern. Source: core::cfg_select, Rust 1.95.
+ * call does: items, statements, a value, a pattern, a type. Source: core::cfg_select, Rust 1.95.
  */
 import { type CfgSet, evalCfg, parseCfg } from "../crates/cfg.ts";
 import type { MacroCall, Source } from "../syntax/ast.ts";

@@ -13,6 +13,7 @@ import type { Body } from "../syntax/ast-body.ts";
 import { lowerExprRange, lowerFnBody, lowerTypeExpansion } from "../syntax/body.ts";
 import { newArena } from "../syntax/lowering.ts";
 import { expandAnonymous } from "./anonymous-consts.ts";
+import { selectedArm } from "./cfg-select.ts";
 import { expandHeldBack } from "./collect-expanded.ts";
 import { completeCrate, rootDirectory } from "./complete.ts";
 import type { DefId, ExpandedBody, Names, Scope } from "./defs.ts";
@@ -274,8 +275,13 @@ function expandTypeMacro(store: Store, scope: Scope, call: MacroCall): TypeRef {
   const error: TypeRef = { k: "error", reason: macroName(call.path), span: call.span };
   const macros: MacroScope | null = scope.owner === null ? null : defOf(store, scope.owner).macros;
   const macro = resolveMacro(store, scope.module, macros, call.path);
-  if (macro?.k !== "def") return error;
-  const expansion = expandRules(store, macro.def, call, crateOf(store, defOf(store, scope.module).crate).cfg);
+  const { cfg } = crateOf(store, defOf(store, scope.module).crate);
+  if (macro?.k !== "def") {
+    const arm =
+      macro?.k !== "proc-macro" && call.path.segments.at(-1)?.name === "cfg_select" ? selectedArm(call, cfg) : null;
+    return (arm === null ? null : lowerTypeExpansion(arm)?.ty) ?? error;
+  }
+  const expansion = expandRules(store, macro.def, call, cfg);
   if (expansion.k === "failed") return error;
   return lowerTypeExpansion(expansion.source)?.ty ?? error;
 }

@@ -36,6 +36,10 @@ pub struct Lent<'a, R: Raw>(&'a R); impl<R: Raw> Drop for Lent<'_, R> { fn drop(
 fn holds<R: Raw>(raw: &R) { let _held = Lent(raw); }
 pub fn drops_in_generic_code() { holds(&1u8) }
 
+pub type Chosen = cfg_select! { windows => u8, _ => Bell };
+fn chosen() -> Chosen { Bell }
+pub fn drops_selected_type() { let _c = chosen(); }
+
 pub trait Mode { const LOUD: bool; }
 pub struct On; pub struct Off;
 impl Mode for On { const LOUD: bool = true; } impl Mode for Off { const LOUD: bool = false; }
@@ -100,6 +104,7 @@ describe("drops", () => {
     "maybe_moved",
     "passes_on_what_a_guard_holds",
     "drops_in_generic_code",
+    "drops_selected_type",
   ])("%s runs the impl", (name) => {
     expect(reaches(name, "rings")).toBe(true);
   });

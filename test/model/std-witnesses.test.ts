@@ -1,4 +1,6 @@
 /** What the witnesses of std saw: the packs that ship are those that they were asked about, what would contradict them is told, and `explain` says what they said. */
+import { readdirSync, readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { checkedText, checkWitnesses } from "../../scripts/std/check-witnesses.ts";
 import { readWitnesses } from "../../scripts/std/witness-file.ts";
@@ -44,6 +46,15 @@ test("each row of reasons stands for something, and each difference once", () =>
     expect(new Set(names).size, table).toBe(names.length);
     expect(names.length, table).toBeGreaterThan(0);
   }
+});
+
+test("the packs and what was seen of them are at most 400 KB packed", () => {
+  const folder = (name: string): string[] =>
+    readdirSync(new URL(`../../rules/${name}/`, import.meta.url)).map((one) => `${name}/${one}`);
+  const texts = [...folder("std"), ...folder("crates"), "std-witnesses.json"].map((one) =>
+    readFileSync(new URL(`../../rules/${one}`, import.meta.url)),
+  );
+  expect(gzipSync(Buffer.concat(texts)).length).toBeLessThan(400_000);
 });
 
 test("words stand for what was said", () => {
