@@ -245,6 +245,7 @@ function throughReferences(query: Query, body: BodyInContext, mir: Mir, place: P
     }
     const { term } = block;
     if (term.k !== "call" || term.callee.k !== "def") continue;
+    if (!term.args.some((arg) => arg.k !== "const" && holders.has(arg.place.local))) continue;
     const member = memberIn(query.bodies.types, body, term.callee.def, term.callee.args);
     if (member === null) continue;
     const target = entered({ def: member.def, closure: null }, body, term, member.args);
