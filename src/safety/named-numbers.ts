@@ -6,7 +6,9 @@
  */
 import type { BodyInContext } from "../calls/flow-context.ts";
 import type { FlowOptions, FlowValue } from "../calls/flow-model.ts";
+import { pointee } from "../calls/flow-places.ts";
 import type { BodyKey, Operand } from "../calls/mir.ts";
+import { operandTy } from "../calls/static-stores.ts";
 import { flowOf } from "../calls/value-flow.ts";
 import type { ValuePlace } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
@@ -94,7 +96,9 @@ export function namedNumbers(query: ValueQuery, body: BodyKey, operand: Operand,
       } else if (one.k === "address" && depth < MAX_DEPTH) {
         into(one.body, { k: "copy", place: one.place });
       } else if (one.k === "result" && depth < MAX_DEPTH) {
-        const isKnown = one.args.map((arg) => walk(one.body, arg, depth + 1)).includes(true);
+        // What an object is made of says nothing of the number that its method gives back.
+        const args = isOnObject(query, one) ? [] : one.args;
+        const isKnown = args.map((arg) => walk(one.body, arg, depth + 1)).includes(true);
         found ||= isKnown;
         const looksInside = one.followed && one.callee.k === "def" && !isModelled(one.callee.def);
         open ||= !isKnown && !looksInside && !isModelled(one.body.def);
@@ -110,6 +114,18 @@ export function namedNumbers(query: ValueQuery, body: BodyKey, operand: Operand,
     open,
     given: [...given],
   };
+}
+
+/** A trait's method, called on a trait object. */
+function isOnObject({ bodies }: ValueQuery, { callee, args, body }: FlowValue & { k: "result" }): boolean {
+  const { names } = bodies;
+  const parent = callee.k === "def" ? names.def(callee.def).parent : null;
+  if (parent === null || names.def(parent).kind !== "trait") return false;
+  const mir = bodies.mir(body);
+  const [receiver] = args;
+  let ty = mir === null || receiver === undefined ? null : operandTy(mir, receiver);
+  while (ty !== null && ty.k !== "dyn") ty = pointee(ty);
+  return ty !== null;
 }
 
 function variantOf(query: ValueQuery, value: FlowValue & { k: "aggregate" }): DefId | null {
