@@ -5,19 +5,16 @@
 import type { Types } from "../types/api.ts";
 import type { Ty } from "../types/ty.ts";
 import type { StaticPlace } from "./call-graph.ts";
+import { pointsTo } from "./flow-places.ts";
 import { type Known, staticOf } from "./known.ts";
 
 /** The place of the cell; null where it is none of a static, or inside of one. */
 export function cellOf(types: Types, known: Known | null, ty: Ty | undefined): StaticPlace | null {
   const place = staticOf(known);
   if (place === null || ty === undefined) return place;
-  const given = pointee(ty);
+  const given = pointsTo(ty);
   const held = typeOfPlace(types, place);
   return given.k === "adt" && held?.k === "adt" && given !== held ? null : place;
-}
-
-function pointee(ty: Ty): Ty {
-  return ty.k === "ref" || ty.k === "ptr" ? pointee(ty.inner) : ty;
 }
 
 function typeOfPlace(types: Types, place: StaticPlace): Ty | null {

@@ -35,6 +35,11 @@ export function pointee(ty: Ty): Ty | null {
   return ty.k === "adt" ? (ty.args[0] ?? null) : null;
 }
 
+/** What is behind all references and raw pointers. */
+export function pointsTo(ty: Ty): Ty {
+  return ty.k === "ref" || ty.k === "ptr" ? pointsTo(ty.inner) : ty;
+}
+
 export interface FieldInPlace {
   readonly owner: DefId;
   readonly index: number;

@@ -7,6 +7,7 @@
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Analysis } from "./analysis.ts";
+import { pointsTo } from "./flow-places.ts";
 import { reachableBlocks } from "./fold.ts";
 import type { Instance } from "./instances.ts";
 import { fieldOf, type Known } from "./known.ts";
@@ -208,10 +209,6 @@ function reinterpreted(world: World, known: Known | null, from: Ty, to: Ty): Kno
     return knowns.ref(first.known);
   }
   return knowns.madeOf([known]);
-}
-
-function pointsTo(ty: Ty): Ty {
-  return ty.k === "ref" || ty.k === "ptr" ? pointsTo(ty.inner) : ty;
 }
 
 /** What a reference, raw pointer or smart pointer points to: through pointers in pointers (`Pin<Box<T>>`). */

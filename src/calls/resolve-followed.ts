@@ -19,7 +19,7 @@ export interface Followed {
   readonly open: readonly OpenEnd[];
 }
 
-/** What an operand of the instance's body may be; null where it is no body that can be looked at. */
+/** What an operand of the instance's body may be; nothing where it is no body that can be looked at. */
 export function followed(world: World, instance: Instance, operand: Operand | null): Followed {
   if (operand === null || instance.what.k !== "body") return { values: [], known: [], open: [] };
   const { key } = instance.what;

@@ -7,6 +7,7 @@
  */
 import { wordHash } from "../base/word-set.ts";
 import type { CrateId, Program } from "../crates/crate-graph.ts";
+import { reachedFrom } from "../crates/reached.ts";
 import type { FilePort } from "../load/port.ts";
 
 /** Macros that a crate can call and that could write one of the words; with no crate given, those of any crate. */
@@ -77,14 +78,6 @@ function indexOf(program: Program, files: FilePort): Index {
     }
   }
   return { writers, callers };
-}
-
-/** The crate and all that it reaches over dependencies. */
-function reachedFrom(program: Program, crate: CrateId): ReadonlySet<CrateId> {
-  const seen = new Set<CrateId>([crate]);
-  // The set grows while it is walked.
-  for (const one of seen) for (const dep of program.crates[one]?.deps ?? []) seen.add(dep.crate);
-  return seen;
 }
 
 function put(table: Map<number, Definition[]>, key: number, definition: Definition): void {

@@ -51,8 +51,10 @@ export function namedNumbers(query: ValueQuery, body: BodyKey, operand: Operand,
     const key = operandKey(at, value);
     const before = reached.get(key);
     if (before !== undefined) return before;
-    if (reached.size >= MAX_QUESTIONS) open = true;
-    if (reached.size >= MAX_QUESTIONS) return false;
+    if (reached.size >= MAX_QUESTIONS) {
+      open = true;
+      return false;
+    }
     reached.set(key, false);
     const found = valuesOf(at, value, depth);
     reached.set(key, found);

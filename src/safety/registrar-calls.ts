@@ -13,6 +13,7 @@ import type { Steps } from "../base/steps.ts";
 import type { Bodies } from "../calls/bodies.ts";
 import type { BodyKey, Mir, Operand, Terminator } from "../calls/mir.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
+import { reachedFrom } from "../crates/reached.ts";
 import type { Registrar, Registrars } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
 import type { ValueQuery } from "./handler-values.ts";
@@ -179,20 +180,10 @@ function wordsFor(bodies: Bodies, registrars: Registrars, crate: CrateId): Set<s
   return words;
 }
 
-function reachedCrates(bodies: Bodies, crate: CrateId): ReadonlySet<string> {
-  const { crates } = bodies.names.program;
-  const reached = new Set(["core", "alloc", "std"]);
-  const pending: CrateId[] = [crate];
-  const seen = new Set<CrateId>();
-  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
-    if (seen.has(id)) continue;
-    seen.add(id);
-    const node = crates[id];
-    if (node === undefined) continue;
-    reached.add(node.name);
-    pending.push(...node.deps.map((dep) => dep.crate));
-  }
-  return reached;
+function reachedCrates({ names }: Bodies, crate: CrateId): ReadonlySet<string> {
+  const { program } = names;
+  const reached = [...reachedFrom(program, crate)].flatMap((id) => program.crates[id]?.name ?? []);
+  return new Set(["core", "alloc", "std", ...reached]);
 }
 
 /** Names that stand for registrars in one crate: `#[link_name]` declarations and `use … as`. */

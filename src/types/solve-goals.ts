@@ -62,14 +62,14 @@ export function solvePending(core: Core, table: Table): boolean {
     table.setPending([]);
     const next: Obligation[] = [];
     for (const goal of work) {
-      if (isStalled(table, goal, closuresKey(table))) {
+      if (isStalled(table, goal)) {
         next.push(goal);
         continue;
       }
       const step = asking(core, () => goalStep(core, table, goal));
       if (step.k === "maybe") {
         next.push(step.goal);
-        remember(table, step.goal, closuresKey(table));
+        remember(table, step.goal);
         continue;
       }
       progress = true;
@@ -202,18 +202,18 @@ interface Stall {
 
 const stalled = new WeakMap<Obligation, Stall>();
 
-function isStalled(table: Table, goal: Obligation, closures: string): boolean {
+function isStalled(table: Table, goal: Obligation): boolean {
   const known = stalled.get(goal);
-  if (known === undefined || known.closures !== closures) return false;
+  if (known === undefined || known.closures !== closuresKey(table)) return false;
   if (known.waitsFor !== null) return known.waitsFor.every((one) => table.shallow(one) === one);
   return known.key === stallKey(table, goal);
 }
 
-function remember(table: Table, goal: Obligation, closures: string): void {
+function remember(table: Table, goal: Obligation): void {
   const variables = new Set<Ty>();
   for (const ty of typesOf(goal.predicate)) collectVariables(ty, variables);
   const waitsFor = [...variables].every((one) => table.shallow(one) === one) ? [...variables] : null;
-  stalled.set(goal, { closures, waitsFor, key: waitsFor === null ? stallKey(table, goal) : "" });
+  stalled.set(goal, { closures: closuresKey(table), waitsFor, key: waitsFor === null ? stallKey(table, goal) : "" });
 }
 
 function collectVariables(ty: Ty, found: Set<Ty>): void {
