@@ -3,12 +3,13 @@
  *
  * Decided are constants, what functions make of them (`const-run.ts`), `size_of` and the like, statics that cannot change, and arms of variants that
  * cannot exist or that a constant is not.
- * Everything else stays two-way.
+ * Everything else stays two-way: a local that is lent to be changed holds what is stored through the reference too.
  */
 import type { Ty } from "../types/ty.ts";
 import { computed } from "./const-compute.ts";
 import { initialOf, resultOf } from "./const-run.ts";
 import type { Instance } from "./instances.ts";
+import { isBorrowedMutably } from "./local-writes.ts";
 import type { Constant, Operand, Place, Terminator } from "./mir.ts";
 import type { Definition, MirFacts } from "./mir-facts.ts";
 import { concrete, concreteWith, type World } from "./world.ts";
@@ -50,10 +51,15 @@ function taken(world: World, instance: Instance, facts: MirFacts, term: Terminat
   return term.otherwise === null ? all : [term.otherwise];
 }
 
+/** What sets a local, where nothing else can. */
+function lastingValue(facts: MirFacts, local: number): Definition | null {
+  return isBorrowedMutably(facts.mir, local) ? null : facts.definition(local);
+}
+
 /** The variant of an enum that is only ever one constant. */
 function variantOf(world: World, facts: MirFacts, place: Place): number | null {
   if (place.proj.length > 0) return null;
-  const definition = facts.definition(place.local);
+  const definition = lastingValue(facts, place.local);
   if (definition?.k !== "value" || definition.value.k !== "use") return null;
   const { operand } = definition.value;
   if (operand.k !== "const" || operand.value.k !== "const" || operand.value.args.length > 0) return null;
@@ -101,7 +107,7 @@ export function constantOf(
   if (steps > MAX_STEPS) return null;
   if (operand.k === "const") return literalOf(world, instance, operand.value);
   const { local, proj } = operand.place;
-  const definition = facts.definition(local);
+  const definition = lastingValue(facts, local);
   if (definition === null) return null;
   if (proj.length > 0) return proj.length === 1 && proj[0]?.k === "deref" ? staticConstant(world, definition) : null;
   const of = (one: Operand): string | null => constantOf(world, instance, facts, one, steps + 1);

@@ -302,9 +302,13 @@ function valueInto(builder: Builder, dest: Place, expr: Expr): void {
     case "closure":
       return closureInto(builder, dest, expr);
     case "asm": {
-      for (const operand of expr.operands) exprOperand(builder, operand.value);
+      const isResult = (one: (typeof expr.operands)[number]): boolean =>
+        (one.mode === "out" || one.mode === "inout") && isPlaceExpr(builder, one.value);
+      for (const one of expr.operands) if (one.mode !== "out") exprOperand(builder, one.value);
+      const places = expr.operands.filter(isResult).map((one) => exprPlace(builder, one.value));
       const next = newBlock(builder);
       terminate(builder, { k: "asm", template: expr.template, next, span: expr.span }, next);
+      for (const place of places) assign(builder, place, { k: "opaque" }, expr.span);
       return put({ k: "opaque" });
     }
     case "macro": {

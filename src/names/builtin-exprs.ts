@@ -96,6 +96,9 @@ function asm(call: MacroCall, arena: BodyArena): ExprKind {
     const value = lowerExprIn(call.source, from, arrow < 0 ? end : from + arrow, arena);
     const known = mode === "lateout" ? "out" : mode === "inlateout" ? "inout" : mode;
     if (value !== null && value.expr.k !== "underscore") operands.push({ mode: known as "in", value: value.expr });
+    if (arrow < 0) continue;
+    const result = lowerExprIn(call.source, from + arrow + 2, end, arena);
+    if (result !== null && result.expr.k !== "underscore") operands.push({ mode: "out", value: result.expr });
   }
   return { k: "asm", template: templates.join("\n"), operands };
 }
