@@ -13,7 +13,6 @@ import { glueSteps, type Step } from "./drop-glue.ts";
 import { firstUseBlocks } from "./first-use.ts";
 import type { Instance } from "./instances.ts";
 import type { Terminator } from "./mir.ts";
-import { factsOf } from "./mir-facts.ts";
 import { modelSteps } from "./model-steps.ts";
 import { analyse } from "./resolve-body.ts";
 import type { Resolved, Target } from "./resolved.ts";
@@ -43,7 +42,7 @@ function bodyDraft(building: Building, instance: Instance, def: DefId, closure: 
   const { mir } = analysis;
   const facts = closure === null ? factsFor(world, def) : null;
   const effects = facts === null ? [] : factEffects(facts, mir.span);
-  for (const spin of model ? [] : spinLoops(world, factsOf(mir))) {
+  for (const spin of model ? [] : spinLoops(world, analysis)) {
     effects.push({ kind: "spin", condition: "contended", span: spin.span, through: spin.through, source: "loop" });
   }
   const own = specialised(mir, analysis.reachable);
