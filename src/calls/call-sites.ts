@@ -14,8 +14,8 @@ import type { Ty } from "../types/ty.ts";
 import { type Bodies, bodyId } from "./bodies.ts";
 import { type BodyEntry, bodiesPass, functionsIn } from "./body-index.ts";
 import { type BodyInContext, entered, memberIn } from "./flow-context.ts";
-import type { BodyKey, Mir, Operand } from "./mir.ts";
-import { isOpaque } from "./static-stores.ts";
+import type { BodyKey, Mir, Operand, Terminator } from "./mir.ts";
+import { anywhere, holdsAddress, isOpaque } from "./static-stores.ts";
 import { holdersOfType, inherentOwner, type TypeHolders } from "./type-holders.ts";
 
 export interface CallSite {
@@ -219,7 +219,7 @@ const MAX_PASSED = 3;
 function callsOfHeld(bodies: Bodies, body: BodyInContext, start: ReadonlySet<number>, depth: number): CallSites {
   const mir = bodies.mir(body);
   if (mir === null || start.size === 0) return { calls: [], open: mir === null && start.size > 0, lost: false };
-  const holders = holdingLocals(mir, start);
+  const holders = holdingLocals(bodies, body, mir, start);
   const holds = (one: Operand): boolean => one.k !== "const" && holders.has(one.place.local);
   const calls: CallSite[] = [];
   let open = holders.has(0);
@@ -243,18 +243,20 @@ function callsOfHeld(bodies: Bodies, body: BodyInContext, start: ReadonlySet<num
       const callee = entered({ def: member.def, closure: null }, body, term, member.args);
       const passed = callsOfHeld(bodies, callee, new Set(given), depth + 1);
       calls.push(...passed.calls);
-      open ||= passed.open;
+      open ||= passed.open || given.some((local) => isPutAway(bodies, member.def, local - 1));
     }
   }
   return { calls, open, lost: false };
 }
 
-/** Locals that hold what one of these holds, a pointer that it was made into, or a reference to it. */
-function holdingLocals(mir: Mir, start: ReadonlySet<number>): ReadonlySet<number> {
+/** Locals that hold what one of these holds, a pointer that it was made into, a reference to it, or what code of std made of it (a box). */
+function holdingLocals(bodies: Bodies, body: BodyInContext, mir: Mir, start: ReadonlySet<number>): ReadonlySet<number> {
   const holders = new Set(start);
   for (let size = -1; size !== holders.size; ) {
     size = holders.size;
-    for (const { stmts } of mir.blocks) {
+    for (const { stmts, term } of mir.blocks) {
+      if (term.k === "call" && term.dest.proj.length === 0 && isKeptBy(bodies, body, term, holders))
+        holders.add(term.dest.local);
       for (const { place, value } of stmts) {
         if (place.proj.length > 0) continue;
         const from =
@@ -269,4 +271,28 @@ function holdingLocals(mir: Mir, start: ReadonlySet<number>): ReadonlySet<number
     }
   }
   return holders;
+}
+
+/** Does code of std that is given one of these give back what may hold it? */
+function isKeptBy(
+  bodies: Bodies,
+  body: BodyInContext,
+  term: Terminator & { k: "call" },
+  holders: ReadonlySet<number>,
+): boolean {
+  if (term.callee.k !== "def" || !term.args.some((one) => one.k !== "const" && holders.has(one.place.local)))
+    return false;
+  const { def } = memberIn(bodies.types, body, term.callee.def, term.callee.args) ?? term.callee;
+  return bodies.names.def(def).packEntry !== null && holdsAddress(bodies.types, bodies.types.fnSig(def).ret);
+}
+
+/** Does a function of std put an argument into another one: a collection or cell of values of that type, or memory? */
+function isPutAway({ names, types }: Bodies, def: DefId, index: number): boolean {
+  if (names.def(def).packEntry === null) return false;
+  const { params } = types.fnSig(def);
+  const own = params[index];
+  if (own === undefined) return true;
+  const ofOwner = anywhere(types, own, (one) => one.k === "param" && one.owner !== def);
+  const others = params.filter((_, other) => other !== index);
+  return others.some((one) => (one.k === "ref" || one.k === "ptr") && (ofOwner || one.inner === own));
 }

@@ -63,6 +63,8 @@ export interface Registrars {
   readonly all: readonly Registrar[];
   /** Every link name that may install a handler, for a search through texts. */
   readonly symbols: ReadonlySet<string>;
+  /** C functions that give the address of a function by its name. */
+  readonly lookups: ReadonlySet<string>;
   readonly bySymbol: (symbol: string) => readonly Registrar[];
   readonly byPath: (path: string) => readonly Registrar[];
   /** A function that looks like a registrar and is none. */
@@ -85,6 +87,7 @@ type PerArch = Readonly<Record<string, Readonly<Record<string, number>>>>;
 export interface RegistrarFile {
   readonly registrars: readonly Registrar[];
   readonly notHandlers?: readonly NotHandler[];
+  readonly lookups?: { readonly symbols: readonly string[] };
   readonly handlerValues?: readonly HandlerValue[];
   readonly signals?: SignalTable;
   readonly flags?: { readonly bits: PerArch };
@@ -133,6 +136,7 @@ export function loadRegistrars(
   return {
     all,
     symbols: new Set(symbols.keys()),
+    lookups: new Set([base, ...added].flatMap((one) => one.lookups?.symbols ?? [])),
     bySymbol: (symbol) => symbols.get(symbol) ?? [],
     byPath: (path) => matching(paths, path),
     notHandler: (path) => matching(notHandlers, path)[0] ?? null,

@@ -18,6 +18,7 @@ import type { Registrar, Registrars } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
 import type { ValueQuery } from "./handler-values.ts";
 import { namedNumbers } from "./named-numbers.ts";
+import { lookedUp } from "./registrar-lookups.ts";
 import { callLike, installs, mayInstall, type RegistrarWords } from "./registrar-words.ts";
 
 export interface RegistrarCall {
@@ -43,19 +44,22 @@ export interface RegistrarUses {
   readonly hidden: readonly HiddenRegistrar[];
   readonly calls: readonly RegistrarCall[];
   readonly passed: readonly PassedRegistrar[];
+  readonly byName: readonly PassedRegistrar[];
 }
 interface Uses {
   readonly hidden: HiddenRegistrar[];
   readonly calls: RegistrarCall[];
   readonly passed: PassedRegistrar[];
+  readonly byName: PassedRegistrar[];
 }
 
 /** All of them, crate by crate in the program's order. */
 export function* registrarUseSteps(bodies: Bodies, registrars: Registrars, arch: string): Steps<RegistrarUses> {
-  const found: Uses = { calls: [], passed: [], hidden: [] };
+  const found: Uses = { calls: [], passed: [], hidden: [], byName: [] };
   const { crates } = bodies.names.program;
   for (const { id, name } of crates) {
     yield `looking for handlers: ${name} (crate ${id + 1} of ${crates.length})`;
+    pushAll(found.byName, lookedUp(bodies, registrars, id));
     const written = wordsFor(bodies, registrars, id);
     const macros = new Set(bodies.names.macrosMentioning([...written], id));
     // Whoever names one, under an alias or link name too, has the word in its text.

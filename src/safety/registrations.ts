@@ -68,7 +68,7 @@ const MAX_WRAPPERS = 4;
 export function* registrationSteps(options: RegistrationOptions): Steps<Registrations> {
   const handlers = new Map<string, { ty: HandlerFunction["ty"]; installs: Installation[] }>();
   const unknown: { call: RegistrarCall; why: readonly string[]; ofAction: boolean }[] = [];
-  const { calls, passed, hidden } = yield* registrarUseSteps(options.bodies, options.registrars, options.arch);
+  const { calls, passed, hidden, byName } = yield* registrarUseSteps(options.bodies, options.registrars, options.arch);
   for (const call of calls) {
     const { registrar } = call;
     yield `looking for handlers: what ${registrar.id} installs`;
@@ -106,11 +106,12 @@ export function* registrationSteps(options: RegistrationOptions): Steps<Registra
   const inMacros = hidden
     .filter(({ registrar }) => isLookedFor(options, registrar))
     .map((one) => ({ ...one, why: [`inside ${one.macro}, which was not expanded`] }));
+  const atRunTime = byName.map((one) => ({ ...one, why: ["it is looked up by its name at run time"] }));
   return {
     handlers: [...handlers.values()],
-    unknown: [...left, ...values, ...inMacros],
+    unknown: [...left, ...values, ...inMacros, ...atRunTime],
     calls: calls.length,
-    installers: [...calls, ...passed].map((one) => one.body.def),
+    installers: [...calls, ...passed, ...byName].map((one) => one.body.def),
   };
 }
 
