@@ -51,7 +51,7 @@ describe("what is packed", () => {
       "signal-safety.json",
     ]);
     expect(paths.filter((path) => path.startsWith("dist/") && !/^dist\/src\/[\w/-]+\.js$/.test(path))).toEqual([
-      "dist/std-items.json",
+      "dist/std-model.bin",
     ]);
     expect(paths.filter((path) => path.startsWith("rules/")).sort()).toEqual(filesUnder("rules"));
     expect(paths.filter((path) => path.startsWith("dist/src/")).length).toBe(filesUnder("src").length);

@@ -63,7 +63,7 @@ export function createBodies(types: Types): Bodies {
     declaredIn(crate) {
       let list = declared.get(crate);
       if (list === undefined) {
-        list = collect(names, crate).filter((id) => names.def(id).item !== null);
+        list = collect(names, crate).filter((id) => isDeclared(names.def(id)));
         declared.set(crate, list);
       }
       return list;
@@ -88,7 +88,8 @@ export function createBodies(types: Types): Bodies {
     withClosures: (def) => closuresIn(bodies, def),
     cratesThatSee(def) {
       const own = names.def(def).crate;
-      if (!names.withinReach(def)) return [own];
+      // No crate of the program is asked for who calls what a pack declares.
+      if (names.isPackCrate(own) || !names.withinReach(def)) return [own];
       return [own, ...(dependents.get(own) ?? [])];
     },
   };
@@ -154,6 +155,11 @@ function closuresIn(bodies: Bodies, def: DefId): BodyKey[] {
     }
   }
   return keys;
+}
+
+/** Is it more than a root or a block, which have no item? */
+function isDeclared({ kind, parent }: Def): boolean {
+  return kind !== "block" && parent !== null;
 }
 
 function hasBody(def: Def): boolean {

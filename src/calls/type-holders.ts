@@ -8,7 +8,7 @@
  */
 import type { CrateId } from "../crates/crate-graph.ts";
 import type { Def, DefId, Names } from "../names/defs.ts";
-import type { Item } from "../syntax/ast.ts";
+import type { BareItem } from "../syntax/ast.ts";
 import type { Types } from "../types/api.ts";
 import { kidsOf } from "../types/intern.ts";
 import type { Predicate, Ty } from "../types/ty.ts";
@@ -129,7 +129,7 @@ function wordPattern(words: readonly string[]): RegExp {
 }
 
 /** The text that says what an item is; of a trait or impl its head, since its members are items themselves. */
-function declaration(item: Item): string {
+function declaration(item: BareItem): string {
   const { text } = item.source;
   if (item.k === "mod" || item.k === "macro-rules") return "";
   if (item.k === "struct" || item.k === "enum" || item.k === "type-alias") return text.slice(item.start, item.end);

@@ -43,6 +43,7 @@ export async function analyse(input: AnalysisInput): Promise<Analysis> {
   const { workspace, options } = input;
   const cache = openProgramCache(input.cache, workspace, options);
   const byKey = new Map<string, KnownProgram>();
+  let read: Model | null = null;
   const programs: ProgramSummary[] = [];
   let stdVersion = "";
   const problems: ReportProblem[] = workspace.problems.map((one) => reportProblem(input, one));
@@ -54,13 +55,16 @@ export async function analyse(input: AnalysisInput): Promise<Analysis> {
     if (equal === undefined) problems.push(...known.problems);
     byKey.set(program.key, known);
   }
+  function model(): Model {
+    read ??= input.model();
+    return read;
+  }
   async function analysed(program: Program): Promise<KnownProgram> {
     input.onProgress?.(`analysing ${program.id}`);
     const { runProgram } = await import("./run-program.ts");
-    const model = input.model();
     const run = await runProgram(workspace, program, model, options, input.onProgress);
-    const { result, problems: ofFiles } = run;
-    const made = { summary: summarise(result), problems: ofFiles, stdVersion: model.packs.stdVersion };
+    const { result, stdVersion: version, problems: ofFiles } = run;
+    const made = { summary: summarise(result), problems: ofFiles, stdVersion: version };
     if (run.settled) cache.keep(program, made, run.asked);
     return made;
   }

@@ -41,7 +41,7 @@ export async function graphOutput(
   const [program] = workspace.programs;
   if (program === undefined) throw new CliError("there is no program to look at");
   context.onProgress(`analysing ${program.id}`);
-  const { result } = await runProgram(workspace, program, model, options);
+  const { result } = await runProgram(workspace, program, () => model, options);
   const roots = rootsOf(result, flags.handler);
   if (flags.why !== undefined) return whyText(result, roots, flags.why);
   const places = result.places;

@@ -7,10 +7,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import semver from "semver";
 import { packageFile } from "../base/package-file.ts";
+import type { PackedReader } from "../base/packed-reader.ts";
 import type { CrateRules } from "../crates/load-context.ts";
-import type { KeptPacks } from "../load/pack-crates.ts";
 import { type Allocators, loadAllocators } from "../model/allocators.ts";
 import { type GeneratedCode, loadGeneratedCode } from "../model/generated-code.ts";
+import { keptIndex } from "../model/kept-index.ts";
 import { type Lints, loadLints } from "../model/lints.ts";
 import type { Pack } from "../model/pack.ts";
 import { indexPacks, type PackIndex } from "../model/pack-index.ts";
@@ -23,6 +24,7 @@ import type { StdWitnesses } from "../model/std-witnesses.ts";
 import { loadUserPacks } from "../model/user-packs.ts";
 import { CliError } from "./cli-error.ts";
 import { explainC, explainStd } from "./explain-function.ts";
+import { readKeptPacks } from "./kept-packs.ts";
 
 export interface Model {
   readonly safety: SignalSafety;
@@ -30,14 +32,17 @@ export interface Model {
   readonly lints: Lints;
   readonly allocators: Allocators;
   readonly packs: PackIndex;
+  /** What the build has kept of the packs' crates; null where it does not hold, or nothing was built. */
+  readonly kept: PackedReader | null;
   /** What derives and attribute macros make. */
   readonly generated: GeneratedCode;
 }
 
 /** Everything of `rules/` and signal-safety.json that the analysis needs, with the rule files of the user. */
 export function readModel(rules: readonly RuleFile[] = []): Model {
-  const shipped = [...packsIn("rules/std"), ...packsIn("rules/crates")];
-  const { packs, registrars } = userRules(shipped, rules);
+  const { packs, registrars } = userRules(shippedPacks, rules);
+  // Whoever declares something in std's crates changes their text.
+  const kept = packs.some((pack) => pack.modules.length > 0) ? null : readKeptPacks();
   const ours = { file: "rules/registrars.json", value: json("rules/registrars.json") };
   return {
     safety: loadSignalSafety(null, json("signal-safety.json")),
@@ -49,12 +54,18 @@ export function readModel(rules: readonly RuleFile[] = []): Model {
       { schema: null, value: json("rules/attributes.json") },
       { schema: null, value: json("rules/macros.json") },
     ),
-    packs: indexPacks([...shipped, ...packs], packs),
+    packs: kept === null ? indexPacks([...shippedPacks(), ...packs], packs) : keptIndex(kept, packs),
+    kept,
   };
 }
 
+/** The packs that ship, in their order. */
+export function shippedPacks(): Pack[] {
+  return [...packsIn("rules/std"), ...packsIn("rules/crates")];
+}
+
 function userRules(
-  shipped: readonly Pack[],
+  shipped: () => readonly Pack[],
   rules: readonly RuleFile[],
 ): { readonly packs: readonly Pack[]; readonly registrars: readonly RegistrarFile[] } {
   if (rules.length === 0) return { packs: [], registrars: [] };
@@ -65,7 +76,7 @@ function userRules(
     const packs = rules.filter((one) => !holdsRegistrars(one));
     const registrars = rules.filter(holdsRegistrars);
     return {
-      packs: loadUserPacks(schemaOf("schema.json"), packs, shipped, overlap),
+      packs: loadUserPacks(schemaOf("schema.json"), packs, shipped(), overlap),
       registrars: registrars.map((one) => readRuleFile<RegistrarFile>(schemaOf("registrars.schema.json"), one)),
     };
   } catch (error) {
@@ -82,10 +93,7 @@ export function readLints(): Lints {
 export function explainFunction(name: string): string | null {
   const lints = readLints();
   const safety = loadSignalSafety(null, json("signal-safety.json"));
-  return (
-    explainC(safety, lints, name) ??
-    explainStd([...packsIn("rules/std"), ...packsIn("rules/crates")], readWitnesses, lints, name)
-  );
+  return explainC(safety, lints, name) ?? explainStd(shippedPacks(), readWitnesses, lints, name);
 }
 
 /** What others than the packs say of std: for `explain` alone. */
@@ -107,17 +115,6 @@ export function readCrateRules(): CrateRules {
 export function satisfies(version: string, range: string): boolean {
   return semver.satisfies(version, range.replaceAll(",", " "), { includePrerelease: true });
 }
-
-/** The packs' item trees as the build has kept them, read once; null where the program runs from its sources. */
-export function readKeptPacks(): KeptPacks | null {
-  if (keptPacks === undefined) keptPacks = import.meta.url.endsWith(".ts") ? null : (json(keptPacksFile) as KeptPacks);
-  return keptPacks;
-}
-
-let keptPacks: KeptPacks | null | undefined;
-
-/** Made by `npm run build`. */
-export const keptPacksFile = "dist/std-items.json";
 
 function packsIn(folder: string): Pack[] {
   const files = readdirSync(packageFile(folder)).filter((name) => name.endsWith(".json"));

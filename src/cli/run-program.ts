@@ -8,7 +8,7 @@ import type { Steps } from "../base/steps.ts";
 import { createBodies } from "../calls/bodies.ts";
 import type { Program, Workspace } from "../crates/crate-graph.ts";
 import { createFiles, type Files } from "../load/files.ts";
-import { parsePackCrates } from "../load/pack-crates.ts";
+import { packCrates } from "../load/pack-crates.ts";
 import { createNames } from "../names/names.ts";
 import { analysisSteps, type ProgramOptions, type ProgramResult } from "../safety/analyse-program.ts";
 import type { ReportProblem } from "../safety/report-model.ts";
@@ -18,10 +18,12 @@ import type { Types } from "../types/api.ts";
 import { createTypes } from "../types/create-types.ts";
 import { inferBody } from "../types/infer.ts";
 import { endable, interruptible } from "./interruptible.ts";
-import { type Model, readKeptPacks, satisfies } from "./rule-files.ts";
+import { type Model, satisfies } from "./rule-files.ts";
 
 export interface ProgramRun {
   readonly result: ProgramResult;
+  /** The version of std that the model describes. */
+  readonly stdVersion: string;
   /** Of files that could not be read. */
   readonly problems: readonly ReportProblem[];
   /** Every file that was asked for. */
@@ -34,7 +36,7 @@ export interface ProgramRun {
 export async function runProgram(
   workspace: Workspace,
   program: Program,
-  model: Model,
+  readModel: () => Model,
   options: ProgramOptions,
   onProgress: (message: string) => void = () => undefined,
 ): Promise<ProgramRun> {
@@ -42,12 +44,15 @@ export async function runProgram(
   // Marks are where a stage ends: `npm run bench` reads them.
   performance.mark("sigsafe: start and load");
   const before = textsGivenUp();
+  const model = readModel();
   const { types, files } = openProgram(workspace, program, model);
   const packs = { entry: model.packs.entry, stdVersion: model.packs.stdVersion, leaves: model.packs.leaves };
   const steps = analysisSteps({ bodies: createBodies(types), files, packs, model, options });
   const result = await endable(() => runWatched(steps, (message) => onProgress(`${program.id}: ${message}`)));
   performance.mark("sigsafe: handlers");
-  return { result, problems: fileProblems(program, files), asked: files.asked(), settled: textsGivenUp() === before };
+  const settled = textsGivenUp() === before;
+  const { stdVersion } = model.packs;
+  return { result, stdVersion, problems: fileProblems(program, files), asked: files.asked(), settled };
 }
 
 const stepMs = 100;
@@ -73,9 +78,10 @@ export function openProgram(
   model: Model,
 ): { readonly types: Types; readonly files: Files } {
   const files = createFiles(workspace.sourceRoots, program.crates);
-  const packs = parsePackCrates(model.packs.texts, files.addText, readKeptPacks);
+  const packs = packCrates(model.packs.texts, files.addText);
   const { generated } = model;
-  const names = createNames({ program, files, packs, overrides: model.packs.overrides, satisfies, generated });
+  const kept = model.kept === null ? null : { reader: model.kept, sources: packs.map((one) => one.source) };
+  const names = createNames({ program, files, packs, kept, overrides: model.packs.overrides, satisfies, generated });
   const types = createTypes(names, {
     inferBody,
     passesArgument: (def) => {

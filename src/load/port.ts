@@ -39,7 +39,8 @@ export interface NativeText {
 /** Text of a std crate printed from the rule packs; `core`, `alloc`, `std` in dependency order. */
 export interface PackCrate {
   readonly name: string;
-  readonly items: FileItems;
+  /** Parsed when they are asked for: not where the build has kept what would be made of them. */
+  items(): FileItems;
   readonly edition: Edition;
   readonly deps: readonly string[];
   /** Where the text decides by more than what every Linux target has. */

@@ -40,7 +40,7 @@ const crates: readonly { readonly name: string; readonly deps: readonly string[]
 export function indexPacks(packs: readonly Pack[], overriding: readonly Pack[] = []): PackIndex {
   const entries: PackEntry[] = [];
   const roots = new Map(crates.map(({ name }) => [name, emptyModule()]));
-  const overrides = new Map<string, { id: number; versions: string | null }[]>();
+  const overrides: Overrides = new Map();
   const replaced = replacedFunctions(overriding);
   for (const pack of packs) {
     const number = (fn: PackFn | PackOverride): number => {
@@ -48,17 +48,24 @@ export function indexPacks(packs: readonly Pack[], overriding: readonly Pack[] =
       return entries.length - 1;
     };
     for (const module of pack.modules) addModule(roots, module, number, replaced);
-    for (const override of pack.overrides ?? []) {
-      const list = overrides.get(override.path) ?? [];
-      const entry = { id: number(override), versions: override.versions ?? null };
-      // The first that fits a version counts.
-      overrides.set(override.path, override.override === true ? [entry, ...list] : [...list, entry]);
-    }
+    addOverrides(overrides, pack, number);
   }
   const texts = crates.map(({ name, deps }) => ({ name, deps, text: print(roots.get(name) ?? emptyModule(), "") }));
   const leaves = new Set(packs.flatMap((pack) => pack.leaves ?? []));
   const stdVersion = packs.find((pack) => pack.modules.length > 0)?.describes.version ?? "";
   return { entry: (id) => entries[id] ?? null, overrides, texts, leaves, stdVersion };
+}
+
+type Overrides = Map<string, readonly { readonly id: number; readonly versions: string | null }[]>;
+
+/** Takes up what a pack says of functions by their paths; `number` gives each entry its number. */
+export function addOverrides(overrides: Overrides, pack: Pack, number: (fn: PackOverride) => number): void {
+  for (const override of pack.overrides ?? []) {
+    const list = overrides.get(override.path) ?? [];
+    const entry = { id: number(override), versions: override.versions ?? null };
+    // The first that fits a version counts.
+    overrides.set(override.path, override.override === true ? [entry, ...list] : [...list, entry]);
+  }
 }
 
 /** What tells a declared function from others: its module, its trait or impl, its name. */

@@ -3,7 +3,7 @@
  * call does: items, statements, a value, a pattern, a type. Source: core::cfg_select, Rust 1.95.
  */
 import { type CfgSet, evalCfg, parseCfg } from "../crates/cfg.ts";
-import type { MacroCall, Source } from "../syntax/ast.ts";
+import type { MacroCall, Source, SourceForm } from "../syntax/ast.ts";
 import { type RawToken, scan } from "../syntax/scan.ts";
 
 /** The first arm whose condition is not false; null where there is none. */
@@ -39,8 +39,11 @@ export function part(source: Source, start: number, end: number): Source {
     spanOf: (from, to) => source.spanOf(from + start, to + start),
     originAt: (offset) => source.originAt(offset + start),
     contextAt: (offset) => source.contextAt(offset + start),
+    form: ofPart,
   };
 }
+
+const ofPart: SourceForm = { k: "part" };
 
 function isArrow(text: string, tokens: readonly RawToken[], at: number): boolean {
   const one = tokens[at];

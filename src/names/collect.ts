@@ -33,6 +33,7 @@ import {
   type Import,
   type MacroScope,
   type ModuleRec,
+  moduleAt,
   type Store,
 } from "./store.ts";
 
@@ -193,7 +194,7 @@ function visibleIn(cx: Cx, item: Item): DefId | null {
   const { store, crate, where } = cx;
   if (vis.k === "public" || where.owner !== null) return null;
   let module = where.module;
-  while (module.block && module.parent !== null) module = store.modules.get(module.parent) ?? module;
+  while (module.block && module.parent !== null) module = moduleAt(store, module.parent) ?? module;
   if (vis.k === "private") return module.def;
   const [first, ...rest] = vis.path;
   if (first === "crate") return rest.length === 0 ? crate.root : ancestorNamed(store, module.def, rest.at(-1) ?? "");
@@ -202,7 +203,7 @@ function visibleIn(cx: Cx, item: Item): DefId | null {
 }
 
 function ancestorNamed(store: Store, module: DefId, name: string): DefId {
-  for (let at: DefId | null = module; at !== null; at = store.modules.get(at)?.parent ?? null)
+  for (let at: DefId | null = module; at !== null; at = moduleAt(store, at)?.parent ?? null)
     if (defOf(store, at).name === name) return at;
   return module;
 }
@@ -282,7 +283,7 @@ function addImpl(cx: Cx, def: DefRec): void {
 function blockAround(store: Store, start: ModuleRec): ModuleRec | null {
   let module: ModuleRec | undefined = start;
   while (module !== undefined && !module.block)
-    module = module.parent === null ? undefined : store.modules.get(module.parent);
+    module = module.parent === null ? undefined : moduleAt(store, module.parent);
   return module ?? null;
 }
 
@@ -291,7 +292,7 @@ function inAnonymous(store: Store, block: ModuleRec): boolean {
   const { parent } = defOf(store, block.def);
   if (parent === null) return false;
   const { kind, name, module } = defOf(store, parent);
-  const around = store.modules.get(module);
+  const around = moduleAt(store, module);
   return kind === "const" && name === "_" && around !== undefined && blockAround(store, around) === null;
 }
 
@@ -393,7 +394,7 @@ function defineMacro(cx: Cx, item: MacroRulesItem, found: Found): MacroScope | n
   where.module.macros.set(item.name, def.id);
   if (exported !== null) {
     def.visibleIn = null;
-    store.modules.get(crate.root)?.macros.set(item.name, def.id);
+    moduleAt(store, crate.root)?.macros.set(item.name, def.id);
   }
   return item.form === "macro" ? found.scope : { k: "macro", name: item.name, def: def.id, before: found.scope };
 }

@@ -4,14 +4,14 @@
 import path from "node:path";
 import { collectItems } from "./collect.ts";
 import { expandItemMacro } from "./collect-expanded.ts";
-import { addProblem, type CrateState, type Directory, defOf, type Store } from "./store.ts";
+import { addProblem, type CrateState, type Directory, defOf, moduleAt, type Store } from "./store.ts";
 
 /** Works a crate's module tree out; nothing where that was done or is being done. */
 export function completeCrate(store: Store, crate: CrateState): void {
   if (crate.status !== "new") return;
   crate.status = "working";
-  const items = crate.pack?.items ?? (crate.node === null ? null : store.files.file(crate.node.rootFile, crate.node));
-  const root = store.modules.get(crate.root);
+  const items = crate.pack?.items() ?? (crate.node === null ? null : store.files.file(crate.node.rootFile, crate.node));
+  const root = moduleAt(store, crate.root);
   if (items !== null && root !== undefined) {
     crate.noStd = items.innerAttrs.some((attr) => attr.path === "no_std" || attr.path === "no_core");
     defOf(store, crate.root).attrs = items.innerAttrs;

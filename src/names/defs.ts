@@ -8,7 +8,17 @@
 
 import type { Span } from "../base/span.ts";
 import type { CrateId, CrateNode, Program } from "../crates/crate-graph.ts";
-import type { Attr, Edition, GenericParam, Item, MacroCall, Path, Source, TypeRef, VariantDef } from "../syntax/ast.ts";
+import type {
+  Attr,
+  BareItem,
+  Edition,
+  GenericParam,
+  MacroCall,
+  Path,
+  Source,
+  TypeRef,
+  VariantDef,
+} from "../syntax/ast.ts";
 import type { Body } from "../syntax/ast-body.ts";
 
 export type DefId = number & { readonly __def: unique symbol };
@@ -39,7 +49,7 @@ export interface Def {
   /** Nearest enclosing module or block: where its paths are resolved. */
   readonly module: DefId;
   /** The item; the variant for variants; null for crate roots and blocks. */
-  readonly item: Item | null;
+  readonly item: BareItem | null;
   readonly variant: VariantDef | null;
   /** Variant index for variants; members are numbered in source order. */
   readonly index: number;
@@ -129,6 +139,10 @@ export interface Names {
    * with the next question. Null: none of those in bodies is looked for.
    */
   implsOf(crate: CrateId, wanted?: string | null): readonly DefId[];
+  /** The trait of an impl; null where it makes none true. */
+  implTrait(impl: DefId): DefId | "inherent" | null;
+  /** Constructor of an impl's self type as a key; null for a parameter, undefined where names do not decide. */
+  implHead(impl: DefId): string | null | undefined;
   /** Impls declared inside a body; known once the body is expanded. `generation` grows with each addition. */
   readonly implGeneration: number;
   bodyImpls(): readonly DefId[];

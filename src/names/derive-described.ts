@@ -9,6 +9,7 @@ import type { FieldDef, GenericArgs, Generics, ImplItem, Item, Path, Source, Typ
 import { parseImplItems } from "../syntax/file-items.ts";
 import { dollarCrateName } from "../syntax/lower-path.ts";
 import { wholeFn } from "../syntax/lower-placed-fn.ts";
+import { textSource } from "../syntax/source.ts";
 import { fillTemplate, type TemplateField, type TemplateVariant } from "./derive-template.ts";
 import { isReserved } from "./fragment-types.ts";
 import { deriveRule } from "./known-macros.ts";
@@ -151,17 +152,4 @@ function variantsOf(store: Store, def: DefRec): Variant[] {
 /** A name as it is written: reserved words as raw identifiers. */
 function written(name: string): string {
   return isReserved(name) ? `r#${name}` : name;
-}
-
-/** Text of our own making that stands for what a person wrote at `span`. */
-function textSource(text: string, span: Span, macro: string, edition: Source["edition"]): Source {
-  return {
-    file: span.file,
-    text,
-    edition,
-    expansion: { call: span, macro, depth: 1 },
-    spanOf: () => span,
-    originAt: () => null,
-    contextAt: () => 0,
-  };
 }

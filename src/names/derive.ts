@@ -22,6 +22,7 @@ import type {
 import { parseImplItems } from "../syntax/file-items.ts";
 import { dollarCrateName } from "../syntax/lower-path.ts";
 import { wholeFn } from "../syntax/lower-placed-fn.ts";
+import { textSource } from "../syntax/source.ts";
 import { attrNamed } from "./attributes.ts";
 import { type Derivable, type DerivedShape, memberBodies } from "./derive-bodies.ts";
 import { describedImpls, type DerivedHeader as Header } from "./derive-described.ts";
@@ -261,17 +262,4 @@ function plainPath(names: readonly string[], span: Span): Path {
 
 function emptySource(span: Span): Source {
   return textSource("", span, "derive", "2021");
-}
-
-/** Text of our own making that stands for what a person wrote at `span`. */
-function textSource(text: string, span: Span, macro: string, edition: Source["edition"]): Source {
-  return {
-    file: span.file,
-    text,
-    edition,
-    expansion: { call: span, macro, depth: 1 },
-    spanOf: () => span,
-    originAt: () => null,
-    contextAt: () => 0,
-  };
 }

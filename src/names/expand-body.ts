@@ -22,6 +22,7 @@ import {
   defOf,
   type MacroScope,
   type ModuleRec,
+  moduleAt,
   type Store,
 } from "./store.ts";
 
@@ -186,7 +187,7 @@ function walkStmt(bx: Bx, at: At, stmt: Stmt): void {
 }
 
 function blockModule(bx: Bx, scope: Scope): ModuleRec {
-  const parent = bx.store.modules.get(scope.module);
+  const parent = moduleAt(bx.store, scope.module);
   const directory = parent?.directory ?? { fileDir: "", childDir: "", inline: true, open: [] };
   const def = addDef(bx.store, {
     kind: "block",

@@ -6,7 +6,7 @@
  */
 import { pushAll } from "../base/push-all.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
-import type { Bound, GenericArgs, Generics, Item, Path, TypeRef } from "../syntax/ast.ts";
+import type { BareItem, Bound, GenericArgs, Generics, Path, TypeRef } from "../syntax/ast.ts";
 import { completeCrate } from "./complete.ts";
 import type { DefId } from "./defs.ts";
 import { selfDef } from "./print-path.ts";
@@ -71,7 +71,7 @@ function publicMembers(store: Store, impl: DefId): DefId[] {
 }
 
 /** The paths of types and traits in what an item declares to everybody who has it. */
-function pathsOf(item: Item | null): Path[] {
+function pathsOf(item: BareItem | null): Path[] {
   const paths: Path[] = [];
   const type = (ty: TypeRef | null): void => {
     if (ty !== null) inType(ty, paths);

@@ -3,7 +3,7 @@
  */
 import type { CrateId } from "../crates/crate-graph.ts";
 import { rootOf } from "./lookup.ts";
-import type { Store } from "./store.ts";
+import { firstPack, moduleAt, type Store } from "./store.ts";
 
 const kept = new WeakMap<Store, Map<CrateId, ReadonlyMap<string, readonly string[]>>>();
 
@@ -29,6 +29,7 @@ export function importedAs(store: Store, crate: CrateId, wanted: readonly string
 function renamesIn(store: Store, crate: CrateId): Map<string, string[]> {
   rootOf(store, crate);
   const renames = new Map<string, string[]>();
+  if (crate >= firstPack) for (const id of store.kept?.modules ?? []) moduleAt(store, id);
   for (const module of store.modules.values()) {
     if (module.crate !== crate) continue;
     for (const one of [...module.imports.values()].flat()) {

@@ -14,6 +14,7 @@ import {
   type Import,
   type LookupResult,
   type ModuleRec,
+  moduleAt,
   type NameEntry,
   type Store,
 } from "./store.ts";
@@ -111,7 +112,7 @@ export function properModule(store: Store, module: DefId): ModuleRec {
 
 /** The record of a module or block. */
 export function moduleOf(store: Store, id: DefId): ModuleRec {
-  const module = store.modules.get(id);
+  const module = moduleAt(store, id);
   if (module === undefined) throw new Error(`definition ${id} is no module`);
   return module;
 }
@@ -266,7 +267,7 @@ function entryIn(
 ): NameEntry | null {
   const def = defOf(store, module);
   if (def.kind === "enum") return ns === "macro" ? null : variantIn(store, def, name);
-  const record = store.modules.get(module);
+  const record = moduleAt(store, module);
   if (record === undefined) return null;
   const state = crateOf(store, record.crate);
   if (state.status === "new") store.complete(state);
@@ -323,7 +324,7 @@ function imported(store: Store, record: ModuleRec, name: string, ns: Namespace, 
 /** May something that is visible in `within` be named from `module`? */
 export function isVisible(store: Store, within: DefId | null, module: DefId): boolean {
   if (within === null) return true;
-  for (let at: DefId | null = module; at !== null; at = store.modules.get(at)?.parent ?? null)
+  for (let at: DefId | null = module; at !== null; at = moduleAt(store, at)?.parent ?? null)
     if (at === within) return true;
   return false;
 }

@@ -9,7 +9,7 @@ import type { Path, TypeRef } from "../syntax/ast.ts";
 import { expandHeldBack } from "./collect-expanded.ts";
 import type { DefId } from "./defs.ts";
 import { lookupIn, resolvePath, rootOf } from "./lookup.ts";
-import { crateOf, defOf, type Store } from "./store.ts";
+import { crateOf, defOf, moduleAt, type Store } from "./store.ts";
 
 /** The path of a definition. */
 export function printPath(store: Store, id: DefId, depth: number = 0): string {
@@ -31,7 +31,9 @@ export function findPath(store: Store, path: string): DefId | null {
   for (const [index, name] of rest.entries()) {
     const last = index === rest.length - 1;
     const found = (last ? (["type", "value", "macro"] as const) : (["type"] as const))
-      .map((ns) => (store.modules.has(at) || defOf(store, at).kind === "enum" ? lookupIn(store, at, name, ns) : null))
+      .map((ns) =>
+        moduleAt(store, at) !== undefined || defOf(store, at).kind === "enum" ? lookupIn(store, at, name, ns) : null,
+      )
       .find((one) => one !== null);
     if (found?.k === "def") {
       at = found.def;

@@ -4,7 +4,7 @@
 import type { Path } from "../syntax/ast.ts";
 import type { DefId, Namespace, PathBase, PathRes, Scope } from "./defs.ts";
 import { isPrimitive, resolvePath } from "./lookup.ts";
-import { defOf, type LookupResult, type Store } from "./store.ts";
+import { defOf, type LookupResult, moduleAt, type Store } from "./store.ts";
 
 /** What a path means, as far as names decide. */
 export function resolveInScope(store: Store, scope: Scope, path: Path, ns: Namespace): PathRes {
@@ -86,9 +86,9 @@ function parameter(store: Store, scope: Scope, name: string, ns: Namespace): Pat
 
 function shadowed(store: Store, scope: Scope, name: string, ns: Namespace): boolean {
   for (
-    let module = store.modules.get(scope.module);
+    let module = moduleAt(store, scope.module);
     module?.block === true;
-    module = module.parent === null ? undefined : store.modules.get(module.parent)
+    module = module.parent === null ? undefined : moduleAt(store, module.parent)
   ) {
     if ((ns === "type" ? module.types : module.values).has(name)) return true;
   }

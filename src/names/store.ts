@@ -9,15 +9,15 @@ import type { CfgSet } from "../crates/cfg.ts";
 import type { CrateId, CrateNode, Program } from "../crates/crate-graph.ts";
 import type { FilePort, PackCrate } from "../load/port.ts";
 import type { GeneratedCode } from "../model/generated-code.ts";
-import type { Attr, Edition, Item, MacroCallItem, VariantDef } from "../syntax/ast.ts";
+import type { Attr, BareItem, Edition, MacroCallItem, VariantDef } from "../syntax/ast.ts";
 import type { Def, DefId, DefKind, NameProblem, Namespace } from "./defs.ts";
 import type { Rule } from "./macro-rules.ts";
 
 export interface DefRec extends Def {
+  attrs: readonly Attr[];
   readonly children: DefId[];
   /** Visible below this module; null: everywhere. */
   visibleIn: DefId | null;
-  attrs: readonly Attr[];
   packEntry: number | null;
   /** Macros that stand before it in the text. */
   readonly macros: MacroScope | null;
@@ -136,10 +136,17 @@ export interface CrateState {
 export interface Store {
   readonly program: Program;
   readonly files: FilePort;
-  readonly defs: DefRec[];
+  /** Undefined where one of a pack was not asked for yet: `defOf`. */
+  readonly defs: (DefRec | undefined)[];
+  /** Those that were asked for: `moduleAt`. */
   readonly modules: Map<DefId, ModuleRec>;
+  /** Where the packs' crates were not collected but kept by the build (restore-store.ts). */
+  kept: KeptDefs | null;
   readonly macros: Map<DefId, MacroRec>;
+  /** Of the program, by number. */
   readonly crates: CrateState[];
+  /** Crates of rule packs, in dependency order. */
+  readonly packs: CrateState[];
   readonly packByName: Map<string, CrateId>;
   readonly langItems: Map<string, DefId>;
   readonly bodyImpls: DefId[];
@@ -165,6 +172,17 @@ export interface Store {
   onComplete(crate: CrateState): void;
 }
 
+/** Definitions and modules of the packs, each made when it is asked for the first time. */
+export interface KeptDefs {
+  def(id: DefId): DefRec | undefined;
+  /** Enters it among the modules of the store. */
+  module(id: DefId): ModuleRec | undefined;
+  readonly modules: readonly DefId[];
+  /** The answers of impl-header.ts for impls of theirs; undefined for anything else. */
+  implTrait(id: DefId): DefId | "inherent" | null | undefined;
+  implHead(id: DefId): string | null | undefined;
+}
+
 /** What a name means in a module, and from where it may be seen. */
 export interface NameEntry {
   readonly result: LookupResult;
@@ -177,16 +195,29 @@ export type LookupResult =
   | { readonly k: "proc-macro"; readonly name: string }
   | { readonly k: "builtin-macro"; readonly name: string };
 
+/** Number of the first crate of rule packs: the same in every program, since expansions of theirs hold it. No program has as many crates. */
+export const firstPack: number = 1 << 20;
+
 /** The record of a definition. */
 export function defOf(store: Store, id: DefId): DefRec {
-  const def = store.defs[id];
+  return store.defs[id] ?? restored(store, id);
+}
+
+function restored(store: Store, id: DefId): DefRec {
+  const def = store.kept?.def(id);
   if (def === undefined) throw new Error(`no definition ${id}`);
+  store.defs[id] = def;
   return def;
+}
+
+/** The record of a module, enum or block; undefined where the definition is none. */
+export function moduleAt(store: Store, id: DefId): ModuleRec | undefined {
+  return store.modules.get(id) ?? store.kept?.module(id);
 }
 
 /** The state of a crate. */
 export function crateOf(store: Store, id: CrateId): CrateState {
-  const crate = store.crates[id];
+  const crate = id >= firstPack ? store.packs[id - firstPack] : store.crates[id];
   if (crate === undefined) throw new Error(`no crate ${id}`);
   return crate;
 }
@@ -198,7 +229,7 @@ export interface NewDef {
   readonly parent: DefId | null;
   /** Null: the definition is a module itself. */
   readonly module: DefId | null;
-  readonly item: Item | null;
+  readonly item: BareItem | null;
   readonly variant?: VariantDef | null;
   readonly attrs?: readonly Attr[];
   readonly assumed?: boolean;

@@ -4,7 +4,7 @@
 import type { DefId, Scope } from "./defs.ts";
 import { globTargets, importTarget, lookupIn, moduleOf, rootOf } from "./lookup.ts";
 import { resolveInScope } from "./resolve.ts";
-import { crateOf, defOf, type ModuleRec, type Store } from "./store.ts";
+import { crateOf, defOf, type ModuleRec, moduleAt, type Store } from "./store.ts";
 
 const kept = new WeakMap<Store, Map<DefId, ReadonlySet<DefId>>>();
 
@@ -71,7 +71,7 @@ function addModuleTraits(store: Store, module: ModuleRec, traits: Set<DefId>, vi
     if (target?.k === "def") add(target.def);
   }
   for (const target of globTargets(store, module)) {
-    const record = store.modules.get(target);
+    const record = moduleAt(store, target);
     if (record !== undefined) {
       rootOf(store, record.crate);
       addModuleTraits(store, record, traits, visited);
@@ -92,7 +92,7 @@ function addPrelude(store: Store, module: ModuleRec, traits: Set<DefId>): void {
       .map((version) => lookupIn(store, prelude.def, version, "type"))
       .find((one) => one !== null);
     if (found?.k !== "def") continue;
-    const record = store.modules.get(found.def);
+    const record = moduleAt(store, found.def);
     if (record !== undefined) addModuleTraits(store, record, traits, new Set());
     return;
   }

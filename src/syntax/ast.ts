@@ -28,6 +28,18 @@ export interface Source {
   originAt(offset: number): Span | null;
   /** Hygiene: 0 for text written by hand or given as an argument, else the number of the expansion that brought it. */
   contextAt(offset: number): number;
+  readonly form: SourceForm;
+}
+
+/** What a source is made of: `text` of our own making has one span, a `part` of another source leads to that. */
+export type SourceForm =
+  | { readonly k: "file" | "text" | "part" }
+  | { readonly k: "printed"; readonly origins: Int32Array; readonly written: readonly WrittenToken[] };
+
+/** A word or brace of a macro's definition, by where it was printed. */
+export interface WrittenToken {
+  readonly at: number;
+  readonly origin: Span;
 }
 
 /** One attribute, outer or inner: `#[path(tokens)]`, `#[path = tokens]`. `cfg_attr` is kept as written. */
@@ -214,6 +226,14 @@ export type Item =
   | ExternBlockItem
   | MacroRulesItem
   | MacroCallItem;
+
+/** An item without those inside it, which are definitions of their own. */
+export type BareItem =
+  | Exclude<Item, ModItem | TraitItem | ImplItem | ExternBlockItem>
+  | Omit<ModItem, "items">
+  | Omit<TraitItem, "items">
+  | Omit<ImplItem, "items">
+  | Omit<ExternBlockItem, "items">;
 
 export interface ModItem extends ItemBase {
   readonly k: "mod";

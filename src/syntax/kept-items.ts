@@ -1,136 +1,172 @@
 /**
- * Item trees as a value of JSON, and back: for texts that are the same in every run, so that they need not be parsed.
+ * Nodes of item trees as packed records (base/packed-writer.ts), and back: for texts that are the same in every run, so that they need not be parsed.
  *
- * Objects are lists of their values, with the number of their list of keys first; where spans and functions stand is one list of numbers, in the
- * order in which a walk meets them. What was made from a source gets the new one. Encoding throws for what it does not know, so that nothing is
- * lost in silence; decoding trusts its input, which ships with the program (load/pack-crates.ts). Both end: they walk a tree once.
+ * Spans, sources and functions are written in forms of their own; all else is plain data. A source is told by its number: the files come first, as
+ * the reader is given them, then what expansions and derives made, each restored when it is first met. Writing throws for what it does not know, so
+ * that nothing is lost in silence.
  */
-import type { FileItems, FnItem, Source } from "./ast.ts";
+
+import type { PackedReader } from "../base/packed-reader.ts";
+import { ownTag, type PackedWriter } from "../base/packed-writer.ts";
+import type { FileId, Span } from "../base/span.ts";
+import type { Edition, FnItem, Source, WrittenToken } from "./ast.ts";
 import type { FnPlace } from "./fn-heads.ts";
 import { createFn, placeOf, withAbi } from "./lower-placed-fn.ts";
+import { expansionSource } from "./print-tokens.ts";
+import { textSource } from "./source.ts";
 
-/** An item tree, encoded. */
-export interface KeptItems {
-  /** Lists of keys; `*` behind one says that it is a span, `!` that it is the source. */
-  readonly shapes: readonly (readonly string[])[];
-  readonly places: readonly number[];
-  readonly tree: Kept;
-}
-type Kept = null | string | number | boolean | readonly Kept[];
+const spanTag = ownTag;
+const sourceTag = ownTag + 1;
+const fnTag = ownTag + 2;
 
-/** First number of a list that is no object. */
-const LIST = -1;
-const FN = -2;
-
-/** The tree of a file as a value. */
-export function keepItems(items: FileItems): KeptItems {
-  const shapes: (readonly string[])[] = [];
-  const numbers = new Map<string, number>();
-  const places: number[] = [];
-  let last = 0;
-  const tree = keep(items);
-  return { shapes, places, tree };
-
-  /** Offsets as distances, which are small. */
-  function at(start: number, ...others: readonly number[]): void {
-    places.push(start - last, ...others.map((one) => one - start));
-    last = start;
-  }
-
-  function keep(value: unknown): Kept {
-    if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean")
-      return value;
-    if (Array.isArray(value)) return value.length === 0 ? [] : [LIST, ...value.map(keep)];
-    if (typeof value !== "object") throw new Error(`an item holds a ${typeof value}`);
-    if (!isPlain(value)) return keepFn(value as FnItem);
-    const entries = Object.entries(value);
-    const shape = entries.map(([key, inner]) => (inner === items.source ? `${key}!` : isSpan(inner) ? `${key}*` : key));
-    const id = numbers.get(shape.join()) ?? shapes.length;
-    if (id === shapes.length) shapes.push(shape);
-    numbers.set(shape.join(), id);
-    const kept: Kept[] = [id];
-    for (const [, inner] of entries) {
-      if (inner === items.source) continue;
-      if (isSpan(inner)) at(inner.start, inner.end);
-      else kept.push(keep(inner));
-    }
-    return kept;
-  }
-
-  function keepFn(item: FnItem): Kept {
-    const found = placeOf(item);
-    if (found === null || found.base !== 0 || item.source !== items.source)
-      throw new Error("an item of an unknown class");
-    const { place, abi } = found;
-    at(place.start, place.end, place.visEnd, place.keyword, ...place.attrs.flatMap(({ start, end }) => [start, end]));
-    return [FN, place.name, place.hasBody, place.attrs.length, abi];
-  }
-
-  function isSpan(value: unknown): value is { readonly start: number; readonly end: number } {
-    if (value === null || typeof value !== "object" || Array.isArray(value) || !isPlain(value)) return false;
-    const span = value as { readonly file?: unknown };
-    return span.file === items.source.file && Object.keys(value).join() === "file,start,end";
-  }
+/** Writes the nodes of these files' trees. */
+export interface NodeWriter {
+  /** Writes an object that is a span, a source or a function, and says whether it was one: for `packedWriter`. */
+  own(value: object, out: PackedWriter): boolean;
+  /** Writes the sources that were met, behind everything else, and gives the places of their records. */
+  sources(out: PackedWriter): readonly number[];
 }
 
-/** The tree of a source that was kept. */
-export function itemsKept({ shapes, places, tree }: KeptItems, source: Source): FileItems {
-  let next = 0;
-  let last = 0;
-  const read = shapes.map((shape) =>
-    shape.map((key) => ({ key: key.replace(/[*!]$/, ""), span: key.endsWith("*"), source: key.endsWith("!") })),
-  );
-  return restore(tree) as unknown as FileItems;
-
-  function place(): number {
-    last += places[next] ?? 0;
-    next += 1;
-    return last;
-  }
-  /** An offset that is told from the last place on. */
-  function beside(): number {
-    const found = last + (places[next] ?? 0);
-    next += 1;
-    return found;
-  }
-
-  function restore(value: Kept): unknown {
-    if (value === null || typeof value !== "object") return value;
-    const [id] = value;
-    if (id === undefined) return [];
-    if (id === LIST) {
-      const list: unknown[] = new Array(value.length - 1);
-      for (let index = 1; index < value.length; index += 1) list[index - 1] = restore(value[index] ?? null);
-      return list;
-    }
-    if (id === FN) return restoreFn(value);
-    const made: Record<string, unknown> = {};
-    let index = 1;
-    for (const one of read[id as number] ?? []) {
-      if (one.source) made[one.key] = source;
-      else if (one.span) {
-        const start = place();
-        made[one.key] = source.spanOf(start, beside());
-      } else {
-        made[one.key] = restore(value[index] ?? null);
-        index += 1;
+/** A writer for trees of these files and of what was expanded in them. */
+export function nodeWriter(files: readonly Source[]): NodeWriter {
+  const numbers = new Map<Source, number>(files.map((source, index) => [source, index]));
+  const numberOf = (source: Source): number => {
+    const number = numbers.get(source) ?? numbers.size;
+    numbers.set(source, number);
+    return number;
+  };
+  return {
+    own(value, out) {
+      if (isSpan(value)) writeSpan(value, out, spanTag);
+      else if (isSource(value)) {
+        out.uint(sourceTag);
+        out.uint(numberOf(value));
+      } else if (placeOf(value as FnItem) === null) return false;
+      else writeFn(value as FnItem, numberOf, out);
+      return true;
+    },
+    sources(out) {
+      const places: number[] = [];
+      // Origins of a source lie in files: no more are met on the way.
+      for (const source of [...numbers.keys()].slice(files.length)) {
+        places.push(out.here());
+        writeSource(source, out);
       }
+      return places;
+    },
+  };
+}
+
+/** Reads what a node writer wrote; `places` are those of the sources' records. */
+export function nodeReader(reader: PackedReader, files: readonly Source[], places: ArrayLike<number>): () => unknown {
+  const sources: (Source | undefined)[] = [...files];
+  const own = (tag: number): unknown => {
+    switch (tag) {
+      case spanTag:
+        return readSpan(reader);
+      case sourceTag:
+        return sourceAt(reader.uint());
+      case fnTag:
+        return readFn(reader, sourceAt);
+      default:
+        throw new Error(`an unknown node: ${tag}`);
     }
+  };
+  return () => reader.value(own);
+
+  function sourceAt(number: number): Source {
+    const known = sources[number];
+    if (known !== undefined) return known;
+    const made = reader.at(places[number - files.length] ?? 0, () => readSource(reader, own));
+    sources[number] = made;
     return made;
   }
+}
 
-  function restoreFn(value: readonly Kept[]): FnItem {
-    const [, name, hasBody, count, abi] = value;
-    const start = place();
-    const [end, visEnd, keyword] = [beside(), beside(), beside()];
-    const attrs: { start: number; end: number }[] = [];
-    for (let index = 0; index < Number(count); index += 1) attrs.push({ start: beside(), end: beside() });
-    const found: FnPlace = { attrs, start, end, visEnd, keyword, name: String(name), hasBody: hasBody === true };
-    const item = createFn({ source, base: 0 }, found);
-    return typeof abi === "string" ? withAbi(item, abi) : item;
+function isSpan(value: object): value is Span {
+  return Object.keys(value).join() === "file,start,end";
+}
+
+function isSource(value: object): value is Source {
+  return "spanOf" in value && "contextAt" in value;
+}
+
+function writeSpan({ file, start, end }: Span, out: PackedWriter, tag: number | null): void {
+  if (tag !== null) out.uint(tag);
+  out.uint(file);
+  out.uint(start);
+  out.uint(end - start);
+}
+
+function readSpan(reader: PackedReader): Span {
+  const file = reader.uint() as FileId;
+  const start = reader.uint();
+  return { file, start, end: start + reader.uint() };
+}
+
+function writeFn(item: FnItem, numberOf: (source: Source) => number, out: PackedWriter): void {
+  const found = placeOf(item);
+  if (found === null) throw new Error("a function of an unknown class");
+  const { place, base, abi } = found;
+  const { attrs, start, end, visEnd, keyword, name, hasBody } = place;
+  out.uint(fnTag);
+  out.uint(numberOf(item.source));
+  out.value(base);
+  out.uint(start);
+  for (const at of [end, visEnd, keyword]) out.uint(at - start);
+  out.string(name);
+  out.uint(hasBody ? 1 : 0);
+  out.value(abi);
+  out.uint(attrs.length);
+  for (const attr of attrs) {
+    out.uint(attr.start);
+    out.uint(attr.end - attr.start);
   }
 }
 
-function isPlain(value: object): boolean {
-  return Object.getPrototypeOf(value) === Object.prototype;
+function readFn(reader: PackedReader, sourceAt: (number: number) => Source): FnItem {
+  const source = sourceAt(reader.uint());
+  const base = reader.value() as number;
+  const start = reader.uint();
+  const [end, visEnd, keyword] = [start + reader.uint(), start + reader.uint(), start + reader.uint()];
+  const name = reader.string();
+  const hasBody = reader.uint() === 1;
+  const abi = reader.value();
+  const attrs: { start: number; end: number }[] = new Array(reader.uint());
+  for (let index = 0; index < attrs.length; index += 1) {
+    const from = reader.uint();
+    attrs[index] = { start: from, end: from + reader.uint() };
+  }
+  const place: FnPlace = { attrs, start, end, visEnd, keyword, name, hasBody };
+  const item = createFn({ source, base }, place);
+  return typeof abi === "string" ? withAbi(item, abi) : item;
+}
+
+function writeSource(source: Source, out: PackedWriter): void {
+  const { file, text, edition, expansion, form } = source;
+  if (expansion === null || form.k === "file" || form.k === "part") throw new Error(`a source of form ${form.k}`);
+  const { call, macro, depth } = expansion;
+  out.string(text);
+  for (const one of [edition, macro, depth]) out.value(one);
+  writeSpan(call, out, null);
+  out.uint(form.k === "text" ? 0 : 1);
+  if (form.k !== "printed") {
+    if (depth !== 1) throw new Error("text of our own making within an expansion");
+    return;
+  }
+  if (file !== call.file) throw new Error("an expansion in another file than its call");
+  out.uint(form.origins.length);
+  for (const number of form.origins) out.uint(number);
+  out.value(form.written);
+}
+
+function readSource(reader: PackedReader, own: (tag: number) => unknown): Source {
+  const text = reader.string();
+  const [edition, macro, depth] = [reader.value() as Edition, reader.value() as string, reader.value() as number];
+  const call = readSpan(reader);
+  if (reader.uint() === 0) return textSource(text, call, macro, edition);
+  const origins = new Int32Array(reader.uint());
+  for (let index = 0; index < origins.length; index += 1) origins[index] = reader.uint();
+  const written = reader.value(own) as readonly WrittenToken[];
+  return expansionSource(text, origins, written, { file: call.file, edition, call, macro, depth });
 }

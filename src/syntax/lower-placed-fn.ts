@@ -16,13 +16,19 @@ import { visibilityOf } from "./visibility.ts";
 
 /** The function at a place, whose offsets are those of a lowering's tree. */
 export function createFn({ source, base }: Pick<Lowering, "source" | "base">, place: FnPlace): FnItem {
-  const { text } = source;
+  return new PlacedFn({ source, base, place, attrs: null, vis: null }, null);
+}
+
+function attrsAt({ source, base, place }: Placed): readonly Attr[] {
   const attrs = place.attrs.map(({ start, end }) =>
-    attrOf(text.slice(start + base, end + base), source.spanOf(start + base, end + base)),
+    attrOf(source.text.slice(start + base, end + base), source.spanOf(start + base, end + base)),
   );
-  const written = text.slice(place.start + base, place.visEnd + base);
-  const vis: Visibility = written === "" ? { k: "private" } : visibilityOf(written);
-  return new PlacedFn({ source, base, place, attrs: exact(attrs), vis }, null);
+  return exact(attrs);
+}
+
+function visAt({ source, base, place }: Placed): Visibility {
+  const written = source.text.slice(place.start + base, place.visEnd + base);
+  return written === "" ? { k: "private" } : visibilityOf(written);
 }
 
 /** The same function in an extern block of an ABI. */
@@ -50,8 +56,9 @@ interface Placed {
   readonly source: Source;
   readonly base: number;
   readonly place: FnPlace;
-  readonly attrs: readonly Attr[];
-  readonly vis: Visibility;
+  /** Null until they are asked for. */
+  attrs: readonly Attr[] | null;
+  vis: Visibility | null;
 }
 
 interface Parsed extends Signature {
@@ -76,9 +83,11 @@ class PlacedFn implements FnItem {
     return { place: this.#placed.place, base: this.#placed.base, abi: this.#abi };
   }
   get attrs() {
+    this.#placed.attrs ??= attrsAt(this.#placed);
     return this.#placed.attrs;
   }
   get vis() {
+    this.#placed.vis ??= visAt(this.#placed);
     return this.#placed.vis;
   }
   get name() {

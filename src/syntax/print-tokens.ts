@@ -6,7 +6,7 @@
  * places then has the call's span. An invisible group is printed in parentheses or angle brackets where it would fall apart.
  */
 import type { FileId, Span } from "../base/span.ts";
-import type { Edition, Source, TokenGroup, TokenTree } from "./ast.ts";
+import type { Edition, Source, TokenGroup, TokenTree, WrittenToken } from "./ast.ts";
 
 export interface PrintOptions {
   readonly file: FileId;
@@ -24,7 +24,7 @@ export function printTokens(trees: readonly TokenTree[], options: PrintOptions):
   let length = 0;
   let glued = true;
   let last = "";
-  const written: Written[] = [];
+  const written: WrittenToken[] = [];
   const put = (text: string, span: Span, context: number, joint: boolean, origin?: Span | null): void => {
     // The grammar knows `macro_rules!` and `$name` as one token each.
     if (!glued && !(last === "macro_rules" && text === "!") && last !== "$") {
@@ -64,12 +64,6 @@ export function printTokens(trees: readonly TokenTree[], options: PrintOptions):
   return expansionSource(parts.join(""), origins.numbers.slice(0, origins.length), written, options);
 }
 
-/** A word or brace of a macro's definition, by where it was printed. */
-interface Written {
-  readonly at: number;
-  readonly origin: Span;
-}
-
 /** What an item can begin or end with: of other tokens nobody asks where their macro has them. */
 const headWords: ReadonlySet<string> = new Set(["pub", "fn", "const", "async", "unsafe", "extern", "default", "}"]);
 
@@ -77,7 +71,7 @@ function lastOf(span: Span): Span {
   return { ...span, start: Math.max(span.start, span.end - 1) };
 }
 
-function originOf(written: readonly Written[], offset: number): Span | null {
+function originOf(written: readonly WrittenToken[], offset: number): Span | null {
   let low = 0;
   let high = written.length;
   while (low < high) {
@@ -131,10 +125,11 @@ function openingOf(group: TokenGroup, next: TokenTree | undefined): string {
   return group.fragment === "expr" && group.trees.length > 1 ? "(" : "";
 }
 
-function expansionSource(
+/** The source of printed text; `origins` has five numbers for each token, in order: where it was printed, file, start and end of its span, context. */
+export function expansionSource(
   text: string,
   origins: Int32Array,
-  written: readonly Written[],
+  written: readonly WrittenToken[],
   options: PrintOptions,
 ): Source {
   const { call } = options;
@@ -175,5 +170,6 @@ function expansionSource(
     },
     originAt: (offset) => originOf(written, offset),
     contextAt: (offset) => origins[tokenAt(offset) + 4] ?? 0,
+    form: { k: "printed", origins, written },
   };
 }

@@ -7,7 +7,7 @@
  */
 import { pushAll } from "../base/push-all.ts";
 import type { DefId, Scope } from "../names/defs.ts";
-import type { Bound, Generics, Item, TypeRef } from "../syntax/ast.ts";
+import type { BareItem, Bound, Generics, TypeRef } from "../syntax/ast.ts";
 import { type Core, genericParent, memoized, type ParamInfo, type Params } from "./core.ts";
 import { lowerBounds, lowerTraitBound, ownParam, resolveTrait } from "./lower-args.ts";
 import { substTy } from "./subst.ts";
@@ -63,7 +63,7 @@ function paramInfo(core: Core, owner: DefId, param: Generics["params"][number], 
 }
 
 /** The generics written on an item. */
-export function genericsIn(item: Item | null): Generics {
+export function genericsIn(item: BareItem | null): Generics {
   switch (item?.k) {
     case "fn":
     case "struct":

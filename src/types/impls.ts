@@ -9,9 +9,9 @@
 import { pushAll } from "../base/push-all.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
 import type { DefId } from "../names/defs.ts";
+import { heads } from "../names/impl-header.ts";
 import type { Core, CrateImpls, TraitImpls } from "./core.ts";
 import { HAS_INFER } from "./intern.ts";
-import { resolveTrait } from "./lower-args.ts";
 import type { Ty } from "./ty.ts";
 
 const bodyCrate = -1;
@@ -20,23 +20,23 @@ const bodyCrate = -1;
 export function headKey(ty: Ty): string | null {
   switch (ty.k) {
     case "adt":
-      return `a${ty.def}`;
+      return heads.adt(ty.def);
     case "prim":
-      return `p${ty.name}`;
+      return heads.prim(ty.name);
     case "never":
-      return "!";
+      return heads.never;
     case "ref":
-      return ty.mut ? "&mut" : "&";
+      return heads.ref(ty.mut);
     case "ptr":
-      return ty.mut ? "*mut" : "*";
+      return heads.ptr(ty.mut);
     case "slice":
-      return "[";
+      return heads.slice;
     case "array":
-      return "[;";
+      return heads.array;
     case "tuple":
-      return `(${ty.elems.length}`;
+      return heads.tuple(ty.elems.length);
     case "fn-ptr":
-      return `F${ty.params.length}`;
+      return heads.fnPtr(ty.params.length);
     case "dyn":
       return "dyn";
     case "fn-def":
@@ -106,7 +106,8 @@ function inherentIndex(core: Core, index: CrateImpls): Map<string, DefId[]> {
   const byHead = new Map<string, DefId[]>();
   index.inherent = byHead;
   for (const impl of index.inherentImpls) {
-    const head = headKey(core.implSelfTy(impl));
+    const named = core.names.implHead(impl);
+    const head = named === undefined ? headKey(core.implSelfTy(impl)) : named;
     if (head !== null) push(byHead, head, impl);
   }
   return byHead;
@@ -119,8 +120,8 @@ function headIndex(core: Core, impls: TraitImpls): Map<string, DefId[]> {
   impls.byHead = byHead;
   impls.blanket = blanket;
   for (const impl of impls.impls) {
-    const self = normalSelf(core, impl);
-    const head = headKey(self);
+    const named = core.names.implHead(impl);
+    const head = named === undefined ? headKey(normalSelf(core, impl)) : named;
     if (head === null) blanket.push(impl);
     else push(byHead, head, impl);
   }
@@ -223,14 +224,12 @@ function fill(core: Core, index: CrateImpls, impls: readonly DefId[]): void {
   while (index.filled < impls.length) {
     const impl = impls[index.filled] as DefId;
     index.filled += 1;
-    const { item } = core.names.def(impl);
-    if (item?.k !== "impl" || item.negative) continue;
-    if (item.trait === null) {
+    const trait = core.names.implTrait(impl);
+    if (trait === "inherent") {
       index.inherentImpls.push(impl);
       index.inherent = null;
       continue;
     }
-    const trait = resolveTrait(core, item.trait, core.names.scopeOf(impl));
     if (trait === null) continue;
     const known = index.traits.get(trait);
     if (known === undefined) index.traits.set(trait, { impls: [impl], byHead: null, blanket: [] });

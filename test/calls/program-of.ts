@@ -91,14 +91,13 @@ async function loadPacks(std: readonly StdText[] | null): Promise<LoadedPacks> {
 }
 
 function parsed(index: PackIndex, texts: readonly StdText[]): LoadedPacks {
-  const crates = texts.map(
-    ({ text, ...crate }, position): PackCrate => ({
-      ...crate,
-      edition: "2024",
-      items: parseFile(text, fileId(position), "2024"),
-    }),
-  );
-  return { index, crates, items: crates.map((crate) => crate.items) };
+  const items = texts.map(({ text }, position) => parseFile(text, fileId(position), "2024"));
+  const crates = texts.map(({ name, deps, cfg }, position): PackCrate => {
+    const found = items[position];
+    if (found === undefined) throw new Error("no items");
+    return { name, deps, ...(cfg === undefined ? {} : { cfg }), edition: "2024", items: () => found };
+  });
+  return { index, crates, items };
 }
 
 /** The program: crates in dependency order, the last one its root; `std` stands where the shipped packs stand otherwise. */

@@ -65,7 +65,8 @@ async function loadPacks(): Promise<Packs> {
   });
   const index = indexPacks(shipped);
   const crates = index.texts.map(({ name, deps, text }, position): PackCrate => {
-    return { name, deps, edition: "2024", items: parseFile(text, fileId(position), "2024") };
+    const items = parseFile(text, fileId(position), "2024");
+    return { name, deps, edition: "2024", items: () => items };
   });
   packs = { index, crates };
   return packs;
