@@ -96,6 +96,7 @@ function start(options: GraphOptions): Building {
     analyses: new Map(),
     active: new Set(),
     statics: new Map(),
+    flows: new WeakMap(),
     holds: new Map(),
     calls: new Map(),
   };

@@ -15,16 +15,16 @@ import { type Bodies, bodyId } from "./bodies.ts";
 import { type BodyEntry, bodiesPass, functionsIn } from "./body-index.ts";
 import { type BodyInContext, entered, memberIn } from "./flow-context.ts";
 import type { BodyKey, Mir, Operand, Terminator } from "./mir.ts";
-import { anywhere, holdsAddress, isOpaque } from "./static-stores.ts";
 import { holdersOfType, inherentOwner, type TypeHolders } from "./type-holders.ts";
+import { anywhere, holdsAddress, isOpaque } from "./value-types.ts";
 
 export interface CallSite {
   /** With the call that it is entered by, where what is called was passed to it there. */
   readonly body: BodyInContext;
   readonly block: number;
   readonly args: readonly Operand[];
-  /** In generic code of a rule pack that calls a trait's member on a type that its callers choose. */
-  readonly generic: boolean;
+  /** In generic code that calls a trait's member on a type that its callers choose. */
+  readonly onParameter: boolean;
 }
 export interface CallSites {
   readonly calls: readonly CallSite[];
@@ -51,6 +51,11 @@ export function callSitesOf(bodies: Bodies, target: BodyKey): CallSites {
     known.set(id, sites);
   }
   return sites;
+}
+
+/** Does generic code of a rule pack call it on what the program handed over? */
+export function fromGenericPack({ names }: Bodies, { body, onParameter }: CallSite): boolean {
+  return onParameter && names.isPackCrate(names.def(body.def).crate);
 }
 
 /** Bodies that would have to be looked at for the callers of a function. */
@@ -92,7 +97,7 @@ function ofFunction(bodies: Bodies, target: DefId): CallSites {
               body,
               block,
               args: term.args,
-              generic: term.callee.def === member && isGeneric(bodies, body, term.callee.args[0]),
+              onParameter: term.callee.def === member && isParameter(term.callee.args[0]),
             });
           }
           if (functionsIn(one).includes(target)) open = true;
@@ -165,8 +170,8 @@ function maySelect({ names, types }: Bodies, target: DefId, self: Ty | undefined
   return own.k === "adt" && self.k === "adt" ? own.def === self.def : own.k === self.k;
 }
 
-function isGeneric({ names }: Bodies, { def }: BodyKey, self: Ty | undefined): boolean {
-  return self !== undefined && isOpaque(self) && names.isPackCrate(names.def(def).crate);
+function isParameter(self: Ty | undefined): boolean {
+  return self !== undefined && isOpaque(self);
 }
 
 /** Is it called where no text names it: an operator, a drop, a dereference, a loop? */
@@ -231,7 +236,7 @@ function callsOfHeld(bodies: Bodies, body: BodyInContext, start: ReadonlySet<num
     }
     if (term.k !== "call") continue;
     if (term.callee.k === "value" && holds(term.callee.operand))
-      calls.push({ body, block, args: term.args, generic: false });
+      calls.push({ body, block, args: term.args, onParameter: false });
     const given = term.args.flatMap((arg, index) => (holds(arg) ? [index + 1] : []));
     if (given.length === 0) continue;
     const member =

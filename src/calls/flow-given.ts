@@ -9,7 +9,7 @@ import type { DefId } from "../names/defs.ts";
 import type { Types } from "../types/api.ts";
 import type { Bodies } from "./bodies.ts";
 import type { BodyKey, Mir, Operand } from "./mir.ts";
-import { anywhere, holdsAddress, operandTy } from "./static-stores.ts";
+import { anywhere, holdsAddress, operandTy } from "./value-types.ts";
 
 export interface Given {
   readonly operand: Operand;

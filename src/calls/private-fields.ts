@@ -7,11 +7,12 @@
  */
 import type { Span } from "../base/span.ts";
 import type { DefId } from "../names/defs.ts";
+import { HAS_PARAM } from "../types/intern.ts";
 import type { Bodies } from "./bodies.ts";
 import { bodiesPass, fieldKey } from "./body-index.ts";
 import { type FieldInPlace, fieldsOnTheWay } from "./flow-places.ts";
 import type { BodyKey, Mir, Operand, Place, Projection, Rvalue, Terminator } from "./mir.ts";
-import { changesShared, placeTyIn } from "./static-stores.ts";
+import { changesShared, placeTyIn } from "./value-types.ts";
 
 type CallTerm = Terminator & { readonly k: "call" };
 
@@ -48,6 +49,20 @@ export function privateField({ names }: Bodies, mir: Mir, place: Place): FieldIn
   return null;
 }
 
+/**
+ * The first field of a struct of the program on the way to a place; null where there is none, or where its type is chosen by who
+ * makes the struct: then what others put there says little.
+ */
+export function ownField({ names, types }: Bodies, mir: Mir, place: Place): FieldInPlace | null {
+  for (const one of fieldsOnTheWay(mir, place)) {
+    const { kind, crate } = names.def(one.owner);
+    const ty = types.fieldTys(one.owner)[one.index];
+    if (kind === "struct" && !names.isPackCrate(crate))
+      return ty === undefined || (ty.flags & HAS_PARAM) !== 0 ? null : one;
+  }
+  return null;
+}
+
 const memo = new WeakMap<Bodies, Map<number, readonly FieldStore[]>>();
 
 /** All that the program stores into the field. */
@@ -68,7 +83,8 @@ function collect(bodies: Bodies, owner: DefId, index: number): readonly FieldSto
   const name = types.fieldNames(owner)[index];
   const found: FieldStore[] = [];
   if (name === undefined) return found;
-  const words = /^\d/.test(name) ? [names.def(owner).name, "Self", "self"] : [name];
+  // A tuple struct's is written as a number, or by position where one is made or taken apart.
+  const words = /^\d/.test(name) ? [names.def(owner).name, "Self", name] : [name];
   const { item, crate: own } = names.def(owner);
   const key = fieldKey(owner, index);
   const isPublic = item?.k !== "struct" || item.fields[index]?.vis.k === "public";

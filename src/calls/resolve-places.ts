@@ -14,10 +14,10 @@ import type { Flow, FlowValue } from "./flow-model.ts";
 import { fieldOf, type Known } from "./known.ts";
 import type { BodyKey, Operand, Projection } from "./mir.ts";
 import { analyse } from "./resolve-body.ts";
-import { partMayChange } from "./static-stores.ts";
 import { instancesOfType } from "./type-instances.ts";
 import { storedIn } from "./value-flow.ts";
-import { concreteWith, isConcrete, mayCall, type World } from "./world.ts";
+import { anywhere, operandTy, partMayChange } from "./value-types.ts";
+import { canHold, concreteWith, isConcrete, mayCall, type World } from "./world.ts";
 
 /** A place as far as known: where it is, if in a static, and what it holds. */
 export interface Seen {
@@ -157,8 +157,12 @@ export function fromFlow(
     case "aggregate": {
       if (depth > 3) return null;
       let sum: Known | null = knowns.nothing;
-      for (const field of value.fields)
+      const mir = world.bodies.mir(value.body);
+      for (const field of value.fields) {
+        const ty = mir === null ? null : operandTy(mir, field);
+        if (ty !== null && !canHold(world, ty) && !holdsItem(world, ty)) continue;
         sum = knowns.join(sum, allOf(world, flowOnce(world.bodies, value.body, field, null), depth + 1, pointer));
+      }
       return knowns.madeOf([sum]);
     }
     case "address": {
@@ -174,11 +178,26 @@ export function fromFlow(
   }
 }
 
-/** All values of an answer, as knowledge; `depth` is that of the values. */
-function allOf(world: World, { values, open }: Flow, depth: number, pointer: FnPointer | null): Known | null {
-  let sum: Known | null = world.knowns.nothing;
-  for (const one of values) sum = world.knowns.join(sum, fromFlow(world, one, depth, pointer));
-  return open.length > 0 ? world.knowns.join(sum, null) : sum;
+/** Is, or has, a value of the type a function or closure that can be called, though it holds nothing? */
+function holdsItem({ types }: World, ty: Ty): boolean {
+  return anywhere(types, ty, ({ k }) => k === "fn-def" || k === "closure");
+}
+
+/** All values of an answer, as knowledge; `depth` is that of the values. Answers are shared: each is looked at once. */
+function allOf(world: World, flow: Flow, depth: number, pointer: FnPointer | null): Known | null {
+  let memo = world.flows.get(flow);
+  if (memo === undefined) {
+    memo = new Map();
+    world.flows.set(flow, memo);
+  }
+  const key = `${depth}:${pointer === null ? "" : pointer.id}`;
+  let sum = memo.get(key);
+  if (sum !== undefined) return sum;
+  sum = world.knowns.nothing;
+  for (const one of flow.values) sum = world.knowns.join(sum, fromFlow(world, one, depth, pointer));
+  if (flow.open.length > 0) sum = world.knowns.join(sum, null);
+  memo.set(key, sum);
+  return sum;
 }
 
 type FnPointer = Ty & { readonly k: "fn-ptr" };

@@ -94,6 +94,28 @@ function partOf(
   return value.operand.k === "const" ? [] : parts.get(value.operand.place.local);
 }
 
+/** The same locals, and those that are a copy, or a reborrow of the whole, of one of them and nothing else. */
+export function withCopies(mir: Mir, holders: ReadonlySet<number>): ReadonlySet<number> {
+  const all = new Set(holders);
+  for (let size = -1; size !== all.size; ) {
+    size = all.size;
+    for (const { stmts } of mir.blocks) {
+      for (const { place, value } of stmts) {
+        if (place.proj.length > 0 || all.has(place.local)) continue;
+        const from = value.k === "use" || value.k === "cast" ? value.operand : null;
+        const copied = from !== null && from.k !== "const" && from.place.proj.length === 0 && all.has(from.place.local);
+        const again = value.k === "ref" && all.has(value.place.local) && isWhole(value.place);
+        if ((copied || again) && assignedOnce(mir, place.local)) all.add(place.local);
+      }
+    }
+  }
+  return all;
+}
+
+function isWhole({ proj }: Place): boolean {
+  return proj.length === 1 && proj[0]?.k === "deref";
+}
+
 function assignedOnce(mir: Mir, local: number): boolean {
   let times = 0;
   for (const { stmts, term } of mir.blocks) {

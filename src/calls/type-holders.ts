@@ -15,7 +15,7 @@ import type { Predicate, Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
 import { withDeclared } from "./declared-in-body.ts";
 import { signatureEnd } from "./signature-end.ts";
-import { declaredFieldTys } from "./static-stores.ts";
+import { declaredFieldTys } from "./value-types.ts";
 
 export interface TypeHolders {
   /** Can any body of the crate be meant? By its text alone. */

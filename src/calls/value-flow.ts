@@ -13,29 +13,33 @@ import { ASYNC_BLOCK } from "../types/intern.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
 import { bodyId } from "./bodies.ts";
-import { callerCount, callSitesOf } from "./call-sites.ts";
 import { capturedBy } from "./captured.ts";
+import { argumentSources } from "./flow-arguments.ts";
 import { type BodyInContext, bodyKeyIn, entered, memberIn, typesIn } from "./flow-context.ts";
 import { givenTo, isModelled } from "./flow-given.ts";
 import type { Flow, FlowOptions } from "./flow-model.ts";
-import { DEREF, givesContents, indicesOf, partsAt, placeKey, pointee, prefixOf, referencesTo } from "./flow-places.ts";
+import {
+  DEREF,
+  type FieldInPlace,
+  givesContents,
+  indicesOf,
+  partsAt,
+  placeKey,
+  pointee,
+  prefixOf,
+  referencesTo,
+} from "./flow-places.ts";
 import { addOpen, addSetElsewhere, addValue, ask, type Query, queryOf } from "./flow-query.ts";
 import { writesTo } from "./local-writes.ts";
 import type { BodyKey, Callee, Mir, Operand, Place, Projection, Rvalue, Terminator } from "./mir.ts";
-import { privateField, storesIntoField } from "./private-fields.ts";
-import { insideStatic, staticAddress, waysInto } from "./static-holders.ts";
-import {
-  addresses,
-  isForeign,
-  lentTo,
-  mayChange,
-  operandTy,
-  placeTyIn,
-  storesThrough,
-  valuesThatMatter,
-} from "./static-stores.ts";
+import { storesIntoField } from "./private-fields.ts";
+import { insideStatic, staticAddress, waysInto, withCopies } from "./static-holders.ts";
+import { isForeign, lentTo, storesThrough } from "./static-stores.ts";
+import { addresses, mayChange, operandTy, placeTyIn, valuesThatMatter } from "./value-types.ts";
 
 const MAX_STEPS = 1000;
+/** An answer with so many open ends may be anything: what else is known of it is not looked for. */
+const MAX_OPEN = 16;
 /** So often the question what a called value may be is asked within itself. */
 const MAX_NESTED = 3;
 
@@ -71,11 +75,11 @@ export function storedThroughLent(bodies: Bodies, body: BodyKey, local: number):
   return finish(query);
 }
 
-/** Follows what is waiting until nothing is, or the bound is reached. */
+/** Follows what is waiting, nearest first, until nothing is, or a bound is reached. */
 function finish(query: Query): Flow {
-  for (let next = query.pending.pop(); next !== undefined; next = query.pending.pop()) {
+  for (const next of query.pending) {
     query.steps += 1;
-    if (query.steps > MAX_STEPS) {
+    if (query.steps > MAX_STEPS || query.open.size >= MAX_OPEN) {
       const mir = query.bodies.mir(next.body);
       if (mir !== null) addOpen(query, { why: "limit", body: next.body, span: mir.span });
       break;
@@ -143,18 +147,19 @@ function storesInto(query: Query, body: BodyInContext, def: DefId, rest: readonl
 function storesBy(
   query: Query,
   body: BodyInContext,
-  holders: ReadonlySet<number>,
+  given: ReadonlySet<number>,
   rest: readonly Projection[],
   wanted: (ty: Ty) => boolean,
   lent = false,
-  known = holders,
+  known = given,
 ): void {
   const mir = query.bodies.mir(body);
-  const key = `through:${bodyKeyIn(body)}:${[...holders].join()}:${rest.length}`;
+  const key = `through:${bodyKeyIn(body)}:${[...given].join()}:${placeKey({ local: 0, proj: rest })}`;
   if (mir === null || query.seen.has(key)) return;
   query.seen.add(key);
   query.steps += 1;
   if (query.steps > MAX_STEPS) return addOpen(query, { why: "limit", body, span: mir.span });
+  const holders = rest.length === 0 ? given : withCopies(mir, given);
   for (const block of mir.blocks) {
     for (const stmt of block.stmts) {
       const inside = insideStatic(stmt.place, holders);
@@ -175,13 +180,14 @@ function storesBy(
         fromOperand(query, body, arg, []);
     }
   }
-  for (const stored of storesThrough(query.bodies, mir, holders, known, wanted)) {
+  for (const stored of storesThrough(query.bodies, mir, { holders, rest, known }, wanted)) {
     if (stored.k === "value") fromRvalue(query, body, stored.value, [], stored.span);
     else if (stored.k === "result") fromCall(query, body, stored.term, []);
     else if (stored.k === "operand") fromOperand(query, body, stored.operand, []);
-    else if (stored.k === "callee")
-      storesBy(query, entered(stored.body, body, stored.term, null), stored.holders, [], wanted, lent);
-    else {
+    else if (stored.k === "callee") {
+      const callee = entered(stored.body, body, stored.term, null);
+      storesBy(query, callee, stored.holders, stored.exact ? rest : [], wanted, lent);
+    } else {
       storesBy(query, stored.body, stored.holders, [], wanted, lent);
       if (stored.gives) ask(query, stored.body, { local: 0, proj: [] });
     }
@@ -448,27 +454,16 @@ function fromArgument(query: Query, body: BodyInContext, mir: Mir, place: Place)
     const key = `parameter:${position}:${placeKey({ local: 0, proj: place.proj })}`;
     return addValue(query, key, { k: "parameter", index: position, steps: place.proj });
   }
-  const span = mir.locals[place.local]?.span ?? mir.span;
-  // Of a function with so many callers the type's own field says as much as what each of them passes.
-  const count = query.options.coarse === true ? callerCount(query.bodies, body) : "few";
-  if (count !== "few" && privateField(query.bodies, mir, place) !== null)
-    return fromOutside(query, body, mir, place, span);
-  if (count === "too-many") return addOpen(query, { why: "limit", body, span });
-  const sites = callSitesOf(query.bodies, body);
-  const isSelf = body.closure === null && position === 0;
-  for (const site of sites.calls) {
-    const operand = site.args[position];
-    // Generic code of packs calls it on what the program handed over: that is told of its type's fields.
-    if (operand !== undefined && !(isSelf && site.generic)) fromOperand(query, site.body, operand, place.proj);
+  const coarse = query.options.coarse === true;
+  for (const one of argumentSources(query.bodies, body, mir, place, { position, coarse })) {
+    if (one.k === "operand") fromOperand(query, one.body, one.operand, place.proj);
+    else if (one.k === "field") fromField(query, one.field);
+    else addOpen(query, one.end);
   }
-  if (sites.open || (isSelf && sites.calls.some((one) => one.generic))) fromOutside(query, body, mir, place, span);
-  else if (sites.calls.length === 0) addOpen(query, { why: "no-caller", body, span });
 }
 
-/** What code outside the program passes: what its own crate put into private fields; all else may be anything. */
-function fromOutside(query: Query, body: BodyInContext, mir: Mir, place: Place, span: Span): void {
-  const field = privateField(query.bodies, mir, place);
-  if (field === null) return addOpen(query, { why: "public-parameter", body, span, ty: placeTyIn(mir, place) });
+/** What the program stores into a field of any value of its type. */
+function fromField(query: Query, field: FieldInPlace): void {
   const key = `field:${field.owner}:${field.index}:${placeKey({ local: 0, proj: field.rest })}`;
   if (query.seen.has(key)) return;
   query.seen.add(key);

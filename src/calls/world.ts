@@ -9,9 +9,10 @@ import { HAS_INFER, HAS_OPAQUE, HAS_PARAM, HAS_PROJ, HAS_UNKNOWN } from "../type
 import type { Ty } from "../types/ty.ts";
 import type { Analysis } from "./analysis.ts";
 import type { Bodies } from "./bodies.ts";
+import type { Flow } from "./flow-model.ts";
 import type { Instance, Instances } from "./instances.ts";
 import type { Known, Knowns } from "./known.ts";
-import { declaredFieldTys } from "./static-stores.ts";
+import { declaredFieldTys } from "./value-types.ts";
 
 /** Facts of a pack about one function. */
 export type Facts = Omit<PackFn, "sig"> & {
@@ -43,6 +44,8 @@ export interface World {
   /** Instances that are being analysed, innermost last. */
   readonly active: Set<number>;
   readonly statics: Map<string, Known | null>;
+  /** What answers about values come to, by depth and type of pointer. */
+  readonly flows: WeakMap<Flow, Map<string, Known | null>>;
   /** Answers of `canHold` and `mayCall`. */
   readonly holds: Map<Ty, boolean>;
   readonly calls: Map<Ty, boolean>;

@@ -8,8 +8,8 @@ import type { BodyInContext } from "../calls/flow-context.ts";
 import type { FlowOptions, FlowValue } from "../calls/flow-model.ts";
 import { pointee } from "../calls/flow-places.ts";
 import type { BodyKey, Operand } from "../calls/mir.ts";
-import { operandTy } from "../calls/static-stores.ts";
 import { flowOf } from "../calls/value-flow.ts";
+import { operandTy } from "../calls/value-types.ts";
 import type { ValuePlace } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
 import {

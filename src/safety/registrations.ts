@@ -11,7 +11,7 @@ import { pushAll } from "../base/push-all.ts";
 import type { Span } from "../base/span.ts";
 import type { Steps } from "../base/steps.ts";
 import { type Bodies, bodyId } from "../calls/bodies.ts";
-import { callSitesOf } from "../calls/call-sites.ts";
+import { callSitesOf, fromGenericPack } from "../calls/call-sites.ts";
 import type { BodyKey, Operand, Projection } from "../calls/mir.ts";
 import { privateField } from "../calls/private-fields.ts";
 import { instancesOfType } from "../calls/type-instances.ts";
@@ -181,7 +181,7 @@ function outwards(
     for (const site of sites.calls) {
       const given = site.args[index];
       // What generic code of packs calls it on is told of its type's fields.
-      if (given === undefined || (index === 0 && site.generic)) continue;
+      if (given === undefined || (index === 0 && fromGenericPack(options.bodies, site))) continue;
       const inside = ofAction && steps.some((step) => step.k === "field");
       outwards(options, query, [...frames, site], withSteps(given, steps), { arg: 0 }, inside, found);
     }

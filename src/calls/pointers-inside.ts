@@ -1,0 +1,150 @@
+/**
+ * Which locals of a body may hold a pointer into a place whose address some of its locals hold.
+ *
+ * Input: a body, the locals that hold the address, and what of the place is asked for. A value made from such a pointer that can itself hold a
+ * pointer may lead there too (a guard, an iterator, a reference); not one that was read from another part of the place, and not what a
+ * function gives back whose body says that it comes from elsewhere. Pointers that go out through other memory are not seen.
+ */
+import { type Bodies, bodyId } from "./bodies.ts";
+import { placeKey, prefixOf } from "./flow-places.ts";
+import type { BodyKey, Mir, Operand, Place, Projection, Rvalue, Terminator } from "./mir.ts";
+import { withCopies } from "./static-holders.ts";
+import { holdsPointer, localTy, placeTyIn } from "./value-types.ts";
+
+type CallTerm = Terminator & { readonly k: "call" };
+
+/** Locals that hold the address of the whole, and what of it is asked for. */
+export interface Held {
+  readonly holders: ReadonlySet<number>;
+  readonly rest: readonly Projection[];
+  /** Locals that hold the address of some part, and are asked by themselves where they are not among the holders. */
+  readonly known: ReadonlySet<number>;
+}
+
+export interface Inside {
+  readonly locals: ReadonlySet<number>;
+  /** May what a place holds lead to what is asked for? */
+  leads(place: Place): boolean;
+}
+
+/** So many calls deep is looked for what functions give back. */
+const MAX_DEPTH = 3;
+
+/** Locals that may hold a pointer into the place, the holders among them. */
+export function pointersInside(bodies: Bodies, mir: Mir, held: Held, depth = 0): Inside {
+  const { holders, rest, known } = held;
+  const locals = new Set(holders);
+  const leads = (place: Place): boolean =>
+    locals.has(place.local) && !(holders.has(place.local) && isAnotherPart(mir, place, rest));
+  const canHold = (local: number): boolean => holdsPointer(bodies.types, localTy(mir, local));
+  for (let size = -1; size !== locals.size; ) {
+    size = locals.size;
+    for (const { stmts, term } of mir.blocks) {
+      for (const { place, value } of stmts) {
+        const isNew = !locals.has(place.local) && !known.has(place.local);
+        if (isNew && flows(value, leads) && canHold(place.local)) locals.add(place.local);
+      }
+      if (term.k !== "call" || locals.has(term.dest.local)) continue;
+      if (canHold(term.dest.local) && givesPointer(bodies, mir, term, { ...held, leads }, depth))
+        locals.add(term.dest.local);
+    }
+  }
+  return { locals, leads };
+}
+
+/** Is the operand the very address that the holders hold? */
+export function isHolder(holders: ReadonlySet<number>, operand: Operand): boolean {
+  return operand.k !== "const" && operand.place.proj.length === 0 && holders.has(operand.place.local);
+}
+
+/** The body of a function of the program that is called by name. */
+export function calledBody(bodies: Bodies, mir: Mir, { callee }: CallTerm): BodyKey | null {
+  if (callee.k !== "def") return null;
+  const { types } = bodies;
+  const { def } = types.resolveMember(callee.def, callee.args, types.genericsOf(mir.key.def).predicates);
+  const key = def === null ? null : { def, closure: null };
+  return key === null || types.names.def(key.def).packEntry !== null || bodies.mir(key) === null ? null : key;
+}
+
+/**
+ * Is what is read behind the address of the whole another part of it than `rest`, or a plain pointer that stands where `rest` is? What that points
+ * to is not stored there.
+ */
+function isAnotherPart(mir: Mir, place: Place, rest: readonly Projection[]): boolean {
+  const [first, ...part] = place.proj;
+  if (first?.k !== "deref" || rest.length === 0 || part.length === 0) return false;
+  if (!prefixOf(rest, part)) return !prefixOf(part, rest);
+  const { k } = placeTyIn(mir, place);
+  return k === "ptr" || k === "fn-ptr";
+}
+
+function flows(value: Rvalue, leads: (place: Place) => boolean): boolean {
+  const reaches = (operand: Operand): boolean => operand.k !== "const" && leads(operand.place);
+  switch (value.k) {
+    case "use":
+    case "cast":
+      return reaches(value.operand);
+    case "ref":
+      return leads(value.place);
+    case "aggregate":
+      return value.fields.some(reaches);
+    default:
+      return false;
+  }
+}
+
+type Reach = Held & Pick<Inside, "leads">;
+
+/** May the result of a call be, or hold, a pointer into the place? */
+function givesPointer(bodies: Bodies, mir: Mir, term: CallTerm, reach: Reach, depth: number): boolean {
+  const reaches = (operand: Operand): boolean => operand.k !== "const" && reach.leads(operand.place);
+  if (!term.args.some(reaches)) return false;
+  const body = depth < MAX_DEPTH ? calledBody(bodies, mir, term) : null;
+  if (body === null) return true;
+  const given = new Set(term.args.flatMap((arg, index) => (reaches(arg) ? [index + 1] : [])));
+  const exact = term.args.every((arg) => !reaches(arg) || isHolder(reach.holders, arg));
+  return givesBack(bodies, body, given, exact ? reach.rest : [], depth + 1);
+}
+
+const answers = new WeakMap<Bodies, Map<string, boolean>>();
+
+/** May a function give back a pointer into what these parameters point to? Asked within itself: yes. */
+function givesBack(
+  bodies: Bodies,
+  body: BodyKey,
+  given: ReadonlySet<number>,
+  rest: readonly Projection[],
+  depth: number,
+): boolean {
+  const known = answers.get(bodies) ?? new Map<string, boolean>();
+  answers.set(bodies, known);
+  const key = `${bodyId(body)}:${[...given].join()}:${placeKey({ local: 0, proj: rest })}:${depth}`;
+  let answer = known.get(key);
+  if (answer === undefined) {
+    known.set(key, true);
+    const mir = bodies.mir(body);
+    answer = mir === null || givesBackIn(bodies, mir, { holders: withCopies(mir, given), rest, known: given }, depth);
+    known.set(key, answer);
+  }
+  return answer;
+}
+
+function givesBackIn(bodies: Bodies, mir: Mir, held: Held, depth: number): boolean {
+  const { locals, leads } = pointersInside(bodies, mir, held, depth);
+  if (locals.has(0)) return true;
+  // A function that is called with one may put it behind another argument, a closure that holds one may give it back.
+  return mir.blocks.some(({ term }) => {
+    if (term.k !== "call") return false;
+    const reaches = (arg: Operand): boolean => arg.k !== "const" && leads(arg.place);
+    if (term.callee.k === "value" && reaches(term.callee.operand)) return true;
+    return term.args.some(reaches) && term.args.some((arg) => !reaches(arg) && takesPointers(bodies, mir, arg));
+  });
+}
+
+/** Can a pointer be stored behind the argument? */
+function takesPointers(bodies: Bodies, mir: Mir, arg: Operand): boolean {
+  if (arg.k === "const") return false;
+  const ty = placeTyIn(mir, arg.place);
+  const inner = ty.k === "ptr" || (ty.k === "ref" && ty.mut) ? ty.inner : null;
+  return inner !== null && holdsPointer(bodies.types, inner);
+}

@@ -1,0 +1,147 @@
+/**
+ * What a type says of its values: can they hold a pointer, lead to something that is called, be changed behind a shared reference?
+ *
+ * Told from declarations alone; what is not known can. Types within types are looked into to a fixed depth.
+ */
+import type { DefId } from "../names/defs.ts";
+import type { Types } from "../types/api.ts";
+import type { Ty } from "../types/ty.ts";
+import type { Mir, Operand, Place } from "./mir.ts";
+
+/** The type of an operand; null for plain constants. */
+export function operandTy(mir: Mir, operand: Operand): Ty | null {
+  if (operand.k === "const") return "ty" in operand.value ? operand.value.ty : null;
+  return placeTyIn(mir, operand.place);
+}
+
+/** The type of a place as far as its text says; of the whole where only an element or what it points to is meant. */
+export function placeTyIn(mir: Mir, place: Place): Ty {
+  const last = place.proj.findLast((one) => one.k === "field");
+  return last?.k === "field" ? last.ty : localTy(mir, place.local);
+}
+
+/** The type of a local. */
+export function localTy(mir: Mir, local: number): Ty {
+  const found = mir.locals[local] ?? mir.locals[0];
+  if (found === undefined) throw new Error("a body without a return place");
+  return found.ty;
+}
+
+/** Can a value of the type hold a pointer? What is not known can. */
+export function holdsPointer(types: Types, ty: Ty): boolean {
+  return anywhere(types, ty, (one) => one.k === "ref" || one.k === "ptr" || isOpaque(one) || one.k === "closure", 0);
+}
+
+/** Can what is in a static, or behind it, be changed after its initialisation: is it mutable, or of a type that allows it through a shared reference? */
+export function mayChange(types: Types, def: DefId): boolean {
+  return isMutable(types, def) || changes(types, types.typeOf(def), 0);
+}
+
+/** The same of a part of it: the types from the static's own down to the part's. What is inside a cell can change, whatever its own type is. */
+export function partMayChange(types: Types, def: DefId, way: readonly Ty[]): boolean {
+  const part = way.at(-1);
+  const isCell = (ty: Ty): boolean => ty.k === "adt" && types.names.isPackCrate(types.names.def(ty.def).crate);
+  return isMutable(types, def) || way.slice(0, -1).some(isCell) || part === undefined || changes(types, part, 0);
+}
+
+function isMutable({ names }: Types, def: DefId): boolean {
+  const { item } = names.def(def);
+  return item?.k === "static" && item.mut;
+}
+
+/** Does a type allow to change it through a shared reference? Types of packs are taken to. */
+export function changesShared(types: Types, ty: Ty): boolean {
+  return changes(types, ty, 0);
+}
+
+function changes(types: Types, ty: Ty, depth: number): boolean {
+  const inside = (one: Ty): boolean => changes(types, one, depth + 1);
+  switch (ty.k) {
+    case "ref":
+    case "slice":
+    case "array":
+      return inside(ty.inner);
+    case "tuple":
+      return ty.elems.some(inside);
+    case "adt": {
+      const { names } = types;
+      if (depth > MAX_DEPTH) return true;
+      if (names.def(ty.def).lang === "Option") return ty.args.some(inside);
+      return names.isPackCrate(names.def(ty.def).crate) || fieldsOf(types, ty).some(inside);
+    }
+    case "prim":
+    case "fn-ptr":
+    case "fn-def":
+    case "closure":
+      return false;
+    default:
+      return true;
+  }
+}
+
+/** The types of all fields of a struct or enum, as they are declared. */
+export function declaredFieldTys(types: Types, def: DefId): readonly Ty[] {
+  const { kind, children } = types.names.def(def);
+  if (kind !== "enum") return types.fieldTys(def);
+  return children.filter((one) => types.names.def(one).kind === "variant").flatMap((one) => types.fieldTys(one));
+}
+
+function fieldsOf(types: Types, ty: Ty & { readonly k: "adt" }): Ty[] {
+  return declaredFieldTys(types, ty.def).map((one) => types.normalize(types.subst(one, ty.args), [], true));
+}
+
+/** Which values matter for a static or local of this type: those that lead to something that is called; where its own type does not, numbers too. */
+export function valuesThatMatter(types: Types, holder: Ty): (ty: Ty) => boolean {
+  const calls = (ty: Ty): boolean => anywhere(types, ty, isCalled, 0);
+  // A pointer to nothing in particular may be a function's too.
+  const isErased = ({ k, inner }: Ty & { readonly inner?: Ty }): boolean =>
+    k === "ptr" &&
+    (inner === types.tupleOf([]) || (inner?.k === "adt" && types.names.def(inner.def).name === "c_void"));
+  if (calls(holder) && !anywhere(types, holder, isErased)) return calls;
+  if (calls(holder)) return (ty) => calls(ty) || anywhere(types, ty, isErased);
+  // Addresses as numbers, and pointers to nothing in particular.
+  return (ty) =>
+    calls(ty) || anywhere(types, ty, (one) => one.k === "ptr" || (one.k === "prim" && /^[iu]/.test(one.name)), 0);
+}
+
+/** Values that are the address of a function as it is stored: those that can be called, and numbers made for addresses. */
+export function addresses(types: Types): (ty: Ty) => boolean {
+  return (ty) => anywhere(types, ty, (one) => isCalled(one) || (one.k === "prim" && /^[iu]size$/.test(one.name)), 0);
+}
+
+/** Can a value of the type hold the address of a function? What is not known can. */
+export function holdsAddress(types: Types, ty: Ty): boolean {
+  const wide = (one: Ty): boolean => one.k === "ptr" || (one.k === "prim" && /^[iu](size|64|128)$/.test(one.name));
+  return anywhere(types, ty, (one) => isCalled(one) || wide(one), 0);
+}
+
+function isCalled(ty: Ty): boolean {
+  return ty.k === "fn-ptr" || ty.k === "fn-def" || ty.k === "closure" || isOpaque(ty);
+}
+
+/** Does the type not say which values it has? */
+export function isOpaque({ k }: Ty): boolean {
+  return k === "dyn" || k === "param" || k === "proj" || k === "opaque" || k === "infer" || k === "unknown";
+}
+
+const MAX_DEPTH = 5;
+
+/** Is there such a type in the type, or in what it holds? */
+export function anywhere(types: Types, ty: Ty, test: (one: Ty) => boolean, depth = 0): boolean {
+  if (test(ty)) return true;
+  if (depth > MAX_DEPTH) return false;
+  const inside = (one: Ty): boolean => anywhere(types, one, test, depth + 1);
+  switch (ty.k) {
+    case "ref":
+    case "ptr":
+    case "slice":
+    case "array":
+      return inside(ty.inner);
+    case "tuple":
+      return ty.elems.some(inside);
+    case "adt":
+      return ty.args.some(inside) || fieldsOf(types, ty).some(inside);
+    default:
+      return false;
+  }
+}
