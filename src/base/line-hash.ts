@@ -14,7 +14,9 @@ export function lineHashes(text: string, lines: readonly number[]): string[] {
   const ordinals = new Map<number, string>();
   // Equal hashes are numbered over the whole file, so every earlier line with an equal window counts.
   const wanted = new Set(lines.map((line) => windowText(text, starts[line - 1])));
+  const firsts = new Set([...wanted].map((window) => window?.[0]));
   for (let line = 1; line <= starts.length; line += 1) {
+    if (!firsts.has(firstOf(text, starts[line - 1]))) continue;
     const window = windowText(text, starts[line - 1]);
     if (window === null || !wanted.has(window)) continue;
     const ordinal = (seen.get(window) ?? 0) + 1;
@@ -38,6 +40,15 @@ function windowText(text: string, start: number | undefined): string | null {
     } else window += char;
   }
   return window.length < blockSize ? window + String.fromCharCode(endOfFile) : window;
+}
+
+/** What the window of a line begins with. */
+function firstOf(text: string, start: number | undefined): string | undefined {
+  if (start === undefined) return undefined;
+  let at = start;
+  while (text[at] === " " || text[at] === "\t") at += 1;
+  const char = text[at] ?? String.fromCharCode(endOfFile);
+  return char === "\r" ? "\n" : char;
 }
 
 function hash(window: string): string {

@@ -5,7 +5,7 @@
  * its file and line: an allowance that does not do what was meant must not be passed over.
  */
 import path from "node:path";
-import semver from "semver";
+import validRange from "semver/ranges/valid.js";
 import { readTextFile } from "../crates/regular-file.ts";
 import { stringOf } from "../crates/toml.ts";
 import type { Lints } from "../model/lints.ts";
@@ -98,7 +98,7 @@ function allowOf(entry: ConfigEntry, lints: Lints, cwd: string): Allow {
   const until = optional(entry, "until");
   if (until !== null && !isDay(until)) throw entryError(entry, "`until` must be a day like 2027-01-31");
   const range = optional(entry, "version");
-  if (range !== null && semver.validRange(range.replaceAll(",", " ")) === null) {
+  if (range !== null && validRange(range.replaceAll(",", " ")) === null) {
     throw entryError(entry, `\`${range}\` is no range of versions`);
   }
   const scope: AllowScope = {

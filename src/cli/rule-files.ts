@@ -5,7 +5,8 @@
  * broken installation and is said so.
  */
 import { readdirSync, readFileSync } from "node:fs";
-import semver from "semver";
+import satisfiesRange from "semver/functions/satisfies.js";
+import intersects from "semver/ranges/intersects.js";
 import { packageFile } from "../base/package-file.ts";
 import type { PackedReader } from "../base/packed-reader.ts";
 import type { CrateRules } from "../crates/load-context.ts";
@@ -72,7 +73,7 @@ function userRules(
   const schemaOf = (name: string): object => json(`rules/${name}`) as object;
   try {
     const overlap = (one: string, other: string): boolean =>
-      semver.intersects(one.replaceAll(",", " "), other.replaceAll(",", " "));
+      intersects(one.replaceAll(",", " "), other.replaceAll(",", " "));
     const packs = rules.filter((one) => !holdsRegistrars(one));
     const registrars = rules.filter(holdsRegistrars);
     return {
@@ -113,7 +114,7 @@ export function readCrateRules(): CrateRules {
 
 /** Whether a version lies in a range, written as cargo writes it: parts between commas must all hold. */
 export function satisfies(version: string, range: string): boolean {
-  return semver.satisfies(version, range.replaceAll(",", " "), { includePrerelease: true });
+  return satisfiesRange(version, range.replaceAll(",", " "), { includePrerelease: true });
 }
 
 function packsIn(folder: string): Pack[] {

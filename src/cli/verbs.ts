@@ -4,6 +4,7 @@
  * What a verb works with is imported when it is run: `diff` often has nothing to analyse, and should not wait for what does.
  */
 import { Command } from "commander";
+import type { Workspace } from "../crates/crate-graph.ts";
 import { addBump } from "./bump.ts";
 import { addCache } from "./cache.ts";
 import type { Runs } from "./compare-runs.ts";
@@ -11,10 +12,10 @@ import { addDiff } from "./diff.ts";
 import type { GraphFlags } from "./graph.ts";
 import { addInit } from "./init.ts";
 import type { LoadContext } from "./load.ts";
-import { exitCodeOf, outputTargets, writeReport } from "./output.ts";
+import { exitCodeOf, type OutputTarget, outputTargets, writeReport } from "./output.ts";
 import { clearProgress, progressTo } from "./progress.ts";
 import { type OutputFlags, withEachFlags, withOutputFlags, withWorkspaceFlags } from "./run-options.ts";
-import { type Flags, programOptions, readSettings } from "./settings.ts";
+import { type Flags, programOptions, readSettings, type Settings } from "./settings.ts";
 import { toolVersion } from "./tool-version.ts";
 
 /** The command with all its verbs; a usage error throws commander's error. */
@@ -37,9 +38,8 @@ export function createCommand(signal: AbortSignal): Command {
     const targets = outputTargets(given);
     const context = contextOf(given, signal);
     const settings = readSettings(given, command, context.cwd, "workspace");
-    const { lint } = await import("./lint.ts");
     const { loadFromFlags } = await import("./load.ts");
-    await lint((flags) => loadFromFlags(flags, context), targets, settings, context);
+    await lintWith((flags) => loadFromFlags(flags, context), targets, settings, context);
   });
 
   const crate = program
@@ -52,9 +52,8 @@ export function createCommand(signal: AbortSignal): Command {
       const targets = outputTargets(given);
       const context = contextOf(given, signal);
       const settings = readSettings(given, command, context.cwd, "crate");
-      const { lint } = await import("./lint.ts");
       const { loadCrate } = await import("./load.ts");
-      await lint((flags) => loadCrate(spec, flags, context), targets, settings, context);
+      await lintWith((flags) => loadCrate(spec, flags, context), targets, settings, context);
     },
   );
 
@@ -155,6 +154,22 @@ Examples:
   sigsafe-lint graph --why my_crate::log_line      how a handler gets there
   sigsafe-lint graph --at src/main.rs:12           what each name and call of a line resolves to
   sigsafe-lint graph --format dot > graph.dot`;
+
+/** Loading begins before the rest of the program is read: cargo runs meanwhile. */
+async function lintWith(
+  load: (flags: Flags) => Promise<Workspace>,
+  targets: readonly OutputTarget[],
+  settings: Settings,
+  context: LoadContext,
+): Promise<void> {
+  const { flags } = settings;
+  if (flags.eachFeature === true || flags.eachTarget === true) {
+    const { lint } = await import("./lint.ts");
+    return await lint(load, targets, settings, context);
+  }
+  const [workspace, { lint }] = await Promise.all([load(flags), import("./lint.ts")]);
+  await lint(async () => workspace, targets, settings, context);
+}
 
 function contextOf(flags: OutputFlags, signal: AbortSignal): LoadContext {
   return { cwd: process.cwd(), signal, onProgress: progressTo(flags) };

@@ -166,9 +166,14 @@ export function finishWorkspace(
 const maxLockBytes = 64 * 1024 * 1024;
 
 /** The packages of a Cargo.lock; none where there is no such file. */
-export function lockedPackages(file: string): LockedPackage[] {
-  return readLockfile(readTextFile(file, maxLockBytes) ?? "");
+export function lockedPackages(file: string): readonly LockedPackage[] {
+  const text = readTextFile(file, maxLockBytes) ?? "";
+  if (lastLock?.text !== text) lastLock = { text, packages: readLockfile(text) };
+  return lastLock.packages;
 }
+
+/** Asked for before cargo runs and after. */
+let lastLock: { readonly text: string; readonly packages: readonly LockedPackage[] } | null = null;
 
 function packageInfo(pkg: RawPackage, gathering: Gathering): PackageInfo {
   const locked = findLocked(gathering.locked, pkg.name, pkg.version, pkg.source);

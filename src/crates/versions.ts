@@ -4,7 +4,9 @@
  */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import semver from "semver";
+import compare from "semver/functions/compare.js";
+import parse from "semver/functions/parse.js";
+import prerelease from "semver/functions/prerelease.js";
 import { readTextFile } from "./regular-file.ts";
 
 export interface PublishedVersion {
@@ -14,8 +16,8 @@ export interface PublishedVersion {
 
 /** Negative where the first is older. */
 export function compareVersions(left: string, right: string): number {
-  const [first, second] = [semver.parse(left), semver.parse(right)];
-  if (first !== null && second !== null) return semver.compare(first, second);
+  const [first, second] = [parse(left), parse(right)];
+  if (first !== null && second !== null) return compare(first, second);
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
@@ -37,7 +39,7 @@ export function publishedVersions(cargoHome: string, name: string): PublishedVer
 
 /** Versions to try, nearest first: newer ones going up, then older ones going down; no yanked and no pre-release ones. */
 export function nearestVersions(all: readonly PublishedVersion[], current: string): string[] {
-  const usable = all.filter((one) => !one.yanked && semver.prerelease(one.version) === null).map((one) => one.version);
+  const usable = all.filter((one) => !one.yanked && prerelease(one.version) === null).map((one) => one.version);
   const newer = usable.filter((one) => compareVersions(one, current) > 0);
   const older = usable.filter((one) => compareVersions(one, current) < 0).reverse();
   return [...newer, ...older];

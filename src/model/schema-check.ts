@@ -2,9 +2,11 @@
  * Holds a parsed JSON value against a JSON Schema (draft 07): the typed value, or a ModelError that says where and what to do.
  *
  * Our own data and the rule files of users go through the same check. It reports the first place that does not fit: of the
- * errors that ajv collects, the one deepest in the value, since those above it only say that their parts did not fit.
+ * errors that ajv collects, the one deepest in the value, since those above it only say that their parts did not fit. ajv is loaded with the first
+ * schema: most runs have none, and it is as many files as a third of the program.
  */
-import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import { createRequire } from "node:module";
+import type { Ajv as AjvClass, ErrorObject, ValidateFunction } from "ajv";
 
 /** A rule file that cannot be used: `file`, the JSON pointer of the place in it, and the way out. */
 export class ModelError extends Error {
@@ -30,6 +32,7 @@ export function checkAgainst<T>(file: string, schema: object | null, value: unkn
   if (schema === null) return value as T;
   let validate = compiled.get(schema);
   if (validate === undefined) {
+    const { Ajv } = createRequire(import.meta.url)("ajv") as { readonly Ajv: typeof AjvClass };
     validate = new Ajv({ allErrors: true, strict: false, messages: true }).compile(schema);
     compiled.set(schema, validate);
   }
