@@ -5,6 +5,7 @@
 
 import path from "node:path";
 import type { CrateProblem, Program, Workspace } from "../crates/crate-graph.ts";
+import type { StampMemo } from "../load/package-stamp.ts";
 import type { ProgramOptions } from "../safety/analyse-program.ts";
 import { assembleReport } from "../safety/assemble-report.ts";
 import { type HandlerClosure, mergeClosures } from "../safety/handler-closure.ts";
@@ -23,6 +24,8 @@ export interface AnalysisInput {
   readonly options: ProgramOptions;
   /** Where results of earlier runs are kept; null: they are not. */
   readonly cache: string | null;
+  /** Stamps that were taken while this workspace was loaded. */
+  readonly stamps?: StampMemo;
   /** Allowances of the configuration and baselines. */
   readonly allows?: readonly Allow[];
   /** The day that ends of allowances are compared with. */
@@ -41,7 +44,7 @@ export interface Analysis {
 /** Analyses a workspace. */
 export async function analyse(input: AnalysisInput): Promise<Analysis> {
   const { workspace, options } = input;
-  const cache = openProgramCache(input.cache, workspace, options);
+  const cache = openProgramCache(input.cache, workspace, options, input.stamps);
   const byKey = new Map<string, KnownProgram>();
   let read: Model | null = null;
   const programs: ProgramSummary[] = [];

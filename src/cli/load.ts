@@ -1,11 +1,12 @@
 /**
  * The flags' workspace: loaded from a directory or manifest, or as one published crate.
  */
-import type { Workspace } from "../crates/crate-graph.ts";
+import type { PackageInfo, Workspace } from "../crates/crate-graph.ts";
 import type { CommonOptions } from "../crates/load-context.ts";
 import { type LoadOptions, loadWorkspace } from "../crates/load-workspace.ts";
 import { loadPublished } from "../crates/published.ts";
 import { verifySources } from "../crates/verify-sources.ts";
+import type { StampMemo } from "../load/package-stamp.ts";
 import { readCrateRules } from "./rule-files.ts";
 import type { WorkspaceFlags } from "./run-options.ts";
 
@@ -13,6 +14,10 @@ export interface LoadContext {
   readonly cwd: string;
   readonly signal: AbortSignal;
   readonly onProgress: (message: string) => void;
+  /** Called with likely packages while cargo runs. */
+  readonly meanwhile?: (packages: readonly PackageInfo[]) => void;
+  /** Stamps of packages that were taken meanwhile. */
+  readonly stamps?: StampMemo;
 }
 
 /** The workspace that `check`, `graph` and the like are about. */

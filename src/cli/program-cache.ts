@@ -47,11 +47,18 @@ export function cacheDirectory(env: Readonly<Record<string, string | undefined>>
   return base === null ? null : path.join(base, "sigsafe-lint");
 }
 
-/** The cache for the programs of a workspace. */
+/** Takes stamps that the look into the cache will ask for, of packages that are likely to be a program's. */
+export function stampAhead(packages: readonly PackageInfo[], memo: StampMemo): void {
+  toolStamp(memo);
+  for (const one of packages) packageStamp(one.root, stampKind(one), memo);
+}
+
+/** The cache for the programs of a workspace; `memo` holds stamps that were taken while it was loaded. */
 export function openProgramCache(
   directory: string | null,
   workspace: Workspace,
   options: ProgramOptions,
+  memo: StampMemo = new Map(),
 ): ProgramCache {
   const outside = directory !== null && !isInside(directory, workspace.root) ? directory : null;
   const store: CacheStore = openCacheStore(outside);
@@ -59,7 +66,6 @@ export function openProgramCache(
   const keys = new Map<Program, string | null>();
   const keyOf = (program: Program, memo: StampMemo): string | null =>
     programKey(workspace, program, options, toolStamp(memo), memo);
-  const memo: StampMemo = new Map();
   return {
     find(program) {
       const key = keyOf(program, memo);

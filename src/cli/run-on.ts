@@ -21,6 +21,7 @@ export async function analyseOn(workspace: Workspace, settings: Settings, contex
   const analysis = await analyse({
     workspace: notes.length === 0 ? workspace : { ...workspace, problems: [...workspace.problems, ...notes] },
     model: () => readModel(config.rules),
+    ...(context.stamps === undefined ? {} : { stamps: context.stamps }),
     cache: flags.cache ? cacheDirectory(process.env) : null,
     options: { ...programOptions(settings), handlers: configHandlers(config) },
     allows: [...configAllows(config, readLints, context.cwd), ...baseline],

@@ -4,7 +4,8 @@
  * What a verb works with is imported when it is run: `diff` often has nothing to analyse, and should not wait for what does.
  */
 import { Command } from "commander";
-import type { Workspace } from "../crates/crate-graph.ts";
+import type { PackageInfo, Workspace } from "../crates/crate-graph.ts";
+import type { StampMemo } from "../load/package-stamp.ts";
 import { addBump } from "./bump.ts";
 import { addCache } from "./cache.ts";
 import type { Runs } from "./compare-runs.ts";
@@ -13,6 +14,7 @@ import type { GraphFlags } from "./graph.ts";
 import { addInit } from "./init.ts";
 import type { LoadContext } from "./load.ts";
 import { exitCodeOf, type OutputTarget, outputTargets, writeReport } from "./output.ts";
+import type { stampAhead } from "./program-cache.ts";
 import { clearProgress, progressTo } from "./progress.ts";
 import { type OutputFlags, withEachFlags, withOutputFlags, withWorkspaceFlags } from "./run-options.ts";
 import { type Flags, programOptions, readSettings, type Settings } from "./settings.ts";
@@ -39,7 +41,7 @@ export function createCommand(signal: AbortSignal): Command {
     const context = contextOf(given, signal);
     const settings = readSettings(given, command, context.cwd, "workspace");
     const { loadFromFlags } = await import("./load.ts");
-    await lintWith((flags) => loadFromFlags(flags, context), targets, settings, context);
+    await lintWith(loadFromFlags, targets, settings, context);
   });
 
   const crate = program
@@ -53,7 +55,7 @@ export function createCommand(signal: AbortSignal): Command {
       const context = contextOf(given, signal);
       const settings = readSettings(given, command, context.cwd, "crate");
       const { loadCrate } = await import("./load.ts");
-      await lintWith((flags) => loadCrate(spec, flags, context), targets, settings, context);
+      await lintWith((...given) => loadCrate(spec, ...given), targets, settings, context);
     },
   );
 
@@ -155,9 +157,9 @@ Examples:
   sigsafe-lint graph --at src/main.rs:12           what each name and call of a line resolves to
   sigsafe-lint graph --format dot > graph.dot`;
 
-/** Loading begins before the rest of the program is read: cargo runs meanwhile. */
+/** Loading begins before the rest of the program is read, and packages are looked through for the cache: cargo runs meanwhile. */
 async function lintWith(
-  load: (flags: Flags) => Promise<Workspace>,
+  load: (flags: Flags, context: LoadContext) => Promise<Workspace>,
   targets: readonly OutputTarget[],
   settings: Settings,
   context: LoadContext,
@@ -165,10 +167,16 @@ async function lintWith(
   const { flags } = settings;
   if (flags.eachFeature === true || flags.eachTarget === true) {
     const { lint } = await import("./lint.ts");
-    return await lint(load, targets, settings, context);
+    return await lint((own) => load(own, context), targets, settings, context);
   }
-  const [workspace, { lint }] = await Promise.all([load(flags), import("./lint.ts")]);
-  await lint(async () => workspace, targets, settings, context);
+  const stamps: StampMemo = new Map();
+  let ahead: typeof stampAhead | null = null;
+  const meanwhile = (packages: readonly PackageInfo[]): void => ahead?.(packages, stamps);
+  const loading = load(flags, { ...context, meanwhile });
+  const reading = import("./lint.ts");
+  const caching = flags.cache ? import("./program-cache.ts").then((found) => (ahead = found.stampAhead)) : null;
+  const [workspace, { lint }] = await Promise.all([loading, reading, caching]);
+  await lint(async () => workspace, targets, settings, { ...context, stamps });
 }
 
 function contextOf(flags: OutputFlags, signal: AbortSignal): LoadContext {

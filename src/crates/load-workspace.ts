@@ -19,7 +19,7 @@ import {
 } from "./cargo-session.ts";
 import { chooseTargets } from "./compile-flags.ts";
 import { CrateError } from "./crate-error.ts";
-import type { CrateProblem, Program, TargetChoice, Workspace } from "./crate-graph.ts";
+import type { CrateProblem, PackageInfo, Program, TargetChoice, Workspace } from "./crate-graph.ts";
 import { type FeatureChoice, unifyFeatures } from "./feature-resolver.ts";
 import {
   addProgram,
@@ -35,7 +35,7 @@ import {
 import { findRootManifest, readManifest } from "./manifest.ts";
 import { type ManifestWorkspace, readManifestWorkspace } from "./manifest-workspace.ts";
 import { readMetadata } from "./metadata.ts";
-import { activatedOptionals, isActive, type RawWorkspace } from "./raw-packages.ts";
+import { activatedOptionals, isActive, libraryOf, type RawPackage, type RawWorkspace } from "./raw-packages.ts";
 import { readTextFile } from "./regular-file.ts";
 import { openScratch, type Scratch } from "./scratch.ts";
 import { type Selection, selectMembers } from "./select-members.ts";
@@ -48,6 +48,8 @@ export interface LoadOptions extends CommonOptions, Selection {
   readonly allTargets: boolean;
   /** Work on a copy, and change that before it is resolved; gives what is to be told of it. */
   readonly change?: ((session: CargoSession, workspace: ManifestWorkspace) => Promise<CrateProblem[]>) | undefined;
+  /** Called while cargo works out features, with the packages that a program is likely to be made of: time that would be waited. */
+  readonly meanwhile?: ((packages: readonly PackageInfo[]) => void) | undefined;
   /** The project that must not be trusted, where the manifest is an exported copy of it. */
   readonly project?: string | undefined;
 }
@@ -246,6 +248,7 @@ async function fromCargo(job: Job, first: CargoSession, scratch: Scratch): Promi
   gathering.problems.push(...answers.flatMap((raw) => raw.problems));
   const selected = selectMembers(answers[0] ?? workspace.raw, options, gathering.problems);
   const programs: Program[] = [];
+  let isTold = false;
   for (const [index, { triple }] of targets.entries()) {
     const whole = answers[index] ?? workspace.raw;
     for (const [member, own] of memberFeatures(whole, selected, choice)) {
@@ -255,7 +258,10 @@ async function fromCargo(job: Job, first: CargoSession, scratch: Scratch): Promi
       const raw = own.features.length > 0 ? await sessionMetadata(session, manifest, triple, own) : whole;
       const context = programContext(gathering, raw, triple, new Set(raw.members));
       for (const dev of options.allTargets ? [false, true] : [false]) {
-        const exact = await sessionFeatures(session, raw, member, triple, own, dev);
+        const running = sessionFeatures(session, raw, member, triple, own, dev);
+        if (!isTold) options.meanwhile?.(linked(raw, member, context.holds).map(context.infoOf));
+        isTold = true;
+        const exact = await running;
         addProgram(programs, context, { member, exact, dev, approximated: false }, gathering.problems);
       }
     }
@@ -270,6 +276,19 @@ async function fromCargo(job: Job, first: CargoSession, scratch: Scratch): Promi
     lockfile,
     metadata: workspace.raw.metadata,
   });
+}
+
+/** The member and all libraries that normal dependencies lead to, whatever is optional. */
+function linked(raw: RawWorkspace, member: string, holds: (target: string | null) => boolean): RawPackage[] {
+  const found = new Set([member]);
+  for (const key of found) {
+    for (const { to, declarations } of raw.edges.get(key) ?? []) {
+      const pkg = raw.packages.get(to);
+      const isLinked = declarations.some((one) => one.kind === "normal" && holds(one.target));
+      if (isLinked && pkg !== undefined && libraryOf(pkg)?.kind === "lib") found.add(to);
+    }
+  }
+  return [...found].flatMap((key) => raw.packages.get(key) ?? []);
 }
 
 function fromMetadata(options: LoadOptions, file: string): Workspace {
