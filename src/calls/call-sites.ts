@@ -16,7 +16,7 @@ import { type BodyEntry, bodiesPass, functionsIn } from "./body-index.ts";
 import { type BodyInContext, entered, memberIn } from "./flow-context.ts";
 import type { BodyKey, Mir, Operand, Terminator } from "./mir.ts";
 import { holdersOfType, inherentOwner, type TypeHolders } from "./type-holders.ts";
-import { anywhere, holdsAddress, isOpaque } from "./value-types.ts";
+import { anywhere, isOpaque } from "./value-types.ts";
 
 export interface CallSite {
   /** With the call that it is entered by, where what is called was passed to it there. */
@@ -278,17 +278,24 @@ function holdingLocals(bodies: Bodies, body: BodyInContext, mir: Mir, start: Rea
   return holders;
 }
 
-/** Does code of std that is given one of these give back what may hold it? */
+/** Does code of std that is given one of these give back what may hold it: is what was given part of the result's type? */
 function isKeptBy(
-  bodies: Bodies,
+  { names, types }: Bodies,
   body: BodyInContext,
   term: Terminator & { k: "call" },
   holders: ReadonlySet<number>,
 ): boolean {
-  if (term.callee.k !== "def" || !term.args.some((one) => one.k !== "const" && holders.has(one.place.local)))
-    return false;
-  const { def } = memberIn(bodies.types, body, term.callee.def, term.callee.args) ?? term.callee;
-  return bodies.names.def(def).packEntry !== null && holdsAddress(bodies.types, bodies.types.fnSig(def).ret);
+  if (term.callee.k !== "def") return false;
+  const held = term.args.flatMap((one, index) => (one.k !== "const" && holders.has(one.place.local) ? [index] : []));
+  if (held.length === 0) return false;
+  const { def } = memberIn(types, body, term.callee.def, term.callee.args) ?? term.callee;
+  if (names.def(def).packEntry === null) return false;
+  const { params, ret } = types.fnSig(def);
+  return anywhere(
+    types,
+    ret,
+    (one) => isOpaque(one) && held.some((index) => anywhere(types, params[index] ?? one, (part) => part === one)),
+  );
 }
 
 /** Does a function of std put an argument into another one: a collection or cell of values of that type, or memory? */

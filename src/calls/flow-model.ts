@@ -59,8 +59,22 @@ export interface FlowOptions {
   readonly coarse?: boolean;
   /** Whatever a mutable reference to a local is passed to may store there: what the local's type lets be called, or whatever may be an address. */
   readonly lent?: "called" | "addresses";
+  /** What a container that is met was filled with is among the values. */
+  readonly filled?: true;
   /** Functions whose result is the answer: their bodies are not looked into. */
   readonly ends?: (callee: DefId) => boolean;
   /** The function whose own parameters are answers: its callers are not looked at. */
   readonly parametersOf?: BodyKey;
+}
+
+/** How the stores through what some locals of a body hold are looked for. */
+export interface StoresOptions {
+  /** They hold the address of a local, not of a static. */
+  readonly lent?: boolean;
+  /** Locals that hold another part and are asked by themselves. */
+  readonly known?: ReadonlySet<number>;
+  /** The body was given the pointer: what it gives back is seen where it is called. */
+  readonly handed?: true;
+  /** Which types that the body may give back can lead there. */
+  readonly returns?: (ty: Ty) => boolean;
 }

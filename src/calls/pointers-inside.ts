@@ -8,7 +8,7 @@
 import { type Bodies, bodyId } from "./bodies.ts";
 import { placeKey, prefixOf } from "./flow-places.ts";
 import type { BodyKey, Mir, Operand, Place, Projection, Rvalue, Terminator } from "./mir.ts";
-import { withCopies } from "./static-holders.ts";
+import { isStaticAddress, withCopies } from "./static-holders.ts";
 import { holdsPointer, localTy, placeTyIn } from "./value-types.ts";
 
 type CallTerm = Terminator & { readonly k: "call" };
@@ -41,7 +41,8 @@ export function pointersInside(bodies: Bodies, mir: Mir, held: Held, depth = 0):
     size = locals.size;
     for (const { stmts, term } of mir.blocks) {
       for (const { place, value } of stmts) {
-        const isNew = !locals.has(place.local) && !known.has(place.local);
+        // What is stored into another static is asked there.
+        const isNew = !locals.has(place.local) && !known.has(place.local) && !isOfStatic(mir, place);
         if (isNew && flows(value, leads) && canHold(place.local)) locals.add(place.local);
       }
       if (term.k !== "call" || locals.has(term.dest.local)) continue;
@@ -50,6 +51,10 @@ export function pointersInside(bodies: Bodies, mir: Mir, held: Held, depth = 0):
     }
   }
   return { locals, leads };
+}
+
+function isOfStatic(mir: Mir, { local, proj }: Place): boolean {
+  return proj[0]?.k === "deref" && isStaticAddress(mir, { k: "copy", place: { local, proj: [] } });
 }
 
 /** Is the operand the very address that the holders hold? */

@@ -3,9 +3,10 @@
  */
 import type { DefId } from "../names/defs.ts";
 import { placeKey, prefixOf } from "./flow-places.ts";
-import type { Mir, Place, Projection, Rvalue } from "./mir.ts";
+import { writesTo } from "./local-writes.ts";
+import type { Mir, Operand, Place, Projection, Rvalue } from "./mir.ts";
 
-/** Locals that hold the address of (a part of) a static, directly or through reborrows. */
+/** Locals that hold the address of (a part of) a static, or the value of a constant, directly or through reborrows. */
 export function staticHolders(mir: Mir, def: DefId): Set<number> {
   const holders = new Set<number>();
   for (let changed = true; changed; ) {
@@ -15,7 +16,10 @@ export function staticHolders(mir: Mir, def: DefId): Set<number> {
         if (stmt.place.proj.length > 0 || holders.has(stmt.place.local)) continue;
         const { value } = stmt;
         const operand = value.k === "use" || value.k === "cast" ? value.operand : null;
-        const isStatic = operand?.k === "const" && operand.value.k === "static" && operand.value.def === def;
+        const isStatic =
+          operand?.k === "const" &&
+          (operand.value.k === "static" || operand.value.k === "const") &&
+          operand.value.def === def;
         const copied =
           operand !== null &&
           operand.k !== "const" &&
@@ -129,6 +133,24 @@ function assignedOnce(mir: Mir, local: number): boolean {
 export function insideStatic(place: Place, holders: ReadonlySet<number>): readonly Projection[] | null {
   return holders.has(place.local) && place.proj[0]?.k === "deref" ? place.proj.slice(1) : null;
 }
+
+/** Is the operand the address of a static, or of a part of one? */
+export function isStaticAddress(mir: Mir, operand: Operand): boolean {
+  let at = operand;
+  for (let step = 0; step < MAX_STEPS; step += 1) {
+    if (at.k === "const") return at.value.k === "static";
+    const { local } = at.place;
+    const [write, ...more] = writesTo(mir, local).filter((one) => one.k === "call" || one.stmt.place.proj.length === 0);
+    if (write?.k !== "stmt" || more.length > 0) return false;
+    const { value } = write.stmt;
+    if (value.k === "ref" && value.place.proj[0]?.k === "deref")
+      at = { k: "copy", place: { local: value.place.local, proj: [] } };
+    else if (value.k === "use" || value.k === "cast") at = value.operand;
+    else return false;
+  }
+  return false;
+}
+const MAX_STEPS = 8;
 
 /** The static whose address a temporary holds. */
 export function staticAddress(mir: Mir, local: number): DefId | null {

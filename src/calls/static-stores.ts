@@ -30,7 +30,9 @@ export type Stored =
       readonly exact: boolean;
     }
   /** A closure is given the pointer, or holds it; where `gives`, what it gives back may be stored. */
-  | { readonly k: "closure"; readonly body: BodyKey; readonly holders: ReadonlySet<number>; readonly gives: boolean };
+  | { readonly k: "closure"; readonly body: BodyKey; readonly holders: ReadonlySet<number>; readonly gives: boolean }
+  /** The pointer is given back to whoever calls the body. */
+  | { readonly k: "returned" };
 
 interface Look {
   readonly bodies: Bodies;
@@ -79,6 +81,7 @@ export function storesThrough(bodies: Bodies, mir: Mir, held: Held, wanted: (ty:
     }
     if (term.k === "call") call(look, term);
   }
+  if (inside.locals.has(0)) look.found.push({ k: "returned" });
   return look.found;
 }
 

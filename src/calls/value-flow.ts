@@ -14,10 +14,12 @@ import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
 import { bodyId } from "./bodies.ts";
 import { capturedBy } from "./captured.ts";
+import { fromAddress } from "./flow-address.ts";
 import { argumentSources } from "./flow-arguments.ts";
+import { beginsContainer } from "./flow-containers.ts";
 import { type BodyInContext, bodyKeyIn, entered, memberIn, typesIn } from "./flow-context.ts";
 import { givenTo, isModelled } from "./flow-given.ts";
-import type { Flow, FlowOptions } from "./flow-model.ts";
+import type { Flow, FlowOptions, StoresOptions } from "./flow-model.ts";
 import {
   DEREF,
   type FieldInPlace,
@@ -30,12 +32,13 @@ import {
   referencesTo,
 } from "./flow-places.ts";
 import { addOpen, addSetElsewhere, addValue, ask, type Query, queryOf } from "./flow-query.ts";
+import { leadsTo, usersOf } from "./flow-returned.ts";
 import { writesTo } from "./local-writes.ts";
 import type { BodyKey, Callee, Mir, Operand, Place, Projection, Rvalue, Terminator } from "./mir.ts";
 import { storesIntoField } from "./private-fields.ts";
-import { insideStatic, staticAddress, waysInto, withCopies } from "./static-holders.ts";
+import { insideStatic, isStaticAddress, waysInto, withCopies } from "./static-holders.ts";
 import { isForeign, lentTo, storesThrough } from "./static-stores.ts";
-import { addresses, mayChange, operandTy, placeTyIn, valuesThatMatter } from "./value-types.ts";
+import { addresses, holdsUnion, mayChange, operandTy, placeTyIn, valuesThatMatter } from "./value-types.ts";
 
 const MAX_STEPS = 1000;
 /** An answer with so many open ends may be anything: what else is known of it is not looked for. */
@@ -59,7 +62,7 @@ export function flowOf(
 
 /** All that is stored into a static, or what of it lies behind these steps, after its initialisation, anywhere in the program. */
 export function storedIn(bodies: Bodies, def: DefId, steps: readonly Projection[]): Flow {
-  const query = queryOf(bodies, { objects: true }, 0);
+  const query = queryOf(bodies, { objects: true, filled: true }, 0);
   fromStores(query, def, steps);
   return finish(query);
 }
@@ -71,7 +74,7 @@ export function storedThroughLent(bodies: Bodies, body: BodyKey, local: number):
   const holders = mir === null ? null : lentTo(mir, local);
   if (holders === null || holders.size === 0 || ty === undefined) return null;
   const query = queryOf(bodies, { objects: true }, 0);
-  storesBy(query, { ...body, own: true }, holders, [], valuesThatMatter(bodies.types, ty), true);
+  storesBy(query, { ...body, own: true }, holders, [], valuesThatMatter(bodies.types, ty), { lent: true });
   return finish(query);
 }
 
@@ -137,11 +140,15 @@ function fromStores(query: Query, def: DefId, rest: readonly Projection[]): void
 function storesInto(query: Query, body: BodyInContext, def: DefId, rest: readonly Projection[]): void {
   const mir = query.bodies.mir(body);
   if (mir === null || body.def === def) return;
-  const last = rest.findLast((step) => step.k === "field");
   const { types } = query.bodies;
-  const wanted = valuesThatMatter(types, last?.k === "field" ? last.ty : types.typeOf(def));
-  for (const { holders, left, all } of waysInto(mir, def, rest))
-    storesBy(query, body, holders, left, wanted, false, all);
+  // Each field of a union is all others.
+  const steps = holdsUnion(types, types.typeOf(def)) ? [] : rest;
+  const last = steps.findLast((step) => step.k === "field");
+  const part = last?.k === "field" ? last.ty : types.typeOf(def);
+  const wanted = valuesThatMatter(types, part);
+  const returns = leadsTo(types, part);
+  for (const { holders, left, all } of waysInto(mir, def, steps))
+    storesBy(query, body, holders, left, wanted, { known: all, returns });
 }
 
 function storesBy(
@@ -150,8 +157,7 @@ function storesBy(
   given: ReadonlySet<number>,
   rest: readonly Projection[],
   wanted: (ty: Ty) => boolean,
-  lent = false,
-  known = given,
+  { lent = false, known = given, handed, returns = () => false }: StoresOptions = {},
 ): void {
   const mir = query.bodies.mir(body);
   const key = `through:${bodyKeyIn(body)}:${[...given].join()}:${placeKey({ local: 0, proj: rest })}`;
@@ -176,19 +182,26 @@ function storesBy(
     if (!takesStatic || (lent && isForeign(query.bodies.names, term))) continue;
     for (const arg of term.args) {
       const ty = operandTy(mir, arg);
-      if (ty !== null && wanted(ty) && (arg.k === "const" || !holders.has(arg.place.local)))
-        fromOperand(query, body, arg, []);
+      if (ty === null || !wanted(ty) || (arg.k !== "const" && holders.has(arg.place.local))) continue;
+      // What it is put into is no part of it.
+      if (!lent || !isStaticAddress(mir, arg)) fromOperand(query, body, arg, []);
     }
   }
   for (const stored of storesThrough(query.bodies, mir, { holders, rest, known }, wanted)) {
     if (stored.k === "value") fromRvalue(query, body, stored.value, [], stored.span);
     else if (stored.k === "result") fromCall(query, body, stored.term, []);
+    else if (stored.k === "operand" && lent && isStaticAddress(mir, stored.operand)) continue;
     else if (stored.k === "operand") fromOperand(query, body, stored.operand, []);
-    else if (stored.k === "callee") {
+    else if (stored.k === "returned" && handed === true) continue;
+    else if (stored.k === "returned") {
+      const { users, open } = usersOf(query.bodies, body, returns);
+      for (const one of users) storesBy(query, one.body, one.holders, [], wanted, { lent: lent || one.lent, returns });
+      if (open !== null) addOpen(query, open);
+    } else if (stored.k === "callee") {
       const callee = entered(stored.body, body, stored.term, null);
-      storesBy(query, callee, stored.holders, stored.exact ? rest : [], wanted, lent);
+      storesBy(query, callee, stored.holders, stored.exact ? rest : [], wanted, { lent, handed: true });
     } else {
-      storesBy(query, stored.body, stored.holders, [], wanted, lent);
+      storesBy(query, stored.body, stored.holders, [], wanted, { lent, handed: true });
       if (stored.gives) ask(query, stored.body, { local: 0, proj: [] });
     }
   }
@@ -233,10 +246,19 @@ function fromPlace(query: Query, body: BodyInContext, place: Place): void {
   }
   throughReferences(query, body, mir, place);
   const ty = mir.locals[place.local]?.ty;
-  const { lent } = query.options;
+  const { lent, filled } = query.options;
+  if (filled === true && ty !== undefined && beginsContainer(query.bodies, body, mir, place))
+    fromContainer(query, body, place.local, ty);
   if (lent === undefined || ty === undefined || place.local <= mir.argCount) return;
   const wanted = lent === "called" ? valuesThatMatter(query.bodies.types, ty) : addresses(query.bodies.types);
-  storesBy(query, body, lentTo(mir, place.local), [], wanted, true);
+  storesBy(query, body, lentTo(mir, place.local), [], wanted, { lent: true });
+}
+
+/** What is put into a container by whoever has it. */
+function fromContainer(query: Query, body: BodyInContext, local: number, ty: Ty): void {
+  const { types } = query.bodies;
+  const returns = leadsTo(types, ty);
+  storesBy(query, body, new Set([local]), [], valuesThatMatter(types, ty), { lent: true, returns });
 }
 
 /** `f(&mut x)`: the callee may set parts of x. */
@@ -315,22 +337,6 @@ function fromRvalue(query: Query, body: BodyInContext, value: Rvalue, rest: read
     case "len":
       return;
   }
-}
-
-function fromAddress(query: Query, body: BodyInContext, place: Place): void {
-  const mir = query.bodies.mir(body);
-  if (mir === null) return;
-  if (place.proj[0]?.k === "deref") {
-    // A reborrow, or the address of a static's part.
-    const fields = place.proj.slice(1).flatMap((one) => (one.k === "field" ? [one.index] : []));
-    const base = staticAddress(mir, place.local);
-    if (base !== null) {
-      addValue(query, `static:${base}:${fields.join(".")}`, { k: "static", def: base, fields });
-      return;
-    }
-    if (place.proj.length === 1) return ask(query, body, { local: place.local, proj: [] });
-  }
-  addValue(query, `address:${bodyKeyIn(body)}:${placeKey(place)}`, { k: "address", body, place });
 }
 
 function fromAggregate(
@@ -472,7 +478,7 @@ function fromField(query: Query, field: FieldInPlace): void {
     if (one.k === "operand") fromOperand(query, one.body, one.operand, field.rest);
     else if (one.k === "beside") fromOperand(query, one.body, one.operand, []);
     else if (one.k === "value") fromMatching(query, one.body, one.at, field.rest, one.value, one.span);
-    else if (one.k === "lent") storesBy(query, one.body, new Set([one.holder]), [], wanted, true);
+    else if (one.k === "lent") storesBy(query, one.body, new Set([one.holder]), [], wanted, { lent: true });
     else fromResult(query, one.body, one.term, one.at, field.rest);
   }
 }

@@ -27,9 +27,19 @@ export function localTy(mir: Mir, local: number): Ty {
   return found.ty;
 }
 
-/** Can a value of the type hold a pointer? What is not known can. */
+/** Can something be stored through a value of the type: is it a mutable pointer, or one to a cell? */
+export function storesInside(types: Types, ty: Ty): boolean {
+  return anywhere(types, ty, (one) => ((one.k === "ref" || one.k === "ptr") && one.mut) || isCell(types, one));
+}
+
+function isCell({ names }: Types, ty: Ty): boolean {
+  return ty.k === "adt" && names.def(ty.def).lang === "unsafe_cell";
+}
+
+/** Can a value of the type hold a pointer, or a cell that was moved into it? What is not known can. */
 export function holdsPointer(types: Types, ty: Ty): boolean {
-  return anywhere(types, ty, (one) => one.k === "ref" || one.k === "ptr" || isOpaque(one) || one.k === "closure", 0);
+  const leads = (one: Ty): boolean => one.k === "ref" || one.k === "ptr" || isOpaque(one) || one.k === "closure";
+  return anywhere(types, ty, (one) => leads(one) || isCell(types, one), 0);
 }
 
 /** Can what is in a static, or behind it, be changed after its initialisation: is it mutable, or of a type that allows it through a shared reference? */
@@ -97,11 +107,22 @@ export function valuesThatMatter(types: Types, holder: Ty): (ty: Ty) => boolean 
   const isErased = ({ k, inner }: Ty & { readonly inner?: Ty }): boolean =>
     k === "ptr" &&
     (inner === types.tupleOf([]) || (inner?.k === "adt" && types.names.def(inner.def).name === "c_void"));
-  if (calls(holder) && !anywhere(types, holder, isErased)) return calls;
-  if (calls(holder)) return (ty) => calls(ty) || anywhere(types, ty, isErased);
+  const overlaps = holdsUnion(types, holder);
+  if (calls(holder) && !overlaps && !anywhere(types, holder, isErased)) return calls;
+  if (calls(holder) && !overlaps) return (ty) => calls(ty) || anywhere(types, ty, isErased);
   // Addresses as numbers, and pointers to nothing in particular.
   return (ty) =>
     calls(ty) || anywhere(types, ty, (one) => one.k === "ptr" || (one.k === "prim" && /^[iu]/.test(one.name)), 0);
+}
+
+/** Is there a union in it, of which each field is all others? */
+export function holdsUnion(types: Types, ty: Ty): boolean {
+  const isUnion = (one: Ty): boolean => {
+    if (one.k !== "adt") return false;
+    const { item, crate } = types.names.def(one.def);
+    return item?.k === "struct" && item.union && !types.names.isPackCrate(crate);
+  };
+  return anywhere(types, ty, isUnion);
 }
 
 /** Values that are the address of a function as it is stored: those that can be called, and numbers made for addresses. */

@@ -13,8 +13,9 @@ import type { PassedRegistrar } from "./registrar-calls.ts";
 export function lookedUp(bodies: Bodies, registrars: Registrars, crate: CrateId): readonly PassedRegistrar[] {
   const { names } = bodies;
   const { lookups, symbols } = registrars;
-  if (lookups.size === 0 || !names.mayMention(crate, [...lookups]) || !names.mayMention(crate, [...symbols])) return [];
+  if (lookups.size === 0 || !names.mayMention(crate, [...lookups])) return [];
   const literal = new RegExp(`(c?)"(${[...symbols].join("|")})(\\\\0)?"`, "g");
+  if (!names.mayMatch(crate, new RegExp(literal.source))) return [];
   const looksUp = new RegExp(`\\b(?:${[...lookups].join("|")})\\b`);
   return bodies.mentioning(crate, [...symbols]).flatMap((def): PassedRegistrar[] => {
     const { item } = names.def(def);

@@ -1,0 +1,64 @@
+/**
+ * Who has a pointer into a static or a container after the body that took it: whoever calls the body, or names the static or constant that it makes.
+ *
+ * Input: a body that gives such a pointer back, and which types can lead to what is asked about. Output: bodies with the locals that hold it, and an
+ * open end where others may call. What they store through it is not looked at here.
+ */
+import type { Types } from "../types/api.ts";
+import type { Ty } from "../types/ty.ts";
+import type { Bodies } from "./bodies.ts";
+import { callSitesOf } from "./call-sites.ts";
+import type { BodyInContext } from "./flow-context.ts";
+import type { OpenEnd } from "./flow-model.ts";
+import { staticHolders } from "./static-holders.ts";
+import { anywhere, isOpaque, storesInside } from "./value-types.ts";
+
+export interface User {
+  readonly body: BodyInContext;
+  readonly holders: ReadonlySet<number>;
+  /** They hold a value, not the static's own address. */
+  readonly lent: boolean;
+}
+
+/** The users of what a body gives back. */
+export function usersOf(
+  bodies: Bodies,
+  body: BodyInContext,
+  leads: (ty: Ty) => boolean,
+): { readonly users: readonly User[]; readonly open: OpenEnd | null } {
+  const ret = bodies.mir(body)?.locals[0];
+  if (ret === undefined || !leads(ret.ty)) return { users: [], open: null };
+  const { kind, name } = bodies.names.def(body.def);
+  if (body.closure === null && kind !== "fn") return { users: namers(bodies, body, name), open: null };
+  const { calls, open } = callSitesOf(bodies, body);
+  const users = calls.flatMap((site): User[] => {
+    const term = bodies.mir(site.body)?.blocks[site.block]?.term;
+    return term?.k === "call" ? [{ body: site.body, holders: new Set([term.dest.local]), lent: false }] : [];
+  });
+  return { users, open: open ? { why: "memory", body, span: ret.span, ty: ret.ty } : null };
+}
+
+function namers(bodies: Bodies, body: BodyInContext, name: string): User[] {
+  const all = bodies.cratesThatSee(body.def).flatMap((crate) => bodies.mentioning(crate, [name]));
+  return all
+    .flatMap((id) => bodies.withClosures(id))
+    .flatMap((user): User[] => {
+      const mir = bodies.mir(user);
+      const holders = mir === null ? new Set<number>() : staticHolders(mir, body.def);
+      return holders.size === 0 ? [] : [{ body: user, holders, lent: true }];
+    });
+}
+
+/** Can something be stored through a value of this or that type that is called as what is in a holder of this type is? */
+export function leadsTo(types: Types, holder: Ty): (ty: Ty) => boolean {
+  const callables = new Set<Ty>();
+  anywhere(types, holder, (one) => {
+    if (one.k === "fn-ptr" || one.k === "dyn") callables.add(one);
+    return false;
+  });
+  if (isOpaque(holder) && holder.k !== "dyn") return () => false;
+  // Addresses as numbers are found by the holder's own type.
+  const isOne = (one: Ty): boolean =>
+    callables.size === 0 ? one === holder : callables.has(one) || (isOpaque(one) && one.k !== "dyn");
+  return (ty) => storesInside(types, ty) && anywhere(types, ty, isOne);
+}
