@@ -214,11 +214,11 @@ interface Wanted {
 /** More words than this are looked for in one walk over the text. */
 const FEW_WORDS = 6;
 
-/** Where the words stand, in order. */
+/** Where the words stand, in order; not where a function is declared by that name. */
 function placesOf(text: string, words: readonly Wanted[]): number[] {
   const found: number[] = [];
   const add = ({ word, macro }: Wanted, at: number): void => {
-    if (!macro || namesMacro(text, at, at + word.length)) found.push(at);
+    if (macro ? namesMacro(text, at, at + word.length) : !namesFn(text, at)) found.push(at);
   };
   if (words.length > FEW_WORDS) {
     const wanted = new Map(words.map((one) => [one.word, one]));
@@ -234,6 +234,13 @@ function placesOf(text: string, words: readonly Wanted[]): number[] {
     }
   }
   return found.sort((left, right) => left - right);
+}
+
+/** Is the word at `at` the name of a function that is declared there? That is no mention of it. */
+function namesFn(text: string, at: number): boolean {
+  let last = at - 1;
+  while (text[last] === " ") last -= 1;
+  return last < at - 1 && text[last] === "n" && text[last - 1] === "f" && !isWordCode(text.charCodeAt(last - 2));
 }
 
 /** Whether one of the places, which are in order, lies in [start, end). */

@@ -68,8 +68,12 @@ const MOST_BODIES = 500;
 export function callerCount(bodies: Bodies, { def, closure }: BodyKey): "few" | "many" | "too-many" {
   if (closure !== null) return "few";
   const lists = callersByName(bodies, def, implemented(bodies, def));
-  const count = lists.reduce((sum, one) => sum + one.length, 0);
+  const count = sum(lists.map((one) => one.length));
   return count > MOST_BODIES ? "too-many" : count > MANY_BODIES ? "many" : "few";
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((all, one) => all + one, 0);
 }
 
 function ofFunction(bodies: Bodies, target: DefId): CallSites {
@@ -113,8 +117,9 @@ function mayCall({ defs, unresolved }: BodyEntry, target: DefId, member: DefId |
   return defs.has(target) || (member !== null && defs.has(member)) || unresolved.some((text) => text.includes(name));
 }
 
-/** In so many crates, bodies that name the function are looked at as they are. */
+/** In so many crates, and where they are no more than these, bodies that name the function are looked at as they are. */
 const FEW_CRATES = 2;
+const FEW_BODIES = 20;
 
 /** Bodies that name the function, crate by crate; where they are many, those of them that can call it. */
 function callersByName(bodies: Bodies, target: DefId, member: DefId | null): readonly (readonly DefId[])[] {
@@ -133,7 +138,9 @@ function findByName(bodies: Bodies, target: DefId, member: DefId | null): readon
   const { name } = names.def(target);
   const crates = bodies.cratesThatSee(member ?? target);
   const naming = crates.filter((crate) => names.mayMention(crate, [name, ...names.macrosMentioning([name], crate)]));
-  const holders = member === null && naming.length > FEW_CRATES ? holdersOf(bodies, target, crates) : null;
+  const isFew =
+    naming.length <= FEW_CRATES && sum(naming.map((one) => bodies.mentioning(one, [name]).length)) <= FEW_BODIES;
+  const holders = member === null && !isFew ? holdersOf(bodies, target, crates) : null;
   return naming.flatMap((crate) => {
     if (holders?.mayBeIn(crate) === false) return [];
     const list = bodies.mentioning(crate, [name]);

@@ -9,7 +9,7 @@
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import { type Bodies, bodyId } from "./bodies.ts";
-import { callSitesOf } from "./call-sites.ts";
+import { callerCount, callSitesOf } from "./call-sites.ts";
 import { pointee } from "./flow-places.ts";
 import type { BodyKey, Callee } from "./mir.ts";
 
@@ -43,7 +43,8 @@ export function instancesOfType(bodies: Bodies, among: readonly BodyKey[], ty: T
 function walk(question: Question, among: readonly BodyKey[], ty: Ty, depth: number, found: Map<number, Ty>): void {
   const { bodies } = question;
   const owner = genericOwner(bodies, ty, among);
-  if (owner === null || depth >= MAX_DEPTH || found.size >= MAX_INSTANCES || question.sites <= 0) {
+  const isEnough = depth >= MAX_DEPTH || found.size >= MAX_INSTANCES || question.sites <= 0;
+  if (owner === null || isEnough || callerCount(bodies, owner) === "too-many") {
     found.set(ty.id, ty);
     return;
   }
