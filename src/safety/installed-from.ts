@@ -7,6 +7,7 @@
 import { type Bodies, bodyId } from "../calls/bodies.ts";
 import { callSitesOf } from "../calls/call-sites.ts";
 import type { BodyKey } from "../calls/mir.ts";
+import { distancesFrom } from "../crates/reached.ts";
 import type { DefId } from "../names/defs.ts";
 
 export interface InstalledFrom {
@@ -19,14 +20,14 @@ const MAX_BODIES = 300;
 /** From where the bodies that install are called. */
 export function installedFrom(bodies: Bodies, targets: readonly BodyKey[]): InstalledFrom {
   const below = new Map<string, BodyKey | null>();
-  const pending: BodyKey[] = [];
+  const { push, pop } = nearestFirst(bodies);
   for (const target of targets) {
     if (below.has(bodyId(target))) continue;
     below.set(bodyId(target), null);
-    pending.push(target);
+    push(target);
   }
   let open = false;
-  for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
+  for (let next = pop(); next !== undefined; next = pop()) {
     if (isStart(bodies, next.def)) return { reachable: "yes", path: pathDown(bodies, below, next) };
     if (below.size > MAX_BODIES) return { reachable: "unknown", path: [] };
     // A closure runs, if at all, after the function that makes it.
@@ -37,10 +38,23 @@ export function installedFrom(bodies: Bodies, targets: readonly BodyKey[]): Inst
     for (const { body } of sites.calls) {
       if (below.has(bodyId(body))) continue;
       below.set(bodyId(body), next);
-      pending.push(body);
+      push(body);
     }
   }
   return { reachable: open ? "unknown" : "no", path: [] };
+}
+
+/** Bodies that are waiting: those of crates nearest to what the program ships first, and of these whoever came first. */
+function nearestFirst({ names }: Bodies): { push(body: BodyKey): void; pop(): BodyKey | undefined } {
+  const distances = distancesFrom(names.program);
+  const waiting: BodyKey[][] = [];
+  return {
+    push(body) {
+      const distance = distances.get(names.def(body.def).crate) ?? distances.size;
+      waiting[distance] = [...(waiting[distance] ?? []), body];
+    },
+    pop: () => waiting.find((one) => one !== undefined && one.length > 0)?.shift(),
+  };
 }
 
 /** Does it run without a call that names it? Initialisers, members of std's traits, what C or the loader calls, what an attribute macro rewrites. */
