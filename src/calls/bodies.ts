@@ -5,12 +5,11 @@
  * only bodies that pass are inferred. Text that a macro makes is searched too, because items keep the source they came from.
  */
 import { pushAll } from "../base/push-all.ts";
-import { isWordCode, namesMacro, type WordSet, wordHash, wordSet } from "../base/word-set.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
 import type { Def, DefId, Names } from "../names/defs.ts";
-import type { Source } from "../syntax/ast.ts";
 import type { Types } from "../types/api.ts";
 import { declaredInBody } from "./declared-in-body.ts";
+import { mentionsIn, type Shape } from "./mentions.ts";
 import type { BodyKey, Mir } from "./mir.ts";
 import { buildMir } from "./mir-build.ts";
 
@@ -27,8 +26,8 @@ export interface Bodies {
   declaredIn(crate: CrateId): readonly DefId[];
   /** Functions, consts and statics of a crate that have a body; not what is declared in bodies. */
   ofCrate(crate: CrateId): readonly DefId[];
-  /** Bodies of the crate in whose text one of the words stands, or a macro that could write one. */
-  mentioning(crate: CrateId, words: readonly string[]): readonly DefId[];
+  /** Bodies of the crate in whose text one of the words stands, where it has this shape, or a macro that could write one. */
+  mentioning(crate: CrateId, words: readonly string[], shape?: Shape): readonly DefId[];
   /** A definition's body and the bodies of its closures. */
   withClosures(def: DefId): readonly BodyKey[];
   /** Crates whose code can name a definition, or call it on a value: its own, and where it is public every crate that depends on that. */
@@ -76,11 +75,11 @@ export function createBodies(types: Types): Bodies {
       }
       return list;
     },
-    mentioning(crate, words) {
-      const key = `${crate}:${words.join(" ")}`;
+    mentioning(crate, words, shape) {
+      const key = `${crate}:${words.join(" ")}:${shape?.key ?? ""}`;
       let list = mentioned.get(key);
       if (list === undefined) {
-        list = mentioningIn(bodies, crate, words);
+        list = mentioningIn(bodies, crate, words, shape ?? null);
         mentioned.set(key, list);
       }
       return list;
@@ -101,13 +100,13 @@ export function bodyId(key: BodyKey): string {
   return key.closure === null ? String(key.def) : `${key.def}#${key.closure}`;
 }
 
-function mentioningIn(bodies: Bodies, crate: CrateId, words: readonly string[]): readonly DefId[] {
+function mentioningIn(bodies: Bodies, crate: CrateId, words: readonly string[], shape: Shape | null): readonly DefId[] {
   const { names } = bodies;
   // Text that a macro writes stands nowhere in the body: who calls the macro is asked too.
   const macros = names.macrosMentioning(words, crate);
   if (!names.mayMention(crate, [...words, ...macros])) return [];
   const others = (wanted: readonly string[]): readonly string[] => [...wanted, ...names.importedAs(crate, wanted)];
-  const mentions = mentionsIn(others(words), others(macros));
+  const mentions = mentionsIn(others(words), others(macros), shape);
   const found = new Set(bodies.ofCrate(crate).filter((id) => mentions(names.def(id))));
   // The set grows on the way: a body that mentions one may declare functions of its own, which do.
   for (const id of found) {
@@ -169,90 +168,6 @@ function hasBody(def: Def): boolean {
     (def.item?.k === "const" || def.item?.k === "static") &&
     def.item.value !== null
   );
-}
-
-/** Whether one of the words stands in a definition's text, or a macro's name where it may be called; each source is looked through once. */
-function mentionsIn(words: readonly string[], macros: readonly string[]): (def: Def) => boolean {
-  const plain = new Set(words);
-  const hashes = [...new Set([...words, ...macros])]
-    .filter((word) => word !== "")
-    .map((word): Wanted => ({ word, hash: wordHash(word), macro: !plain.has(word) }));
-  const found = new Map<Source, readonly number[]>();
-  return ({ item }) => {
-    if (item === null) return false;
-    const { source } = item;
-    let places = found.get(source);
-    if (places === undefined) {
-      const set = wordsOf(source);
-      const likely = hashes.filter(({ hash }) => set.mayHave(hash));
-      places = likely.length === 0 ? nowhere : placesOf(source.text, likely);
-      found.set(source, places);
-    }
-    return places.length > 0 && within(places, item.start, item.end);
-  };
-}
-
-const nowhere: readonly number[] = [];
-const wordSets = new WeakMap<Source, WordSet>();
-
-function wordsOf(source: Source): WordSet {
-  let set = wordSets.get(source);
-  if (set === undefined) {
-    set = wordSet(source.text);
-    wordSets.set(source, set);
-  }
-  return set;
-}
-
-interface Wanted {
-  readonly word: string;
-  readonly hash: number;
-  /** It counts only where it may name a macro. */
-  readonly macro: boolean;
-}
-
-/** More words than this are looked for in one walk over the text. */
-const FEW_WORDS = 6;
-
-/** Where the words stand, in order; not where a function is declared by that name. */
-function placesOf(text: string, words: readonly Wanted[]): number[] {
-  const found: number[] = [];
-  const add = ({ word, macro }: Wanted, at: number): void => {
-    if (macro ? namesMacro(text, at, at + word.length) : !namesFn(text, at)) found.push(at);
-  };
-  if (words.length > FEW_WORDS) {
-    const wanted = new Map(words.map((one) => [one.word, one]));
-    for (const { 0: word, index } of text.matchAll(/\w+/g)) {
-      const one = wanted.get(word);
-      if (one !== undefined) add(one, index);
-    }
-    return found;
-  }
-  for (const one of words) {
-    for (let at = text.indexOf(one.word); at !== -1; at = text.indexOf(one.word, at + 1)) {
-      if (!isWordCode(text.charCodeAt(at - 1)) && !isWordCode(text.charCodeAt(at + one.word.length))) add(one, at);
-    }
-  }
-  return found.sort((left, right) => left - right);
-}
-
-/** Is the word at `at` the name of a function that is declared there? That is no mention of it. */
-function namesFn(text: string, at: number): boolean {
-  let last = at - 1;
-  while (text[last] === " ") last -= 1;
-  return last < at - 1 && text[last] === "n" && text[last - 1] === "f" && !isWordCode(text.charCodeAt(last - 2));
-}
-
-/** Whether one of the places, which are in order, lies in [start, end). */
-function within(places: readonly number[], start: number, end: number): boolean {
-  let low = 0;
-  let high = places.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((places[middle] ?? 0) < start) low = middle + 1;
-    else high = middle;
-  }
-  return (places[low] ?? Number.POSITIVE_INFINITY) < end;
 }
 
 /** Crate → every crate of the program that reaches it over dependencies. */

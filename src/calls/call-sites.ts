@@ -13,6 +13,7 @@ import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import { type Bodies, bodyId } from "./bodies.ts";
 import { type BodyEntry, bodiesPass, functionsIn } from "./body-index.ts";
+import { callShape } from "./call-shape.ts";
 import { type BodyInContext, entered, memberIn } from "./flow-context.ts";
 import type { BodyKey, Mir, Operand, Terminator } from "./mir.ts";
 import { holdersOfType, inherentOwner, type TypeHolders } from "./type-holders.ts";
@@ -136,14 +137,15 @@ function callersByName(bodies: Bodies, target: DefId, member: DefId | null): rea
 function findByName(bodies: Bodies, target: DefId, member: DefId | null): readonly (readonly DefId[])[] {
   const { names } = bodies;
   const { name } = names.def(target);
+  const shape = callShape(names, target);
   const crates = bodies.cratesThatSee(member ?? target);
   const naming = crates.filter((crate) => names.mayMention(crate, [name, ...names.macrosMentioning([name], crate)]));
   const isFew =
-    naming.length <= FEW_CRATES && sum(naming.map((one) => bodies.mentioning(one, [name]).length)) <= FEW_BODIES;
+    naming.length <= FEW_CRATES && sum(naming.map((one) => bodies.mentioning(one, [name], shape).length)) <= FEW_BODIES;
   const holders = member === null && !isFew ? holdersOf(bodies, target, crates) : null;
   return naming.flatMap((crate) => {
     if (holders?.mayBeIn(crate) === false) return [];
-    const list = bodies.mentioning(crate, [name]);
+    const list = bodies.mentioning(crate, [name], callShape(names, target, holders?.types));
     return [holders === null || list.length === 0 ? list : holders.among(crate, list)];
   });
 }

@@ -18,6 +18,8 @@ import { signatureEnd } from "./signature-end.ts";
 import { declaredFieldTys } from "./value-types.ts";
 
 export interface TypeHolders {
+  /** Names of the type, and of types and traits that speak of it. */
+  readonly types: ReadonlySet<string>;
   /** Can any body of the crate be meant? By its text alone. */
   mayBeIn(crate: CrateId): boolean;
   /** Those of these bodies of a crate that may be meant. */
@@ -89,6 +91,7 @@ function find(question: Question, type: DefId): TypeHolders | null {
   const all = [...found.types, ...found.others];
   const anywhere = [...all, ...[...found.ofTypes.values()].flatMap((one) => [...one])];
   return {
+    types: found.types,
     mayBeIn: (crate) =>
       crate === names.def(type).crate ||
       names.mayMention(crate, [...anywhere, ...names.macrosMentioning(anywhere, crate)]) ||

@@ -1,0 +1,51 @@
+/**
+ * Could a function's name, where it stands in a text, be a call of the function or its value? Told by what stands around it.
+ *
+ * A function without a receiver is named by a path, never behind a dot; a method that is called behind a dot has its arguments between parentheses, or none.
+ * Wherever a comment stands between, the answer is yes.
+ */
+import { isWordCode } from "../base/word-set.ts";
+import type { DefId, Names } from "../names/defs.ts";
+import type { Shape } from "./mentions.ts";
+
+/** The shape of a function's name where it is meant; `owners` are all names of the type whose own function it is, where they are known. */
+export function callShape({ def }: Names, target: DefId, owners: ReadonlySet<string> | null = null): Shape {
+  const { item } = def(target);
+  const takes = item?.k !== "fn" ? null : item.selfParam === null ? "path" : item.params.length === 0 ? "none" : "some";
+  const of = takes === "path" ? owners : null;
+  return {
+    key: `${takes ?? ""}${of === null ? "" : `:${[...of].sort().join(" ")}`}`,
+    fits: (text, start, end) =>
+      takes === null || (fits(takes, text, start, end) && (of === null || isOwned(of, text, start))),
+  };
+}
+
+/** `Name::function`: is it one of these names, or does the text not say which type it is? */
+function isOwned(owners: ReadonlySet<string>, text: string, start: number): boolean {
+  const colon = skip(text, start - 1, -1);
+  if (text[colon] !== ":" || text[colon - 1] !== ":") return true;
+  const last = skip(text, colon - 2, -1);
+  let first = last;
+  while (isWordCode(text.charCodeAt(first))) first -= 1;
+  const name = text.slice(first + 1, last + 1);
+  return name === "" || name === "Self" || text[first] === "$" || owners.has(name);
+}
+
+function fits(takes: "path" | "none" | "some", text: string, start: number, end: number): boolean {
+  const before = skip(text, start - 1, -1);
+  const isMember = text[before] === "." && text[before - 1] !== ".";
+  if (takes === "path") return !isMember;
+  if (!isMember) return true;
+  const next = skip(text, end, 1);
+  if (text[next] !== "(") return text[next] === ":" || text[next] === "/";
+  const first = text[skip(text, next + 1, 1)];
+  return first === "/" || (first === ")") === (takes === "none");
+}
+
+/** The next place from `at` on where no space stands. */
+function skip(text: string, at: number, by: 1 | -1): number {
+  let place = at;
+  for (let code = text.charCodeAt(place); code === 32 || (code >= 9 && code <= 13); code = text.charCodeAt(place))
+    place += by;
+  return place;
+}
