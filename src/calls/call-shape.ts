@@ -1,8 +1,8 @@
 /**
  * Could a function's name, where it stands in a text, be a call of the function or its value? Told by what stands around it.
  *
- * A function without a receiver is named by a path, never behind a dot; a method that is called behind a dot has its arguments between parentheses, or none.
- * Wherever a comment stands between, the answer is yes.
+ * Where a function is declared by the name it is not called. A function without a receiver is named by a path, never behind a dot; a method
+ * that is called behind a dot has parentheses, empty or not as its parameters are. Wherever a comment stands between, the answer is yes.
  */
 import { isWordCode } from "../base/word-set.ts";
 import type { DefId, Names } from "../names/defs.ts";
@@ -32,6 +32,7 @@ function isOwned(owners: ReadonlySet<string>, text: string, start: number): bool
 }
 
 function fits(takes: "path" | "none" | "some", text: string, start: number, end: number): boolean {
+  if (declares(text, start)) return false;
   const before = skip(text, start - 1, -1);
   const isMember = text[before] === "." && text[before - 1] !== ".";
   if (takes === "path") return !isMember;
@@ -40,6 +41,13 @@ function fits(takes: "path" | "none" | "some", text: string, start: number, end:
   if (text[next] !== "(") return text[next] === ":" || text[next] === "/";
   const first = text[skip(text, next + 1, 1)];
   return first === "/" || (first === ")") === (takes === "none");
+}
+
+/** Is the word at `at` the name of a function that is declared there? That is no mention of it. */
+function declares(text: string, at: number): boolean {
+  let last = at - 1;
+  while (text[last] === " ") last -= 1;
+  return last < at - 1 && text[last] === "n" && text[last - 1] === "f" && !isWordCode(text.charCodeAt(last - 2));
 }
 
 /** The next place from `at` on where no space stands. */

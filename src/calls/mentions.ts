@@ -1,7 +1,7 @@
 /**
  * Do words stand in the text of a definition? One question is asked of many definitions, and each source is looked through once for it.
  *
- * A function's name where it is declared is no mention of it. Of macros only names count that may call one. Comments and strings are looked into.
+ * Of macros only names count that may call one. Comments and strings are looked into.
  */
 import { isWordCode, namesMacro, type WordSet, wordHash, wordSet } from "../base/word-set.ts";
 import type { Def } from "../names/defs.ts";
@@ -60,12 +60,12 @@ interface Wanted {
 /** More words than this are looked for in one walk over the text. */
 const FEW_WORDS = 6;
 
-/** Where the words stand, in order; not where a function is declared by that name. */
+/** Where the words stand, in order. */
 function placesOf(text: string, words: readonly Wanted[], shape: Shape | null): number[] {
   const found: number[] = [];
   const add = ({ word, macro }: Wanted, at: number): void => {
     const end = at + word.length;
-    const meant = macro ? namesMacro(text, at, end) : !namesFn(text, at) && (shape?.fits(text, at, end) ?? true);
+    const meant = macro ? namesMacro(text, at, end) : (shape?.fits(text, at, end) ?? true);
     if (meant) found.push(at);
   };
   if (words.length > FEW_WORDS) {
@@ -82,13 +82,6 @@ function placesOf(text: string, words: readonly Wanted[], shape: Shape | null): 
     }
   }
   return found.sort((left, right) => left - right);
-}
-
-/** Is the word at `at` the name of a function that is declared there? That is no mention of it. */
-function namesFn(text: string, at: number): boolean {
-  let last = at - 1;
-  while (text[last] === " ") last -= 1;
-  return last < at - 1 && text[last] === "n" && text[last - 1] === "f" && !isWordCode(text.charCodeAt(last - 2));
 }
 
 /** Whether one of the places, which are in order, lies in [start, end). */
