@@ -3,17 +3,19 @@
  *
  * Nothing is decoded beforehand but the header. The bytes are trusted: they ship with the program, and who takes them has seen that they belong to it.
  */
-import { ownTag, type PackedHeader, shapeTag, tags } from "./packed-writer.ts";
+import { markStep, ownTag, type PackedHeader, shapeTag, tags } from "./packed-writer.ts";
 
 export interface PackedReader {
   readonly head: unknown;
   /** A table of numbers; empty for an unknown name. */
   table(name: string): Int32Array;
-  /** Reads the record at a place; what was being read before goes on behind it. */
-  at<T>(place: number, read: () => T): T;
-  /** The place that is read next. */
-  here(): number;
+  /** A table of numbers that grow, by index. */
+  growing(name: string): (index: number) => number;
+  /** Reads the record at a place, `from` being what the writer was given with it; what was being read before goes on behind it. */
+  at<T>(place: number, read: () => T, from?: number): T;
   uint(): number;
+  /** A place in a text. */
+  near(): number;
   string(): string;
   /** A value; `own` gives what stands behind a tag of the writer's own. */
   value(own?: (tag: number) => unknown): unknown;
@@ -34,23 +36,56 @@ export function packedReader(bytes: Buffer): PackedReader {
     tables.set(name, numbers(start, length));
     start += 4 * length;
   }
-  const ends = numbers(start, header.strings);
-  const firstText = start + 4 * header.strings;
+  const lengths = numbers(start, header.strings);
+  const places = numbers(start + 4 * header.strings, header.strings);
+  const marks = numbers(start + 8 * header.strings, Math.ceil(header.strings / markStep));
+  const firstText = start + 8 * header.strings + 4 * marks.length;
   const firstRecord = firstText + header.stringBytes;
   const strings: (string | undefined)[] = new Array(header.strings);
   let place = firstRecord;
-  return { head: header.head, table: (name) => tables.get(name) ?? new Int32Array(), at, here, uint, string, value };
+  let last = 0;
+  return {
+    head: header.head,
+    table,
+    growing,
+    at,
+    uint,
+    near,
+    string,
+    value,
+  };
 
-  function at<T>(record: number, read: () => T): T {
-    const before = place;
-    place = firstRecord + record;
-    const found = read();
-    place = before;
-    return found;
+  function table(name: string): Int32Array {
+    return tables.get(name) ?? new Int32Array();
   }
 
-  function here(): number {
-    return place - firstRecord;
+  function growing(name: string): (index: number) => number {
+    const [steps, known] = [table(name), table(`${name} marks`)];
+    return (index) => {
+      const from = index - (index % markStep);
+      let number = known[from / markStep] ?? 0;
+      for (let next = from + 1; next <= index; next += 1) number += steps[next] ?? 0;
+      return number;
+    };
+  }
+
+  /** Where a string begins. */
+  function beginOf(id: number): number {
+    const told = places[id] ?? 0;
+    if (told > 0) return told - 1;
+    const from = id - (id % markStep);
+    let begin = marks[from / markStep] ?? 0;
+    for (let before = from; before < id; before += 1) if (places[before] === 0) begin += lengths[before] ?? 0;
+    return begin;
+  }
+
+  function at<T>(record: number, read: () => T, from = 0): T {
+    const before = [place, last] as const;
+    place = firstRecord + record;
+    last = from;
+    const found = read();
+    [place, last] = before;
+    return found;
   }
 
   function uint(): number {
@@ -63,13 +98,18 @@ export function packedReader(bytes: Buffer): PackedReader {
     return number;
   }
 
+  function near(): number {
+    const told = uint();
+    last += (told & 1) === 0 ? told >> 1 : -((told + 1) >> 1);
+    return last;
+  }
+
   function string(): string {
     const id = uint();
     const known = strings[id];
     if (known !== undefined) return known;
-    const from = firstText + (id === 0 ? 0 : (ends[id - 1] ?? 0));
-    const to = firstText + (ends[id] ?? 0);
-    const text = whole.toString(wide.has(id) ? "utf8" : "latin1", from, to);
+    const from = firstText + beginOf(id);
+    const text = whole.toString(wide.has(id) ? "utf8" : "latin1", from, from + (lengths[id] ?? 0));
     strings[id] = text;
     return text;
   }
@@ -87,6 +127,8 @@ export function packedReader(bytes: Buffer): PackedReader {
         return false;
       case tags.uint:
         return uint();
+      case tags.near:
+        return near();
       case tags.negative:
         return -uint();
       case tags.string:

@@ -6,9 +6,12 @@
  */
 import type { Pack, PackFn, PackModule, PackOverride } from "./pack.ts";
 
+/** What an analysis asks of an entry: of a body, whether there is one, and of the citations the first. */
+export type PackFacts = Omit<PackFn, "sig" | "note">;
+
 export interface PackEntry {
   readonly id: number;
-  readonly fn: PackFn | PackOverride;
+  readonly fn: PackFacts;
   /** Name of the pack, for citations. */
   readonly pack: string;
 }

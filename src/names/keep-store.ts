@@ -8,7 +8,16 @@ import type { PackedWriter } from "../base/packed-writer.ts";
 import type { BareItem } from "../syntax/ast.ts";
 import type { DefKind } from "./defs.ts";
 import { implHead, implTrait } from "./impl-header.ts";
-import { type DefRec, defOf, firstPack, type HeldBack, type MacroScope, type ModuleRec, type Store } from "./store.ts";
+import {
+  type DefRec,
+  defOf,
+  firstPack,
+  type HeldBack,
+  type MacroScope,
+  type ModuleRec,
+  packEntryOf,
+  type Store,
+} from "./store.ts";
 
 /** Kinds by number. */
 export const defKinds: readonly DefKind[] = [
@@ -45,14 +54,7 @@ export function keepStore(store: Store, out: PackedWriter): void {
   refuse("crates of a program", store.crates.length);
   const scopes = scopeNumbers(store);
   const scopeOf = (scope: MacroScope | null): number => (scope === null ? 0 : (scopes.get(scope) ?? 0));
-  out.table(
-    "defs",
-    store.defs.map((_, id) => {
-      const place = out.here();
-      writeDef(store, defOf(store, id as DefRec["id"]), scopeOf, out);
-      return place;
-    }),
-  );
+  writeDefs(store, scopeOf, out);
   out.table("modules", [...store.modules.keys()]);
   out.table(
     "module records",
@@ -86,34 +88,63 @@ function writeNumbers(numbers: readonly number[], out: PackedWriter): void {
   for (const [index, number] of numbers.entries()) out.uint(number - (numbers[index - 1] ?? 0));
 }
 
-function writeDef(store: Store, def: DefRec, scopeOf: (scope: MacroScope | null) => number, out: PackedWriter): void {
-  const { item, attrs, variant, foreign, lang } = def;
-  const parentItem = item !== null && def.parent !== null && item === defOf(store, def.parent).item;
-  const sameAttrs = attrs === item?.attrs || (attrs.length === 0 && (item === null || item.attrs.length === 0));
-  const ownAttrs = !sameAttrs || item === null || parentItem ? attrs.length > 0 || item !== null : false;
-  out.uint(defKinds.indexOf(def.kind));
-  out.string(def.name);
-  out.uint(def.crate - firstPack);
-  out.uint((def.parent ?? -1) + 1);
-  out.uint(def.module);
-  out.uint(def.index);
-  out.uint((def.packEntry ?? -1) + 1);
-  out.uint((def.visibleIn ?? -1) + 1);
-  out.uint(scopeOf(def.macros));
-  writeNumbers(def.children, out);
-  out.uint(
-    (def.assumedCfg ? has.assumed : 0) |
-      (ownAttrs ? has.attrs : 0) |
-      (foreign === null ? 0 : has.foreign) |
-      (lang === null ? 0 : has.lang) |
-      (variant === null ? 0 : has.variant) |
-      (item === null || parentItem ? 0 : has.item) |
-      (parentItem ? has.parentItem : 0),
+/**
+ * Of each definition what most are asked for as tables, by number; its item and what few have as a record. Children are told by their parents: a
+ * definition's come in the order of their numbers.
+ */
+function writeDefs(store: Store, scopeOf: (scope: MacroScope | null) => number, out: PackedWriter): void {
+  const defs = store.defs.map((_, id) => defOf(store, id as DefRec["id"]));
+  for (const { id, children, attrs, packEntry } of defs) {
+    const inOrder = children.every((one, index) => one > (children[index - 1] ?? -1) && defs[one]?.parent === id);
+    const isNumbered = children.every((one, index) => defs[one]?.index === index);
+    if (packEntryOf(attrs) !== packEntry) throw new Error(`the entry of ${id} is not where its attributes say`);
+    if (!inOrder || !isNumbered) throw new Error(`the children of ${id} are in no order`);
+  }
+  const column = (name: string, of: (def: DefRec) => number): void => out.table(`def ${name}`, defs.map(of));
+  column("kinds", (def) => defKinds.indexOf(def.kind));
+  column("crates", (def) => def.crate - firstPack);
+  column("parents", (def) => def.parent ?? -1);
+  column("modules", (def) => def.module);
+  column("visible in", (def) => def.visibleIn ?? -1);
+  column("scopes", (def) => scopeOf(def.macros));
+  column("flags", (def) => flagsOf(store, def));
+  // As distances: 0 where there is none.
+  column("first children", ({ id, children: [first] }) => (first === undefined ? 0 : first - id));
+  column("next siblings", ({ id, parent, index }) => {
+    const next = parent === null ? undefined : defOf(store, parent).children[index + 1];
+    return next === undefined ? 0 : next - id;
+  });
+  out.growing(
+    "def starts",
+    defs.map(({ item }) => item?.start ?? 0),
   );
+  const places = defs.map((def) => {
+    const place = out.here(def.item?.start ?? 0);
+    writeDef(def, flagsOf(store, def), out);
+    return place;
+  });
+  out.growing("defs", places);
+}
+
+function flagsOf(store: Store, { item, attrs, parent, assumedCfg, foreign, lang, variant }: DefRec): number {
+  const parentItem = item !== null && parent !== null && item === defOf(store, parent).item;
+  const sameAttrs = attrs === item?.attrs || (attrs.length === 0 && (item === null || item.attrs.length === 0));
+  return (
+    (assumedCfg ? has.assumed : 0) |
+    (sameAttrs && !parentItem ? 0 : has.attrs) |
+    (foreign === null ? 0 : has.foreign) |
+    (lang === null ? 0 : has.lang) |
+    (variant === null ? 0 : has.variant) |
+    (item === null || parentItem ? 0 : has.item) |
+    (parentItem ? has.parentItem : 0)
+  );
+}
+
+function writeDef({ name, item, attrs, foreign, lang, variant }: DefRec, flags: number, out: PackedWriter): void {
+  out.string(name);
   if (lang !== null) out.string(lang);
-  // The rest is read when it is asked for.
-  if (item !== null && !parentItem) out.value(bare(item));
-  if (ownAttrs) out.value(attrs);
+  if (item !== null && (flags & has.item) !== 0) out.value(bare(item));
+  if ((flags & has.attrs) !== 0) out.value(attrs);
   if (foreign !== null) out.value(foreign);
   if (variant !== null) out.value(variant);
 }
@@ -132,7 +163,7 @@ function writeModule(module: ModuleRec, out: PackedWriter): void {
     out.uint(names.size);
     for (const [name, def] of names) {
       out.string(name);
-      out.uint(def);
+      out.near(def);
     }
   }
   out.value({

@@ -23,6 +23,7 @@ import {
   type ModuleRec,
   moduleAt,
   type PendingMacro,
+  packEntryOf,
   type Store,
 } from "./store.ts";
 
@@ -36,12 +37,11 @@ interface Place {
 
 /** Fills a store that has the packs' crates and nothing else; `files` are their texts. */
 export function restoreStore(store: Store, reader: PackedReader, files: readonly Source[]): void {
-  const defs = reader.table("defs");
-  store.defs.length = defs.length;
+  store.defs.length = reader.table("def kinds").length;
   const node = nodeReader(reader, files, reader.table("sources"));
   const scopes: MacroScope[] = [];
   const place: Place = { store, reader, node, scopes };
-  store.kept = keptDefs(place, defs);
+  store.kept = keptDefs(place);
   reader.at(reader.table("store")[0] ?? 0, () => {
     readScopes(place, scopes);
     for (const crate of store.packs) readCrate(place, crate);
@@ -57,8 +57,9 @@ export function restoreStore(store: Store, reader: PackedReader, files: readonly
   });
 }
 
-function keptDefs(place: Place, defs: Int32Array): KeptDefs {
+function keptDefs(place: Place): KeptDefs {
   const { reader } = place;
+  const columns = columnsOf(reader);
   const records = reader.table("module records");
   const modules = new Map([...reader.table("modules")].map((id, index) => [id as DefId, records[index] ?? 0]));
   const module = (id: DefId): ModuleRec | undefined => {
@@ -66,7 +67,7 @@ function keptDefs(place: Place, defs: Int32Array): KeptDefs {
     return record === undefined ? undefined : reader.at(record, () => readModule(place, id));
   };
   return {
-    def: (id) => (id < defs.length ? reader.at(defs[id] ?? 0, () => readDef(place, id)) : undefined),
+    def: (id) => (id < columns.kinds.length ? new KeptDef(id, columns, place) : undefined),
     module,
     modules: [...modules.keys()],
     ...keptHeaders(reader),
@@ -90,22 +91,47 @@ function keptHeaders(reader: PackedReader): Pick<KeptDefs, "implTrait" | "implHe
   };
 }
 
-function readDef(place: Place, id: DefId): DefRec {
-  const { reader, scopes } = place;
-  const kind = defKinds[reader.uint()] ?? "mod";
-  const name = reader.string();
-  const crate = (firstPack + reader.uint()) as CrateId;
-  const parent = optional(reader.uint());
-  const module = reader.uint() as DefId;
-  const index = reader.uint();
-  const packEntry = optional(reader.uint());
-  const visibleIn = optional(reader.uint());
-  const macros = scopes[reader.uint() - 1] ?? null;
-  const children = readNumbers(reader) as DefId[];
-  const flags = reader.uint();
-  const lang = (flags & has.lang) === 0 ? null : reader.string();
-  const known = { id, kind, name, crate, parent, module, index, packEntry, visibleIn, macros, children, lang };
-  return new KeptDef(known, flags, reader.here(), place);
+/** What is told of definitions by number. */
+interface Columns {
+  readonly kinds: Int32Array;
+  readonly crates: Int32Array;
+  readonly parents: Int32Array;
+  readonly modules: Int32Array;
+  readonly visibleIn: Int32Array;
+  readonly scopes: Int32Array;
+  readonly flags: Int32Array;
+  /** Distances, 0 for none. */
+  readonly firstChildren: Int32Array;
+  readonly nextSiblings: Int32Array;
+  /** Where in its text the item begins, and where its record stands. */
+  readonly startOf: (id: number) => number;
+  readonly recordOf: (id: number) => number;
+}
+
+function columnsOf(reader: PackedReader): Columns {
+  return {
+    kinds: reader.table("def kinds"),
+    crates: reader.table("def crates"),
+    parents: reader.table("def parents"),
+    modules: reader.table("def modules"),
+    visibleIn: reader.table("def visible in"),
+    scopes: reader.table("def scopes"),
+    flags: reader.table("def flags"),
+    firstChildren: reader.table("def first children"),
+    nextSiblings: reader.table("def next siblings"),
+    startOf: reader.growing("def starts"),
+    recordOf: reader.growing("defs"),
+  };
+}
+
+function childrenOf({ firstChildren, nextSiblings }: Columns, id: DefId): DefId[] {
+  const children: DefId[] = [];
+  let step = firstChildren[id] ?? 0;
+  for (let child = id + step; step !== 0; child += step) {
+    children.push(child as DefId);
+    step = nextSiblings[child] ?? 0;
+  }
+  return children;
 }
 
 interface Rest {
@@ -116,7 +142,8 @@ interface Rest {
   readonly variant: VariantDef | null;
 }
 
-function readRest({ store, node }: Place, flags: number, parent: DefId | null): Rest {
+function readRest({ store, reader, node }: Place, flags: number, parent: DefId | null): Rest {
+  namesAt(reader, flags);
   const own = (flags & has.item) === 0 ? null : (node() as BareItem);
   const item = (flags & has.parentItem) !== 0 && parent !== null ? defOf(store, parent).item : own;
   const attrs = (flags & has.attrs) === 0 ? null : (node() as readonly Attr[]);
@@ -135,50 +162,56 @@ class KeptDef implements DefRec {
   readonly crate: CrateId;
   readonly parent: DefId | null;
   readonly module: DefId;
-  readonly index: number;
   readonly children: DefId[];
   readonly lang: string | null;
   readonly macros: MacroScope | null;
   readonly assumedCfg: boolean;
-  packEntry: number | null;
   visibleIn: DefId | null;
   readonly #flags: number;
   readonly #record: number;
+  readonly #start: number;
   readonly #place: Place;
   #rest: Rest | null = null;
 
-  constructor(
-    known: Omit<DefRec, "item" | "attrs" | "foreign" | "variant" | "assumedCfg">,
-    flags: number,
-    record: number,
-    place: Place,
-  ) {
-    this.id = known.id;
-    this.kind = known.kind;
-    this.name = known.name;
-    this.crate = known.crate;
-    this.parent = known.parent;
-    this.module = known.module;
-    this.index = known.index;
-    this.children = known.children;
-    this.lang = known.lang;
-    this.macros = known.macros;
+  constructor(id: DefId, columns: Columns, place: Place) {
+    const flags = columns.flags[id] ?? 0;
+    this.id = id;
+    this.kind = defKinds[columns.kinds[id] ?? 0] ?? "mod";
+    this.crate = (firstPack + (columns.crates[id] ?? 0)) as CrateId;
+    this.parent = optional(columns.parents[id]);
+    this.module = (columns.modules[id] ?? 0) as DefId;
+    this.children = childrenOf(columns, id);
+    this.macros = place.scopes[(columns.scopes[id] ?? 0) - 1] ?? null;
     this.assumedCfg = (flags & has.assumed) !== 0;
-    this.packEntry = known.packEntry;
-    this.visibleIn = known.visibleIn;
+    this.visibleIn = optional(columns.visibleIn[id]);
     this.#flags = flags;
-    this.#record = record;
+    this.#record = columns.recordOf(id);
+    this.#start = columns.startOf(id);
     this.#place = place;
+    const { reader } = place;
+    const [name, lang] = reader.at(this.#record, () => namesAt(reader, flags));
+    this.name = name;
+    this.lang = lang;
   }
   get #read(): Rest {
-    this.#rest ??= this.#place.reader.at(this.#record, () => readRest(this.#place, this.#flags, this.parent));
+    this.#rest ??= this.#place.reader.at(
+      this.#record,
+      () => readRest(this.#place, this.#flags, this.parent),
+      this.#start,
+    );
     return this.#rest;
+  }
+  get index() {
+    return this.parent === null ? 0 : defOf(this.#place.store, this.parent).children.indexOf(this.id);
   }
   get item() {
     return this.#read.item;
   }
   get attrs() {
     return this.#read.attrs ?? this.#read.item?.attrs ?? none;
+  }
+  get packEntry() {
+    return packEntryOf(this.attrs);
   }
   get foreign() {
     return (this.#flags & has.foreign) === 0 ? null : this.#read.foreign;
@@ -188,9 +221,13 @@ class KeptDef implements DefRec {
   }
 }
 
-/** A number that was written with one added, 0 for none. */
-function optional(number: number): DefId | null {
-  return number === 0 ? null : ((number - 1) as DefId);
+function namesAt(reader: PackedReader, flags: number): readonly [string, string | null] {
+  return [reader.string(), (flags & has.lang) === 0 ? null : reader.string()];
+}
+
+/** A definition's number, -1 for none. */
+function optional(number: number | undefined): DefId | null {
+  return number === undefined || number < 0 ? null : (number as DefId);
 }
 
 function readNumbers(reader: PackedReader): number[] {
@@ -205,7 +242,7 @@ function readNumbers(reader: PackedReader): number[] {
 
 function readModule({ store, reader, node }: Place, def: DefId): ModuleRec {
   const crate = (firstPack + reader.uint()) as CrateId;
-  const parent = optional(reader.uint());
+  const parent = optional(reader.uint() - 1);
   const [types, values, macros] = [readNames(reader), readNames(reader), readNames(reader)];
   const rest = node() as Pick<ModuleRec, "block" | "globs" | "unnamed" | "directory"> & {
     imports: [string, Import[]][];
@@ -219,7 +256,7 @@ function readModule({ store, reader, node }: Place, def: DefId): ModuleRec {
 
 function readNames(reader: PackedReader): Map<string, DefId> {
   const names = new Map<string, DefId>();
-  for (let left = reader.uint(); left > 0; left -= 1) names.set(reader.string(), reader.uint() as DefId);
+  for (let left = reader.uint(); left > 0; left -= 1) names.set(reader.string(), reader.near() as DefId);
   return names;
 }
 

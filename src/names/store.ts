@@ -256,7 +256,7 @@ export function addDef(store: Store, made: NewDef): DefRec {
     children: [],
     attrs,
     assumedCfg: made.assumed === true,
-    packEntry: numberIn(attrs, "sigsafe_entry"),
+    packEntry: packEntryOf(attrs),
     foreign: made.foreign ?? null,
     lang: langOf(attrs),
     visibleIn: made.visibleIn ?? null,
@@ -308,7 +308,8 @@ function langOf(attrs: readonly Attr[]): string | null {
   return attr === undefined ? null : attr.tokens.trim().replace(/^"|"$/g, "");
 }
 
-function numberIn(attrs: readonly Attr[], path: string): number | null {
-  const attr = attrs.find((one) => one.path === path);
+/** The entry that attributes name. */
+export function packEntryOf(attrs: readonly Attr[]): number | null {
+  const attr = attrs.find((one) => one.path === "sigsafe_entry");
   return attr === undefined ? null : Number(attr.tokens);
 }

@@ -9,7 +9,7 @@
 import type { PackedReader } from "../base/packed-reader.ts";
 import { ownTag, type PackedWriter } from "../base/packed-writer.ts";
 import type { FileId, Span } from "../base/span.ts";
-import type { Edition, FnItem, Source, WrittenToken } from "./ast.ts";
+import type { Edition, FnItem, ItemBase, Source, WrittenToken } from "./ast.ts";
 import type { FnPlace } from "./fn-heads.ts";
 import { createFn, placeOf, withAbi } from "./lower-placed-fn.ts";
 import { expansionSource } from "./print-tokens.ts";
@@ -18,6 +18,7 @@ import { textSource } from "./source.ts";
 const spanTag = ownTag;
 const sourceTag = ownTag + 1;
 const fnTag = ownTag + 2;
+const itemTag = ownTag + 3;
 
 /** Writes the nodes of these files' trees. */
 export interface NodeWriter {
@@ -41,8 +42,9 @@ export function nodeWriter(files: readonly Source[]): NodeWriter {
       else if (isSource(value)) {
         out.uint(sourceTag);
         out.uint(numberOf(value));
-      } else if (placeOf(value as FnItem) === null) return false;
-      else writeFn(value as FnItem, numberOf, out);
+      } else if (placeOf(value as FnItem) !== null) writeFn(value as FnItem, numberOf, out);
+      else if (isPlacedItem(value)) writeItem(value, out);
+      else return false;
       return true;
     },
     sources(out) {
@@ -68,6 +70,8 @@ export function nodeReader(reader: PackedReader, files: readonly Source[], place
         return sourceAt(reader.uint());
       case fnTag:
         return readFn(reader, sourceAt);
+      case itemTag:
+        return readItem(reader, own);
       default:
         throw new Error(`an unknown node: ${tag}`);
     }
@@ -91,16 +95,37 @@ function isSource(value: object): value is Source {
   return "spanOf" in value && "contextAt" in value;
 }
 
+/** An item whose span is what its source says of its place. */
+function isPlacedItem(value: object): value is ItemBase {
+  const { span, source, start, end } = value as Partial<ItemBase>;
+  if (span === undefined || source === undefined || start === undefined || end === undefined) return false;
+  return Object.hasOwn(value, "keySpan") && JSON.stringify(source.spanOf(start, end)) === JSON.stringify(span);
+}
+
+function writeItem({ span: _, start, end, ...rest }: ItemBase, out: PackedWriter): void {
+  out.uint(itemTag);
+  out.near(start);
+  out.uint(end - start);
+  out.value(rest);
+}
+
+function readItem(reader: PackedReader, own: (tag: number) => unknown): ItemBase {
+  const start = reader.near();
+  const end = start + reader.uint();
+  const rest = reader.value(own) as Omit<ItemBase, "span" | "start" | "end">;
+  return { ...rest, span: rest.source.spanOf(start, end), start, end };
+}
+
 function writeSpan({ file, start, end }: Span, out: PackedWriter, tag: number | null): void {
   if (tag !== null) out.uint(tag);
   out.uint(file);
-  out.uint(start);
+  out.near(start);
   out.uint(end - start);
 }
 
 function readSpan(reader: PackedReader): Span {
   const file = reader.uint() as FileId;
-  const start = reader.uint();
+  const start = reader.near();
   return { file, start, end: start + reader.uint() };
 }
 
@@ -111,35 +136,49 @@ function writeFn(item: FnItem, numberOf: (source: Source) => number, out: Packed
   const { attrs, start, end, visEnd, keyword, name, hasBody } = place;
   out.uint(fnTag);
   out.uint(numberOf(item.source));
-  out.value(base);
-  out.uint(start);
+  out.near(start);
   for (const at of [end, visEnd, keyword]) out.uint(at - start);
-  out.string(name);
-  out.uint(hasBody ? 1 : 0);
+  const isWritten = nameAt(item.source, base + keyword) === name;
+  out.uint((hasBody ? 1 : 0) | (isWritten ? 2 : 0) | (base === 0 ? 0 : 4));
+  if (base !== 0) out.value(base);
+  if (!isWritten) out.string(name);
   out.value(abi);
   out.uint(attrs.length);
   for (const attr of attrs) {
-    out.uint(attr.start);
+    out.near(attr.start);
     out.uint(attr.end - attr.start);
   }
 }
 
 function readFn(reader: PackedReader, sourceAt: (number: number) => Source): FnItem {
   const source = sourceAt(reader.uint());
-  const base = reader.value() as number;
-  const start = reader.uint();
+  const start = reader.near();
   const [end, visEnd, keyword] = [start + reader.uint(), start + reader.uint(), start + reader.uint()];
-  const name = reader.string();
-  const hasBody = reader.uint() === 1;
+  const flags = reader.uint();
+  const base = (flags & 4) === 0 ? 0 : (reader.value() as number);
+  const name = (flags & 2) === 0 ? reader.string() : nameAt(source, base + keyword);
+  const hasBody = (flags & 1) !== 0;
   const abi = reader.value();
   const attrs: { start: number; end: number }[] = new Array(reader.uint());
   for (let index = 0; index < attrs.length; index += 1) {
-    const from = reader.uint();
+    const from = reader.near();
     attrs[index] = { start: from, end: from + reader.uint() };
   }
   const place: FnPlace = { attrs, start, end, visEnd, keyword, name, hasBody };
   const item = createFn({ source, base }, place);
   return typeof abi === "string" ? withAbi(item, abi) : item;
+}
+
+/** What is written behind the `fn` at a place. */
+function nameAt({ text }: Source, keyword: number): string {
+  const start = keyword + 3;
+  let end = start;
+  while (isWordCode(text.charCodeAt(end))) end += 1;
+  return text.slice(start, end);
+}
+
+function isWordCode(code: number): boolean {
+  return (code >= 97 && code <= 122) || code === 95 || (code >= 48 && code <= 57) || (code >= 65 && code <= 90);
 }
 
 function writeSource(source: Source, out: PackedWriter): void {

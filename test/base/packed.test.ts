@@ -36,6 +36,23 @@ test("values come back, last record first", () => {
   );
 });
 
+test("parts of long texts take no bytes of their own", () => {
+  const [one, other] = ["pub fn first(&self) {}\n".repeat(40), "pub fn second(&self) {}\n".repeat(40)];
+  const pack = (long: readonly string[]): number => {
+    const out = packedWriter();
+    for (const text of long) out.text(text);
+    const place = out.here();
+    const given = [other, one.slice(23, 400), other.slice(30, 700), "é".repeat(20), "ends where no text does"];
+    out.value(given);
+    const bytes = Buffer.from(out.finish(null));
+    const reader = packedReader(bytes);
+    expect(reader.at(place, () => reader.value())).toEqual(given);
+    return bytes.length;
+  };
+  expect(pack([one, other])).toBeLessThan(pack([other]) + one.length);
+  expect(() => packedWriter().text("é")).toThrow("ASCII");
+});
+
 test("a record may be read in the midst of another", () => {
   const out = packedWriter((value, to) => {
     if (!(value instanceof Date)) return false;

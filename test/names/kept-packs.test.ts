@@ -8,7 +8,7 @@ import { sha256 } from "../../src/base/stable-hash.ts";
 import { readModel } from "../../src/cli/rule-files.ts";
 import { createFiles } from "../../src/load/files.ts";
 import { packCrates } from "../../src/load/pack-crates.ts";
-import { keptIndex } from "../../src/model/kept-index.ts";
+import { factsOf, keptIndex } from "../../src/model/kept-index.ts";
 import type { Def, DefId, Names } from "../../src/names/defs.ts";
 import { createNames } from "../../src/names/names.ts";
 import type { FnItem, Source } from "../../src/syntax/ast.ts";
@@ -81,7 +81,10 @@ test("bodies, impls that macros make later, traits in scope", () => {
 
 test("entries, overrides and leaves, with those of users behind", () => {
   const index = keptIndex(reader, []);
-  for (let id = 0; model.packs.entry(id) !== null; id += 1) expect(index.entry(id)).toEqual(model.packs.entry(id));
+  for (let id = 0, entry = model.packs.entry(0); entry !== null; id += 1, entry = model.packs.entry(id))
+    expect(index.entry(id)).toEqual({ ...entry, fn: factsOf(entry.fn) });
+  const said = { sig: "fn a()", body: "b()", note: "c", cite: ["d", "e"], panics: true };
+  expect(factsOf(said)).toEqual({ body: "", cite: ["d"], panics: true });
   expect({ ...index, entry: null }).toEqual({ ...model.packs, entry: null });
   const [path = ""] = [...index.overrides.keys()];
   const user = {
@@ -127,7 +130,9 @@ function values(value: unknown): unknown {
   const placed = placeOf(value as FnItem);
   if (placed !== null) return [placed, said((value as FnItem).source)];
   return Object.fromEntries(
-    Object.entries(value).flatMap(([key, one]) => (key === "items" ? [] : [[key, values(one)]])),
+    Object.entries(value)
+      .sort(([left], [right]) => (left < right ? -1 : 1))
+      .flatMap(([key, one]) => (key === "items" ? [] : [[key, values(one)]])),
   );
 }
 
