@@ -1,7 +1,7 @@
 /**
  * The open ends of a resolved call, settled by what reachable code does: types of trait objects, candidates of lost types.
  *
- * At most eight types count, else the call is `limit`. Types that flow did not find in the pointer but that have the trait, or become such objects
+ * At most eight types count, else the call is `limit`, or `open-world` where some were put there and there may be others. Types that flow did not find in the pointer but that have the trait, or become such objects
  * elsewhere, are guesses. Where objects may come from outside the program the call stays a blind spot `open-world`, with the types as edges.
  */
 import type { DefId } from "../names/defs.ts";
@@ -33,7 +33,7 @@ function ofObject(building: Building, instance: Instance, dynamic: Dynamic, dept
   const others = dynamic.complete ? [] : objects.typesFor(dynamic.object, instance.id);
   const { types: impls, whole } = dynamic.complete ? NO_OTHERS : implementers(world, dynamic.object);
   const types = [...new Set([...known, ...others, ...impls])];
-  if (types.length > MAX_TYPES) return lost("limit", text);
+  if (types.length > MAX_TYPES) return lost(!whole && known.size > 0 ? "open-world" : "limit", text);
   let sum = NOTHING;
   for (const ty of types) {
     const one =
@@ -95,7 +95,7 @@ function ofPointer(building: Building, instance: Instance, pointer: NonNullable<
   const { world, objects } = building;
   const { ty, context, via } = pointer;
   const ret = world.types.unknown("not-inferred");
-  const call: Call = { world, instance, known: context, tys: ty.params, ret, via, operand: null };
+  const call: Call = { world, instance, known: context, tys: ty.params, ret, via, operand: null, args: null };
   const found = pointerTargets(call, ty, objects.pointersFor(instance.id));
   return { ...found, dynamic: [], unresolved: null };
 }
@@ -104,7 +104,16 @@ function callFor(building: Building, instance: Instance, dynamic: Dynamic): Call
   const { world } = building;
   const pointer = world.types.refTo(dynamic.object, true);
   const ret = world.types.unknown("not-inferred");
-  return { world, instance, known: [null, ...dynamic.context], tys: [pointer], ret, via: dynamic.via, operand: null };
+  return {
+    world,
+    instance,
+    known: [null, ...dynamic.context],
+    tys: [pointer],
+    ret,
+    via: dynamic.via,
+    operand: null,
+    args: null,
+  };
 }
 
 /** Candidates whose type reachable code builds, at most eight. */
@@ -122,7 +131,7 @@ function ofCandidates(building: Building, instance: Instance, resolved: Resolved
   for (const { def, certainty } of fitting) {
     const tys = types.fnSig(def).params;
     const ret = types.fnSig(def).ret;
-    const call: Call = { world, instance, known: [], tys, ret, via: "method", operand: null };
+    const call: Call = { world, instance, known: [], tys, ret, via: "method", operand: null, args: null };
     const one = resolveCall(call, def, []);
     targets = [...targets, ...one.targets.map((target): Target => ({ ...target, certainty }))];
   }
