@@ -9,7 +9,7 @@ export function computed(value: Rvalue, of: (operand: Operand) => string | null)
     case "use":
       return of(value.operand);
     case "cast":
-      return value.kind === "other" && value.to.k === "prim" && /^[iu]/.test(value.to.name) ? of(value.operand) : null;
+      return value.kind === "other" && value.to.k === "prim" ? fitting(of(value.operand), value.to.name) : null;
     case "unary": {
       const inner = of(value.operand);
       if (value.op !== "not") return null;
@@ -23,6 +23,17 @@ export function computed(value: Rvalue, of: (operand: Operand) => string | null)
     default:
       return null;
   }
+}
+
+/** The number in a type of integers, where it has that value there too. */
+function fitting(value: string | null, type: string): string | null {
+  const found = /^([iu])(8|16|32|64|128|size)$/.exec(type);
+  if (found === null || value === null) return null;
+  if (!/^-?\d+$/.test(value)) return value === "true" ? "1" : value === "false" ? "0" : null;
+  const number = BigInt(value);
+  const bits = BigInt(found[2] === "size" ? 64 : Number(found[2]));
+  const [low, high] = found[1] === "u" ? [0n, (1n << bits) - 1n] : [-(1n << (bits - 1n)), (1n << (bits - 1n)) - 1n];
+  return number >= low && number <= high ? value : null;
 }
 
 function compared(op: string, left: string, right: string): string | null {

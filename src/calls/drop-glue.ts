@@ -59,6 +59,7 @@ export function glueSteps(world: World, instance: Instance, ty: Ty): Step[] {
           ret: world.types.tupleOf([]),
           via: "drop",
           operand: null,
+          args: null,
         };
         steps.push({ text, resolved: resolveCall(call, own.def, own.args) });
       }

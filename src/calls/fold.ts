@@ -1,17 +1,18 @@
 /**
  * Which blocks of a body an instance can reach: branches on constants are decided with the instance's types.
  *
- * Decided are constants, what functions make of them (`const-run.ts`), `size_of` and the like, statics that cannot change, and arms of variants that
+ * Decided are constants, also those that a call passes to a parameter that decides a branch, what functions make of them (`const-run.ts`), `size_of` and the like, statics that cannot change, and arms of variants that
  * cannot exist or that a constant is not.
  * Everything else stays two-way: a local that is lent to be changed holds what is stored through the reference too.
  */
 import type { Ty } from "../types/ty.ts";
 import { computed } from "./const-compute.ts";
 import { initialOf, resultOf } from "./const-run.ts";
+import { decidingParameters, isSteadyParameter } from "./deciding-parameters.ts";
 import type { Instance } from "./instances.ts";
 import { isBorrowedMutably } from "./local-writes.ts";
-import type { Constant, Operand, Place, Terminator } from "./mir.ts";
-import type { Definition, MirFacts } from "./mir-facts.ts";
+import type { BodyKey, Constant, Operand, Place, Terminator } from "./mir.ts";
+import { type Definition, factsOf, type MirFacts } from "./mir-facts.ts";
 import { concrete, concreteWith, type World } from "./world.ts";
 
 const MAX_STEPS = 24;
@@ -39,7 +40,7 @@ function taken(world: World, instance: Instance, facts: MirFacts, term: Terminat
   const { on } = term;
   if (on.k === "opaque") return all;
   if (on.k === "variant") {
-    const known = variantOf(world, facts, on.place);
+    const known = variantOf(world, instance, facts, on.place);
     const arm = known === null ? undefined : term.targets.find((one) => one.value === String(known));
     if (known !== null) return arm !== undefined ? [arm.target] : term.otherwise === null ? all : [term.otherwise];
     return inhabitedArms(world, concrete(world, instance, on.ty), term) ?? all;
@@ -51,18 +52,54 @@ function taken(world: World, instance: Instance, facts: MirFacts, term: Terminat
   return term.otherwise === null ? all : [term.otherwise];
 }
 
+/** What a call passes for each parameter that decides a branch of what it calls. */
+export function constantsFor(
+  world: World,
+  instance: Instance,
+  callee: BodyKey,
+  args: readonly Operand[] | null,
+): readonly (string | null)[] {
+  if (args === null || instance.what.k !== "body") return [];
+  const deciding = decidingParameters(world.bodies, callee);
+  const mir = deciding.length === 0 ? null : world.bodies.mir(instance.what.key);
+  if (mir === null) return [];
+  const facts = factsOf(mir);
+  const found = args.map((arg, index) => {
+    if (deciding[index] !== true) return null;
+    const number = constantOf(world, instance, facts, arg, 0);
+    if (number !== null || arg.k === "const") return number;
+    const variant = variantOf(world, instance, facts, arg.place);
+    return variant === null ? null : `#${variant}`;
+  });
+  return found.every((one) => one === null) ? [] : found;
+}
+
+/** What was passed for a parameter that nothing changes. */
+function passedIn(instance: Instance, { mir }: MirFacts, local: number): string | null {
+  const passed = instance.constants[local - 1] ?? null;
+  return passed !== null && isSteadyParameter(mir, local) ? passed : null;
+}
+
 /** What sets a local, where nothing else can. */
 function lastingValue(facts: MirFacts, local: number): Definition | null {
   return isBorrowedMutably(facts.mir, local) ? null : facts.definition(local);
 }
 
-/** The variant of an enum that is only ever one constant. */
-function variantOf(world: World, facts: MirFacts, place: Place): number | null {
-  if (place.proj.length > 0) return null;
+/** The variant of an enum that is only ever one constant, or that was passed. */
+function variantOf(world: World, instance: Instance, facts: MirFacts, place: Place, steps = 0): number | null {
+  if (place.proj.length > 0 || steps > MAX_STEPS) return null;
+  const passed = passedIn(instance, facts, place.local);
+  if (passed !== null) return passed.startsWith("#") ? Number(passed.slice(1)) : null;
   const definition = lastingValue(facts, place.local);
-  if (definition?.k !== "value" || definition.value.k !== "use") return null;
+  if (definition?.k !== "value") return null;
+  if (definition.value.k === "aggregate" && definition.value.kind.k === "adt") {
+    const { def, variant } = definition.value.kind;
+    return world.names.def(def).kind === "enum" ? variant : null;
+  }
+  if (definition.value.k !== "use") return null;
   const { operand } = definition.value;
-  if (operand.k !== "const" || operand.value.k !== "const" || operand.value.args.length > 0) return null;
+  if (operand.k !== "const") return variantOf(world, instance, facts, operand.place, steps + 1);
+  if (operand.value.k !== "const" || operand.value.args.length > 0) return null;
   const mir = world.bodies.mir({ def: operand.value.def, closure: null });
   const stmts = mir?.blocks.flatMap((block) => block.stmts.filter((stmt) => stmt.place.local === 0)) ?? [];
   const [only] = stmts;
@@ -107,6 +144,8 @@ export function constantOf(
   if (steps > MAX_STEPS) return null;
   if (operand.k === "const") return literalOf(world, instance, operand.value);
   const { local, proj } = operand.place;
+  const passed = proj.length > 0 ? null : passedIn(instance, facts, local);
+  if (passed !== null) return passed.startsWith("#") ? null : passed;
   const definition = lastingValue(facts, local);
   if (definition === null) return null;
   if (proj.length > 0) return proj.length === 1 && proj[0]?.k === "deref" ? staticConstant(world, definition) : null;

@@ -22,6 +22,8 @@ export interface Instance {
   readonly args: readonly Ty[];
   /** By argument; null (or missing) where nothing is known. */
   readonly context: readonly (Known | null)[];
+  /** By argument that decides a branch: the number, truth value or variant (`#1`) that is passed; empty where none is known. */
+  readonly constants: readonly (string | null)[];
   /** Substituted types, shared by all instances with these arguments: id of the generic type → concrete type. */
   readonly concrete: Map<number, Ty>;
 }
@@ -41,7 +43,12 @@ export interface Budgets {
 export const DEFAULT_BUDGETS: Budgets = { contexts: 8, items: 64, perBody: 200, total: 50_000, typeDepth: 40 };
 
 export interface Instances {
-  body(key: BodyKey, args: readonly Ty[], context: readonly (Known | null)[]): Instance;
+  body(
+    key: BodyKey,
+    args: readonly Ty[],
+    context: readonly (Known | null)[],
+    constants?: readonly (string | null)[],
+  ): Instance;
   model(def: DefId, args: readonly Ty[], context: readonly (Known | null)[]): Instance;
   /** `context` is what the value is known to be made of. */
   dropGlue(ty: Ty, context: readonly (Known | null)[]): Instance;
@@ -71,7 +78,13 @@ export function createInstances(
     return { key, ...entry };
   };
 
-  const get = (name: string, what: InstanceOf, given: readonly Ty[], context: readonly (Known | null)[]): Instance => {
+  const get = (
+    name: string,
+    what: InstanceOf,
+    given: readonly Ty[],
+    context: readonly (Known | null)[],
+    constants: readonly (string | null)[] = [],
+  ): Instance => {
     const shallow = given.map((ty) => (depthOf(ty) > budgets.typeDepth ? unknown : ty));
     let list = listOf(shallow);
     let widened = shallow.every((ty, index) => ty === given[index]) ? null : "type arguments nested too deeply";
@@ -86,9 +99,10 @@ export function createInstances(
     }
     const kept = trimmed(context, inert);
     const plain = `${name}|${list.key}|`;
-    let key = plain + kept.map((one) => (one === null ? "" : one.id)).join();
+    const passed = constants.length === 0 ? "" : `|${constants.join()}`;
+    let key = plain + kept.map((one) => (one === null ? "" : one.id)).join() + passed;
     let known = table.get(key);
-    if (known === undefined && kept.length > 0) {
+    if (known === undefined && kept.length + constants.length > 0) {
       const used = contextsOf.get(plain) ?? 0;
       const allowed = kept.some(namesItem) ? budgets.items : budgets.contexts;
       if (used >= allowed) {
@@ -97,7 +111,15 @@ export function createInstances(
       } else contextsOf.set(plain, used + 1);
     }
     if (known === undefined) {
-      known = { id: count, what, args: list.list, context: key === plain ? [] : kept, concrete: list.concrete };
+      const isPlain = key === plain;
+      known = {
+        id: count,
+        what,
+        args: list.list,
+        context: isPlain ? [] : kept,
+        constants: isPlain ? [] : constants,
+        concrete: list.concrete,
+      };
       count += 1;
       table.set(key, known);
       if (widened !== null) limit(known, widened);
@@ -106,7 +128,7 @@ export function createInstances(
   };
 
   return {
-    body: (key, args, context) => get(`b${bodyId(key)}`, { k: "body", key }, args, context),
+    body: (key, args, context, constants) => get(`b${bodyId(key)}`, { k: "body", key }, args, context, constants),
     model: (def, args, context) => get(`m${def}`, { k: "model", def }, args, context),
     dropGlue: (ty, context) => get(`d${ty.id}`, { k: "drop-glue", ty }, [], context),
     get count() {

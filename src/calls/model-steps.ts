@@ -27,6 +27,7 @@ export function modelSteps(world: World, instance: Instance, def: DefId, facts: 
     ret: world.types.unknown("not-inferred"),
     via: "callback",
     operand: null,
+    args: null,
   };
   for (const one of facts.invokes ?? []) {
     const param = sig.params[one.arg];

@@ -307,7 +307,7 @@ function settle(
 ): Resolved {
   const { world, instance } = frame;
   const ret = placeTy(frame, term.dest);
-  const call = { world, instance, known, tys, ret, via: term.via, operand: null };
+  const call = { world, instance, known, tys, ret, via: term.via, operand: null, args: term.args };
   switch (term.callee.k) {
     case "def": {
       const args = term.callee.args.map((ty) => concrete(world, instance, ty));

@@ -12,6 +12,7 @@ import { ASYNC_BLOCK, ASYNC_FN, HAS_UNKNOWN } from "../types/intern.ts";
 import { isModelled } from "../types/modelled.ts";
 import type { Ty } from "../types/ty.ts";
 import { cellOf } from "./cell-of.ts";
+import { constantsFor } from "./fold.ts";
 import type { Instance } from "./instances.ts";
 import type { Known } from "./known.ts";
 import type { Operand } from "./mir.ts";
@@ -33,6 +34,8 @@ export interface Call {
   readonly via: Via;
   /** The callee, or the receiver, as written; null where there is none to follow. */
   readonly operand: Operand | null;
+  /** The arguments as written; null where they are put together otherwise. */
+  readonly args: readonly Operand[] | null;
 }
 
 const MAX_DEPTH = 12;
@@ -112,7 +115,10 @@ function cloneParts(call: Call, member: DefId, self: Ty): Resolved {
   let sum = NOTHING;
   for (const part of new Set(parts)) {
     if (types.isCopy(part, [])) continue;
-    sum = both(sum, resolveCall({ ...call, known: [], tys: [types.refTo(part, false)], ret: part }, member, [part], 1));
+    sum = both(
+      sum,
+      resolveCall({ ...call, known: [], tys: [types.refTo(part, false)], ret: part, args: null }, member, [part], 1),
+    );
   }
   return sum;
 }
@@ -147,7 +153,8 @@ function direct(call: Call, def: DefId, args: readonly Ty[], certainty: Certaint
   const written = !world.names.isPackCrate(info.crate) && facts?.effects === undefined;
   const followed = facts === null || facts.body !== undefined || written;
   if (followed && world.bodies.mir(key) !== null) {
-    const instance = world.instances.body(key, args, contextFor(call));
+    const passed = constantsFor(world, call.instance, key, call.args);
+    const instance = world.instances.body(key, args, contextFor(call), passed);
     return runs([{ instance, via, certainty: level, ...enteredUnder(call, facts) }]);
   }
   if (facts === null)

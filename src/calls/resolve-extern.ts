@@ -40,7 +40,12 @@ function callback(call: Call, position: number): Resolved {
   for (const one of callables)
     sum = both(
       sum,
-      resolveCallable({ ...call, ...paramsOf(world, one, passed), via: "callback", operand: null }, one, null, 1),
+      resolveCallable(
+        { ...call, ...paramsOf(world, one, passed), via: "callback", operand: null, args: null },
+        one,
+        null,
+        1,
+      ),
     );
   return sum;
 }

@@ -90,7 +90,10 @@ export function objectCallable(call: Call, object: Ty & { k: "dyn" }, known: Kno
   }
   let sum = NOTHING;
   for (const one of candidates)
-    sum = both(sum, asByType(resolveCallable({ ...call, via: viaOf(call), operand: null }, one.ty, one.inner, 1)));
+    sum = both(
+      sum,
+      asByType(resolveCallable({ ...call, via: viaOf(call), operand: null, args: null }, one.ty, one.inner, 1)),
+    );
   return sum;
 }
 
@@ -105,7 +108,12 @@ export function dynamicOn(call: Call, dynamic: Dynamic, ty: Ty): Resolved {
     const tuple = dynamic.args[1];
     const tys = tuple?.k === "tuple" ? tuple.elems : [];
     return asByType(
-      resolveCallable({ ...call, known: dynamic.context, tys, via: dynamic.via, operand: null }, ty, null, 1),
+      resolveCallable(
+        { ...call, known: dynamic.context, tys, via: dynamic.via, operand: null, args: null },
+        ty,
+        null,
+        1,
+      ),
     );
   }
   return memberOn(call, member, dynamic.args, { ty, inner: null }, dynamic.context);
@@ -123,7 +131,7 @@ function memberOn(
   const known = [world.knowns.ref(one.inner), ...rest];
   const tys = [self, ...call.tys.slice(1)];
   return asByType(
-    resolveCall({ ...call, known, tys, via: "dyn", operand: null }, member, [one.ty, ...args.slice(1)], 1),
+    resolveCall({ ...call, known, tys, via: "dyn", operand: null, args: null }, member, [one.ty, ...args.slice(1)], 1),
   );
 }
 

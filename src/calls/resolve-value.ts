@@ -6,7 +6,9 @@
  */
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
+import { constantsFor } from "./fold.ts";
 import type { Known } from "./known.ts";
+import type { Operand } from "./mir.ts";
 import { type Call, contextFor, resolveCall } from "./resolve-call.ts";
 import { followed } from "./resolve-followed.ts";
 import { objectCallable } from "./resolve-object.ts";
@@ -14,6 +16,8 @@ import { callablesIn, derefOf, fromFlow } from "./resolve-places.ts";
 import { both, lost, NOTHING, type Resolved, runs, type Target } from "./resolved.ts";
 import { concreteWith, isConcrete, type World } from "./world.ts";
 
+/** A closure's environment. */
+const NOTHING_KNOWN: Operand = { k: "copy", place: { local: 0, proj: [{ k: "deref" }] } };
 const MAX_DEPTH = 12;
 const MAX_TARGETS = 64;
 
@@ -32,11 +36,11 @@ export function resolveValue(call: Call, ty: Ty, known: Known | null): Resolved 
 export function spread(call: Call): Call {
   const tuple = call.tys[1];
   const known = call.known[1] ?? null;
-  if (tuple?.k !== "tuple") return { ...call, known: [], tys: [] };
+  if (tuple?.k !== "tuple") return { ...call, known: [], tys: [], args: null };
   const parts = tuple.elems.map((_, index) =>
     known?.k === "parts" ? (known.fields[index] ?? null) : known?.k === "nothing" ? known : null,
   );
-  return { ...call, known: parts, tys: tuple.elems };
+  return { ...call, known: parts, tys: tuple.elems, args: null };
 }
 
 /** The same with how deep pointers have been followed. */
@@ -81,7 +85,7 @@ function throughImpl(call: Call, ty: Ty, known: Known | null, depth: number): Re
     const self = lang === "fn_once" ? known : call.world.knowns.ref(known);
     const packed = call.world.knowns.parts(null, call.known);
     return resolveCall(
-      { ...call, known: [self, packed], tys: [receiver, tuple], operand: null },
+      { ...call, known: [self, packed], tys: [receiver, tuple], operand: null, args: null },
       member,
       [ty, tuple],
       depth + 1,
@@ -101,7 +105,8 @@ function closureCall(call: Call, ty: Ty & { k: "closure" }, env: Known | null): 
   const facts = world.types.typedBody(ty.body)?.closure(ty.closure);
   if (facts === undefined || world.bodies.mir(key) === null) return lost("parse-error", world.types.print(ty));
   const own = facts.kind === "fn-once" ? env : world.knowns.ref(env);
-  const instance = world.instances.body(key, ty.args, [own, ...contextFor(call)]);
+  const passed = constantsFor(world, call.instance, key, call.args === null ? null : [NOTHING_KNOWN, ...call.args]);
+  const instance = world.instances.body(key, ty.args, [own, ...contextFor(call)], passed);
   const via = call.via === "call" || call.via === "method" || call.via === "trait" ? "closure" : call.via;
   return runs([{ instance, via, certainty: "exact", conditions: [], cell: null }]);
 }
