@@ -10,6 +10,7 @@ import path from "node:path";
 import { pushAll } from "../base/push-all.ts";
 import { type CfgSet, evalCfg, parseCfg } from "../crates/cfg.ts";
 import { readRegularFile } from "../crates/regular-file.ts";
+import { isInsideAny } from "./inside.ts";
 
 const maxBytes = 200 << 20;
 const maxFiles = 100_000;
@@ -165,8 +166,7 @@ function filesBelow(root: string, allowed: readonly string[]): string[] | null {
 
 function isInside(file: string, allowed: readonly string[]): boolean {
   try {
-    const resolved = realpathSync(file);
-    return allowed.some((one) => resolved === one || resolved.startsWith(one + path.sep));
+    return isInsideAny(realpathSync(file), allowed);
   } catch {
     return false;
   }

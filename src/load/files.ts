@@ -6,7 +6,6 @@
  * given out in the order of the questions, which depends on the input alone.
  */
 import { readFileSync, realpathSync, statSync } from "node:fs";
-import path from "node:path";
 import { type FileId, fileId } from "../base/span.ts";
 import { type WordSet, wordHash, wordSet } from "../base/word-set.ts";
 import type { CrateNode } from "../crates/crate-graph.ts";
@@ -14,6 +13,7 @@ import type { FileItems } from "../syntax/ast.ts";
 import { parseFile } from "../syntax/file-items.ts";
 import { maxTextLength } from "../syntax/parser.ts";
 import { type CrateTexts, crateTexts } from "./crate-texts.ts";
+import { isInsideAny } from "./inside.ts";
 import { type MacroWords, macroWords } from "./macro-words.ts";
 import { nativeText } from "./native-text.ts";
 import type { FilePort, FileProblem } from "./port.ts";
@@ -163,7 +163,7 @@ function readText(file: string, roots: readonly string[]): string | { readonly p
     if (!stat.isFile()) return { problem: "not-a-file" };
     if (stat.size > maxTextLength * 2) return { problem: "too-large" };
     const resolved = realpathSync(file);
-    if (!roots.some((root) => resolved === root || resolved.startsWith(root + path.sep))) return { problem: "outside" };
+    if (!isInsideAny(resolved, roots)) return { problem: "outside" };
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(readFileSync(resolved));
     return text.length > maxTextLength ? { problem: "too-large" } : text;
   } catch (error) {

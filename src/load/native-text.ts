@@ -7,6 +7,7 @@
 import { readdirSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { readRegularFile } from "../crates/regular-file.ts";
+import { isInsideAny } from "./inside.ts";
 import type { NativeText } from "./port.ts";
 
 const maxBytes = 64 << 20;
@@ -60,7 +61,7 @@ interface Entry {
 function entriesOf(directory: string, allowed: readonly string[]): Entry[] {
   try {
     const resolved = realpathSync(directory);
-    if (!allowed.some((one) => resolved === one || resolved.startsWith(one + path.sep))) return [];
+    if (!isInsideAny(resolved, allowed)) return [];
     return readdirSync(directory, { withFileTypes: true })
       .flatMap((entry): Entry[] => {
         if (entry.isDirectory()) return [{ name: entry.name, kind: "directory" }];

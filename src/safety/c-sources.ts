@@ -16,7 +16,10 @@ export function cSources(program: Program, files: FilePort, registrars: Registra
   const symbols = registrars.all.flatMap((one) =>
     one.entryKind === "signal" && one.match.where === undefined ? (one.match.symbols ?? []) : [],
   );
-  const call = new RegExp(`\\b(?:${symbols.join("|")})[ \\t]*\\(`, "g");
+  const name = `\\b(?:${symbols.join("|")})[ \\t]*`;
+  const call = new RegExp(`${name}\\(`, "g");
+  // Nearly all files only speak of signals: their comments need not be found.
+  const likely = new RegExp(`${name}[(/]`);
   const seen = new Set<string>();
   const found: BlindSpot[] = [];
   for (const crate of program.crates) {
@@ -24,7 +27,7 @@ export function cSources(program: Program, files: FilePort, registrars: Registra
     if (!crate.hasBuildScript || seen.has(root)) continue;
     seen.add(root);
     const { files: texts, whole } = files.native(crate, symbols);
-    const sites = texts.flatMap((one) => sitesIn(one, call));
+    const sites = texts.flatMap((one) => (likely.test(one.text) ? sitesIn(one, call) : []));
     const [first] = sites;
     if (first !== undefined) found.push(spot(crate, first, sites.length));
     else if (!whole) found.push(unsearched(crate));
