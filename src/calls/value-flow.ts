@@ -42,7 +42,7 @@ import { addresses, holdsUnion, mayChange, operandTy, placeTyIn, valuesThatMatte
 
 const MAX_STEPS = 1000;
 /** An answer with so many open ends may be anything: what else is known of it is not looked for. */
-const MAX_OPEN = 16;
+const MAX_OPEN = 32;
 /** So often the question what a called value may be is asked within itself. */
 const MAX_NESTED = 3;
 
