@@ -50,11 +50,8 @@ function isEmpty(world: World, instance: Instance, mir: Mir, write: Write, depth
 function isEmptyValue(world: World, instance: Instance, mir: Mir, value: Rvalue, depth: number): boolean {
   const empty = (one: Operand): boolean => isEmptyOperand(world, instance, mir, one, depth);
   if (value.k === "use") return empty(value.operand);
-  if (value.k !== "aggregate" || value.kind.k === "closure") return false;
-  // What a type's own drop does with what was put into it, a plain pointer say, is not known: std's code makes such values too.
-  if (value.kind.k === "adt" && world.types.dropImpl(world.types.adt(value.kind.def, value.kind.args)) !== null)
-    return false;
-  return value.fields.every(empty);
+  if (value.k !== "aggregate") return false;
+  return value.kind.k !== "closure" && value.fields.every(empty);
 }
 
 function isEmptyOperand(world: World, instance: Instance, mir: Mir, operand: Operand, depth: number): boolean {
