@@ -1,12 +1,11 @@
 /**
  * What a drop runs: the drop glue of the place's type, less what was moved out of it.
  *
- * A value that owns nothing frees nothing. A box whose contents were moved is only freed; a value that is partly moved drops its other parts.
+ * A box whose contents were moved is only freed; a value that is partly moved drops its other parts.
  */
 import type { DefId } from "../names/defs.ts";
 import { ASYNC_BLOCK, ASYNC_FN } from "../types/intern.ts";
 import type { Ty } from "../types/ty.ts";
-import { ownsNothing } from "./empty-values.ts";
 import type { Known } from "./known.ts";
 import { isBorrowedMutably } from "./local-writes.ts";
 import type { Place, Projection, Terminator } from "./mir.ts";
@@ -22,7 +21,6 @@ export function resolveDrop(frame: Frame, term: Terminator & { k: "drop" }): Res
   const { world } = frame;
   const ty = placeTy(frame, term.place);
   if (ty.k === "unknown" && fromLostCall(frame, term.place.local)) return NOTHING;
-  if (term.place.proj.length === 0 && ownsNothing(world, frame.instance, frame.mir, term.place.local)) return NOTHING;
   const value = mayCall(world, ty) ? operandValue(frame, { k: "copy", place: term.place }) : null;
   const held = term.moved.length > 0 ? null : heldVariants(frame, term.place, ty);
   if (held !== null) {
