@@ -143,9 +143,10 @@ function findByName(bodies: Bodies, target: DefId, member: DefId | null): readon
   const isFew =
     naming.length <= FEW_CRATES && sum(naming.map((one) => bodies.mentioning(one, [name], shape).length)) <= FEW_BODIES;
   const holders = member === null && !isFew ? holdersOf(bodies, target, crates) : null;
+  const meant = holders === null ? shape : callShape(names, target, holders.types);
   return naming.flatMap((crate) => {
     if (holders?.mayBeIn(crate) === false) return [];
-    const list = bodies.mentioning(crate, [name], callShape(names, target, holders?.types));
+    const list = bodies.mentioning(crate, [name], meant);
     return [holders === null || list.length === 0 ? list : holders.among(crate, list)];
   });
 }
