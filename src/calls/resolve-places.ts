@@ -16,7 +16,7 @@ import type { BodyKey, Operand, Projection } from "./mir.ts";
 import { analyse } from "./resolve-body.ts";
 import { instancesOfType } from "./type-instances.ts";
 import { storedIn } from "./value-flow.ts";
-import { anywhere, operandTy, partMayChange } from "./value-types.ts";
+import { anywhere, holdsAddress, operandTy, partMayChange } from "./value-types.ts";
 import { canHold, concreteWith, isConcrete, mayCall, type World } from "./world.ts";
 
 /** A place as far as known: where it is, if in a static, and what it holds. */
@@ -168,6 +168,7 @@ export function fromFlow(
     case "address": {
       if (depth > 3) return null;
       const at: Operand = { k: "copy", place: value.place };
+      if (!leadsToCallable(world, value.body, at)) return knowns.nothing;
       return knowns.ref(allOf(world, flowOnce(world.bodies, value.body, at, "called"), depth + 1, pointer));
     }
     case "parameter":
@@ -183,7 +184,17 @@ function holdsItem({ types }: World, ty: Ty): boolean {
   return anywhere(types, ty, ({ k }) => k === "fn-def" || k === "closure");
 }
 
-/** All values of an answer, as knowledge; `depth` is that of the values. Answers are shared: each is looked at once. */
+/** May what is in the place be, or lead to, something that is called? Small numbers and what is made of them may not. */
+function leadsToCallable({ bodies, types }: World, body: BodyKey, at: Operand): boolean {
+  const mir = bodies.mir(body);
+  const ty = mir === null ? null : operandTy(mir, at);
+  return ty === null || holdsAddress(types, ty);
+}
+
+/**
+ * All values of an answer, as knowledge; `depth` is that of the values. Answers are shared: each is looked at once. What is within something
+ * else and may be anything is taken as it is: what it would lead to further on is not looked for.
+ */
 function allOf(world: World, flow: Flow, depth: number, pointer: FnPointer | null): Known | null {
   let memo = world.flows.get(flow);
   if (memo === undefined) {
@@ -194,7 +205,11 @@ function allOf(world: World, flow: Flow, depth: number, pointer: FnPointer | nul
   let sum = memo.get(key);
   if (sum !== undefined) return sum;
   sum = world.knowns.nothing;
-  for (const one of flow.values) sum = world.knowns.join(sum, fromFlow(world, one, depth, pointer));
+  const isAnything = depth > 0 && flow.open.some(({ why }) => why === "limit");
+  for (const one of flow.values) {
+    if (isAnything && (one.k === "address" || one.k === "aggregate")) continue;
+    sum = world.knowns.join(sum, fromFlow(world, one, depth, pointer));
+  }
   if (flow.open.length > 0) sum = world.knowns.join(sum, null);
   memo.set(key, sum);
   return sum;
