@@ -60,18 +60,22 @@ export function constantsFor(
   args: readonly Operand[] | null,
 ): readonly (string | null)[] {
   if (args === null || instance.what.k !== "body") return [];
-  const deciding = decidingParameters(world.bodies, callee);
-  const mir = deciding.length === 0 ? null : world.bodies.mir(instance.what.key);
+  const mir = world.bodies.mir(instance.what.key);
   if (mir === null) return [];
   const facts = factsOf(mir);
-  const found = args.map((arg, index) => {
-    if (deciding[index] !== true) return null;
-    const number = constantOf(world, instance, facts, arg, 0);
-    if (number !== null || arg.k === "const") return number;
-    const variant = variantOf(world, instance, facts, arg.place);
-    return variant === null ? null : `#${variant}`;
-  });
+  // What is passed first: most calls pass no constant, and which parameters decide needs the callee's body.
+  const passed = args.map((arg) => constantPassed(world, instance, facts, arg));
+  if (passed.every((one) => one === null)) return [];
+  const deciding = decidingParameters(world.bodies, callee);
+  const found = passed.map((one, index) => (deciding[index] === true ? one : null));
   return found.every((one) => one === null) ? [] : found;
+}
+
+function constantPassed(world: World, instance: Instance, facts: MirFacts, arg: Operand): string | null {
+  const number = constantOf(world, instance, facts, arg, 0);
+  if (number !== null || arg.k === "const") return number;
+  const variant = variantOf(world, instance, facts, arg.place);
+  return variant === null ? null : `#${variant}`;
 }
 
 /** What was passed for a parameter that nothing changes. */
