@@ -6,7 +6,8 @@
  * with very many callers (`coarse`).
  */
 import type { Bodies } from "./bodies.ts";
-import { type CallSite, callerCount, callSitesOf, fromGenericPack } from "./call-sites.ts";
+import { type CallSite, type CallSites, callerCount, callSitesOf, fromGenericPack } from "./call-sites.ts";
+import { runsUnasked } from "./called-from.ts";
 import type { BodyInContext } from "./flow-context.ts";
 import type { OpenEnd } from "./flow-model.ts";
 import type { FieldInPlace } from "./flow-places.ts";
@@ -50,6 +51,11 @@ export function argumentSources(
   });
   if (field !== null) found.push({ k: "field", field });
   if (sites.open || sites.calls.some(ofPack)) found.push(outside);
-  else if (sites.calls.length === 0) found.push(open("no-caller"));
+  else if (sites.calls.length === 0) found.push(open(mayBeCalled(bodies, body, sites) ? "unknown-call" : "no-caller"));
   return found;
+}
+
+/** Of a function without a call that could be seen: may there be others? */
+function mayBeCalled(bodies: Bodies, { def, closure }: BodyInContext, { lost }: CallSites): boolean {
+  return lost || (closure === null && runsUnasked(bodies, def));
 }

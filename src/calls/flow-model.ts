@@ -1,5 +1,5 @@
 /**
- * What the question "where does a value come from" is answered with. Types only.
+ * What the question "where does a value come from" is answered with.
  */
 import type { Span } from "../base/span.ts";
 import type { DefId } from "../names/defs.ts";
@@ -50,6 +50,11 @@ export interface OpenEnd {
   readonly span: Span;
   /** The type of a public parameter. */
   readonly ty?: Ty;
+}
+
+/** May values come from there? What a function that nothing calls was given is never there. */
+export function isOpen({ why }: OpenEnd): boolean {
+  return why !== "no-caller";
 }
 
 export interface FlowOptions {

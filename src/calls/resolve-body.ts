@@ -7,6 +7,7 @@
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Analysis } from "./analysis.ts";
+import { isOpen } from "./flow-model.ts";
 import { pointsTo } from "./flow-places.ts";
 import { reachableBlocks } from "./fold.ts";
 import type { Instance } from "./instances.ts";
@@ -109,7 +110,7 @@ function lentLocals({ world, instance, mir, locals }: Frame): void {
     const flow = followedLent(world, instance, local);
     if (flow === null || flow.values.length + flow.known.length + flow.open.length === 0) continue;
     const values = [...flow.known, ...flow.values.map((one) => fromFlow(world, one, 0))];
-    locals[local] = world.knowns.madeOf(flow.open.length > 0 ? [...values, null] : values);
+    locals[local] = world.knowns.madeOf(flow.open.some(isOpen) ? [...values, null] : values);
   }
 }
 

@@ -6,6 +6,7 @@
  */
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
+import { isOpen } from "./flow-model.ts";
 import type { Known } from "./known.ts";
 import { type Call, contextFor, resolveCall } from "./resolve-call.ts";
 import { followed } from "./resolve-followed.ts";
@@ -149,7 +150,7 @@ function objectsOf(
   let complete = !found.open && candidates.size > 0;
   if (!complete && call.operand !== null) {
     const flow = followed(world, call.instance, call.operand);
-    complete = flow.open.length === 0;
+    complete = !flow.open.some(isOpen);
     for (const one of [...flow.known, ...flow.values.map((value) => fromFlow(world, value, 0))]) {
       const held = callablesIn(world, one);
       for (const ty of [...held.objects.map((one) => one.ty), ...held.callables])

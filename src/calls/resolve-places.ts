@@ -10,7 +10,7 @@ import type { Ty } from "../types/ty.ts";
 import type { StaticPlace } from "./call-graph.ts";
 import { itemInPointer } from "./fitting-callable.ts";
 import { flowOnce } from "./flow-memo.ts";
-import type { Flow, FlowValue } from "./flow-model.ts";
+import { type Flow, type FlowValue, isOpen } from "./flow-model.ts";
 import { fieldOf, type Known } from "./known.ts";
 import type { BodyKey, Operand, Projection } from "./mir.ts";
 import { analyse } from "./resolve-body.ts";
@@ -210,7 +210,7 @@ function allOf(world: World, flow: Flow, depth: number, pointer: FnPointer | nul
     if (isAnything && (one.k === "address" || one.k === "aggregate")) continue;
     sum = world.knowns.join(sum, fromFlow(world, one, depth, pointer));
   }
-  if (flow.open.length > 0) sum = world.knowns.join(sum, null);
+  if (flow.open.some(isOpen)) sum = world.knowns.join(sum, null);
   memo.set(key, sum);
   return sum;
 }

@@ -6,6 +6,7 @@
  */
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
+import { isOpen } from "./flow-model.ts";
 import { constantsFor } from "./fold.ts";
 import type { Known } from "./known.ts";
 import type { Operand } from "./mir.ts";
@@ -118,8 +119,7 @@ function pointerCall(call: Call, ty: Ty & { k: "fn-ptr" }, known: Known | null, 
   let open = found.open || fitting.size === 0;
   if (open && call.operand !== null) {
     const flow = followed(world, call.instance, call.operand);
-    // What comes from a parameter of a function that nothing calls is never there.
-    open = flow.open.some((end) => end.why !== "no-caller");
+    open = flow.open.some(isOpen);
     // Everything that is ever put there was seen, and it is nothing.
     if (!open && flow.values.length + flow.known.length === 0 && known === world.knowns.nothing) return NOTHING;
     for (const one of [...flow.known, ...flow.values.map((value) => fromFlow(world, value, 0, ty))]) {

@@ -19,7 +19,7 @@ import { argumentSources } from "./flow-arguments.ts";
 import { beginsContainer } from "./flow-containers.ts";
 import { type BodyInContext, bodyKeyIn, entered, memberIn, typesIn } from "./flow-context.ts";
 import { givenTo, isModelled } from "./flow-given.ts";
-import type { Flow, FlowOptions, StoresOptions } from "./flow-model.ts";
+import { type Flow, type FlowOptions, isOpen, type StoresOptions } from "./flow-model.ts";
 import {
   DEREF,
   type FieldInPlace,
@@ -443,7 +443,7 @@ function fromCalledValue(
     } else continue;
     any = true;
   }
-  if (!any || open.some((end) => end.why !== "no-caller")) unknown();
+  if (!any || open.some(isOpen)) unknown();
 }
 
 /** A parameter: what the call it was entered by passes, else what all callers pass; a closure's environment: what it captured. */

@@ -8,6 +8,7 @@ import { runSteps, type Steps } from "../base/steps.ts";
 import type { Bodies } from "../calls/bodies.ts";
 import { callGraphSteps } from "../calls/build-graph.ts";
 import type { CallGraph, NodeId, StaticPlace } from "../calls/call-graph.ts";
+import { calledFrom } from "../calls/called-from.ts";
 import { cellShapeOf } from "../calls/cell-shapes.ts";
 import { withDeclared } from "../calls/declared-in-body.ts";
 import type { BodyKey } from "../calls/mir.ts";
@@ -31,7 +32,6 @@ import { createInitGuards } from "./guard-init.ts";
 import type { RuleFacts } from "./guard-records.ts";
 import { type HandlerClosure, handlerClosure } from "./handler-closure.ts";
 import { crateLabel, entryOf, type HandlerEntry, type UnplacedEntry, userEntry } from "./handler-entries.ts";
-import { installedFrom } from "./installed-from.ts";
 import { createMustForce } from "./must-force.ts";
 import { createPlaces, type Places } from "./places.ts";
 import { edgesOf } from "./reach.ts";
@@ -214,13 +214,13 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
 
 /**
  * A hook for a dispatcher that only code of a library installs which nothing in the program calls: no handler of this program. Whatever is
- * installed itself stays one, whoever calls that (`installedFrom` says it): such a library is there for its handler.
+ * installed itself stays one, whoever calls that (`calledFrom` says it): such a library is there for its handler.
  */
 function isUnused(bodies: Bodies, { installs }: UnplacedEntry): boolean {
   const { names } = bodies;
   if (installs.some(({ registrar }) => (registrar.dispatchers ?? []).length === 0)) return false;
   const ours = installs.some(({ call }) => names.crateNode(names.def(call.body.def).crate)?.isMember !== false);
-  return !ours && installedFrom(bodies, outermost(installs)).reachable === "no";
+  return !ours && calledFrom(bodies, outermost(installs)).reachable === "no";
 }
 
 function outermost(installs: UnplacedEntry["installs"]): BodyKey[] {
@@ -392,7 +392,7 @@ function reportHandler(input: ProgramInput, places: Places, graph: CallGraph, re
     flags: entry.flags,
     registrar: [...new Set(entry.installs.map((one) => one.registrar.id))].sort().join(", "),
     registeredAt: [...registeredAt.values()],
-    installedFrom: installedFrom(input.bodies, outermost(entry.installs)),
+    installedFrom: calledFrom(input.bodies, outermost(entry.installs)),
     verdict: result.verdict,
     reached: result.reached,
     panicSites: result.panicSites,

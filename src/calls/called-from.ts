@@ -1,24 +1,25 @@
 /**
- * Can the program's own code get to an installation? A walk over callers, by name first, up to `main` or the shipped API.
+ * Can the program's own code get to a body? A walk over callers, by name first, up to `main` or the shipped API.
  *
- * "yes" has the path from there down to the function that installs; "no" is only said where all callers were seen and none
+ * "yes" has the path from there down to the body; "no" is only said where all callers were seen and none
  * leads up; "unknown" where a function's address is taken on the way, something runs it unasked, or the walk got too long.
  */
-import { type Bodies, bodyId } from "../calls/bodies.ts";
-import { callSitesOf } from "../calls/call-sites.ts";
-import type { BodyKey } from "../calls/mir.ts";
 import { distancesFrom } from "../crates/reached.ts";
 import type { DefId } from "../names/defs.ts";
+import type { Ty } from "../types/ty.ts";
+import { type Bodies, bodyId } from "./bodies.ts";
+import { callSitesOf } from "./call-sites.ts";
+import type { BodyKey } from "./mir.ts";
 
-export interface InstalledFrom {
+export interface CalledFrom {
   readonly reachable: "yes" | "no" | "unknown";
   readonly path: readonly string[];
 }
 
 const MAX_BODIES = 300;
 
-/** From where the bodies that install are called. */
-export function installedFrom(bodies: Bodies, targets: readonly BodyKey[]): InstalledFrom {
+/** From where the bodies are called. */
+export function calledFrom(bodies: Bodies, targets: readonly BodyKey[]): CalledFrom {
   const below = new Map<string, BodyKey | null>();
   const { push, pop } = nearestFirst(bodies);
   for (const target of targets) {
@@ -44,6 +45,22 @@ export function installedFrom(bodies: Bodies, targets: readonly BodyKey[]): Inst
   return { reachable: open ? "unknown" : "no", path: [] };
 }
 
+const neverCalled = new WeakMap<Bodies, Map<DefId, boolean>>();
+
+/** Is it a closure that nothing makes: one of a function of a dependency that the program does not call? Of members' own functions that is not asked. */
+export function isNeverMade(bodies: Bodies, ty: Ty): boolean {
+  const { names } = bodies;
+  if (ty.k !== "closure" || names.crateNode(names.def(ty.body).crate)?.isMember !== false) return false;
+  const known = neverCalled.get(bodies) ?? new Map<DefId, boolean>();
+  neverCalled.set(bodies, known);
+  let never = known.get(ty.body);
+  if (never === undefined) {
+    never = calledFrom(bodies, [{ def: ty.body, closure: null }]).reachable === "no";
+    known.set(ty.body, never);
+  }
+  return never;
+}
+
 /** Bodies that are waiting: those of crates nearest to what the program ships first, and of these whoever came first. */
 function nearestFirst({ names }: Bodies): { push(body: BodyKey): void; pop(): BodyKey | undefined } {
   const distances = distancesFrom(names.program);
@@ -57,8 +74,8 @@ function nearestFirst({ names }: Bodies): { push(body: BodyKey): void; pop(): Bo
   };
 }
 
-/** Does it run without a call that names it? Initialisers, members of std's traits, what C or the loader calls, what an attribute macro rewrites. */
-function runsUnasked(bodies: Bodies, id: DefId): boolean {
+/** Does a function run without a call that names it? Initialisers, members of std's traits, what C or the loader calls, what an attribute macro rewrites. */
+export function runsUnasked(bodies: Bodies, id: DefId): boolean {
   const { names, types } = bodies;
   const { kind, attrs, parent } = names.def(id);
   if (kind !== "fn" || attrs.some((attr) => !QUIET.has(attr.path))) return true;

@@ -1,0 +1,72 @@
+/**
+ * What functions of a dependency that the program does not call would put into a hook, or pass on, is not there: the handler that runs the
+ * hook has neither their effects nor blind spots of their types. With a call, or in a library that others may call, it has.
+ */
+import { expect, test } from "vitest";
+import { type CrateText, reportOf } from "./report-of.ts";
+
+const hooks: CrateText = {
+  name: "hooks",
+  member: false,
+  text: `use std::sync::OnceLock;
+extern "C" { fn signal(s: i32, h: usize) -> usize; }
+type Hook = Box<dyn Fn() + Send + Sync>;
+static HOOK: OnceLock<Hook> = OnceLock::new();
+pub trait Say { fn say(&self); }
+trait Wake: Send + Sync { fn wake(&self); }
+impl<T: Send + Sync + AsRef<str>> Wake for T { fn wake(&self) { let _ = self.as_ref(); } }
+pub struct Loud;
+impl AsRef<str> for Loud { fn as_ref(&self) -> &str { let _b = Box::new(1); "" } }
+pub struct Quiet;
+impl AsRef<str> for Quiet { fn as_ref(&self) -> &str { "" } }
+pub fn saying<S: Say + Send + Sync + 'static>(s: S) { let _ = HOOK.set(Box::new(move || s.say())); }
+pub fn waking(w: Box<dyn Fn() + Send + Sync>) { let _ = HOOK.set(w); }
+pub struct Waker(std::sync::Arc<dyn Wake>);
+impl Waker {
+    pub fn new<W: Send + Sync + AsRef<str> + 'static>(w: W) -> Waker { Waker(std::sync::Arc::new(w)) }
+    pub fn add(&self) { put(self.0.clone()); }
+    pub fn add_other(&self, w: Waker) { put(w.0); }
+}
+fn put(w: std::sync::Arc<dyn Wake>) { let _ = HOOK.set(Box::new(move || w.wake())); }
+extern "C" fn on_signal(_: i32) { if let Some(hook) = HOOK.get() { hook(); } }
+pub fn install() { unsafe { signal(10, on_signal as extern "C" fn(i32) as usize); } }
+`,
+};
+
+const app = (body: string): CrateText[] => [
+  hooks,
+  { name: "app", deps: ["hooks"], text: `fn main() { hooks::install(); ${body} }\n` },
+];
+
+test("a hook that nothing sets has no blind spot but that it could be set, and no effect", async () => {
+  const report = await reportOf(app("hooks::Waker::new(hooks::Quiet).add();"));
+  expect(report.blindSpots.filter((one) => one.reason === "unknown-type")).toEqual([]);
+  expect(report.findings.filter((one) => one.kind === "alloc")).toEqual([]);
+});
+
+test("an object of a trait that nobody else can name is followed to the types that were put there", async () => {
+  const quiet = await reportOf(app("hooks::Waker::new(hooks::Quiet).add();"));
+  expect(quiet.findings.filter((one) => one.site.function.endsWith("put::{closure#0}"))).toEqual([]);
+  const loud = await reportOf(app("hooks::Waker::new(hooks::Loud).add();"));
+  expect(loud.findings.map((one) => `${one.kind} ${one.site.function}`)).toContain(
+    "alloc <hooks::Loud as core::convert::AsRef>::as_ref",
+  );
+});
+
+test("with a call, what the function puts there counts", async () => {
+  const report = await reportOf([
+    hooks,
+    {
+      name: "app",
+      deps: ["hooks"],
+      text: `struct S; impl hooks::Say for S { fn say(&self) { drop(Box::new(1)); } }
+fn main() { hooks::install(); hooks::saying(S); }\n`,
+    },
+  ]);
+  expect(report.findings.map((one) => one.kind)).toContain("alloc");
+});
+
+test("in a library that offers the function its users may put anything there", async () => {
+  const report = await reportOf([{ ...hooks, kind: "lib" }]);
+  expect(report.blindSpots.map((one) => one.reason)).toContain("unknown-type");
+});
