@@ -63,11 +63,14 @@ export interface PackFn {
   /**
    * What is certain of it. `os-error`: its `io::Error` holds a code and frees nothing when dropped. `panics-if-held`: panics while
    * somebody else holds what it asks for. `test-and-set`: changes a shared value and gives the old one in one step.
-   * `reads-errno`: reads errno and changes nothing.
+   * `reads-errno`: reads errno and changes nothing. `owns-nothing`: what it gives has nothing on the heap but what its arguments have.
    */
-  readonly marks?: readonly ("os-error" | "panics-if-held" | "test-and-set" | "reads-errno")[];
-  /** Does nothing to the heap where argument `arg` is a number that the array of type parameter `in` has room for. */
-  readonly fits?: { readonly arg: number; readonly in: string };
+  readonly marks?: readonly ("os-error" | "panics-if-held" | "test-and-set" | "reads-errno" | "owns-nothing")[];
+  /**
+   * Does nothing to the heap where argument `arg` is a number that the array of type parameter `in` has room for, or 0 where no array
+   * is named; or where a value of type parameter `of` takes no room.
+   */
+  readonly fits?: { readonly arg?: number; readonly in?: string; readonly of?: string };
   /** The function gives this argument's value back, whole or wrapped in a pointer (`transmute`: 0, `Box::new`: 0). */
   readonly returnsArg?: number;
   /** Panics: explicit in std (unwrap on None …), or arithmetic/index. */

@@ -24,6 +24,7 @@ import { blockedLock } from "./guard-blocked.ts";
 import { fittingCalls } from "./guard-capacity.ts";
 import type { InitGuards } from "./guard-init.ts";
 import { osErrorDrops } from "./guard-os-error.ts";
+import { emptyDrops } from "./guard-owns-nothing.ts";
 import {
   blockedRecords,
   branchRecords,
@@ -81,7 +82,8 @@ export function analyseHandler(input: HandlerInput): HandlerResult {
   const marked = (mark: Mark) => (def: DefId) => facts(def)?.marks?.includes(mark) === true;
   const osErrors = osErrorDrops({ bodies, graph, marked: marked("os-error") }, nodes);
   const fitting = fittingCalls({ bodies, graph, fits: (def) => facts(def)?.fits ?? null }, nodes);
-  const free = new Set([...osErrors, ...fitting].flatMap(({ site }) => edgesOf(site)));
+  const empty = emptyDrops({ bodies, graph, facts }, nodes);
+  const free = new Set([...osErrors, ...fitting, ...empty].flatMap(({ site }) => edgesOf(site)));
   const cut = (edge: Edge): boolean =>
     free.has(edge) || (edge.cell !== null && edge.conditions.includes("uninit") && forced.has(cellKey(edge.cell)));
   const kept = forced.size + free.size === 0 ? whole : walk(input, cut);
@@ -106,6 +108,7 @@ export function analyseHandler(input: HandlerInput): HandlerResult {
     ...initRecords(records, causes, metCells(forced, kept.reach), kept.reach),
     ...siteRecords(records, causes, "os-error", osErrors),
     ...siteRecords(records, causes, "capacity-checked", fitting),
+    ...siteRecords(records, causes, "owns-nothing", empty),
     ...tryRecords(records, tryCalls({ bodies, graph, facts }, nodes)),
     ...branchRecords(records, nodes),
     ...blockedRecords(records, blocked),

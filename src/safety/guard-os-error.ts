@@ -6,11 +6,12 @@
  * of a modelled function that only drops its argument counts as the drop.
  */
 import type { Bodies } from "../calls/bodies.ts";
-import type { CallGraph, Edge, Node, NodeId, Site } from "../calls/call-graph.ts";
+import type { CallGraph, Node, NodeId, Site } from "../calls/call-graph.ts";
 import { type BodyInContext, memberIn, typesIn } from "../calls/flow-context.ts";
 import type { Operand } from "../calls/mir.ts";
 import { flowOf } from "../calls/value-flow.ts";
 import type { DefId } from "../names/defs.ts";
+import { droppedAt } from "./dropped-values.ts";
 import { edgesOf } from "./reach.ts";
 
 export interface OsErrorInput {
@@ -32,22 +33,12 @@ export function osErrorDrops(input: OsErrorInput, nodes: readonly NodeId[]): OsE
     if (node.model || node.mir === null || node.what.k !== "body") continue;
     for (const siteId of node.sites) {
       const site = input.graph.site(siteId);
-      const dropped = droppedAt(input, node, site);
-      if (dropped !== null && isOsError(input, node.what.key, dropped)) found.push({ node, site });
+      const dropped = droppedAt(input.graph, node, site);
+      if (dropped === null || !edgesOf(site).some((one) => reachesFree(input.graph, one.target))) continue;
+      if (isOsError(input, node.what.key, dropped)) found.push({ node, site });
     }
   }
   return found;
-}
-
-/** The value that a site drops. */
-function droppedAt({ graph }: OsErrorInput, node: Node, site: Site): Operand | null {
-  const term = node.mir?.blocks[site.block]?.term;
-  const frees = (one: Edge): boolean => reachesFree(graph, one.target);
-  if (term?.k === "drop") return edgesOf(site).some(frees) ? { k: "copy", place: term.place } : null;
-  const [arg] = term?.k === "call" && term.args.length === 1 ? term.args : [];
-  const [edge, ...others] = edgesOf(site);
-  if (arg === undefined || edge === undefined || others.length > 0) return null;
-  return onlyDrops(graph.node(edge.target)) && frees(edge) ? arg : null;
 }
 
 const DEPTH = 6;
@@ -58,11 +49,6 @@ function reachesFree(graph: CallGraph, id: NodeId, depth = DEPTH): boolean {
   if (node.effects.some((one) => one.kind === "dealloc" && one.condition === "error-path")) return true;
   if (depth === 0 || !(node.model || node.what.k === "drop-glue")) return false;
   return node.sites.some((one) => edgesOf(graph.site(one)).some((edge) => reachesFree(graph, edge.target, depth - 1)));
-}
-
-function onlyDrops(node: Node): boolean {
-  if (!node.model || node.mir === null || node.mir.argCount !== 1 || node.effects.length > 0) return false;
-  return node.mir.blocks.every(({ term }) => term.k === "drop" || term.k === "return" || term.k === "goto");
 }
 
 function isOsError(input: OsErrorInput, body: BodyInContext, operand: Operand): boolean {

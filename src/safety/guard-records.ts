@@ -27,6 +27,7 @@ import { sitePlace } from "./trace.ts";
 
 /** What the rules say of a function, as far as guards ask. */
 export type RuleFacts = Pick<PackFn, "marks" | "fits" | "effects" | "panics">;
+export type Fits = NonNullable<RuleFacts["fits"]>;
 export type Mark = NonNullable<RuleFacts["marks"]>[number];
 
 export interface RecordInput {

@@ -174,6 +174,7 @@ export interface GuardRecord {
     | "capacity-checked"
     | "constant-branch"
     | "os-error"
+    | "owns-nothing"
     | "signal-blocked"
     | "reentrancy-flag";
   /** The static the guard is about; empty where it is about none. */
