@@ -47,16 +47,24 @@ export function calledFrom(bodies: Bodies, targets: readonly BodyKey[]): CalledF
 
 const neverCalled = new WeakMap<Bodies, Map<DefId, boolean>>();
 
-/** Is it a closure that nothing makes: one of a function of a dependency that the program does not call? Of members' own functions that is not asked. */
+/**
+ * Is it a closure that nothing makes: one of a function of a dependency that the program does not call, or one around such a closure?
+ * Of members' own functions that is not asked.
+ */
 export function isNeverMade(bodies: Bodies, ty: Ty): boolean {
+  if (ty.k !== "closure") return false;
   const { names } = bodies;
-  if (ty.k !== "closure" || names.crateNode(names.def(ty.body).crate)?.isMember !== false) return false;
+  const isOthers = names.crateNode(names.def(ty.body).crate)?.isMember === false;
+  return (isOthers && isNeverCalled(bodies, ty.body)) || ty.args.some((one) => isNeverMade(bodies, one));
+}
+
+function isNeverCalled(bodies: Bodies, def: DefId): boolean {
   const known = neverCalled.get(bodies) ?? new Map<DefId, boolean>();
   neverCalled.set(bodies, known);
-  let never = known.get(ty.body);
+  let never = known.get(def);
   if (never === undefined) {
-    never = calledFrom(bodies, [{ def: ty.body, closure: null }]).reachable === "no";
-    known.set(ty.body, never);
+    never = calledFrom(bodies, [{ def, closure: null }]).reachable === "no";
+    known.set(def, never);
   }
   return never;
 }

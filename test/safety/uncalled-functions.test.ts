@@ -21,6 +21,8 @@ pub struct Quiet;
 impl AsRef<str> for Quiet { fn as_ref(&self) -> &str { "" } }
 pub fn saying<S: Say + Send + Sync + 'static>(s: S) { let _ = HOOK.set(Box::new(move || s.say())); }
 pub fn waking(w: Box<dyn Fn() + Send + Sync>) { let _ = HOOK.set(w); }
+pub fn each<F: Fn() + Send + Sync + 'static>(f: F) { let _ = HOOK.set(Box::new(move || f())); }
+pub fn all<S: Say + Send + Sync + 'static>(s: S) { each(move || s.say()); }
 pub struct Waker(std::sync::Arc<dyn Wake>);
 impl Waker {
     pub fn new<W: Send + Sync + AsRef<str> + 'static>(w: W) -> Waker { Waker(std::sync::Arc::new(w)) }
@@ -42,6 +44,11 @@ test("a hook that nothing sets has no blind spot but that it could be set, and n
   const report = await reportOf(app("hooks::Waker::new(hooks::Quiet).add();"));
   expect(report.blindSpots.filter((one) => one.reason === "unknown-type")).toEqual([]);
   expect(report.findings.filter((one) => one.kind === "alloc")).toEqual([]);
+});
+
+test("nor has one that is only put around another", async () => {
+  const report = await reportOf(app("hooks::each(|| ());"));
+  expect(report.blindSpots.filter((one) => one.reason === "unknown-type")).toEqual([]);
 });
 
 test("an object of a trait that nobody else can name is followed to the types that were put there", async () => {
