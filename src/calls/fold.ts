@@ -8,6 +8,7 @@
 import type { Ty } from "../types/ty.ts";
 import { computed } from "./const-compute.ts";
 import { initialOf, resultOf } from "./const-run.ts";
+import { partAt } from "./constant-parts.ts";
 import { decidingParameters, isSteadyParameter } from "./deciding-parameters.ts";
 import type { Instance } from "./instances.ts";
 import { isBorrowedMutably } from "./local-writes.ts";
@@ -91,7 +92,11 @@ function lastingValue(facts: MirFacts, local: number): Definition | null {
 
 /** The variant of an enum that is only ever one constant, or that was passed. */
 function variantOf(world: World, instance: Instance, facts: MirFacts, place: Place, steps = 0): number | null {
-  if (place.proj.length > 0 || steps > MAX_STEPS) return null;
+  if (steps > MAX_STEPS) return null;
+  if (place.proj.length > 0) {
+    const part = partAt(world, instance, facts, place);
+    return part === null ? null : variantIn(world, part.instance, part.facts, part.operand, steps + 1);
+  }
   const passed = passedIn(instance, facts, place.local);
   if (passed !== null) return passed.startsWith("#") ? Number(passed.slice(1)) : null;
   const definition = lastingValue(facts, place.local);
@@ -101,8 +106,11 @@ function variantOf(world: World, instance: Instance, facts: MirFacts, place: Pla
     return world.names.def(def).kind === "enum" ? variant : null;
   }
   if (definition.value.k !== "use") return null;
-  const { operand } = definition.value;
-  if (operand.k !== "const") return variantOf(world, instance, facts, operand.place, steps + 1);
+  return variantIn(world, instance, facts, definition.value.operand, steps + 1);
+}
+
+function variantIn(world: World, instance: Instance, facts: MirFacts, operand: Operand, steps: number): number | null {
+  if (operand.k !== "const") return variantOf(world, instance, facts, operand.place, steps);
   if (operand.value.k !== "const" || operand.value.args.length > 0) return null;
   const mir = world.bodies.mir({ def: operand.value.def, closure: null });
   const stmts = mir?.blocks.flatMap((block) => block.stmts.filter((stmt) => stmt.place.local === 0)) ?? [];
@@ -152,7 +160,11 @@ export function constantOf(
   if (passed !== null) return passed.startsWith("#") ? null : passed;
   const definition = lastingValue(facts, local);
   if (definition === null) return null;
-  if (proj.length > 0) return proj.length === 1 && proj[0]?.k === "deref" ? staticConstant(world, definition) : null;
+  if (proj.length > 0) {
+    const whole = proj.length === 1 && proj[0]?.k === "deref" ? staticConstant(world, definition) : null;
+    const part = whole === null ? partAt(world, instance, facts, operand.place) : null;
+    return part === null ? whole : constantOf(world, part.instance, part.facts, part.operand, steps + 1);
+  }
   const of = (one: Operand): string | null => constantOf(world, instance, facts, one, steps + 1);
   if (definition.k === "value") return computed(definition.value, of);
   const { callee, args } = definition.term;
