@@ -1,16 +1,18 @@
 /**
  * Do words stand in the text of a definition? One question is asked of many definitions, and each source is looked through once for it.
  *
- * Of macros only names count that may call one. Comments and strings are looked into.
+ * Of macros only names count that may call one. Comments and strings are looked into where no shape is asked for.
  */
 import { isWordCode, namesMacro, type WordSet, wordHash, wordSet } from "../base/word-set.ts";
 import type { Def } from "../names/defs.ts";
 import type { Source } from "../syntax/ast.ts";
+import { type WordPlace, wordPlaces } from "../syntax/word-places.ts";
 
 /** What has to stand around a word so that it counts; `key` tells shapes apart. */
 export interface Shape {
   readonly key: string;
-  fits(text: string, start: number, end: number): boolean;
+  /** `placeOf` tells of each offset whether it is code, an argument of a macro, or neither. */
+  fits(text: string, start: number, end: number, placeOf: (at: number) => WordPlace): boolean;
 }
 
 /** Whether one of the words stands in a definition's text, in that shape, or a macro's name where it may be called; each source is looked through once. */
@@ -31,7 +33,7 @@ export function mentionsIn(
     if (places === undefined) {
       const set = wordsOf(source);
       const likely = hashes.filter(({ hash }) => set.mayHave(hash));
-      places = likely.length === 0 ? nowhere : placesOf(source.text, likely, shape);
+      places = likely.length === 0 ? nowhere : placesOf(source, likely, shape);
       found.set(source, places);
     }
     return places.length > 0 && within(places, item.start, item.end);
@@ -39,6 +41,20 @@ export function mentionsIn(
 }
 
 const nowhere: readonly number[] = [];
+const placesIn = new WeakMap<Source, (at: number) => WordPlace>();
+
+/** What stands at the offsets of a source, worked out when it is first asked for. */
+function placeIn(source: Source): (at: number) => WordPlace {
+  return (at) => {
+    let places = placesIn.get(source);
+    if (places === undefined) {
+      places = wordPlaces(source.text, source.edition);
+      placesIn.set(source, places);
+    }
+    return places(at);
+  };
+}
+
 const wordSets = new WeakMap<Source, WordSet>();
 
 function wordsOf(source: Source): WordSet {
@@ -61,11 +77,13 @@ interface Wanted {
 const FEW_WORDS = 6;
 
 /** Where the words stand, in order. */
-function placesOf(text: string, words: readonly Wanted[], shape: Shape | null): number[] {
+function placesOf(source: Source, words: readonly Wanted[], shape: Shape | null): number[] {
+  const { text } = source;
+  const placeOf = placeIn(source);
   const found: number[] = [];
   const add = ({ word, macro }: Wanted, at: number): void => {
     const end = at + word.length;
-    const meant = macro ? namesMacro(text, at, end) : (shape?.fits(text, at, end) ?? true);
+    const meant = macro ? namesMacro(text, at, end) : (shape?.fits(text, at, end, placeOf) ?? true);
     if (meant) found.push(at);
   };
   if (words.length > FEW_WORDS) {
