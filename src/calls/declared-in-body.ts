@@ -23,6 +23,14 @@ export function declaredInBody(names: Names, def: DefId): readonly DefId[] {
   return found;
 }
 
+/** The constant or static in whose body something is declared; null where it is not in one. */
+export function constantAround(names: Names, def: DefId): DefId | null {
+  let at = names.def(def).parent;
+  while (at !== null && names.def(at).kind === "block") at = names.def(at).parent;
+  const kind = at === null ? null : names.def(at).kind;
+  return kind === "const" || kind === "static" ? at : null;
+}
+
 /** These definitions, and what bodies among them declare whose text passes the test; a body in a body too. */
 export function withDeclared(names: Names, defs: readonly DefId[], test: (text: string) => boolean): readonly DefId[] {
   const all = new Set(defs);

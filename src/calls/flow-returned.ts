@@ -4,10 +4,12 @@
  * Input: a body that gives such a pointer back, and which types can lead to what is asked about. Output: bodies with the locals that hold it, and an
  * open end where others may call. What they store through it is not looked at here.
  */
+import type { DefId } from "../names/defs.ts";
 import type { Types } from "../types/api.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
 import { callSitesOf } from "./call-sites.ts";
+import { constantAround } from "./declared-in-body.ts";
 import type { BodyInContext } from "./flow-context.ts";
 import type { OpenEnd } from "./flow-model.ts";
 import { staticHolders } from "./static-holders.ts";
@@ -28,8 +30,11 @@ export function usersOf(
 ): { readonly users: readonly User[]; readonly open: OpenEnd | null } {
   const ret = bodies.mir(body)?.locals[0];
   if (ret === undefined || !leads(ret.ty)) return { users: [], open: null };
-  const { kind, name } = bodies.names.def(body.def);
-  if (body.closure === null && kind !== "fn") return { users: namers(bodies, body, name), open: null };
+  const { kind } = bodies.names.def(body.def);
+  if (body.closure === null && kind !== "fn") return { users: namers(bodies, body.def), open: null };
+  // Nobody else can name a function in it, and who has one has it from there.
+  const around = constantAround(bodies.names, body.def);
+  if (body.closure === null && around !== null) return { users: namers(bodies, around), open: null };
   const { calls, open } = callSitesOf(bodies, body);
   const users = calls.flatMap((site): User[] => {
     const term = bodies.mir(site.body)?.blocks[site.block]?.term;
@@ -38,13 +43,13 @@ export function usersOf(
   return { users, open: open ? { why: "memory", body, span: ret.span, ty: ret.ty } : null };
 }
 
-function namers(bodies: Bodies, body: BodyInContext, name: string): User[] {
-  const all = bodies.cratesThatSee(body.def).flatMap((crate) => bodies.mentioning(crate, [name]));
+function namers(bodies: Bodies, def: DefId): User[] {
+  const all = bodies.cratesThatSee(def).flatMap((crate) => bodies.mentioning(crate, [bodies.names.def(def).name]));
   return all
     .flatMap((id) => bodies.withClosures(id))
     .flatMap((user): User[] => {
       const mir = bodies.mir(user);
-      const holders = mir === null ? new Set<number>() : staticHolders(mir, body.def);
+      const holders = mir === null ? new Set<number>() : staticHolders(mir, def);
       return holders.size === 0 ? [] : [{ body: user, holders, lent: true }];
     });
 }

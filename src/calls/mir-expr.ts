@@ -117,7 +117,9 @@ export function exprOperand(builder: Builder, expr: Expr, count?: number): Opera
   const steps = count ?? builder.typed.adjustments(expr).length;
   if (steps === 0) {
     const constant = constantOf(builder, expr);
-    if (constant !== null) return { k: "const", value: constant };
+    // A pointer that a constant holds is looked at as others are: it may lead to a static.
+    const isPointer = constant?.k === "const" && (constant.ty.k === "ref" || constant.ty.k === "ptr");
+    if (constant !== null && !isPointer) return { k: "const", value: constant };
   }
   const ty = adjustedTy(builder, expr, steps);
   const isPlace = steps === 0 ? isPlaceExpr(builder, expr) : lastIsDeref(builder, expr, steps);

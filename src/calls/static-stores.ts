@@ -12,7 +12,7 @@ import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
 import type { BodyKey, Mir, Operand, Place, Rvalue, Terminator } from "./mir.ts";
 import { calledBody, type Held, type Inside, isHolder, pointersInside } from "./pointers-inside.ts";
-import { holdsPointer, localTy, operandTy, placeTyIn } from "./value-types.ts";
+import { holdsPointer, localTy, operandTy, placeTyIn, whereRecast } from "./value-types.ts";
 
 type CallTerm = Terminator & { readonly k: "call" };
 
@@ -74,7 +74,8 @@ function allLent(mir: Mir): Map<number, Set<number>> {
 /** What the body stores; `wanted` says which types of values matter. */
 export function storesThrough(bodies: Bodies, mir: Mir, held: Held, wanted: (ty: Ty) => boolean): readonly Stored[] {
   const inside = pointersInside(bodies, mir, held);
-  const look: Look = { bodies, mir, holders: held.holders, inside, wanted, found: [] };
+  const meant = whereRecast(bodies.types, mir, inside.locals, wanted);
+  const look: Look = { bodies, mir, holders: held.holders, inside, wanted: meant, found: [] };
   for (const { stmts, term } of mir.blocks) {
     for (const stmt of stmts) {
       if (isStore(look, stmt.place)) look.found.push({ k: "value", value: stmt.value, span: stmt.span });
@@ -110,6 +111,21 @@ function call(look: Look, term: CallTerm): void {
     const ty = operandTy(mir, arg);
     if (ty !== null && look.wanted(ty)) found.push({ k: "operand", operand: arg });
   }
+}
+
+/** What goes into a call beside one of the holders, of a type that matters. */
+export function passedBeside(
+  mir: Mir,
+  { args }: CallTerm,
+  holders: ReadonlySet<number>,
+  wanted: (ty: Ty) => boolean,
+): readonly Operand[] {
+  const held = (arg: Operand): boolean => arg.k !== "const" && holders.has(arg.place.local);
+  if (!args.some(held)) return [];
+  return args.filter((arg) => {
+    const ty = held(arg) ? null : operandTy(mir, arg);
+    return ty !== null && wanted(ty);
+  });
 }
 
 /** Is a C function called? */

@@ -37,8 +37,8 @@ import { writesTo } from "./local-writes.ts";
 import type { BodyKey, Callee, Mir, Operand, Place, Projection, Rvalue, Terminator } from "./mir.ts";
 import { storesIntoField } from "./private-fields.ts";
 import { insideStatic, isStaticAddress, waysInto, withCopies } from "./static-holders.ts";
-import { isForeign, lentTo, storesThrough } from "./static-stores.ts";
-import { addresses, holdsUnion, mayChange, operandTy, placeTyIn, valuesThatMatter } from "./value-types.ts";
+import { isForeign, lentTo, passedBeside, storesThrough } from "./static-stores.ts";
+import { addresses, holdsUnion, mayChange, placeTyIn, valuesThatMatter, whereRecast } from "./value-types.ts";
 
 const MAX_STEPS = 1000;
 /** An answer with so many open ends may be anything: what else is known of it is not looked for. */
@@ -156,7 +156,7 @@ function storesBy(
   body: BodyInContext,
   given: ReadonlySet<number>,
   rest: readonly Projection[],
-  wanted: (ty: Ty) => boolean,
+  asked: (ty: Ty) => boolean,
   { lent = false, known = given, handed, returns = () => false }: StoresOptions = {},
 ): void {
   const mir = query.bodies.mir(body);
@@ -166,6 +166,7 @@ function storesBy(
   query.steps += 1;
   if (query.steps > MAX_STEPS) return addOpen(query, { why: "limit", body, span: mir.span });
   const holders = rest.length === 0 ? given : withCopies(mir, given);
+  const wanted = whereRecast(query.bodies.types, mir, holders, asked);
   for (const block of mir.blocks) {
     for (const stmt of block.stmts) {
       const inside = insideStatic(stmt.place, holders);
@@ -175,17 +176,13 @@ function storesBy(
     const { term } = block;
     if (term.k !== "call") continue;
     // `S.store(v)`, `S.set(v)`, `S.swap(v)`: whatever goes in with a reference to the static may stay there.
-    const takesStatic = term.args.some((arg) => arg.k !== "const" && holders.has(arg.place.local));
     const inside = insideStatic(term.dest, holders);
     if (inside !== null) fromResult(query, body, term, inside, rest);
     // A C function does not put its callback into the data that is passed beside it.
-    if (!takesStatic || (lent && isForeign(query.bodies.names, term))) continue;
-    for (const arg of term.args) {
-      const ty = operandTy(mir, arg);
-      if (ty === null || !wanted(ty) || (arg.k !== "const" && holders.has(arg.place.local))) continue;
-      // What it is put into is no part of it.
+    if (lent && isForeign(query.bodies.names, term)) continue;
+    // What it is put into is no part of it.
+    for (const arg of passedBeside(mir, term, holders, wanted))
       if (!lent || !isStaticAddress(mir, arg)) fromOperand(query, body, arg, []);
-    }
   }
   for (const stored of storesThrough(query.bodies, mir, { holders, rest, known }, wanted)) {
     if (stored.k === "value") fromRvalue(query, body, stored.value, [], stored.span);

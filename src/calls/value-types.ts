@@ -103,16 +103,41 @@ function fieldsOf(types: Types, ty: Ty & { readonly k: "adt" }): Ty[] {
 /** Which values matter for a static or local of this type: those that lead to something that is called; where its own type does not, numbers too. */
 export function valuesThatMatter(types: Types, holder: Ty): (ty: Ty) => boolean {
   const calls = (ty: Ty): boolean => anywhere(types, ty, isCalled, 0);
-  // A pointer to nothing in particular may be a function's too.
-  const isErased = ({ k, inner }: Ty & { readonly inner?: Ty }): boolean =>
-    k === "ptr" &&
-    (inner === types.tupleOf([]) || (inner?.k === "adt" && types.names.def(inner.def).name === "c_void"));
+  const erased = (one: Ty): boolean => isErased(types, one);
   const overlaps = holdsUnion(types, holder);
-  if (calls(holder) && !overlaps && !anywhere(types, holder, isErased)) return calls;
-  if (calls(holder) && !overlaps) return (ty) => calls(ty) || anywhere(types, ty, isErased);
+  if (calls(holder) && !overlaps && !anywhere(types, holder, erased)) return calls;
+  if (calls(holder) && !overlaps) return (ty) => calls(ty) || anywhere(types, ty, erased);
   // Addresses as numbers, and pointers to nothing in particular.
   return (ty) =>
     calls(ty) || anywhere(types, ty, (one) => one.k === "ptr" || (one.k === "prim" && /^[iu]/.test(one.name)), 0);
+}
+
+/**
+ * The same where a place is also written to as what it is not declared as: some of the locals that point there are raw pointers to numbers, bytes or
+ * nothing in particular.
+ */
+export function whereRecast(
+  types: Types,
+  mir: Mir,
+  pointers: ReadonlySet<number>,
+  wanted: (ty: Ty) => boolean,
+): (ty: Ty) => boolean {
+  const isRaw = (local: number): boolean => {
+    const ty = mir.locals[local]?.ty;
+    return (
+      ty?.k === "ptr" && (isErased(types, ty) || (ty.inner.k === "prim" && /^[iu](8|64|size)$/.test(ty.inner.name)))
+    );
+  };
+  if (![...pointers].some(isRaw)) return wanted;
+  const address = (one: Ty): boolean => one.k === "ptr" || (one.k === "prim" && /^[iu](64|size)$/.test(one.name));
+  return (ty) => wanted(ty) || anywhere(types, ty, address);
+}
+
+/** A pointer to nothing in particular: it may be a function's too. */
+function isErased(types: Types, ty: Ty): boolean {
+  if (ty.k !== "ptr") return false;
+  const { inner } = ty;
+  return inner === types.tupleOf([]) || (inner.k === "adt" && types.names.def(inner.def).name === "c_void");
 }
 
 /** Is there a union in it, of which each field is all others? */
