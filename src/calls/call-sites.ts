@@ -83,7 +83,7 @@ function ofFunction(bodies: Bodies, target: DefId): CallSites {
   const member = implemented(bodies, target);
   const calls: CallSite[] = [];
   let open =
-    isRootApi(bodies, target) || (member !== null && !names.isPackCrate(def.crate) && isImplicit(bodies, member));
+    isRootApi(bodies, target) || (member !== null && !names.isPackCrate(def.crate) && isUnnamed(bodies, member));
   let lost = false;
   for (const ids of callersByName(bodies, target, member)) {
     for (const id of ids) {
@@ -184,10 +184,9 @@ function isParameter(self: Ty | undefined): boolean {
   return self !== undefined && isOpaque(self);
 }
 
-/** Is it called where no text names it: an operator, a drop, a dereference, a loop? */
-function isImplicit({ names }: Bodies, member: DefId): boolean {
-  const { lang, parent } = names.def(member);
-  return lang !== null || (parent !== null && names.def(parent).lang !== null);
+/** Is it called where no text of the program names it: a member of a trait of std, which std's own code calls (an operator, a drop, `collect`, `into`)? */
+function isUnnamed({ names }: Bodies, member: DefId): boolean {
+  return names.isPackCrate(names.def(member).crate);
 }
 
 /** Where a static stands that code outside the program may set: what links to it, or has it as its library; null for all others. */

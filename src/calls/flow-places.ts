@@ -19,6 +19,7 @@ export function sameStep(left: Projection, right: Projection): boolean {
     if (left.k !== "index" || right.k !== "index") return false;
     return left.constant === null || right.constant === null || left.constant === right.constant;
   }
+  if (left.union === true || right.union === true) return true;
   // A step without a variant is one of a struct, or one that does not say which.
   if (left.index !== right.index) return false;
   return left.variant === null || right.variant === null || left.variant === right.variant;
@@ -103,6 +104,7 @@ export function indicesOf(value: Aggregate): readonly number[] {
 
 /** The values of an aggregate that a step leads to. */
 export function partsAt(value: Aggregate, step: Projection): readonly Operand[] {
+  if (step.k === "field" && step.union === true) return value.fields;
   if (step.k === "field") {
     if (value.kind.k === "adt" && step.variant !== null && step.variant !== value.kind.variant) return [];
     const field = value.fields[indicesOf(value).indexOf(step.index)];

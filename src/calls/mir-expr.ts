@@ -22,6 +22,7 @@ import {
 import { callInto, emitCall, overloadedPlace } from "./mir-call.ts";
 import { controlInto } from "./mir-control.ts";
 import { closureInto } from "./mir-future.ts";
+import { isUnion } from "./value-types.ts";
 
 const MAX_DEPTH = 700;
 /** A body of more blocks is not built to its end: every way out of it drops everything that is alive there. */
@@ -163,7 +164,8 @@ function barePlace(builder: Builder, expr: Expr): Place | null {
         return newTemp(builder, ty, expr.span);
       }
       const base = exprPlace(builder, expr.base);
-      return project(base, { k: "field", index, variant: null, ty: builder.typed.exprTy(expr) });
+      const union = isUnion(builder.types.names, adjustedTy(builder, expr.base)) ? ({ union: true } as const) : {};
+      return project(base, { k: "field", index, variant: null, ty: builder.typed.exprTy(expr), ...union });
     }
     case "index": {
       const call = builder.typed.operatorCalls(expr).find((one) => one.role === "index" || one.role === "index-mut");

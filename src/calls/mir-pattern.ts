@@ -18,6 +18,7 @@ import {
   scheduleDrop,
   terminate,
 } from "./mir-builder.ts";
+import { isUnion } from "./value-types.ts";
 
 /** Makes the variables of a pattern; those of the alternatives of an or-pattern share by name. Drops are scheduled unless told otherwise. */
 export function declareBindings(builder: Builder, pat: Pat, schedule = true): void {
@@ -237,11 +238,13 @@ function subPatterns(
   const tys = types.fieldTys(owner).map((one) => types.normalize(types.subst(one, ty.args), builder.env));
   if (pat.k === "tuple-struct") return positional(builder, pat.elems, tys, place, variant);
   const names = types.fieldNames(owner);
+  const union = isUnion(types.names, ty) ? ({ union: true } as const) : {};
   return pat.fields.flatMap((field) => {
     const index = names.indexOf(field.name);
     const fieldTy = tys[index];
     if (fieldTy === undefined) return [];
-    return [{ pat: field.pat, place: project(place, { k: "field", index, variant, ty: fieldTy }), ty: fieldTy }];
+    const step = { k: "field", index, variant, ty: fieldTy, ...union } as const;
+    return [{ pat: field.pat, place: project(place, step), ty: fieldTy }];
   });
 }
 

@@ -57,7 +57,14 @@ export interface Place {
 export type Projection =
   | { readonly k: "deref" }
   /** Field of a struct, tuple, closure environment, or of variant `variant` of an enum; `ty` is the field's type. */
-  | { readonly k: "field"; readonly index: number; readonly variant: number | null; readonly ty: Ty }
+  | {
+      readonly k: "field";
+      readonly index: number;
+      readonly variant: number | null;
+      readonly ty: Ty;
+      /** A field of a union: all its fields are one place. */
+      readonly union?: true;
+    }
   | { readonly k: "index"; readonly constant: number | null };
 
 export type Constant =

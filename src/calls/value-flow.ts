@@ -9,7 +9,7 @@
  */
 import type { Span } from "../base/span.ts";
 import type { DefId } from "../names/defs.ts";
-import { ASYNC_BLOCK } from "../types/intern.ts";
+import { ASYNC_BLOCK, HAS_PARAM } from "../types/intern.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
 import { bodyId } from "./bodies.ts";
@@ -144,7 +144,8 @@ function storesInto(query: Query, body: BodyInContext, def: DefId, rest: readonl
   // Each field of a union is all others.
   const steps = holdsUnion(types, types.typeOf(def)) ? [] : rest;
   const last = steps.findLast((step) => step.k === "field");
-  const part = last?.k === "field" ? last.ty : types.typeOf(def);
+  // A step in generic code says the type in that code's own parameters.
+  const part = last?.k === "field" && (last.ty.flags & HAS_PARAM) === 0 ? last.ty : types.typeOf(def);
   const wanted = valuesThatMatter(types, part);
   const returns = leadsTo(types, part);
   for (const { holders, left, all } of waysInto(mir, def, steps))

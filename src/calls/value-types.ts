@@ -3,7 +3,7 @@
  *
  * Told from declarations alone; what is not known can. Types within types are looked into to a fixed depth.
  */
-import type { DefId } from "../names/defs.ts";
+import type { DefId, Names } from "../names/defs.ts";
 import type { Types } from "../types/api.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Mir, Operand, Place } from "./mir.ts";
@@ -142,12 +142,18 @@ function isErased(types: Types, ty: Ty): boolean {
 
 /** Is there a union in it, of which each field is all others? */
 export function holdsUnion(types: Types, ty: Ty): boolean {
-  const isUnion = (one: Ty): boolean => {
-    if (one.k !== "adt") return false;
-    const { item, crate } = types.names.def(one.def);
-    return item?.k === "struct" && item.union && !types.names.isPackCrate(crate);
-  };
-  return anywhere(types, ty, isUnion);
+  return anywhere(types, ty, (one) => isUnion(types.names, one) && !isOfPack(types, one));
+}
+
+/** Is it a union? */
+export function isUnion(names: Names, ty: Ty): boolean {
+  if (ty.k !== "adt") return false;
+  const { item } = names.def(ty.def);
+  return item?.k === "struct" && item.union;
+}
+
+function isOfPack({ names }: Types, ty: Ty): boolean {
+  return ty.k === "adt" && names.isPackCrate(names.def(ty.def).crate);
 }
 
 /** Values that are the address of a function as it is stored: those that can be called, and numbers made for addresses. */
