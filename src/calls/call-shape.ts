@@ -9,7 +9,7 @@
 import { isWordCode } from "../base/word-set.ts";
 import type { DefId, Names } from "../names/defs.ts";
 import type { WordPlace } from "../syntax/word-places.ts";
-import type { Shape } from "./mentions.ts";
+import { pastBlanks, type Shape } from "./mentions.ts";
 
 /** The shape of a function's name where it is meant; `owners` are all names of the type whose own function it is, where they are known. */
 export function callShape({ def }: Names, target: DefId, owners: ReadonlySet<string> | null = null): Shape {
@@ -37,22 +37,22 @@ function isNamed(
   isMember: boolean,
   placeOf: (at: number) => WordPlace,
 ): boolean {
-  const before = skip(text, start - 1, -1);
-  const next = skip(text, end, 1);
+  const before = pastBlanks(text, start - 1, -1);
+  const next = pastBlanks(text, end, 1);
   if (placeOf(before) === "silent" || placeOf(next) === "silent" || text[start - 1] === "#") return true;
   const isPath = text[before] === ":" && text[before - 1] === ":";
   if (isMember && text[before] !== "." && !isPath) return false;
   if (text[next] !== ":") return true;
   if (text[next + 1] !== ":") return false;
-  const behind = skip(text, next + 2, 1);
+  const behind = pastBlanks(text, next + 2, 1);
   return text[behind] === "<" || placeOf(behind) === "silent";
 }
 
 /** `Name::function`: is it one of these names, or does the text not say which type it is? */
 function isOwned(owners: ReadonlySet<string>, text: string, start: number): boolean {
-  const colon = skip(text, start - 1, -1);
+  const colon = pastBlanks(text, start - 1, -1);
   if (text[colon] !== ":" || text[colon - 1] !== ":") return true;
-  const last = skip(text, colon - 2, -1);
+  const last = pastBlanks(text, colon - 2, -1);
   let first = last;
   while (isWordCode(text.charCodeAt(first))) first -= 1;
   const name = text.slice(first + 1, last + 1);
@@ -61,13 +61,13 @@ function isOwned(owners: ReadonlySet<string>, text: string, start: number): bool
 
 function fits(takes: "path" | "none" | "some", text: string, start: number, end: number): boolean {
   if (declares(text, start)) return false;
-  const before = skip(text, start - 1, -1);
+  const before = pastBlanks(text, start - 1, -1);
   const isMember = text[before] === "." && text[before - 1] !== ".";
   if (takes === "path") return !isMember;
   if (!isMember) return true;
-  const next = skip(text, end, 1);
+  const next = pastBlanks(text, end, 1);
   if (text[next] !== "(") return text[next] === ":" || text[next] === "/";
-  const first = text[skip(text, next + 1, 1)];
+  const first = text[pastBlanks(text, next + 1, 1)];
   return first === "/" || (first === ")") === (takes === "none");
 }
 
@@ -76,12 +76,4 @@ function declares(text: string, at: number): boolean {
   let last = at - 1;
   while (text[last] === " ") last -= 1;
   return last < at - 1 && text[last] === "n" && text[last - 1] === "f" && !isWordCode(text.charCodeAt(last - 2));
-}
-
-/** The next place from `at` on where no space stands. */
-function skip(text: string, at: number, by: 1 | -1): number {
-  let place = at;
-  for (let code = text.charCodeAt(place); code === 32 || (code >= 9 && code <= 13); code = text.charCodeAt(place))
-    place += by;
-  return place;
 }

@@ -15,6 +15,14 @@ export interface Shape {
   fits(text: string, start: number, end: number, placeOf: (at: number) => WordPlace): boolean;
 }
 
+/** For shapes: the next place from `at` on where no blank stands. */
+export function pastBlanks(text: string, at: number, by: 1 | -1): number {
+  let place = at;
+  for (let code = text.charCodeAt(place); code === 32 || (code >= 9 && code <= 13); code = text.charCodeAt(place))
+    place += by;
+  return place;
+}
+
 /** Whether one of the words stands in a definition's text, in that shape, or a macro's name where it may be called; each source is looked through once. */
 export function mentionsIn(
   words: readonly string[],

@@ -10,6 +10,7 @@ import type { DefId } from "../names/defs.ts";
 import { HAS_PARAM } from "../types/intern.ts";
 import type { Bodies } from "./bodies.ts";
 import { bodiesPass, fieldKey } from "./body-index.ts";
+import { namingField } from "./field-mentions.ts";
 import { type FieldInPlace, fieldsOnTheWay } from "./flow-places.ts";
 import type { BodyKey, Mir, Operand, Place, Projection, Rvalue, Terminator } from "./mir.ts";
 import { changesShared, placeTyIn } from "./value-types.ts";
@@ -83,13 +84,12 @@ function collect(bodies: Bodies, owner: DefId, index: number): readonly FieldSto
   const name = types.fieldNames(owner)[index];
   const found: FieldStore[] = [];
   if (name === undefined) return found;
-  // A tuple struct's is written as a number, or by position where one is made or taken apart.
-  const words = /^\d/.test(name) ? [names.def(owner).name, "Self", name] : [name];
   const { item, crate: own } = names.def(owner);
   const key = fieldKey(owner, index);
   const isPublic = item?.k !== "struct" || item.fields[index]?.vis.k === "public";
-  for (const crate of isPublic ? bodies.cratesThatSee(owner) : [own]) {
-    for (const id of bodies.mentioning(crate, words)) {
+  const crates = isPublic ? bodies.cratesThatSee(owner) : [own];
+  for (const crate of crates) {
+    for (const id of namingField(bodies, crate, { owner, name }, crates)) {
       if (!bodiesPass(bodies, id, ({ fields, defs }) => fields.has(key) || defs.has(owner))) continue;
       for (const body of bodies.withClosures(id)) ofBody(bodies, body, owner, index, found);
     }

@@ -3,7 +3,7 @@
  *
  * Input: the words that may stand for a registrar in a crate. A function passes where one stands as a call, a value or a macro and
  * its path means a registrar, or means nothing that names alone can tell (an import in a block, text of a macro). Words
- * behind a dot, in parameters and in declarations are something else. Nothing is inferred here.
+ * behind a dot, in parameters, in declarations, in comments and in strings are something else. Nothing is inferred here.
  */
 import type { Span } from "../base/span.ts";
 import { namesMacro } from "../base/word-set.ts";
@@ -11,6 +11,7 @@ import type { Bodies } from "../calls/bodies.ts";
 import type { Registrars } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Path } from "../syntax/ast.ts";
+import { type WordPlace, wordPlaces } from "../syntax/word-places.ts";
 
 export interface RegistrarWords {
   /** Names of registrars, and other names of them in a crate. */
@@ -35,12 +36,16 @@ export function installs(
   span: Span,
   { names, macros }: RegistrarWords,
 ): boolean {
+  let placeOf: ((at: number) => WordPlace) | null = null;
+  const edition = bodies.names.def(def).item?.source.edition ?? "2021";
   for (const found of text.matchAll(/(?:[A-Za-z_]\w*\s*::\s*)*([A-Za-z_]\w*)/g)) {
     const word = found[1];
-    if (word === undefined) continue;
+    if (word === undefined || (!names.has(word) && !macros.has(word))) continue;
+    placeOf ??= wordPlaces(text, edition);
+    if (placeOf(found.index) === "silent") continue;
     if (!names.has(word)) {
       const end = found.index + found[0].length;
-      if (macros.has(word) && namesMacro(text, end - word.length, end)) return true;
+      if (namesMacro(text, end - word.length, end)) return true;
       continue;
     }
     // On the same line, or right before it: what ends the line above may be the end of a comment.
