@@ -55,7 +55,9 @@ export function argumentSources(
   return found;
 }
 
-/** Of a function without a call that could be seen: may there be others? */
+/** Of a function without a call that could be seen: may there be others? Who uses a library may use its dependencies too. */
 function mayBeCalled(bodies: Bodies, { def, closure }: BodyInContext, { lost }: CallSites): boolean {
-  return lost || (closure === null && runsUnasked(bodies, def));
+  const { names } = bodies;
+  const isLibrary = names.program.roots.some((root) => names.crateNode(root)?.kind !== "bin");
+  return lost || (closure === null && (runsUnasked(bodies, def) || (isLibrary && names.withinReach(def))));
 }

@@ -77,3 +77,27 @@ test("in a library that offers the function its users may put anything there", a
   const report = await reportOf([{ ...hooks, kind: "lib" }]);
   expect(report.blindSpots.map((one) => one.reason)).toContain("unknown-type");
 });
+
+test("and of its dependencies: a logger that the library's own code does not set", async () => {
+  const logs: CrateText = {
+    name: "logs",
+    member: false,
+    text: `pub trait Log { fn log(&self); }
+struct Nop; impl Log for Nop { fn log(&self) {} }
+static mut LOGGER: &dyn Log = &Nop;
+pub fn set_logger(l: &'static dyn Log) { unsafe { LOGGER = l } }
+pub fn log() { unsafe { LOGGER.log() } }
+`,
+  };
+  const text = `extern "C" { fn signal(s: i32, h: usize) -> usize; }
+extern "C" fn on(_: i32) { logs::log() }
+pub fn install() { unsafe { signal(10, on as extern "C" fn(i32) as usize); } }
+`;
+  const verdict = async (kind: "lib" | "bin"): Promise<string | undefined> => {
+    const main = kind === "bin" ? "fn main() { install() }" : "";
+    const report = await reportOf([logs, { name: "app", deps: ["logs"], kind, text: text + main }]);
+    return report.blindSpots.find((one) => one.handler !== null)?.reason;
+  };
+  expect(await verdict("lib")).toBe("open-world");
+  expect(await verdict("bin")).toBe(undefined);
+});
