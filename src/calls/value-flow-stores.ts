@@ -1,0 +1,125 @@
+/**
+ * What is put into a place: stores into statics and fields anywhere in the program, and what whoever holds a reference to a place puts behind it.
+ *
+ * Input: a question about values, and a static, a field, a container, or locals that hold an address. Each value that may be put there is a source of
+ * what is asked; which values matter is told by the type of what is asked for. A step for each body that is looked through, and none twice.
+ */
+import type { DefId } from "../names/defs.ts";
+import { HAS_PARAM } from "../types/intern.ts";
+import type { Ty } from "../types/ty.ts";
+import { type BodyInContext, bodyKeyIn, entered } from "./flow-context.ts";
+import type { StoresOptions } from "./flow-model.ts";
+import { type FieldInPlace, placeKey } from "./flow-places.ts";
+import { addOpen, addSetElsewhere, ask, type Query } from "./flow-query.ts";
+import { leadsTo, usersOf } from "./flow-returned.ts";
+import type { Projection } from "./mir.ts";
+import { storesIntoField } from "./private-fields.ts";
+import { insideStatic, isStaticAddress, waysInto, withCopies } from "./static-holders.ts";
+import { isForeign, passedBeside, storesThrough } from "./static-stores.ts";
+import { fromMatching, fromOperand, fromRvalue, MAX_STEPS } from "./value-flow.ts";
+import { fromCall, fromResult } from "./value-flow-calls.ts";
+import { addresses, holdsUnion, placeTyIn, valuesThatMatter, whereRecast } from "./value-types.ts";
+
+/** What bodies of the program store into a static, or behind these steps from it. */
+export function fromStores(query: Query, def: DefId, rest: readonly Projection[]): void {
+  const key = `stores:${def}:${placeKey({ local: 0, proj: rest })}`;
+  if (query.seen.has(key)) return;
+  query.seen.add(key);
+  addSetElsewhere(query, def);
+  for (const crate of query.bodies.cratesThatSee(def)) {
+    for (const id of query.bodies.mentioning(crate, [query.bodies.names.def(def).name])) {
+      for (const body of query.bodies.withClosures(id)) storesInto(query, body, def, rest);
+    }
+  }
+}
+
+function storesInto(query: Query, body: BodyInContext, def: DefId, rest: readonly Projection[]): void {
+  const mir = query.bodies.mir(body);
+  if (mir === null || body.def === def) return;
+  const { types } = query.bodies;
+  // Each field of a union is all others.
+  const steps = holdsUnion(types, types.typeOf(def)) ? [] : rest;
+  const last = steps.findLast((step) => step.k === "field");
+  // A step in generic code says the type in that code's own parameters.
+  const part = last?.k === "field" && (last.ty.flags & HAS_PARAM) === 0 ? last.ty : types.typeOf(def);
+  const wanted = valuesThatMatter(types, part);
+  const returns = leadsTo(types, part);
+  for (const { holders, left, all } of waysInto(mir, def, steps))
+    storesBy(query, body, holders, left, wanted, { known: all, returns });
+}
+
+/** What a body, and whoever it hands them to, stores behind the given locals; of the values that may matter. */
+export function storesBy(
+  query: Query,
+  body: BodyInContext,
+  given: ReadonlySet<number>,
+  rest: readonly Projection[],
+  asked: (ty: Ty) => boolean,
+  { lent = false, known = given, handed, returns = () => false }: StoresOptions = {},
+): void {
+  const mir = query.bodies.mir(body);
+  const key = `through:${bodyKeyIn(body)}:${[...given].join()}:${placeKey({ local: 0, proj: rest })}`;
+  if (mir === null || query.seen.has(key)) return;
+  query.seen.add(key);
+  query.steps += 1;
+  if (query.steps > MAX_STEPS) return addOpen(query, { why: "limit", body, span: mir.span });
+  const holders = rest.length === 0 ? given : withCopies(mir, given);
+  const wanted = whereRecast(query.bodies.types, mir, holders, asked);
+  for (const block of mir.blocks) {
+    for (const stmt of block.stmts) {
+      const inside = insideStatic(stmt.place, holders);
+      if (inside !== null && wanted(placeTyIn(mir, stmt.place)))
+        fromMatching(query, body, inside, rest, stmt.value, stmt.span);
+    }
+    const { term } = block;
+    if (term.k !== "call") continue;
+    // `S.store(v)`, `S.set(v)`, `S.swap(v)`: whatever goes in with a reference to the static may stay there.
+    const inside = insideStatic(term.dest, holders);
+    if (inside !== null) fromResult(query, body, term, inside, rest);
+    // A C function does not put its callback into the data that is passed beside it.
+    if (lent && isForeign(query.bodies.names, term)) continue;
+    // What it is put into is no part of it.
+    for (const arg of passedBeside(mir, term, holders, wanted))
+      if (!lent || !isStaticAddress(mir, arg)) fromOperand(query, body, arg, []);
+  }
+  for (const stored of storesThrough(query.bodies, mir, { holders, rest, known }, wanted)) {
+    if (stored.k === "value") fromRvalue(query, body, stored.value, [], stored.span);
+    else if (stored.k === "result") fromCall(query, body, stored.term, []);
+    else if (stored.k === "operand" && lent && isStaticAddress(mir, stored.operand)) continue;
+    else if (stored.k === "operand") fromOperand(query, body, stored.operand, []);
+    else if (stored.k === "returned" && handed === true) continue;
+    else if (stored.k === "returned") {
+      const { users, open } = usersOf(query.bodies, body, returns);
+      for (const one of users) storesBy(query, one.body, one.holders, [], wanted, { lent: lent || one.lent, returns });
+      if (open !== null) addOpen(query, open);
+    } else if (stored.k === "callee") {
+      const callee = entered(stored.body, body, stored.term, null);
+      storesBy(query, callee, stored.holders, stored.exact ? rest : [], wanted, { lent, handed: true });
+    } else {
+      storesBy(query, stored.body, stored.holders, [], wanted, { lent, handed: true });
+      if (stored.gives) ask(query, stored.body, { local: 0, proj: [] });
+    }
+  }
+}
+
+/** What is put into a container by whoever has it. */
+export function fromContainer(query: Query, body: BodyInContext, local: number, ty: Ty): void {
+  const { types } = query.bodies;
+  const returns = leadsTo(types, ty);
+  storesBy(query, body, new Set([local]), [], valuesThatMatter(types, ty), { lent: true, returns });
+}
+
+/** What the program stores into a field of any value of its type. */
+export function fromField(query: Query, field: FieldInPlace): void {
+  const key = `field:${field.owner}:${field.index}:${placeKey({ local: 0, proj: field.rest })}`;
+  if (query.seen.has(key)) return;
+  query.seen.add(key);
+  const wanted = addresses(query.bodies.types);
+  for (const one of storesIntoField(query.bodies, field)) {
+    if (one.k === "operand") fromOperand(query, one.body, one.operand, field.rest);
+    else if (one.k === "beside") fromOperand(query, one.body, one.operand, []);
+    else if (one.k === "value") fromMatching(query, one.body, one.at, field.rest, one.value, one.span);
+    else if (one.k === "lent") storesBy(query, one.body, new Set([one.holder]), [], wanted, { lent: true });
+    else fromResult(query, one.body, one.term, one.at, field.rest);
+  }
+}
