@@ -41,8 +41,8 @@ export async function deriveEffectsOf(
   return { derived: new Map(derived), missing: program.missing };
 }
 
-/** Each entry's effects, in order; null where the entry has no body. */
-function deriveEffects(program: TestProgram, entries: readonly Entry[]): readonly (Derived | null)[] {
+/** Each entry's effects, in order. */
+function deriveEffects(program: TestProgram, entries: readonly Entry[]): readonly Derived[] {
   const { types, bodies, packs } = program;
   const graph = buildCallGraph({
     types,
@@ -52,18 +52,10 @@ function deriveEffects(program: TestProgram, entries: readonly Entry[]): readonl
     entries,
     limits: everyInstance,
   });
-  const byKey = new Map(entries.map((entry) => [entry, rootOf(graph, entry)]));
-  return entries.map((entry) => {
-    const root = byKey.get(entry);
-    if (root === undefined || root === null) return null;
+  return graph.entries.map((root) => {
     const whole = walk(graph, root, false);
     return { ...whole, withoutIoErrors: walk(graph, root, true).effects };
   });
-}
-
-function rootOf(graph: CallGraph, entry: Entry): NodeId | null {
-  const same = (id: NodeId): boolean => graph.node(id).args.every((ty, at) => ty === entry.args[at]);
-  return graph.find(entry.key).find(same) ?? null;
 }
 
 /** The symbols and functions that machine code is searched for, too (test/referee/machine.py). */

@@ -88,7 +88,9 @@ export interface CallGraph {
   readonly sites: readonly Site[];
   node(id: NodeId): Node;
   site(id: SiteId): Site;
-  /** Node of a body with these generics, if reached. */
+  /** The nodes of what was asked for, in that order. */
+  readonly entries: readonly NodeId[];
+  /** All nodes of a body, if reached: by what it was called with, too. */
   find(key: BodyKey): readonly NodeId[];
   readonly limits: readonly { readonly node: NodeId; readonly what: string }[];
 }

@@ -1,13 +1,13 @@
 /**
  * What a call gives back where constants alone decide it: the callee is run on numbers and truth values.
  *
- * Input: a function with its type arguments, and what its arguments are. Output: decimal, "true" or "false"; null as soon as something matters that
+ * Input: a function with its type arguments, and what its arguments are, variants (`#1`) too. Output: decimal, "true" or "false"; null as soon as something matters that
  * is not known: a test, a pointer that is written through, a local that is lent to be changed, assembly. Steps and depth are bounded, so it ends.
  */
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import { computed } from "./const-compute.ts";
-import type { Mir, Operand, Rvalue, Terminator } from "./mir.ts";
+import type { Mir, Operand, Place, Rvalue, Terminator } from "./mir.ts";
 import { concreteWith, type World } from "./world.ts";
 
 const MAX_BLOCKS = 200;
@@ -33,7 +33,8 @@ export function resultOf(
   known.set(key, null);
   const member = types.resolveMember(callee.def, callee.args);
   const mir = member.def === null ? null : world.bodies.mir({ def: member.def, closure: null });
-  const result = member.def === null || mir === null ? null : run({ world, mir, args: member.args, depth }, values);
+  const result =
+    member.def === null || mir === null ? null : numberOf(run({ world, mir, args: member.args, depth }, values));
   known.set(key, result);
   return result;
 }
@@ -86,8 +87,7 @@ function follow(at: Run, locals: Locals, term: Terminator): number | null {
   if (term.k === "goto") return term.target;
   if (term.k === "drop") return term.next;
   if (term.k === "switch") {
-    if (term.on.k === "variant" || term.on.k === "opaque") return null;
-    const value = operandValue(at, locals, term.on.k === "bool" ? term.on.condition : term.on.operand);
+    const value = decidedBy(at, locals, term.on);
     if (value === null) return null;
     return term.targets.find((one) => one.value === value)?.target ?? term.otherwise;
   }
@@ -106,6 +106,22 @@ function follow(at: Run, locals: Locals, term: Terminator): number | null {
   return term.next;
 }
 
+function decidedBy(at: Run, locals: Locals, on: (Terminator & { k: "switch" })["on"]): string | null {
+  if (on.k === "opaque") return null;
+  if (on.k === "variant") return variantAt(locals, on.place)?.slice(1) ?? null;
+  return numberOf(operandValue(at, locals, on.k === "bool" ? on.condition : on.operand));
+}
+
+/** The variant (`#1`) of a local, or of what it refers to: a shared reference is what it refers to. */
+function variantAt(locals: Locals, { local, proj }: Place): string | null {
+  const known = proj.length === 0 || (proj.length === 1 && proj[0]?.k === "deref") ? locals.get(local) : null;
+  return known?.startsWith("#") === true ? known : null;
+}
+
+function numberOf(value: string | null): string | null {
+  return value?.startsWith("#") === true ? null : value;
+}
+
 function operandValue(at: Run, locals: Locals, operand: Operand): string | null {
   if (operand.k !== "const") return operand.place.proj.length > 0 ? null : (locals.get(operand.place.local) ?? null);
   const { value } = operand;
@@ -119,5 +135,7 @@ function operandValue(at: Run, locals: Locals, operand: Operand): string | null 
 }
 
 function valueOf(at: Run, locals: Locals, value: Rvalue): string | null {
-  return computed(value, (operand) => operandValue(at, locals, operand));
+  if (value.k === "ref") return variantAt(locals, value.place);
+  if (value.k === "use") return operandValue(at, locals, value.operand);
+  return computed(value, (operand) => numberOf(operandValue(at, locals, operand)));
 }

@@ -19,7 +19,7 @@ const memo = new WeakMap<Mir, readonly boolean[]>();
 /** By parameter; empty where none decides. */
 export function decidingParameters(bodies: Bodies, key: BodyKey, depth = 0): readonly boolean[] {
   const mir = bodies.mir(key);
-  if (mir === null || mir.argCount === 0 || bodies.names.isPackCrate(bodies.names.def(key.def).crate)) return NONE;
+  if (mir === null || mir.argCount === 0) return NONE;
   const known = memo.get(mir);
   if (known !== undefined) return known;
   memo.set(mir, NONE);

@@ -27,7 +27,7 @@ export function argumentSources(
   body: BodyInContext,
   mir: Mir,
   place: Place,
-  { position, coarse }: { readonly position: number; readonly coarse: boolean },
+  { position, coarse, users }: { readonly position: number; readonly coarse: boolean; readonly users: boolean },
 ): readonly ArgumentSource[] {
   const span = mir.locals[place.local]?.span ?? mir.span;
   const open = (why: OpenEnd["why"]): ArgumentSource => ({ k: "open", end: { why, body, span } });
@@ -50,14 +50,18 @@ export function argumentSources(
     return operand === undefined || told ? [] : [{ k: "operand", body: site.body, operand }];
   });
   if (field !== null) found.push({ k: "field", field });
-  if (sites.open || sites.calls.some(ofPack)) found.push(outside);
+  const isOffered = users && sites.calls.length === 0 && isOfferedToUsers(bodies, body);
+  if (sites.open || isOffered || sites.calls.some(ofPack)) found.push(outside);
   else if (sites.calls.length === 0) found.push(open(mayBeCalled(bodies, body, sites) ? "unknown-call" : "no-caller"));
   return found;
 }
 
-/** Of a function without a call that could be seen: may there be others? Who uses a library may use its dependencies too. */
+/** May users of the library that the program is call it? What a dependency offers is theirs too. */
+function isOfferedToUsers({ names }: Bodies, { def, closure }: BodyInContext): boolean {
+  return closure === null && names.program.kind === "lib" && names.withinReach(def);
+}
+
+/** Of a function without a call that could be seen: may there be others? */
 function mayBeCalled(bodies: Bodies, { def, closure }: BodyInContext, { lost }: CallSites): boolean {
-  const { names } = bodies;
-  const isLibrary = names.program.roots.some((root) => names.crateNode(root)?.kind !== "bin");
-  return lost || (closure === null && (runsUnasked(bodies, def) || (isLibrary && names.withinReach(def))));
+  return lost || (closure === null && runsUnasked(bodies, def));
 }

@@ -15,7 +15,13 @@ const answers = new WeakMap<Bodies, Map<string, Flow>>();
 
 /** All values, objects too, that an operand of a body may hold; `called`: with what is put there through references that the place is lent by. */
 export function flowOnce(bodies: Bodies, body: BodyInContext, operand: Operand, lent: "called" | null): Flow {
-  const options = { objects: true, coarse: true, filled: true as const, ...(lent === null ? {} : { lent }) };
+  const options = {
+    objects: true,
+    coarse: true,
+    filled: true as const,
+    users: true as const,
+    ...(lent === null ? {} : { lent }),
+  };
   if (operand.k === "const") return flowOf(bodies, body, operand, options);
   const known = answers.get(bodies) ?? new Map<string, Flow>();
   answers.set(bodies, known);

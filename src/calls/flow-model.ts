@@ -3,9 +3,11 @@
  */
 import type { Span } from "../base/span.ts";
 import type { DefId } from "../names/defs.ts";
+import type { Types } from "../types/api.ts";
 import type { Ty } from "../types/ty.ts";
 import type { BodyInContext } from "./flow-context.ts";
 import type { BodyKey, Callee, Constant, Operand, Place, Projection } from "./mir.ts";
+import { holdsAddress } from "./value-types.ts";
 
 export type FlowValue =
   /** A function item or closure. */
@@ -52,9 +54,9 @@ export interface OpenEnd {
   readonly ty?: Ty;
 }
 
-/** May values come from there? What a function that nothing calls was given is never there. */
-export function isOpen({ why }: OpenEnd): boolean {
-  return why !== "no-caller";
+/** May callables come from one of the ends? What a function that nothing calls was given is never there; a small number is none. */
+export function isOpen(types: Types, ends: readonly OpenEnd[]): boolean {
+  return ends.some(({ why, ty }) => why !== "no-caller" && (ty === undefined || holdsAddress(types, ty)));
 }
 
 export interface FlowOptions {
@@ -64,6 +66,8 @@ export interface FlowOptions {
   readonly coarse?: boolean;
   /** Whatever a mutable reference to a local is passed to may store there: what the local's type lets be called, or whatever may be an address. */
   readonly lent?: "called" | "addresses";
+  /** Whoever uses a library may call what its dependencies offer, where nothing in the program does. */
+  readonly users?: true;
   /** What a container that is met was filled with is among the values. */
   readonly filled?: true;
   /** Functions whose result is the answer: their bodies are not looked into. */

@@ -2,9 +2,10 @@
  * Which blocks of a body an instance can reach: branches on constants are decided with the instance's types.
  *
  * Decided are constants, also those that a call passes to a parameter that decides a branch, what functions make of them (`const-run.ts`), `size_of` and the like, statics that cannot change, and arms of variants that
- * cannot exist or that a constant is not.
+ * cannot exist, that a constant is not, or that a function never gives back.
  * Everything else stays two-way: a local that is lent to be changed holds what is stored through the reference too.
  */
+import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import { computed } from "./const-compute.ts";
 import { initialOf, resultOf } from "./const-run.ts";
@@ -12,9 +13,9 @@ import { partAt } from "./constant-parts.ts";
 import { decidingParameters, isSteadyParameter } from "./deciding-parameters.ts";
 import type { Instance } from "./instances.ts";
 import { isBorrowedMutably } from "./local-writes.ts";
-import type { BodyKey, Constant, Operand, Place, Terminator } from "./mir.ts";
+import type { BodyKey, Constant, Mir, Operand, Place, Rvalue, Terminator } from "./mir.ts";
 import { type Definition, factsOf, type MirFacts } from "./mir-facts.ts";
-import { concrete, concreteWith, type World } from "./world.ts";
+import { concrete, concreteWith, factsFor, type World } from "./world.ts";
 
 const MAX_STEPS = 24;
 
@@ -53,7 +54,10 @@ function taken(world: World, instance: Instance, facts: MirFacts, term: Terminat
   return term.otherwise === null ? all : [term.otherwise];
 }
 
-/** What a call passes for each parameter that decides a branch of what it calls. */
+/**
+ * What a call passes for each parameter that decides a branch of what it calls. Of code of rule packs only which variant of a generic type
+ * (`None`, `Ok`): that says what can be dropped, while its numbers and flags are sizes and orderings.
+ */
 export function constantsFor(
   world: World,
   instance: Instance,
@@ -64,18 +68,32 @@ export function constantsFor(
   const mir = world.bodies.mir(instance.what.key);
   if (mir === null) return [];
   const facts = factsOf(mir);
+  const ofPack = world.names.isPackCrate(world.names.def(callee.def).crate);
   // What is passed first: most calls pass no constant, and which parameters decide needs the callee's body.
-  const passed = args.map((arg) => constantPassed(world, instance, facts, arg));
+  const passed = args.map((arg) =>
+    !ofPack
+      ? constantPassed(world, instance, facts, arg)
+      : isGeneric(facts, arg)
+        ? variantPassed(world, instance, facts, arg)
+        : null,
+  );
   if (passed.every((one) => one === null)) return [];
   const deciding = decidingParameters(world.bodies, callee);
   const found = passed.map((one, index) => (deciding[index] === true ? one : null));
   return found.every((one) => one === null) ? [] : found;
 }
 
+function isGeneric({ mir }: MirFacts, arg: Operand): boolean {
+  const ty = arg.k === "const" ? undefined : mir.locals[arg.place.local]?.ty;
+  return ty?.k === "adt" && ty.args.length > 0;
+}
+
 function constantPassed(world: World, instance: Instance, facts: MirFacts, arg: Operand): string | null {
-  const number = constantOf(world, instance, facts, arg, 0);
-  if (number !== null || arg.k === "const") return number;
-  const variant = variantOf(world, instance, facts, arg.place);
+  return constantOf(world, instance, facts, arg, 0) ?? variantPassed(world, instance, facts, arg);
+}
+
+function variantPassed(world: World, instance: Instance, facts: MirFacts, arg: Operand): string | null {
+  const variant = arg.k === "const" ? null : variantOf(world, instance, facts, arg.place);
   return variant === null ? null : `#${variant}`;
 }
 
@@ -90,8 +108,8 @@ function lastingValue(facts: MirFacts, local: number): Definition | null {
   return isBorrowedMutably(facts.mir, local) ? null : facts.definition(local);
 }
 
-/** The variant of an enum that is only ever one constant, or that was passed. */
-function variantOf(world: World, instance: Instance, facts: MirFacts, place: Place, steps = 0): number | null {
+/** The variant that a local of an enum's type holds, where it is only ever one: it was built, passed or given back as such. */
+export function variantOf(world: World, instance: Instance, facts: MirFacts, place: Place, steps = 0): number | null {
   if (steps > MAX_STEPS) return null;
   if (place.proj.length > 0) {
     const part = partAt(world, instance, facts, place);
@@ -100,11 +118,9 @@ function variantOf(world: World, instance: Instance, facts: MirFacts, place: Pla
   const passed = passedIn(instance, facts, place.local);
   if (passed !== null) return passed.startsWith("#") ? Number(passed.slice(1)) : null;
   const definition = lastingValue(facts, place.local);
+  if (definition?.k === "call") return variantOfCall(world, instance, definition.term);
   if (definition?.k !== "value") return null;
-  if (definition.value.k === "aggregate" && definition.value.kind.k === "adt") {
-    const { def, variant } = definition.value.kind;
-    return world.names.def(def).kind === "enum" ? variant : null;
-  }
+  if (definition.value.k === "aggregate") return variantBuilt(world, definition.value);
   if (definition.value.k !== "use") return null;
   return variantIn(world, instance, facts, definition.value.operand, steps + 1);
 }
@@ -112,12 +128,73 @@ function variantOf(world: World, instance: Instance, facts: MirFacts, place: Pla
 function variantIn(world: World, instance: Instance, facts: MirFacts, operand: Operand, steps: number): number | null {
   if (operand.k !== "const") return variantOf(world, instance, facts, operand.place, steps);
   if (operand.value.k !== "const" || operand.value.args.length > 0) return null;
-  const mir = world.bodies.mir({ def: operand.value.def, closure: null });
-  const stmts = mir?.blocks.flatMap((block) => block.stmts.filter((stmt) => stmt.place.local === 0)) ?? [];
-  const [only] = stmts;
-  const isCall = mir?.blocks.some(({ term }) => term.k === "call" && term.dest.local === 0) ?? true;
-  if (isCall || stmts.length !== 1 || only?.value.k !== "aggregate" || only.value.kind.k !== "adt") return null;
-  return only.value.kind.variant;
+  return variantGivenBack(world, operand.value.def, []);
+}
+
+function variantBuilt({ names }: World, value: Rvalue): number | null {
+  if (value.k !== "aggregate" || value.kind.k !== "adt") return null;
+  return names.def(value.kind.def).kind === "enum" ? value.kind.variant : null;
+}
+
+const givenBack = new WeakMap<World, Map<string, number | null>>();
+
+/** The variant that a function, or a constant, gives back wherever it ends: `Ok` of what cannot fail. Of one that is asked about meanwhile: none. */
+function variantGivenBack(world: World, def: DefId, args: readonly Ty[]): number | null {
+  if (world.names.isPackCrate(world.names.def(def).crate)) return variantMarked(world, def);
+  const known = givenBack.get(world) ?? new Map<string, number | null>();
+  givenBack.set(world, known);
+  const key = `${def} ${args.map((one) => one.id).join()}`;
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  known.set(key, null);
+  const mir = world.bodies.mir({ def, closure: null });
+  const result = mir === null || isBorrowedMutably(mir, 0) ? null : variantReturned(world, mir, args);
+  known.set(key, result);
+  return result;
+}
+
+function variantReturned(world: World, mir: Mir, args: readonly Ty[]): number | null {
+  const facts = factsOf(mir);
+  const any: Instance = {
+    id: -1,
+    what: { k: "body", key: mir.key },
+    args,
+    context: [],
+    constants: [],
+    concrete: new Map(),
+  };
+  const reached = reachableBlocks(world, any, facts);
+  const found = new Set<number | null>();
+  for (const [block, { stmts, term }] of mir.blocks.entries()) {
+    if (reached[block] !== 1) continue;
+    for (const { place, value } of stmts) {
+      if (place.local !== 0) continue;
+      if (place.proj.length > 0) return null;
+      const { k } = value;
+      found.add(k === "use" ? variantIn(world, any, facts, value.operand, 0) : variantBuilt(world, value));
+    }
+    if (term.k === "call" && term.dest.local === 0) found.add(variantOfCall(world, any, term));
+    if (found.size > 1) return null;
+  }
+  const [only = null] = found;
+  return only;
+}
+
+function variantOfCall(world: World, instance: Instance, { callee, dest }: Terminator & { k: "call" }): number | null {
+  if (callee.k !== "def" || dest.proj.length > 0) return null;
+  const args = callee.args.map((ty) => concrete(world, instance, ty));
+  const found = world.types.resolveMember(callee.def, args);
+  return found.def === null ? null : variantGivenBack(world, found.def, found.args);
+}
+
+/** What stands for a function in a rule pack need not give back what the function does: only a mark says it. */
+function variantMarked(world: World, def: DefId): number | null {
+  if (factsFor(world, def)?.marks?.includes("always-ok") !== true) return null;
+  const { ret } = world.types.fnSig(def);
+  if (ret.k !== "adt") return null;
+  const variants = world.names.def(ret.def).children.filter((one) => world.names.def(one).kind === "variant");
+  const ok = variants.findIndex((one) => world.names.def(one).name === "Ok");
+  return ok < 0 ? null : ok;
 }
 
 function inhabitedArms(world: World, ty: Ty, term: Terminator & { k: "switch" }): number[] | null {
@@ -170,7 +247,16 @@ export function constantOf(
   const { callee, args } = definition.term;
   if (callee.k !== "def") return null;
   const types = callee.args.map((ty) => concrete(world, instance, ty));
-  return resultOf(world, { def: callee.def, args: types }, args.map(of));
+  const values = args.map((arg) => of(arg) ?? variantPassed(world, instance, facts, shown(facts, arg)));
+  return resultOf(world, { def: callee.def, args: types }, values);
+}
+
+/** What a shared reference to a whole local refers to; any other operand as it is. */
+function shown(facts: MirFacts, operand: Operand): Operand {
+  if (operand.k === "const" || operand.place.proj.length > 0) return operand;
+  const definition = lastingValue(facts, operand.place.local);
+  if (definition?.k !== "value" || definition.value.k !== "ref" || definition.value.mut) return operand;
+  return { k: "copy", place: definition.value.place };
 }
 
 /** A number or truth value in a static that nothing can change. */

@@ -46,6 +46,7 @@ export function freeze(building: Building, entries: readonly Instance[]): CallGr
   return {
     nodes,
     sites,
+    entries: entries.flatMap((one) => number.get(one.id) ?? []),
     node: (id) => at(nodes, id),
     site: (id) => at(sites, id),
     find: (key: BodyKey) => byBody.get(bodyId(key)) ?? [],

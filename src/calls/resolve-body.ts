@@ -110,7 +110,7 @@ function lentLocals({ world, instance, mir, locals }: Frame): void {
     const flow = followedLent(world, instance, local);
     if (flow === null || flow.values.length + flow.known.length + flow.open.length === 0) continue;
     const values = [...flow.known, ...flow.values.map((one) => fromFlow(world, one, 0))];
-    locals[local] = world.knowns.madeOf(flow.open.some(isOpen) ? [...values, null] : values);
+    locals[local] = world.knowns.madeOf(isOpen(world.types, flow.open) ? [...values, null] : values);
   }
 }
 

@@ -6,6 +6,7 @@
 import type { DefId } from "../names/defs.ts";
 import { ASYNC_BLOCK, ASYNC_FN } from "../types/intern.ts";
 import type { Ty } from "../types/ty.ts";
+import { variantOf } from "./fold.ts";
 import type { Known } from "./known.ts";
 import { isBorrowedMutably } from "./local-writes.ts";
 import type { Place, Projection, Terminator } from "./mir.ts";
@@ -22,29 +23,32 @@ export function resolveDrop(frame: Frame, term: Terminator & { k: "drop" }): Res
   const ty = placeTy(frame, term.place);
   if (ty.k === "unknown" && fromLostCall(frame, term.place.local)) return NOTHING;
   const value = mayCall(world, ty) ? operandValue(frame, { k: "copy", place: term.place }) : null;
-  const held = term.moved.length > 0 ? null : heldVariants(frame, term.place, ty);
-  if (held !== null) {
-    const parts = partsOf(world, ty).filter((part) => held(part.variant));
-    return parts.map((part) => glue(world, part.ty, value)).reduce(both, NOTHING);
-  }
   const depth = term.place.proj.length;
-  return without(
-    world,
-    ty,
-    term.moved.map((one: Place) => one.proj.slice(depth)),
-    value,
-    0,
-  );
+  const moved = term.moved.map((one: Place) => one.proj.slice(depth));
+  const held = heldVariants(frame, term, ty);
+  if (held === null) return without(world, ty, moved, value, 0);
+  return partsOf(world, ty)
+    .filter((part) => held(part.variant))
+    .map((part) => without(world, part.ty, inPart(moved, part), value, 1))
+    .reduce(both, NOTHING);
 }
 
 /**
- * Which variants a local can hold, where its value tells: it is set once, never lent out mutably, and what set it gives one
+ * Which variants a local can hold, where its value tells: it is set once, or passed, never lent out mutably, and what set it gives one
  * variant only, or leads to no object, so that none with a box of one is there. Null where it does not tell.
  */
-function heldVariants(frame: Frame, place: Place, ty: Ty): ((variant: number) => boolean) | null {
+function heldVariants(
+  frame: Frame,
+  { place, moved }: Terminator & { k: "drop" },
+  ty: Ty,
+): ((variant: number) => boolean) | null {
   const { world, mir } = frame;
   if (place.proj.length > 0 || ty.k !== "adt" || world.names.def(ty.def).kind !== "enum") return null;
-  if (factsOf(mir).definition(place.local) === null || world.types.dropImpl(ty) !== null) return null;
+  if (world.types.dropImpl(ty) !== null) return null;
+  const facts = factsOf(mir);
+  const only = variantOf(world, frame.instance, facts, place);
+  if (only !== null) return (variant) => variant === only;
+  if (moved.length > 0 || facts.definition(place.local) === null) return null;
   // What is written through a reference is not known of the local.
   const known = isBorrowedMutably(frame.mir, place.local) ? null : operandValue(frame, { k: "copy", place });
   if (known?.k === "parts" && known.variant !== null) return (variant) => variant === known.variant;
@@ -114,13 +118,16 @@ function without(
   if (ty.k === "adt" && world.types.dropImpl(ty) !== null) return glue(world, ty, value);
   if (ty.k === "array" && ty.len.k === "const" && ty.len.value === String(elementsIn(moved))) return NOTHING;
   for (const part of partsOf(world, ty)) {
-    const inside = below(
-      moved,
-      (step) => step.k === "field" && step.index === part.index && (step.variant ?? 0) === part.variant,
-    );
-    sum = both(sum, without(world, part.ty, inside, value, depth + 1));
+    sum = both(sum, without(world, part.ty, inPart(moved, part), value, depth + 1));
   }
   return sum;
+}
+
+function inPart(moved: readonly (readonly Projection[])[], part: Part): (readonly Projection[])[] {
+  return below(
+    moved,
+    (step) => step.k === "field" && step.index === part.index && (step.variant ?? 0) === part.variant,
+  );
 }
 
 /** How many elements were moved out whole: a pattern that takes an array apart names each of its own. */

@@ -150,7 +150,7 @@ function objectsOf(
   let complete = !found.open && candidates.size > 0;
   if (!complete && call.operand !== null) {
     const flow = followed(world, call.instance, call.operand);
-    complete = !flow.open.some(isOpen);
+    complete = !isOpen(world.types, flow.open);
     for (const one of [...flow.known, ...flow.values.map((value) => fromFlow(world, value, 0))]) {
       const held = callablesIn(world, one);
       for (const ty of [...held.objects.map((one) => one.ty), ...held.callables])

@@ -210,7 +210,7 @@ function allOf(world: World, flow: Flow, depth: number, pointer: FnPointer | nul
     if (isAnything && (one.k === "address" || one.k === "aggregate")) continue;
     sum = world.knowns.join(sum, fromFlow(world, one, depth, pointer));
   }
-  if (flow.open.some(isOpen)) sum = world.knowns.join(sum, null);
+  if (isOpen(world.types, flow.open)) sum = world.knowns.join(sum, null);
   memo.set(key, sum);
   return sum;
 }

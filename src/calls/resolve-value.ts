@@ -119,7 +119,7 @@ function pointerCall(call: Call, ty: Ty & { k: "fn-ptr" }, known: Known | null, 
   let open = found.open || fitting.size === 0;
   if (open && call.operand !== null) {
     const flow = followed(world, call.instance, call.operand);
-    open = flow.open.some(isOpen);
+    open = isOpen(world.types, flow.open);
     // Everything that is ever put there was seen, and it is nothing.
     if (!open && flow.values.length + flow.known.length === 0 && known === world.knowns.nothing) return NOTHING;
     for (const one of [...flow.known, ...flow.values.map((value) => fromFlow(world, value, 0, ty))]) {

@@ -115,7 +115,7 @@ function fromCalledValue(
     } else continue;
     any = true;
   }
-  if (!any || open.some(isOpen)) unknown();
+  if (!any || isOpen(query.bodies.types, open)) unknown();
 }
 
 /** A parameter: what the call it was entered by passes, else what all callers pass; a closure's environment: what it captured. */
@@ -132,8 +132,8 @@ export function fromArgument(query: Query, body: BodyInContext, mir: Mir, place:
     const key = `parameter:${position}:${placeKey({ local: 0, proj: place.proj })}`;
     return addValue(query, key, { k: "parameter", index: position, steps: place.proj });
   }
-  const coarse = query.options.coarse === true;
-  for (const one of argumentSources(query.bodies, body, mir, place, { position, coarse })) {
+  const { coarse = false, users = false } = query.options;
+  for (const one of argumentSources(query.bodies, body, mir, place, { position, coarse, users })) {
     if (one.k === "operand") fromOperand(query, one.body, one.operand, place.proj);
     else if (one.k === "field") fromField(query, one.field);
     else addOpen(query, one.end);

@@ -44,7 +44,7 @@ export function flowOf(
 
 /** All that is stored into a static, or what of it lies behind these steps, after its initialisation, anywhere in the program. */
 export function storedIn(bodies: Bodies, def: DefId, steps: readonly Projection[]): Flow {
-  const query = queryOf(bodies, { objects: true, filled: true }, 0);
+  const query = queryOf(bodies, { objects: true, filled: true, users: true }, 0);
   fromStores(query, def, steps);
   return finish(query);
 }
@@ -55,7 +55,7 @@ export function storedThroughLent(bodies: Bodies, body: BodyKey, local: number):
   const ty = mir?.locals[local]?.ty;
   const holders = mir === null ? null : lentTo(mir, local);
   if (holders === null || holders.size === 0 || ty === undefined) return null;
-  const query = queryOf(bodies, { objects: true }, 0);
+  const query = queryOf(bodies, { objects: true, users: true }, 0);
   storesBy(query, { ...body, own: true }, holders, [], valuesThatMatter(bodies.types, ty), { lent: true });
   return finish(query);
 }

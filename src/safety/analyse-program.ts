@@ -132,13 +132,14 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
   );
   const claimed = byUser(comments.safe);
   const externs: ExternOptions = { safety: model.safety, allocators: model.allocators, bodies, arch };
+  const asked = [...entries, ...claimed];
   performance.mark("sigsafe: installations");
   const built = yield* callGraphSteps({
     types,
     bodies,
     packs: input.packs,
     externs: graphExterns(bodies, model.safety),
-    entries: [...entries, ...claimed].map((one) => one.graphEntry),
+    entries: asked.map((one) => one.graphEntry),
   });
   performance.mark("sigsafe: call graph");
   const forcedArgs = forcedArgsOf(input);
@@ -155,8 +156,8 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
   };
   const common = { bodies, graph, places, lints, registrars, externs, guards, strictPosix, facts };
   const analysed = (one: UnplacedEntry): HandlerResult[] => {
-    const node = nodeOf(graph, one);
-    if (node === null) return [];
+    const node = graph.entries[asked.indexOf(one)];
+    if (node === undefined) return [];
     const entry: HandlerEntry = { ...one, node };
     const owner = places.at(one.span).package.replace(/@[^@]*$/u, "");
     const level = Object.hasOwn(options.faultErrorsOf ?? {}, owner) ? options.faultErrorsOf?.[owner] : undefined;
@@ -300,16 +301,6 @@ function cellsOf(graph: CallGraph): StaticPlace[] {
     }
   }
   return [...cells.values()];
-}
-
-function nodeOf(graph: CallGraph, entry: UnplacedEntry): NodeId | null {
-  const { key, args } = entry.graphEntry;
-  const same = graph.find(key).filter((id) => {
-    const node = graph.node(id);
-    return node.args.length === args.length && node.args.every((one, index) => one === args[index]);
-  });
-  const plain = same.find((id) => graph.node(id).statics.every((one) => one === null));
-  return plain ?? same[0] ?? graph.find(key)[0] ?? null;
 }
 
 /** What the graph asks about C functions: which arguments they call, and Rust definitions linked under their name. */
