@@ -60,7 +60,7 @@ export function fromGenericPack({ names }: Bodies, { body, onParameter }: CallSi
 }
 
 /** Bodies that would have to be looked at for the callers of a function. */
-const MANY_BODIES = 150;
+const MANY_BODIES = 40;
 
 /** More than these are not looked at for one value: it would be any of more values than are told apart. */
 const MOST_BODIES = 500;
