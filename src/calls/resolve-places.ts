@@ -8,6 +8,7 @@ import { pushAll } from "../base/push-all.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import type { StaticPlace } from "./call-graph.ts";
+import { isNeverMade } from "./called-from.ts";
 import { itemInPointer } from "./fitting-callable.ts";
 import { flowOnce } from "./flow-memo.ts";
 import { type Flow, type FlowValue, isOpen } from "./flow-model.ts";
@@ -233,9 +234,9 @@ function eachInstance(
   { ty, body }: { readonly ty: Ty; readonly body: BodyKey },
   of: (ty: Ty) => Known,
 ): Known | null {
-  if (isConcrete(ty)) return of(ty);
   let sum: Known | null = world.knowns.nothing;
-  for (const one of instancesOfType(world.bodies, [body], ty)) {
+  for (const one of isConcrete(ty) ? [ty] : instancesOfType(world.bodies, [body], ty)) {
+    if (isNeverMade(world.bodies, one)) continue;
     sum = world.knowns.join(sum, of(one));
     if (!isConcrete(one)) sum = world.knowns.join(sum, null);
   }

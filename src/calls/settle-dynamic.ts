@@ -7,7 +7,6 @@
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Building } from "./building.ts";
-import { isNeverMade } from "./called-from.ts";
 import type { Instance } from "./instances.ts";
 import { principal } from "./object-types.ts";
 import { type Call, resolveCall } from "./resolve-call.ts";
@@ -30,7 +29,7 @@ export function settled(building: Building, instance: Instance, resolved: Resolv
 function ofObject(building: Building, instance: Instance, dynamic: Dynamic, depth: number): Resolved {
   const { world, objects } = building;
   const text = `call on ${world.types.print(dynamic.object)}`;
-  const known = new Set(dynamic.known.filter((ty) => !isNeverMade(world.bodies, ty)));
+  const known = new Set(dynamic.known);
   const others = dynamic.complete ? [] : objects.typesFor(dynamic.object, instance.id);
   const { types: impls, whole } = dynamic.complete ? NO_OTHERS : implementers(world, dynamic.object);
   const types = [...new Set([...known, ...others, ...impls])];
