@@ -10,8 +10,14 @@ import type { BodyKey, Callee, Constant, Operand, Place, Projection } from "./mi
 import { holdsAddress } from "./value-types.ts";
 
 export type FlowValue =
-  /** A function item or closure. */
-  | { readonly k: "callable"; readonly ty: Ty; readonly body: BodyInContext; readonly span: Span }
+  /** A function item or closure; with `own`, a closure that was not made into a function pointer. */
+  | {
+      readonly k: "callable";
+      readonly ty: Ty;
+      readonly body: BodyInContext;
+      readonly span: Span;
+      readonly own?: true;
+    }
   /** A struct, enum variant, tuple or array that was built here; fields can be asked for. */
   | {
       readonly k: "aggregate";
@@ -70,6 +76,8 @@ export interface FlowOptions {
   readonly users?: true;
   /** What a container that is met was filled with is among the values. */
   readonly filled?: true;
+  /** Where the payload of a variant is asked for and the value is another one, that is an answer: an aggregate of no type, without fields. */
+  readonly others?: true;
   /** Functions whose result is the answer: their bodies are not looked into. */
   readonly ends?: (callee: DefId) => boolean;
   /** The function whose own parameters are answers: its callers are not looked at. */

@@ -137,7 +137,7 @@ function fromPlace(query: Query, body: BodyInContext, place: Place): void {
   const { lent, filled } = query.options;
   if (filled === true && ty !== undefined && beginsContainer(query.bodies, body, mir, place))
     fromContainer(query, body, place.local, ty);
-  if (lent === undefined || ty === undefined || place.local <= mir.argCount) return;
+  if (lent === undefined || ty === undefined || (lent === "called" && place.local <= mir.argCount)) return;
   const wanted = lent === "called" ? valuesThatMatter(query.bodies.types, ty) : addresses(query.bodies.types);
   storesBy(query, body, lentTo(mir, place.local), [], wanted, { lent: true });
 }
@@ -239,7 +239,7 @@ function fromAggregate(
     // A future is no function.
     if (value.kind.closure >= ASYNC_BLOCK) return;
     const ty = query.bodies.types.closureTy(body.def, value.kind.closure);
-    addValue(query, `fn:${ty.id}`, { k: "callable", ty, body, span });
+    addValue(query, `own:${ty.id}`, { k: "callable", ty, body, span, own: true });
     return;
   }
   const variant = value.kind.k === "adt" ? value.kind.variant : 0;
@@ -249,5 +249,8 @@ function fromAggregate(
     addValue(query, key, { k: "aggregate", ty, variant, body, fields: value.fields, indices: indicesOf(value), span });
     return;
   }
+  const isOther = step.k === "field" && value.kind.k === "adt" && step.variant !== null && step.variant !== variant;
+  if (isOther && query.options.others === true)
+    addValue(query, "other", { k: "aggregate", ty: null, variant, body, fields: [], indices: [], span });
   for (const field of partsAt(value, step)) fromOperand(query, body, field, step.k === "deref" ? rest : rest.slice(1));
 }

@@ -8,7 +8,7 @@
 import type { Bodies } from "../calls/bodies.ts";
 import { bodyId } from "../calls/bodies.ts";
 import { type BodyInContext, bodyKeyIn } from "../calls/flow-context.ts";
-import type { Flow, FlowOptions, FlowValue } from "../calls/flow-model.ts";
+import { type Flow, type FlowOptions, type FlowValue, isOpen } from "../calls/flow-model.ts";
 import type { BodyKey, Mir, Operand, Place, Projection } from "../calls/mir.ts";
 import { flowOf } from "../calls/value-flow.ts";
 import { anywhere, holdsAddress, isOpaque, placeTyIn, operandTy as typeOfOperand } from "../calls/value-types.ts";
@@ -55,6 +55,7 @@ export function handlerValues(query: ValueQuery, body: BodyKey, operand: Operand
     // Memory without a handler is none only where nothing that it is lent to writes one.
     if (found.callables.size === 0 && (found.zeroed || found.none))
       collect(query, flowOf(query.bodies, body, at, { ...optionsOf(query), lent: "addresses" }), found, 0);
+    if (found.callables.size > 0 || found.contained) putThereLater(query, body, at, found);
   }
   // Where no field of that name is there every field was asked, flags and masks too.
   if (place.fields !== undefined && found.callables.size > 0 && !hasField(query, mir, operand, place))
@@ -72,6 +73,18 @@ export function handlerValues(query: ValueQuery, body: BodyKey, operand: Operand
     unknown: [...found.unknown].sort(),
     parameters: [...found.parameters.values()],
   };
+}
+
+/** Handlers that what is lent out, or a container, is given after the one that it was made with. */
+function putThereLater(query: ValueQuery, body: BodyKey, at: Operand, found: Found): void {
+  const later = emptyFound(new Map());
+  const options: FlowOptions = { ...optionsOf(query), lent: "addresses", filled: true };
+  const { values, open } = flowOf(query.bodies, body, at, options);
+  // Of a container that is all that is known: there may be others.
+  if (found.callables.size === 0 && open.some(isOpen)) found.unknown.add("memory");
+  // A closure itself is what something is done by, not what is kept.
+  collect(query, { values: values.filter((one) => one.k !== "callable" || one.own !== true), open: [] }, later, 0);
+  for (const [id, ty] of later.callables) found.callables.set(id, ty);
 }
 
 interface Found {
@@ -99,7 +112,7 @@ export const MAX_QUESTIONS = 150;
 /** What a registrar gives back was installed before, by somebody else: its body is not looked into. */
 function optionsOf({ bodies, registrars, parametersOf }: ValueQuery): FlowOptions {
   const ends = (def: DefId): boolean => registrars.byPath(bodies.names.pathOf(def)).length > 0;
-  return { objects: true, ends, ...(parametersOf === undefined ? {} : { parametersOf }) };
+  return { objects: true, others: true, ends, ...(parametersOf === undefined ? {} : { parametersOf }) };
 }
 
 function emptyFound(asked: Map<string, Found>): Found {
