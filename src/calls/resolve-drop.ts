@@ -10,7 +10,7 @@ import { variantOf } from "./fold.ts";
 import type { Known } from "./known.ts";
 import { isBorrowedMutably } from "./local-writes.ts";
 import type { Place, Projection, Terminator } from "./mir.ts";
-import { factsOf } from "./mir-facts.ts";
+import { factsOf, type MirFacts } from "./mir-facts.ts";
 import { placeTy } from "./operand-types.ts";
 import type { Frame } from "./resolve-body.ts";
 import { operandValue } from "./resolve-body.ts";
@@ -46,7 +46,7 @@ function heldVariants(
   if (place.proj.length > 0 || ty.k !== "adt" || world.names.def(ty.def).kind !== "enum") return null;
   if (world.types.dropImpl(ty) !== null) return null;
   const facts = factsOf(mir);
-  const only = variantOf(world, frame.instance, facts, place);
+  const only = isMadeHere(facts, place.local) ? null : variantOf(world, frame.instance, facts, place);
   if (only !== null) return (variant) => variant === only;
   if (moved.length > 0 || facts.definition(place.local) === null) return null;
   // What is written through a reference is not known of the local.
@@ -55,6 +55,12 @@ function heldVariants(
   if (known?.k !== "nothing") return null;
   const objects = partsOf(world, ty).filter((part) => boxedObject(world, part.ty) !== null);
   return objects.length === 0 ? null : (variant) => objects.every((one) => one.variant !== variant);
+}
+
+/** A variant that is written where it is dropped: the program has the drop, and that it does nothing is a guard's to tell. */
+function isMadeHere(facts: MirFacts, local: number): boolean {
+  const definition = facts.definition(local);
+  return definition?.k === "value" && definition.value.k === "aggregate";
 }
 
 /** The value comes from a call that is a blind spot already. */

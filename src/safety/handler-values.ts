@@ -81,7 +81,7 @@ function putThereLater(query: ValueQuery, body: BodyKey, at: Operand, found: Fou
   const options: FlowOptions = { ...optionsOf(query), lent: "addresses", filled: true };
   const { values, open } = flowOf(query.bodies, body, at, options);
   // Of a container that is all that is known: there may be others.
-  if (found.callables.size === 0 && open.some(isOpen)) found.unknown.add("memory");
+  if (found.callables.size === 0 && isOpen(query.bodies.types, open)) found.unknown.add("memory");
   // A closure itself is what something is done by, not what is kept.
   collect(query, { values: values.filter((one) => one.k !== "callable" || one.own !== true), open: [] }, later, 0);
   for (const [id, ty] of later.callables) found.callables.set(id, ty);
