@@ -30,6 +30,7 @@ const program: Program = {
   kind: "lib",
   roots: [],
   crates: [],
+  macroCrates: [],
   featuresApproximated: false,
   key: "",
 };

@@ -111,6 +111,8 @@ function ofFunction(bodies: Bodies, target: DefId): CallSites {
       }
     }
   }
+  // Only where nothing else is known of its callers: what a macro writes beside calls that are seen is not looked for.
+  if (calls.length === 0 && !open) lost ||= names.writtenByMacros(def.name, bodies.cratesThatSee(member ?? target));
   return { calls, open, lost };
 }
 

@@ -78,7 +78,7 @@ export function openProgramCache(
       const key = keys.get(program) ?? null;
       // A key that comes out otherwise now: something was changed meanwhile.
       if (key === null || key !== keyOf(program, new Map())) return;
-      const packages = program.crates.map((crate) => crate.package);
+      const packages = [...program.crates, ...program.macroCrates].map((crate) => crate.package);
       const covered = (file: string): boolean =>
         packages.some((one) => isStamped(file, one.root, stampKind(one))) || file.startsWith("<");
       const others = asked
@@ -102,7 +102,7 @@ function programKey(
   const own = workspace.packages.filter((one) => one.source === null);
   const places = own.map((one) => path.relative(workspace.root, one.root)).sort();
   const parts: unknown[] = [tool, process.version, options, program.target, program.kind, program.roots, places];
-  for (const crate of program.crates) {
+  for (const crate of [...program.crates, ...program.macroCrates]) {
     const stamp = packageStamp(crate.package.root, stampKind(crate.package), memo);
     if (stamp === null) return null;
     parts.push([describe(crate, workspace.root), stamp]);

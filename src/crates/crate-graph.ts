@@ -87,6 +87,8 @@ export interface Program {
   readonly roots: readonly CrateId[];
   /** The closure of the normal dependencies (and, for "dev", the dev-dependencies), each with its exact features. */
   readonly crates: readonly CrateNode[];
+  /** Proc-macro crates that crates of the program use, with the libraries that these are made with: what they write is compiled, they are not. */
+  readonly macroCrates: readonly CrateNode[];
   /** The features come from our own resolver and not from cargo's. */
   readonly featuresApproximated: boolean;
   /** Equal for two programs whose crates, features and cfgs are equal: such programs are analysed once. */

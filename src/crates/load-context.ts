@@ -144,6 +144,7 @@ export function finishWorkspace(
   for (const program of parts.programs) {
     for (const crate of program.crates) packages.set(`${crate.package.id}\n${crate.package.root}`, crate.package);
   }
+  const ofMacros = parts.programs.flatMap(({ macroCrates }) => macroCrates.map((crate) => crate.package));
   const problems = [...gathering.config.problems, ...gathering.problems];
   problems.push(...unreadProfileKeys(gathering.rootTable, gathering.config.merged, gathering.rootManifest));
   const sorted = [...packages].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, info]) => info);
@@ -159,7 +160,7 @@ export function finishWorkspace(
     lockfile: parts.lockfile,
     toolchainChannel: toolchainChannel(parts.root),
     metadata: parts.metadata,
-    sourceRoots: [...new Set(sorted.map((info) => info.root))].sort(),
+    sourceRoots: [...new Set([...sorted, ...ofMacros].map((info) => info.root))].sort(),
   };
 }
 

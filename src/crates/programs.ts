@@ -76,6 +76,7 @@ export function assembleProgram(
     kind: programKind(choice.dev, roots),
     roots: rootIds,
     crates,
+    macroCrates: macroCrates(context, choice, drafts),
     featuresApproximated: choice.approximated,
     key: sha256(rootIds.map((id) => crates[id]?.key ?? "").join("\n")),
   };
@@ -110,6 +111,37 @@ function programKind(dev: boolean, roots: readonly RawTarget[]): ProgramKind {
 function libraryKind(target: RawTarget): "cdylib" | "staticlib" | "lib" {
   if (target.crateTypes.includes("cdylib")) return "cdylib";
   return target.crateTypes.includes("staticlib") ? "staticlib" : "lib";
+}
+
+/** Which of their dependencies are on is not asked: a text that is looked through in vain does no harm. */
+function macroCrates(context: ProgramContext, choice: ProgramChoice, drafts: readonly Draft[]): CrateNode[] {
+  const found = new Map<string, Draft>();
+  const queue = drafts.map(({ pkg }) => pkg);
+  const seen = new Set(queue.map((pkg) => pkg.key));
+  for (let pkg = queue.shift(); pkg !== undefined; pkg = queue.shift()) {
+    for (const edge of context.raw.edges.get(pkg.key) ?? []) {
+      const to = context.raw.packages.get(edge.to);
+      const target = to === undefined ? null : libraryOf(to);
+      const isOfMacro = target?.kind === "proc-macro" || found.has(pkg.key);
+      if (to === undefined || target === null || !isOfMacro || seen.has(`macro ${to.key}`)) continue;
+      seen.add(`macro ${to.key}`);
+      const features = choice.exact.get(to.key) ?? new Set<string>();
+      found.set(to.key, {
+        pkg: to,
+        target,
+        kind: "proc-macro",
+        isRoot: false,
+        features,
+        deps: new Map(),
+        procMacros: new Set(),
+      });
+      queue.push(to);
+    }
+  }
+  return link(
+    context,
+    [...found.values()].sort((a, b) => compare(orderOf(a), orderOf(b))),
+  );
 }
 
 interface Draft {

@@ -25,6 +25,7 @@ import { isEffectivelyPublic, isWithinReach } from "./public-api.ts";
 import { resolveInScope } from "./resolve.ts";
 import { crateOf, defOf, type MacroScope, type Store } from "./store.ts";
 import { traitsInScope } from "./traits-in-scope.ts";
+import { mayBeWrittenByMacros } from "./written-by-macros.ts";
 
 /** The names of a program. */
 export function createNames(input: NamesInput): Names {
@@ -97,6 +98,7 @@ export function createNames(input: NamesInput): Names {
       return node === null || input.files.mentions(node, words);
     },
     macrosMentioning,
+    writtenByMacros: (name, through) => mayBeWrittenByMacros(input.program, input.files, name, through),
     importedAs: (crate, wanted) => importedAs(store, crate, wanted),
     mayMatch: (crate, pattern) => {
       const { node } = crateOf(store, crate);

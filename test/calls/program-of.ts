@@ -129,6 +129,7 @@ export async function programOf(
     kind: last.kind === "bin" ? "bin" : "lib",
     roots: [last.id],
     crates: nodes,
+    macroCrates: [],
     featuresApproximated: false,
     key: last.package.id,
   };

@@ -100,6 +100,7 @@ describe("a workspace without cargo", () => {
       ["renamed", "extra_crate"],
     ]);
     expect(main?.procMacroDeps).toEqual(["derive"]);
+    expect(app.macroCrates.map((one) => one.name)).toEqual(["derive"]);
     expect(app.crates.map((one) => one.name)).not.toContain("win");
     expect(app.crates.map((one) => one.name)).not.toContain("testing");
   });

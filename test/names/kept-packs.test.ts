@@ -27,6 +27,7 @@ const program = {
   kind: "lib" as const,
   roots: [],
   crates: [],
+  macroCrates: [],
   featuresApproximated: false,
   key: "",
 };

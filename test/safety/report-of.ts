@@ -82,8 +82,10 @@ export async function analysisOf(
   const parsed = new Map<string, FileItems>();
   const paths = new Map<FileId, string>();
   const nodes: CrateNode[] = [];
-  for (const [position, crate] of crates.entries()) {
-    const isRoot = position === crates.length - 1;
+  const macroTexts = new Map(crates.filter((one) => one.kind === "proc-macro").map((one) => [one.name, one.text]));
+  const others = crates.filter((one) => !macroTexts.has(one.name));
+  for (const [position, crate] of others.entries()) {
+    const isRoot = position === others.length - 1;
     const kind = crate.kind ?? (isRoot ? "bin" : "lib");
     const rootFile = `/${crate.name}/src/${kind === "bin" ? "main" : "lib"}.rs`;
     const file = fileId(loaded.crates.length + position);
@@ -101,6 +103,9 @@ export async function analysisOf(
     kind: last.kind === "bin" ? "bin" : "lib",
     roots: [last.id],
     crates: nodes,
+    macroCrates: crates
+      .filter((one) => macroTexts.has(one.name))
+      .map((one, at) => crateNode(one, "proc-macro", at, [], `/${one.name}/src/lib.rs`)),
     featuresApproximated: false,
     key: last.package.id,
   };
@@ -108,7 +113,10 @@ export async function analysisOf(
     file: (path) => parsed.get(path) ?? null,
     exists: (path) => parsed.has(path),
     pathOf: (file) => paths.get(file) ?? "",
-    mentions: () => true,
+    mentions: ({ name }, words) => {
+      const text = macroTexts.get(name);
+      return text === undefined || words.some((word) => new RegExp(`\\b${word}\\b`).test(text));
+    },
     problems: () => [],
     native: (crate) => ({
       files: [...native]
@@ -116,7 +124,10 @@ export async function analysisOf(
         .map(([path, text]) => ({ path, text })),
       whole: true,
     }),
-    matches: () => true,
+    matches: ({ name }, pattern) => {
+      const text = macroTexts.get(name);
+      return text === undefined || pattern.test(text);
+    },
     otherNames: () => null,
     macros: (crate) => macroWords(parsed.get(crate.rootFile)?.source.text ?? ""),
   };

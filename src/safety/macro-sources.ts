@@ -1,0 +1,33 @@
+/**
+ * Proc-macro crates that may write an installation of a handler where nobody sees it: that is said.
+ *
+ * A search through their text for a call of a registrar with a path (`libc::sigaction(`), as code that is written into somebody else's crate
+ * names it. What such a macro makes of it, and whether it is called, is not known; wrappers of registrars are functions of the program like others.
+ */
+import path from "node:path";
+import type { CrateNode, Program } from "../crates/crate-graph.ts";
+import type { FilePort } from "../load/port.ts";
+import type { Registrars } from "../model/registrars.ts";
+import type { BlindSpot } from "./report-model.ts";
+
+/** One blind spot for each such crate. */
+export function macroSources(program: Program, files: FilePort, registrars: Registrars): BlindSpot[] {
+  const call = callWithPath(registrars);
+  return program.macroCrates.filter((crate) => files.matches(crate, call)).map(spot);
+}
+
+function callWithPath(registrars: Registrars): RegExp {
+  const own = registrars.all.filter((one) => one.entryKind === "signal" && one.match.where === undefined);
+  const symbols = own.flatMap((one) => one.match.symbols ?? []);
+  // By the last two segments: `signal::sigaction` of nix, `signal_hook_registry::register`.
+  const paths = own.flatMap((one) => one.match.paths ?? []).map((one) => one.split("::").slice(-2).join("\\s*::\\s*"));
+  return new RegExp(`\\b(?:[A-Za-z_]\\w*\\s*::\\s*(?:${symbols.join("|")})|${paths.join("|")})\\s*\\(`);
+}
+
+function spot(crate: CrateNode): BlindSpot {
+  const file = path.relative(crate.package.root, crate.rootFile).replaceAll("\\", "/");
+  const text =
+    "a call that installs a handler, in what the procedural macro writes: which handlers it installs is not known";
+  const at = { package: crate.package.id, file, line: 1, column: 1 };
+  return { handler: null, reason: "unknown-handler", function: crate.name, ...at, text };
+}

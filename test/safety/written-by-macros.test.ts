@@ -1,0 +1,48 @@
+/**
+ * What a proc macro writes is not seen, but its own text is: a function that it may call is not taken for one that nothing calls, and
+ * an installation that it may write is told.
+ */
+import { expect, test } from "vitest";
+import { type CrateText, reportOf } from "./report-of.ts";
+
+const hooks: CrateText = {
+  name: "hooks",
+  member: false,
+  text: `extern "C" { fn signal(s: i32, h: usize) -> usize; }
+static mut HOOK: Option<fn()> = None;
+pub fn set(hook: fn()) { unsafe { HOOK = Some(hook); } }
+extern "C" fn on_signal(_: i32) { unsafe { if let Some(hook) = HOOK { hook(); } } }
+pub fn install() { unsafe { signal(10, on_signal as extern "C" fn(i32) as usize); } }
+`,
+};
+const app: CrateText = { name: "app", deps: ["hooks"], text: "fn main() { hooks::install(); }\n" };
+const macros = (text: string): CrateText => ({ name: "hooks_macros", member: false, kind: "proc-macro", text });
+const writes = (code: string): CrateText =>
+  macros(`#[proc_macro] pub fn go(_: TokenStream) -> TokenStream { "${code}".parse().unwrap() }`);
+
+const handlers = async (crates: readonly CrateText[]): Promise<readonly string[]> =>
+  (await reportOf(crates)).handlers.map((one) => `${one.function} ${one.verdict}`);
+
+test("a hook that a macro may set is not known", async () => {
+  expect(await handlers([hooks, app])).toEqual(["hooks::on_signal clean"]);
+  expect(await handlers([hooks, writes("hooks::set(|| drop(Box::new(1)))"), app])).toEqual([
+    "hooks::on_signal incomplete",
+  ]);
+});
+
+test("a macro that names only the function, or only the crate, does not set it", async () => {
+  expect(await handlers([hooks, writes("other::set(1)"), app])).toEqual(["hooks::on_signal clean"]);
+  expect(await handlers([hooks, writes("hooks::get(1)"), app])).toEqual(["hooks::on_signal clean"]);
+});
+
+test("an installation that a macro may write is told", async () => {
+  const spots = async (text: string): Promise<readonly string[]> =>
+    (await reportOf([macros(text), { name: "app", text: "fn main() {}" }])).blindSpots.map(
+      (one) => `${one.reason} ${one.package} ${one.file}:${one.line}`,
+    );
+  const told = ["unknown-handler hooks_macros@0.1.0 src/lib.rs:1"];
+  expect(await spots("quote! { unsafe { ::libc::signal(#signum, #handler as usize) } }")).toEqual(told);
+  expect(await spots("quote! { nix::sys::signal::sigaction(#signum, &#action) }")).toEqual(told);
+  expect(await spots("quote! { signal_hook_registry :: register (#signum, || {}) }")).toEqual(told);
+  expect(await spots('// sends the "Bye" signal (once)\nquote! { #bus.signal(1); Bus::register(2) }')).toEqual([]);
+});
