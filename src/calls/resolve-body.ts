@@ -104,12 +104,13 @@ function read(world: World, instance: Instance, mir: Mir): Analysis {
 /** A local that is lent out mutably may hold what is stored through the references. */
 function lentLocals({ world, instance, mir, locals }: Frame): void {
   if (instance.what.k !== "body" || world.names.isPackCrate(world.names.def(mir.key.def).crate)) return;
-  for (let local = mir.argCount + 1; local < mir.locals.length; local += 1) {
+  for (let local = 1; local < mir.locals.length; local += 1) {
     const decl = mir.locals[local];
     if (decl === undefined || !mayCall(world, concrete(world, instance, decl.ty))) continue;
     const flow = followedLent(world, instance, local);
     if (flow === null || flow.values.length + flow.known.length + flow.open.length === 0) continue;
     const values = [...flow.known, ...flow.values.map((one) => fromFlow(world, one, 0))];
+    if (local <= mir.argCount) values.push(locals[local] ?? null);
     locals[local] = world.knowns.madeOf(isOpen(world.types, flow.open) ? [...values, null] : values);
   }
 }

@@ -43,28 +43,34 @@ interface Look {
   readonly found: Stored[];
 }
 
-const lent = new WeakMap<Mir, ReadonlyMap<number, ReadonlySet<number>>>();
+interface Lent {
+  readonly mutably: Map<number, Set<number>>;
+  readonly shared: Map<number, Set<number>>;
+}
+const lent = new WeakMap<Mir, Lent>();
 const none: ReadonlySet<number> = new Set();
 
-/** Locals that hold a mutable reference, or raw pointer, to (a part of) a local itself. */
-export function lentTo(mir: Mir, local: number): ReadonlySet<number> {
+/** Locals that hold a mutable reference, or raw pointer, to (a part of) a local itself; where there is a cell in it, any reference. */
+export function lentTo(mir: Mir, local: number, hasCell = false): ReadonlySet<number> {
   let byLocal = lent.get(mir);
   if (byLocal === undefined) {
     byLocal = allLent(mir);
     lent.set(mir, byLocal);
   }
-  return byLocal.get(local) ?? none;
+  const mutably = byLocal.mutably.get(local) ?? none;
+  return hasCell ? new Set([...mutably, ...(byLocal.shared.get(local) ?? none)]) : mutably;
 }
 
 /** For all locals in one look at the body. */
-function allLent(mir: Mir): Map<number, Set<number>> {
-  const found = new Map<number, Set<number>>();
+function allLent(mir: Mir): Lent {
+  const found: Lent = { mutably: new Map(), shared: new Map() };
   for (const { stmts } of mir.blocks) {
     for (const { place, value } of stmts) {
-      if (value.k !== "ref" || !value.mut || place.proj.length > 0) continue;
+      if (value.k !== "ref" || place.proj.length > 0) continue;
       if (value.place.proj.some((one) => one.k === "deref")) continue;
-      const known = found.get(value.place.local);
-      if (known === undefined) found.set(value.place.local, new Set([place.local]));
+      const by = value.mut ? found.mutably : found.shared;
+      const known = by.get(value.place.local);
+      if (known === undefined) by.set(value.place.local, new Set([place.local]));
       else known.add(place.local);
     }
   }

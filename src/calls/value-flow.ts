@@ -23,7 +23,7 @@ import type { BodyKey, Mir, Operand, Place, Projection, Rvalue } from "./mir.ts"
 import { lentTo } from "./static-stores.ts";
 import { fromArgument, fromCall } from "./value-flow-calls.ts";
 import { fromContainer, fromStores, storesBy } from "./value-flow-stores.ts";
-import { addresses, mayChange, valuesThatMatter } from "./value-types.ts";
+import { addresses, hasCell, isOpaque, mayChange, valuesThatMatter } from "./value-types.ts";
 
 /** Places and bodies that are looked at for one answer. */
 export const MAX_STEPS = 1000;
@@ -53,8 +53,9 @@ export function storedIn(bodies: Bodies, def: DefId, steps: readonly Projection[
 export function storedThroughLent(bodies: Bodies, body: BodyKey, local: number): Flow | null {
   const mir = bodies.mir(body);
   const ty = mir?.locals[local]?.ty;
-  const holders = mir === null ? null : lentTo(mir, local);
-  if (holders === null || holders.size === 0 || ty === undefined) return null;
+  if (mir === null || ty === undefined) return null;
+  const holders = lentTo(mir, local, !isOpaque(ty) && hasCell(bodies.types, ty));
+  if (holders.size === 0) return null;
   const query = queryOf(bodies, { objects: true, users: true }, 0);
   storesBy(query, { ...body, own: true }, holders, [], valuesThatMatter(bodies.types, ty), { lent: true });
   return finish(query);

@@ -36,6 +36,16 @@ function isCell({ names }: Types, ty: Ty): boolean {
   return ty.k === "adt" && names.def(ty.def).lang === "unsafe_cell";
 }
 
+/** Is there a cell in the value itself, not behind a pointer of it? What is not known can have one. */
+export function hasCell(types: Types, ty: Ty, depth = 0): boolean {
+  const inside = (one: Ty): boolean => hasCell(types, one, depth + 1);
+  if (depth > MAX_DEPTH) return true;
+  if (ty.k === "tuple") return ty.elems.some(inside);
+  if (ty.k === "array") return inside(ty.inner);
+  if (ty.k !== "adt") return isOpaque(ty) && ty.k !== "dyn";
+  return isCell(types, ty) || fieldsOf(types, ty).some(inside);
+}
+
 /** Can a value of the type hold a pointer, or a cell that was moved into it? What is not known can. */
 export function holdsPointer(types: Types, ty: Ty): boolean {
   const leads = (one: Ty): boolean => one.k === "ref" || one.k === "ptr" || isOpaque(one) || one.k === "closure";

@@ -10,7 +10,7 @@ import type { Bodies } from "../calls/bodies.ts";
 import type { CallGraph, Node } from "../calls/call-graph.ts";
 import { isBorrowedMutably, type Write, writesTo } from "../calls/local-writes.ts";
 import type { BodyKey, Mir, Operand, Rvalue } from "../calls/mir.ts";
-import { declaredFieldTys, isOpaque, operandTy } from "../calls/value-types.ts";
+import { hasCell, operandTy } from "../calls/value-types.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Fits, RuleFacts } from "./guard-records.ts";
@@ -49,7 +49,7 @@ function isEmptyLocal(input: EmptyInput, body: RunningBody, local: number, depth
   const { mir } = body;
   const decl = mir.locals[local];
   if (decl === undefined || mir.blind.length > 0 || isBorrowedMutably(mir, local)) return false;
-  if (holdsCell(input, concrete(input, body, decl.ty))) return false;
+  if (hasCell(input.bodies.types, concrete(input, body, decl.ty))) return false;
   const isArgument = local >= 1 && local <= mir.argCount;
   if (isArgument && !isPassedEmpty(input, body, local - 1, depth)) return false;
   const writes = writesTo(mir, local);
@@ -142,16 +142,4 @@ function isLost(mir: Mir, local: number): boolean {
 
 function concrete({ bodies: { types } }: EmptyInput, { args }: RunningBody, ty: Ty): Ty {
   return types.normalize(types.subst(ty, args), [], true);
-}
-
-/** Is there a cell in the value itself, not behind a pointer of it? */
-function holdsCell(input: EmptyInput, ty: Ty, depth = 0): boolean {
-  const { types } = input.bodies;
-  const inside = (one: Ty): boolean => holdsCell(input, one, depth + 1);
-  if (depth > MAX_DEPTH) return true;
-  if (ty.k === "tuple") return ty.elems.some(inside);
-  if (ty.k === "array") return inside(ty.inner);
-  if (ty.k !== "adt") return isOpaque(ty) && ty.k !== "dyn";
-  if (types.names.def(ty.def).lang === "unsafe_cell") return true;
-  return declaredFieldTys(types, ty.def).some((one) => inside(types.normalize(types.subst(one, ty.args), [], true)));
 }
