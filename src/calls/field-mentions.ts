@@ -26,7 +26,7 @@ export function namingField(
   const type = bodies.names.def(owner).name;
   const behind = bodies.mentioning(crate, [name], access);
   const makers = isTuple
-    ? bodies.mentioning(crate, [type, "Self"], constructor)
+    ? [...bodies.mentioning(crate, [type, "Self"], constructor), ...bodies.mentioning(crate, [name], numbered)]
     : bodies.mentioning(crate, [name], between);
   const few = (list: readonly DefId[], how: "name" | "value"): readonly DefId[] =>
     list.length <= FEW_BODIES ? list : (holdersOfType(bodies, owner, crates, how)?.among(crate, list) ?? list);
@@ -59,6 +59,15 @@ const between: Shape = {
       text[next] === "," ||
       text[next] === "}"
     );
+  },
+};
+
+/** `{ 0: value }` */
+const numbered: Shape = {
+  key: "numbered",
+  fits(text, start, end, placeOf) {
+    const next = pastBlanks(text, end, 1);
+    return placeOf(start) === "code" && (placeOf(next) === "silent" || (text[next] === ":" && !isPath(text, next)));
   },
 };
 

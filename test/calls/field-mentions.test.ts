@@ -40,6 +40,8 @@ impl Wrapped {
 fn wraps(one: fn()) -> Wrapped { Wrapped(one) }
 fn maps(one: Option<fn()>) -> Option<Wrapped> { one.map(Wrapped) }
 fn takes_apart(w: &mut Wrapped) { let Wrapped(one) = w; *one = none; }
+type Short = Wrapped;
+fn by_number(one: fn()) -> Short { Short { 0: one } }
 fn typed(_w: &Wrapped) -> Option<Wrapped> { None }
 fn by_path() -> Wrapped { Wrapped::wrap(none) }
 fn counts(list: &[u8]) -> bool { list.len() > 0 && list[0] == 0 }
@@ -68,6 +70,8 @@ describe("a named field", () => {
 describe("a tuple struct's field", () => {
   test("is set behind a dot or by the constructor", () => {
     // Where the words alone are few, nobody looks at which type is meant.
-    expect(naming("own::Wrapped", "0")).toEqual("made maps set_first takes_apart typed wrap wraps".split(" "));
+    expect(naming("own::Wrapped", "0")).toEqual(
+      "by_number made maps set_first takes_apart typed wrap wraps".split(" "),
+    );
   });
 });
