@@ -91,9 +91,10 @@ function makeWorkspace(folder: string, copied: readonly string[]): string {
     manifest,
     `[package]\nname = "app"\nversion = "0.1.0"\nedition = "2021"\n[workspace]\n[dependencies]\nsamplekit = ${features}\n`,
   );
+  // A library, as the original is one: the users of both choose the logger.
   writeFileSync(
-    path.join(folder, "app/src/main.rs"),
-    "fn main() { let _guard = samplekit::ProfilerGuard::new(99).unwrap(); }\n",
+    path.join(folder, "app/src/lib.rs"),
+    "pub fn start() { let _guard = samplekit::ProfilerGuard::new(99).unwrap(); }\n",
   );
   const locked = spawnSync("cargo", ["fetch", "--quiet", "--manifest-path", manifest], { encoding: "utf8" });
   if (locked.status !== 0) throw new Error(locked.stderr);
