@@ -7,9 +7,12 @@
 import type { Span } from "../base/span.ts";
 import type { Bodies } from "../calls/bodies.ts";
 import type { CallGraph, Edge, NodeId, StaticPlace } from "../calls/call-graph.ts";
+import type { Terminator } from "../calls/mir.ts";
+import { anywhere } from "../calls/value-types.ts";
 import type { PackFn } from "../model/pack.ts";
+import type { Kind } from "../model/vocabulary.ts";
 import type { DefId } from "../names/defs.ts";
-import type { Behind } from "./behind.ts";
+import { type Behind, functionPlace } from "./behind.ts";
 import { type Cause, isModelled, sourceKey } from "./causes.ts";
 import { effectsOfCauses } from "./covers.ts";
 import { cellKey } from "./force-cells.ts";
@@ -124,31 +127,51 @@ export function tryRecords(input: RecordInput, calls: readonly TryCall[]): Guard
   }));
 }
 
-/** Branches that a constant decides: effects of rules in the blocks that no instance runs. */
+/** Branches that a constant decides: effects of rules, and frees of drops, in the blocks that no instance runs. */
 export function branchRecords(input: RecordInput, ids: readonly NodeId[]): GuardRecord[] {
   const { graph, places, bodies } = input;
   const nodes = ids.map((id) => graph.node(id)).filter((node) => !isModelled(node) && node.mir !== null);
   const taken = new Set<string>();
   for (const node of nodes) {
     for (const [block, { term }] of (node.mir?.blocks ?? []).entries()) {
-      if (term.k === "call") taken.add(`${sourceKey(node)}:${block}`);
+      if (term.k === "call" || term.k === "drop") taken.add(`${sourceKey(node)}:${block}`);
     }
   }
   const records = new Map<string, GuardRecord>();
   for (const node of nodes) {
     const written = node.what.k === "body" ? bodies.mir(node.what.key) : null;
     for (const [block, { term }] of (written?.blocks ?? []).entries()) {
-      if (term.k !== "call" || term.callee.k !== "def" || taken.has(`${sourceKey(node)}:${block}`)) continue;
-      const { def } = bodies.types.resolveMember(term.callee.def, term.callee.args);
-      const kinds = new Set((def === null ? [] : (input.facts(def)?.effects ?? [])).map((one) => one.kind));
-      const callee = bodies.names.pathOf(def ?? term.callee.def);
+      if ((term.k !== "call" && term.k !== "drop") || taken.has(`${sourceKey(node)}:${block}`)) continue;
+      const done = notDone(input, term);
       const site = sitePlace(places, node, term.span);
-      const excludes = [...kinds].map((kind) => ({ kind, callee, site }));
+      const own = functionPlace(input, node.id);
+      const excludes = [...(done?.kinds ?? [])].flatMap((kind) => {
+        const effect = { kind, callee: done?.callee ?? "", site };
+        return own.line === site.line ? [effect] : [effect, { ...effect, site: own, whole: true as const }];
+      });
       if (excludes.length === 0) continue;
       records.set(`${sourceKey(node)}:${block}`, { ...at(input, term.span), guard: "constant-branch", excludes });
     }
   }
   return [...records.values()];
+}
+
+/** What a call or drop would do, as far as its own rule says. */
+function notDone(
+  { bodies: { types, names }, facts }: RecordInput,
+  term: Terminator & { readonly k: "call" | "drop" },
+): { readonly callee: string; readonly kinds: ReadonlySet<Kind> } | null {
+  const kindsOf = (def: DefId): readonly Kind[] => (facts(def)?.effects ?? []).map((one) => one.kind);
+  if (term.k === "drop") {
+    const frees = anywhere(types, term.ty, (one) => {
+      const own = one.k === "adt" ? types.dropImpl(one) : null;
+      return own !== null && kindsOf(own.def).includes("dealloc");
+    });
+    return { callee: `drop of ${types.print(term.ty)}`, kinds: new Set(frees ? ["dealloc"] : []) };
+  }
+  if (term.callee.k !== "def") return null;
+  const def = types.resolveMember(term.callee.def, term.callee.args).def;
+  return { callee: names.pathOf(def ?? term.callee.def), kinds: new Set(def === null ? [] : kindsOf(def)) };
 }
 
 /** Locks that others take only while the handler's signals are blocked: told, and nothing is excluded. */
