@@ -59,6 +59,8 @@ export interface HandlerInput {
   readonly strictPosix: boolean;
   readonly faultLowers: boolean;
   readonly allocator: string | null;
+  /** Calls of a dispatcher's hooks, which are handlers of their own: what they do is told of them alone. */
+  readonly isHook: (edge: Edge) => boolean;
   /** What the rules say of a function. */
   readonly facts: (def: DefId) => RuleFacts | null;
   readonly entry: HandlerEntry;
@@ -75,8 +77,8 @@ export interface HandlerResult {
 
 /** Everything about one handler. */
 export function analyseHandler(input: HandlerInput): HandlerResult {
-  const { graph, entry, places, bodies, facts } = input;
-  const whole = walk(input, () => false);
+  const { graph, entry, places, bodies, facts, isHook } = input;
+  const whole = walk(input, isHook);
   const { nodes } = whole.reach;
   const forced = forcedCells(input, whole.reach);
   const marked = (mark: Mark) => (def: DefId) => facts(def)?.marks?.includes(mark) === true;
@@ -84,8 +86,9 @@ export function analyseHandler(input: HandlerInput): HandlerResult {
   const fitting = fittingCalls({ bodies, graph, fits: (def) => facts(def)?.fits ?? null }, nodes);
   const empty = emptyDrops({ bodies, graph, facts }, nodes);
   const free = new Set([...osErrors, ...fitting, ...empty].flatMap(({ site }) => edgesOf(site)));
-  const cut = (edge: Edge): boolean =>
+  const excluded = (edge: Edge): boolean =>
     free.has(edge) || (edge.cell !== null && edge.conditions.includes("uninit") && forced.has(cellKey(edge.cell)));
+  const cut = (edge: Edge): boolean => isHook(edge) || excluded(edge);
   const kept = forced.size + free.size === 0 ? whole : walk(input, cut);
   const panics = panicsOf(kept, bodies.types, places, marked("panics-if-held"));
   const signals = entry.signalsKnown ? entry.signals : [];
@@ -94,8 +97,9 @@ export function analyseHandler(input: HandlerInput): HandlerResult {
   const told = [...[...blocked].map(([one, lock]) => (lock === null ? one : lowered(one))), ...panics.causes];
   const context = contextOf(input, kept, told);
   const drafts = findingsOf(context, told);
-  const errno = createErrno({ graph, externs: input.externs, cut, reads: marked("reads-errno") });
-  const changing = errnoCauses(kept, errno);
+  // A dispatcher saves errno for its hooks: they count.
+  const errno = createErrno({ graph, externs: input.externs, cut: excluded, reads: marked("reads-errno") });
+  const changing = errnoCauses(whole.reach.cut.length === 0 ? kept : walk(input, excluded), errno);
   const leaves = changing.length > 0 && errno.leavesChanged(entry.node);
   if (leaves) drafts.push(handlerFinding(context, changing));
   const flag = reentrancyFlag(graph, entry.node, marked("test-and-set"));

@@ -5,9 +5,9 @@
  * read from disk here; what cannot be found out is a blind spot or a problem in the result.
  */
 import { runSteps, type Steps } from "../base/steps.ts";
-import type { Bodies } from "../calls/bodies.ts";
+import { type Bodies, bodyId } from "../calls/bodies.ts";
 import { callGraphSteps } from "../calls/build-graph.ts";
-import type { CallGraph, NodeId, StaticPlace } from "../calls/call-graph.ts";
+import type { CallGraph, Edge, NodeId, StaticPlace } from "../calls/call-graph.ts";
 import { calledFrom } from "../calls/called-from.ts";
 import { cellShapeOf } from "../calls/cell-shapes.ts";
 import { withDeclared } from "../calls/declared-in-body.ts";
@@ -23,7 +23,7 @@ import type { DefId } from "../names/defs.ts";
 import { macroPlace } from "../syntax/macro-place.ts";
 import { analyseHandler, type HandlerResult } from "./analyse-handler.ts";
 import { cSources } from "./c-sources.ts";
-import { withDispatchers } from "./dispatched.ts";
+import { hooksByDispatcher, withDispatchers } from "./dispatched.ts";
 import { readDuties, unmetDuties } from "./duties.ts";
 import type { ExternOptions } from "./extern-effects.ts";
 import { cellKey } from "./force-cells.ts";
@@ -156,6 +156,7 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
     return id === null ? null : (input.packs.entry(id)?.fn ?? null);
   };
   const common = { bodies, graph, places, lints, registrars, externs, guards, strictPosix, facts };
+  const hooks = hooksByDispatcher(entries);
   const analysed = (one: UnplacedEntry): HandlerResult[] => {
     const node = graph.entries[asked.indexOf(one)];
     if (node === undefined) return [];
@@ -163,7 +164,12 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
     const owner = places.at(one.span).package.replace(/@[^@]*$/u, "");
     const level = Object.hasOwn(options.faultErrorsOf ?? {}, owner) ? options.faultErrorsOf?.[owner] : undefined;
     const faultLowers = level === undefined ? options.faultLowers : level === "warning";
-    return [analyseHandler({ ...common, faultLowers, allocator: allocator?.type ?? null, entry })];
+    const own = hooks.get(graph.node(node).path);
+    const isHook = ({ target }: Edge): boolean => {
+      const { what } = graph.node(target);
+      return own !== undefined && what.k === "body" && own.has(bodyId(what.key));
+    };
+    return [analyseHandler({ ...common, faultLowers, allocator: allocator?.type ?? null, entry, isHook })];
   };
   const results: HandlerResult[] = [];
   for (const [at, one] of entries.entries()) {

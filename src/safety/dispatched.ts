@@ -1,12 +1,26 @@
 /**
- * Hooks behind a dispatcher: what the dispatcher saves around a hook is saved for the hook.
+ * Hooks behind a dispatcher: what they do is told of them and not once more of the dispatcher, and what that saves around a hook is saved for it.
  *
  * A registrar names the functions that call its hooks; where such a function is a handler of the program and gives errno
  * back as it found it, its hooks need not.
  */
+import { bodyId } from "../calls/bodies.ts";
 import type { CallGraph } from "../calls/call-graph.ts";
 import type { HandlerResult } from "./analyse-handler.ts";
+import type { UnplacedEntry } from "./handler-entries.ts";
 import { handlerVerdict } from "./verdict.ts";
+
+/** For each dispatcher, by its path, the hooks that are handlers of the program: it may call them, and they are judged by themselves. */
+export function hooksByDispatcher(entries: readonly UnplacedEntry[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const hooks = new Map<string, Set<string>>();
+  for (const { installs, graphEntry } of entries) {
+    for (const path of installs.flatMap(({ registrar }) => registrar.dispatchers ?? [])) {
+      const known = hooks.get(path) ?? new Set<string>();
+      hooks.set(path, known.add(bodyId(graphEntry.key)));
+    }
+  }
+  return hooks;
+}
 
 /** The same results, without findings that a dispatcher takes care of. */
 export function withDispatchers(results: readonly HandlerResult[], graph: CallGraph): HandlerResult[] {
