@@ -22,7 +22,7 @@ export function callShape({ def }: Names, target: DefId, owners: ReadonlySet<str
     key: `${takes ?? ""}${isMember ? "." : ""}${of === null ? "" : `:${[...of].sort().join(" ")}`}`,
     fits(text, start, end, placeOf) {
       if (takes === null) return true;
-      if (!fits(takes, text, start, end) || (of !== null && !isOwned(of, text, start))) return false;
+      if (!fits(takes, text, start, end, placeOf) || (of !== null && !isOwned(of, text, start))) return false;
       const place = placeOf(start);
       return place === "macro" || (place === "code" && isNamed(text, start, end, isMember, placeOf));
     },
@@ -59,9 +59,17 @@ function isOwned(owners: ReadonlySet<string>, text: string, start: number): bool
   return name === "" || name === "Self" || text[first] === "$" || owners.has(name);
 }
 
-function fits(takes: "path" | "none" | "some", text: string, start: number, end: number): boolean {
+function fits(
+  takes: "path" | "none" | "some",
+  text: string,
+  start: number,
+  end: number,
+  placeOf: (at: number) => WordPlace,
+): boolean {
   if (declares(text, start)) return false;
   const before = pastBlanks(text, start - 1, -1);
+  // A comment may end with a dot.
+  if (placeOf(before) === "silent") return true;
   const isMember = text[before] === "." && text[before - 1] !== ".";
   if (takes === "path") return !isMember;
   if (!isMember) return true;

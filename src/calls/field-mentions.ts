@@ -28,9 +28,19 @@ export function namingField(
   const makers = isTuple
     ? [...bodies.mentioning(crate, [type, "Self"], constructor), ...bodies.mentioning(crate, [name], numbered)]
     : bodies.mentioning(crate, [name], between);
-  const few = (list: readonly DefId[], how: "name" | "value"): readonly DefId[] =>
-    list.length <= FEW_BODIES ? list : (holdersOfType(bodies, owner, crates, how)?.among(crate, list) ?? list);
+  const few = (list: readonly DefId[], how: "name" | "value"): readonly DefId[] => {
+    const holders = list.length <= FEW_BODIES ? null : holdersOfType(bodies, owner, crates, how);
+    if (holders === null) return list;
+    // Members that are derived have no head in which the type stands.
+    return [...holders.among(crate, list), ...list.filter((id) => isMember(bodies, owner, id))];
+  };
   return [...new Set([...few(behind, "value"), ...few(makers, "name")])].sort((left, right) => left - right);
+}
+
+function isMember({ names, types }: Bodies, owner: DefId, id: DefId): boolean {
+  const { parent } = names.def(id);
+  const self = parent !== null && names.def(parent).kind === "impl" ? types.implSelfTy(parent) : null;
+  return self?.k === "adt" && self.def === owner;
 }
 
 /** `it.field`, no call; in a macro any word. */
@@ -52,7 +62,9 @@ const between: Shape = {
   fits(text, start, end, placeOf) {
     if (placeOf(start) !== "code") return false;
     const next = pastBlanks(text, end, 1);
-    if (text[pastBlanks(text, start - 1, -1)] === ".") return false;
+    const before = pastBlanks(text, start - 1, -1);
+    // A comment may end with a dot.
+    if (text[before] === "." && placeOf(before) !== "silent") return false;
     return (
       placeOf(next) === "silent" ||
       (text[next] === ":" && !isPath(text, next)) ||

@@ -67,6 +67,8 @@ interface Found {
   readonly others: Set<string>;
   /** Functions that are only called by a path through their type, by that type. */
   readonly ofTypes: Map<DefId, Set<string>>;
+  /** Names whose declarations have to be looked at again: types may share one, so that it need not be new. */
+  readonly fresh: Set<string>;
 }
 
 function find(question: Question, type: DefId): TypeHolders | null {
@@ -77,16 +79,16 @@ function find(question: Question, type: DefId): TypeHolders | null {
     types: new Set([names.def(type).name]),
     others: new Set(),
     ofTypes: new Map(),
+    fresh: new Set([names.def(type).name]),
   };
-  let fresh = [...found.types];
-  while (fresh.length > 0) {
-    const before = new Set(found.types);
+  while (found.fresh.size > 0) {
+    const words = [...found.fresh];
+    found.fresh.clear();
     for (const crate of crates) {
-      for (const one of otherNames(names, crate, fresh)) found.types.add(one);
-      for (const id of declaring(bodies, crate, fresh)) if (!add(question, found, id)) return null;
+      for (const one of otherNames(names, crate, words)) addName(found, one);
+      for (const id of declaring(bodies, crate, words)) if (!add(question, found, id)) return null;
       if (found.types.size + found.others.size > MAX_WORDS) return null;
     }
-    fresh = [...found.types].filter((one) => !before.has(one));
   }
   const all = [...found.types, ...found.others];
   const anywhere = [...all, ...[...found.ofTypes.values()].flatMap((one) => [...one])];
@@ -147,7 +149,7 @@ function add(question: Question, found: Found, id: DefId): boolean {
   const impl = parent !== null && names.def(parent).kind === "impl" ? parent : null;
   const says = (ty: Ty): boolean => speaksOf(found.defs, ty);
   if (kind === "type-alias" && says(types.typeOf(id))) {
-    found.types.add(name);
+    addName(found, name);
     return impl === null || associated(question, found, impl, name);
   }
   if (question.how === "name") return true;
@@ -168,8 +170,7 @@ function add(question: Question, found: Found, id: DefId): boolean {
       if (declaredFieldTys(types, id).some(says) || bounded(question, found, id)) addType(names, found, id);
       return true;
     case "trait":
-      found.defs.add(id);
-      found.types.add(name);
+      addDef(found, id, name);
       return true;
     case "impl":
       return implemented(question, found, id);
@@ -178,10 +179,22 @@ function add(question: Question, found: Found, id: DefId): boolean {
   }
 }
 
+function addName(found: Found, name: string): void {
+  if (found.types.has(name)) return;
+  found.types.add(name);
+  found.fresh.add(name);
+}
+
+function addDef(found: Found, id: DefId, name: string): void {
+  found.types.add(name);
+  if (found.defs.has(id)) return;
+  found.defs.add(id);
+  found.fresh.add(name);
+}
+
 function addType(names: Names, found: Found, id: DefId): void {
   const { kind, name, children } = names.def(id);
-  found.defs.add(id);
-  found.types.add(name);
+  addDef(found, id, name);
   if (kind === "enum") for (const one of children) found.others.add(names.def(one).name);
 }
 
@@ -211,7 +224,7 @@ function associated(question: Question, found: Found, impl: DefId, name: string)
   const { types, names } = question.bodies;
   const trait = types.implTraitRef(impl)?.trait;
   if (trait === undefined) return true;
-  for (const one of names.def(trait).children) if (names.def(one).name === name) found.defs.add(one);
+  for (const one of names.def(trait).children) if (names.def(one).name === name) addDef(found, one, name);
   if (addOwner(question, found, types.implSelfTy(impl))) return true;
   addMembers(names, found, trait);
   // Operators, loops and dereferences name nothing.

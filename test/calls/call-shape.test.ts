@@ -47,6 +47,11 @@ test("a type's own function stands behind a name of the type, or where the text 
   expect(counted("Command::make(1); engine::make(1)", associated, owners)).toEqual([false, false]);
 });
 
+test("a comment that stands before may end with a dot", () => {
+  expect(counted('// Well.\nmake(1); /* Well. */ make(1); text("." , make)', free)).toEqual([true, true, true]);
+  expect(counted("it. // to be\n make(1)", setter)).toEqual([true]);
+});
+
 test("in comments and strings nothing is called", () => {
   const silent = '// make(1)\n/* make(1) /* make(1) */ make(1) */ "make(1)"; r#"make(1)"#; (\'"\', make(1))';
   for (const takes of [free, getter]) expect(counted(silent, takes).slice(0, -1)).toEqual(Array(6).fill(false));

@@ -35,6 +35,9 @@ pub async fn later() -> Tool { Tool(9) }
 impl Add<u8> for Holder { type Output = Tool; fn add(self, _n: u8) -> Tool { self.inner } }
 impl Index<u8> for Holder { type Output = Tool; fn index(&self, _n: u8) -> &Tool { &self.inner } }
 #[macro_export] macro_rules! a_tool { () => { $crate::made() } }
+pub mod first { pub struct Guard { pub outer: super::second::Context } }
+pub mod inner { #[derive(Clone)] pub struct Context(pub u8); impl Context { pub fn state(&self) -> u8 { self.0 } } }
+pub mod second { pub struct Context { pub inner: super::inner::Context } }
 mod hidden { pub struct Secret(pub u8); impl Secret { pub fn status(&self) -> u8 { self.0 } } }
 pub fn secret() -> hidden::Secret { hidden::Secret(1) }
 `;
@@ -59,14 +62,15 @@ pub fn by_operator() { (tool::holder() + 1).status(); }
 pub fn by_index() { tool::holder()[1].status(); }
 pub fn by_macro() { tool::a_tool!().status(); }
 pub fn by_own_parameter(t: &Renamed) { t.status(); }
+pub fn by_namesake(guard: &tool::first::Guard) { guard.outer.inner.state(); }
 pub fn by_secret() { tool::secret().status(); }
 pub struct Mine { inner: Renamed }
 impl Mine { pub fn own(&self) { self.inner.status(); } }
 pub trait More { fn more(&self) -> u8; }
 impl More for Renamed { fn more(&self) -> u8 { self.status() } }
 pub struct Other(u8);
-impl Other { pub fn new() -> Self { Other(1) } pub fn status(&self) -> u8 { self.0 } }
-${Array.from({ length: 20 }, (_, at) => `pub fn stranger_${at}() { Other::new().status(); }`).join("\n")}
+impl Other { pub fn new() -> Self { Other(1) } pub fn status(&self) -> u8 { self.0 } pub fn state(&self) -> u8 { 2 } }
+${Array.from({ length: 20 }, (_, at) => `pub fn stranger_${at}() { Other::new().status(); Other::new().state(); }`).join("\n")}
 `;
 
 let program: TestProgram;
@@ -94,6 +98,9 @@ describe("callers of a function of a type", () => {
         ...ways.split(" ").map((way) => `user::by_${way}`),
       ].sort(),
     );
+  });
+  test("a method of a type whose name is that of another one which holds it", () => {
+    expect(inUser("tool::inner::Context::state")).toEqual(["user::by_namesake"]);
   });
   test("a method of a type that nobody outside can name", () => {
     expect(inUser("tool::hidden::Secret::status")).toEqual(["user::by_secret"]);
