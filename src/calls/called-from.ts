@@ -45,6 +45,11 @@ export function calledFrom(bodies: Bodies, targets: readonly BodyKey[]): CalledF
   return { reachable: open ? "unknown" : "no", path: [] };
 }
 
+/** Is the program a library, whose users may call what its dependencies offer, too? */
+export function hasUsers({ names }: Bodies): boolean {
+  return names.program.kind !== "bin" && names.program.kind !== "dev";
+}
+
 const neverCalled = new WeakMap<Bodies, Map<DefId, boolean>>();
 
 /**

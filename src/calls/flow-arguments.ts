@@ -7,7 +7,7 @@
  */
 import type { Bodies } from "./bodies.ts";
 import { type CallSite, type CallSites, callerCount, callSitesOf, fromGenericPack } from "./call-sites.ts";
-import { runsUnasked } from "./called-from.ts";
+import { hasUsers, runsUnasked } from "./called-from.ts";
 import type { BodyInContext } from "./flow-context.ts";
 import type { OpenEnd } from "./flow-model.ts";
 import type { FieldInPlace } from "./flow-places.ts";
@@ -57,8 +57,8 @@ export function argumentSources(
 }
 
 /** May users of the library that the program is call it? What a dependency offers is theirs too. */
-function isOfferedToUsers({ names }: Bodies, { def, closure }: BodyInContext): boolean {
-  return closure === null && names.program.kind === "lib" && names.withinReach(def);
+function isOfferedToUsers(bodies: Bodies, { def, closure }: BodyInContext): boolean {
+  return closure === null && hasUsers(bodies) && bodies.names.withinReach(def);
 }
 
 /** Of a function without a call that could be seen: may there be others? */

@@ -8,7 +8,7 @@ import { pushAll } from "../base/push-all.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import type { StaticPlace } from "./call-graph.ts";
-import { isNeverMade } from "./called-from.ts";
+import { hasUsers, isNeverMade } from "./called-from.ts";
 import { itemInPointer } from "./fitting-callable.ts";
 import { flowOnce } from "./flow-memo.ts";
 import { type Flow, type FlowValue, isOpen } from "./flow-model.ts";
@@ -236,9 +236,11 @@ function eachInstance(
 ): Known | null {
   let sum: Known | null = world.knowns.nothing;
   for (const one of isConcrete(ty) ? [ty] : instancesOfType(world.bodies, [body], ty)) {
-    if (isNeverMade(world.bodies, one)) continue;
-    sum = world.knowns.join(sum, of(one));
-    if (!isConcrete(one)) sum = world.knowns.join(sum, null);
+    const known = isConcrete(one);
+    // Who uses a library may call what makes it; for which types, only their program says.
+    const isMade = !isNeverMade(world.bodies, one) || (known && hasUsers(world.bodies));
+    if (isMade) sum = world.knowns.join(sum, of(one));
+    if (!known && (isMade || hasUsers(world.bodies))) sum = world.knowns.join(sum, null);
   }
   return sum;
 }

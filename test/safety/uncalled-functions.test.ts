@@ -20,6 +20,7 @@ impl AsRef<str> for Loud { fn as_ref(&self) -> &str { let _b = Box::new(1); "" }
 pub struct Quiet;
 impl AsRef<str> for Quiet { fn as_ref(&self) -> &str { "" } }
 pub fn saying<S: Say + Send + Sync + 'static>(s: S) { let _ = HOOK.set(Box::new(move || s.say())); }
+pub fn set_loud() { let _ = HOOK.set(Box::new(|| drop(Box::new(1)))); }
 pub fn waking(w: Box<dyn Fn() + Send + Sync>) { let _ = HOOK.set(w); }
 pub fn each<F: Fn() + Send + Sync + 'static>(f: F) { let _ = HOOK.set(Box::new(move || f())); }
 pub fn all<S: Say + Send + Sync + 'static>(s: S) { each(move || s.say()); }
@@ -100,4 +101,17 @@ pub fn install() { unsafe { signal(10, on as extern "C" fn(i32) as usize); } }
   };
   expect(await verdict("lib")).toBe("open-world");
   expect(await verdict("bin")).toBe(undefined);
+});
+
+test("a library's users may call what its dependencies offer: what that puts there counts, unless its types are theirs to choose", async () => {
+  const text = "pub fn start() { hooks::install(); }";
+  const kinds = async (kind: "lib" | "bin"): Promise<readonly string[]> => {
+    const main = kind === "bin" ? " fn main() { start(); }" : "";
+    const report = await reportOf([hooks, { name: "app", deps: ["hooks"], kind, text: text + main }]);
+    return [...report.findings.map((one) => one.kind), ...report.blindSpots.map((one) => one.reason)];
+  };
+  const library = await kinds("lib");
+  expect(library).toEqual(expect.arrayContaining(["alloc", "open-world"]));
+  expect(library).not.toContain("unknown-type");
+  expect(await kinds("bin")).not.toContain("alloc");
 });
