@@ -57,6 +57,7 @@ export function storesBy(
   asked: (ty: Ty) => boolean,
   { lent = false, known = given, handed, returns = () => false }: StoresOptions = {},
 ): void {
+  if (given.size === 0) return;
   const mir = query.bodies.mir(body);
   const key = `through:${bodyKeyIn(body)}:${[...given].join()}:${placeKey({ local: 0, proj: rest })}`;
   if (mir === null || query.seen.has(key)) return;

@@ -156,9 +156,10 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
     return id === null ? null : (input.packs.entry(id)?.fn ?? null);
   };
   const common = { bodies, graph, places, lints, registrars, externs, guards, strictPosix, facts };
+  const nodeOf = new Map(asked.map((one, at) => [one, graph.entries[at]] as const));
   const hooks = hooksByDispatcher(entries);
   const analysed = (one: UnplacedEntry): HandlerResult[] => {
-    const node = graph.entries[asked.indexOf(one)];
+    const node = nodeOf.get(one);
     if (node === undefined) return [];
     const entry: HandlerEntry = { ...one, node };
     const owner = places.at(one.span).package.replace(/@[^@]*$/u, "");
