@@ -198,8 +198,8 @@ export function compareEffects(program: TestProgram, joins: readonly Join[], com
   );
   const keys = functionKeys(shippedPacks());
   return joins.flatMap(({ symbol, entry }, at): Compared[] => {
-    const own = said[at] ?? null;
-    if (own === null) return [];
+    const own = said[at];
+    if (own === undefined) return [];
     const machine = compiled[symbol] ?? { effects: [], withoutIoErrors: [] };
     const through = own.by.filter(({ kind }) => !machine.effects.includes(kind)).map((one) => one.path);
     const { packEntry } = program.names.def(entry.key.def);
@@ -226,8 +226,8 @@ interface Claimed {
   readonly by: readonly { readonly kind: string; readonly path: string }[];
 }
 
-/** What the packs say of each instance, in order; null where it is none. */
-function packEffects(program: TestProgram, entries: readonly Entry[]): readonly (Claimed | null)[] {
+/** What the packs say of each instance, in order. */
+function packEffects(program: TestProgram, entries: readonly Entry[]): readonly Claimed[] {
   const externs: ExternOptions = {
     safety: loadSignalSafety(schemaOf("signal-safety"), shipped("signal-safety.json")),
     allocators: loadAllocators(schemaOf("allocators"), shipped("rules/allocators.json")),
@@ -243,9 +243,7 @@ function packEffects(program: TestProgram, entries: readonly Entry[]): readonly 
     entries,
     limits: everyInstance,
   });
-  return entries.map((entry) => {
-    const root = graph.find(entry.key).find((id) => sameArgs(graph.node(id).args, entry.args));
-    if (root === undefined) return null;
+  return graph.entries.map((root) => {
     const { effects, nodes } = reachFrom({ graph, externs, cut: throughPointer }, root);
     const beside = nodes.flatMap((node) =>
       graph.node(node).effects.flatMap(({ kind, beside: told }) => (told === true ? [{ kind, node }] : [])),
@@ -276,10 +274,6 @@ export function agrees({ effects, withoutIoErrors, claimed, beside = [] }: Claim
     const said = claimed.filter(counts);
     return said.every((kind) => seen.includes(kind)) && seen.every((kind) => [...said, ...beside].includes(kind));
   });
-}
-
-function sameArgs(one: readonly Ty[], other: readonly Ty[]): boolean {
-  return one.length === other.length && one.every((ty, at) => ty === other[at]);
 }
 
 /** Leads to what only the caller knows. */

@@ -35,8 +35,8 @@ export async function deriveEffectsOf(
     joins.map(({ entry }) => entry),
   );
   const derived = joins.flatMap(({ symbol }, at): (readonly [string, Derived])[] => {
-    const one = found[at] ?? null;
-    return one === null ? [] : [[symbol, one]];
+    const one = found[at];
+    return one === undefined ? [] : [[symbol, one]];
   });
   return { derived: new Map(derived), missing: program.missing };
 }

@@ -88,10 +88,8 @@ export interface CallGraph {
   readonly sites: readonly Site[];
   node(id: NodeId): Node;
   site(id: SiteId): Site;
-  /** The nodes of what was asked for, in that order. */
+  /** The nodes of what was asked for, in that order: what else calls the same function may have nodes of their own for it. */
   readonly entries: readonly NodeId[];
-  /** All nodes of a body, if reached: by what it was called with, too. */
-  find(key: BodyKey): readonly NodeId[];
   readonly limits: readonly { readonly node: NodeId; readonly what: string }[];
 }
 export type { Kind };

@@ -3,23 +3,19 @@
  */
 
 import { pushAll } from "../base/push-all.ts";
-import { bodyId } from "./bodies.ts";
 import type { Building, Draft, DraftSite } from "./building.ts";
 import type { CallGraph, Edge, Node, NodeId, Site, SiteId } from "./call-graph.ts";
 import type { Instance } from "./instances.ts";
 import { staticOf } from "./known.ts";
-import type { BodyKey } from "./mir.ts";
 import type { Target } from "./resolved.ts";
 
 /** Only what the entries reach is in it. */
 export function freeze(building: Building, entries: readonly Instance[]): CallGraph {
   const order = walk(building, entries);
-  const asked = new Set(entries);
   const number = new Map<number, NodeId>();
   for (const [index, draft] of order.entries()) number.set(draft.instance.id, index as NodeId);
   const nodes: Node[] = [];
   const sites: Site[] = [];
-  const byBody = new Map<string, NodeId[]>();
   for (const draft of order) {
     const id = nodes.length as NodeId;
     const own: SiteId[] = [];
@@ -32,12 +28,6 @@ export function freeze(building: Building, entries: readonly Instance[]): CallGr
     const statics = context.map(staticOf);
     const { mir, effects, model, path, span, macroPlace } = draft;
     nodes.push({ id, what, args, statics, mir, sites: own, effects, model, path, span, macroPlace });
-    const entry = what.k === "model" && asked.has(draft.instance) ? { def: what.def, closure: null } : null;
-    const found = what.k === "body" ? what.key : entry;
-    if (found !== null) {
-      const key = bodyId(found);
-      byBody.set(key, [...(byBody.get(key) ?? []), id]);
-    }
   }
   const limits = order.flatMap((draft, index) => {
     const what = building.limits.get(draft.instance.id);
@@ -49,7 +39,6 @@ export function freeze(building: Building, entries: readonly Instance[]): CallGr
     entries: entries.flatMap((one) => number.get(one.id) ?? []),
     node: (id) => at(nodes, id),
     site: (id) => at(sites, id),
-    find: (key: BodyKey) => byBody.get(bodyId(key)) ?? [],
     limits,
   };
 }
