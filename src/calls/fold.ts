@@ -69,23 +69,18 @@ export function constantsFor(
   if (mir === null) return [];
   const facts = factsOf(mir);
   const ofPack = world.names.isPackCrate(world.names.def(callee.def).crate);
+  const seen = ofPack ? genericVariantPassed : constantPassed;
   // What is passed first: most calls pass no constant, and which parameters decide needs the callee's body.
-  const passed = args.map((arg) =>
-    !ofPack
-      ? constantPassed(world, instance, facts, arg)
-      : isGeneric(facts, arg)
-        ? variantPassed(world, instance, facts, arg)
-        : null,
-  );
+  const passed = args.map((arg) => seen(world, instance, facts, arg));
   if (passed.every((one) => one === null)) return [];
   const deciding = decidingParameters(world.bodies, callee);
   const found = passed.map((one, index) => (deciding[index] === true ? one : null));
   return found.every((one) => one === null) ? [] : found;
 }
 
-function isGeneric({ mir }: MirFacts, arg: Operand): boolean {
-  const ty = arg.k === "const" ? undefined : mir.locals[arg.place.local]?.ty;
-  return ty?.k === "adt" && ty.args.length > 0;
+function genericVariantPassed(world: World, instance: Instance, facts: MirFacts, arg: Operand): string | null {
+  const ty = arg.k === "const" ? undefined : facts.mir.locals[arg.place.local]?.ty;
+  return ty?.k === "adt" && ty.args.length > 0 ? variantPassed(world, instance, facts, arg) : null;
 }
 
 function constantPassed(world: World, instance: Instance, facts: MirFacts, arg: Operand): string | null {
@@ -170,8 +165,7 @@ function variantReturned(world: World, mir: Mir, args: readonly Ty[]): number | 
     for (const { place, value } of stmts) {
       if (place.local !== 0) continue;
       if (place.proj.length > 0) return null;
-      const { k } = value;
-      found.add(k === "use" ? variantIn(world, any, facts, value.operand, 0) : variantBuilt(world, value));
+      found.add(value.k === "use" ? variantIn(world, any, facts, value.operand, 0) : variantBuilt(world, value));
     }
     if (term.k === "call" && term.dest.local === 0) found.add(variantOfCall(world, any, term));
     if (found.size > 1) return null;

@@ -237,10 +237,11 @@ function eachInstance(
   let sum: Known | null = world.knowns.nothing;
   for (const one of isConcrete(ty) ? [ty] : instancesOfType(world.bodies, [body], ty)) {
     const known = isConcrete(one);
+    const isMade = !isNeverMade(world.bodies, one);
     // Who uses a library may call what makes it; for which types, only their program says.
-    const isMade = !isNeverMade(world.bodies, one) || (known && hasUsers(world.bodies));
-    if (isMade) sum = world.knowns.join(sum, of(one));
-    if (!known && (isMade || hasUsers(world.bodies))) sum = world.knowns.join(sum, null);
+    if (!isMade && !hasUsers(world.bodies)) continue;
+    if (isMade || known) sum = world.knowns.join(sum, of(one));
+    if (!known) sum = world.knowns.join(sum, null);
   }
   return sum;
 }

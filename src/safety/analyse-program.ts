@@ -5,9 +5,9 @@
  * read from disk here; what cannot be found out is a blind spot or a problem in the result.
  */
 import { runSteps, type Steps } from "../base/steps.ts";
-import { type Bodies, bodyId } from "../calls/bodies.ts";
+import type { Bodies } from "../calls/bodies.ts";
 import { callGraphSteps } from "../calls/build-graph.ts";
-import type { CallGraph, Edge, NodeId, StaticPlace } from "../calls/call-graph.ts";
+import type { CallGraph, NodeId, StaticPlace } from "../calls/call-graph.ts";
 import { calledFrom } from "../calls/called-from.ts";
 import { cellShapeOf } from "../calls/cell-shapes.ts";
 import { withDeclared } from "../calls/declared-in-body.ts";
@@ -23,7 +23,7 @@ import type { DefId } from "../names/defs.ts";
 import { macroPlace } from "../syntax/macro-place.ts";
 import { analyseHandler, type HandlerResult } from "./analyse-handler.ts";
 import { cSources } from "./c-sources.ts";
-import { hooksByDispatcher, withDispatchers } from "./dispatched.ts";
+import { hooksOf, withDispatchers } from "./dispatched.ts";
 import { readDuties, unmetDuties } from "./duties.ts";
 import type { ExternOptions } from "./extern-effects.ts";
 import { cellKey } from "./force-cells.ts";
@@ -157,7 +157,7 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
   };
   const common = { bodies, graph, places, lints, registrars, externs, guards, strictPosix, facts };
   const nodeOf = new Map(asked.map((one, at) => [one, graph.entries[at]] as const));
-  const hooks = hooksByDispatcher(entries);
+  const isHookOf = hooksOf(graph, entries);
   const analysed = (one: UnplacedEntry): HandlerResult[] => {
     const node = nodeOf.get(one);
     if (node === undefined) return [];
@@ -165,12 +165,8 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
     const owner = places.at(one.span).package.replace(/@[^@]*$/u, "");
     const level = Object.hasOwn(options.faultErrorsOf ?? {}, owner) ? options.faultErrorsOf?.[owner] : undefined;
     const faultLowers = level === undefined ? options.faultLowers : level === "warning";
-    const own = hooks.get(graph.node(node).path);
-    const isHook = ({ target }: Edge): boolean => {
-      const { what } = graph.node(target);
-      return own !== undefined && what.k === "body" && own.has(bodyId(what.key));
-    };
-    return [analyseHandler({ ...common, faultLowers, allocator: allocator?.type ?? null, entry, isHook })];
+    const own = { faultLowers, allocator: allocator?.type ?? null, entry, isHook: isHookOf(node) };
+    return [analyseHandler({ ...common, ...own })];
   };
   const results: HandlerResult[] = [];
   for (const [at, one] of entries.entries()) {

@@ -5,13 +5,16 @@
  * back as it found it, its hooks need not.
  */
 import { bodyId } from "../calls/bodies.ts";
-import type { CallGraph } from "../calls/call-graph.ts";
+import type { CallGraph, Edge, NodeId } from "../calls/call-graph.ts";
 import type { HandlerResult } from "./analyse-handler.ts";
 import type { UnplacedEntry } from "./handler-entries.ts";
 import { handlerVerdict } from "./verdict.ts";
 
-/** For each dispatcher, by its path, the hooks that are handlers of the program: it may call them, and they are judged by themselves. */
-export function hooksByDispatcher(entries: readonly UnplacedEntry[]): ReadonlyMap<string, ReadonlySet<string>> {
+/** Does an edge lead from what this node reaches to a hook of it that is a handler of the program, and judged by itself? Of nodes that are no dispatchers none does. */
+export function hooksOf(
+  graph: CallGraph,
+  entries: readonly UnplacedEntry[],
+): (dispatcher: NodeId) => (edge: Edge) => boolean {
   const hooks = new Map<string, Set<string>>();
   for (const { installs, graphEntry } of entries) {
     for (const path of installs.flatMap(({ registrar }) => registrar.dispatchers ?? [])) {
@@ -19,7 +22,13 @@ export function hooksByDispatcher(entries: readonly UnplacedEntry[]): ReadonlyMa
       hooks.set(path, known.add(bodyId(graphEntry.key)));
     }
   }
-  return hooks;
+  return (dispatcher) => {
+    const own = hooks.get(graph.node(dispatcher).path);
+    return ({ target }) => {
+      const { what } = graph.node(target);
+      return own !== undefined && what.k === "body" && own.has(bodyId(what.key));
+    };
+  };
 }
 
 /** The same results, without findings that a dispatcher takes care of. */

@@ -6,10 +6,11 @@
  * or a length that is not known where the call stands, and the call is not guarded.
  */
 import type { Bodies } from "../calls/bodies.ts";
-import type { CallGraph, Node, NodeId, Site } from "../calls/call-graph.ts";
+import type { CallGraph, NodeId } from "../calls/call-graph.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Fits } from "./guard-records.ts";
+import { type GuardedSite, guardedSites } from "./guarded-sites.ts";
 import { edgesOf } from "./reach.ts";
 import { argumentFor, integer, isZeroSized, wholeNumber } from "./room.ts";
 
@@ -18,37 +19,26 @@ export interface CapacityInput {
   readonly graph: CallGraph;
   readonly fits: (def: DefId) => Fits | null;
 }
-export interface GuardedSite {
-  readonly node: Node;
-  readonly site: Site;
-}
 
 /** Calls below a handler that ask for no more than there is room for. */
 export function fittingCalls(input: CapacityInput, nodes: readonly NodeId[]): GuardedSite[] {
   const { bodies, graph } = input;
-  const found: GuardedSite[] = [];
-  for (const node of nodes.map((id) => graph.node(id))) {
-    const { mir } = node;
-    if (node.model || mir === null) continue;
-    for (const site of node.sites.map((id) => graph.site(id))) {
-      const term = mir.blocks[site.block]?.term;
-      const edges = edgesOf(site);
-      if (term?.k !== "call" || edges.length === 0) continue;
-      const all = edges.every(({ target }) => {
-        const { what, args } = graph.node(target);
-        const def = what.k === "body" ? what.key.def : what.k === "model" ? what.def : null;
-        const fits = def === null ? null : input.fits(def);
-        if (def === null || fits === null) return false;
-        if (fits.of !== undefined && isZeroSized(bodies, def, fits.of, args)) return true;
-        const wanted = fits.arg === undefined ? undefined : term.args[fits.arg];
-        const number = wanted === undefined ? null : wholeNumber(bodies, { mir, args: node.args }, wanted);
-        const room = fits.in === undefined ? 0n : lengthOf(argumentFor(bodies, def, fits.in, args));
-        return number !== null && room !== null && number <= room;
-      });
-      if (all) found.push({ node, site });
-    }
-  }
-  return found;
+  return guardedSites(graph, nodes, (node, site) => {
+    const term = node.mir.blocks[site.block]?.term;
+    const edges = edgesOf(site);
+    if (term?.k !== "call" || edges.length === 0) return false;
+    return edges.every(({ target }) => {
+      const { what, args } = graph.node(target);
+      const def = what.k === "body" ? what.key.def : what.k === "model" ? what.def : null;
+      const fits = def === null ? null : input.fits(def);
+      if (def === null || fits === null) return false;
+      if (fits.of !== undefined && isZeroSized(bodies, def, fits.of, args)) return true;
+      const wanted = fits.arg === undefined ? undefined : term.args[fits.arg];
+      const number = wanted === undefined ? null : wholeNumber(bodies, node, wanted);
+      const room = fits.in === undefined ? 0n : lengthOf(argumentFor(bodies, def, fits.in, args));
+      return number !== null && room !== null && number <= room;
+    });
+  });
 }
 
 function lengthOf(ty: Ty | undefined): bigint | null {

@@ -6,12 +6,13 @@
  * of a modelled function that only drops its argument counts as the drop.
  */
 import type { Bodies } from "../calls/bodies.ts";
-import type { CallGraph, Node, NodeId, Site } from "../calls/call-graph.ts";
+import type { CallGraph, NodeId } from "../calls/call-graph.ts";
 import { type BodyInContext, memberIn, typesIn } from "../calls/flow-context.ts";
 import type { Operand } from "../calls/mir.ts";
 import { flowOf } from "../calls/value-flow.ts";
 import type { DefId } from "../names/defs.ts";
 import { droppedAt } from "./dropped-values.ts";
+import { type GuardedSite, guardedSites } from "./guarded-sites.ts";
 import { edgesOf } from "./reach.ts";
 
 export interface OsErrorInput {
@@ -20,25 +21,15 @@ export interface OsErrorInput {
   /** Are a function's errors codes of the operating system? */
   readonly marked: (def: DefId) => boolean;
 }
-export interface OsErrorDrop {
-  readonly node: Node;
-  readonly site: Site;
-}
 
 /** Drops below a handler that are guarded so. */
-export function osErrorDrops(input: OsErrorInput, nodes: readonly NodeId[]): OsErrorDrop[] {
-  const found: OsErrorDrop[] = [];
-  for (const id of nodes) {
-    const node = input.graph.node(id);
-    if (node.model || node.mir === null || node.what.k !== "body") continue;
-    for (const siteId of node.sites) {
-      const site = input.graph.site(siteId);
-      const dropped = droppedAt(input.graph, node, site);
-      if (dropped === null || !edgesOf(site).some((one) => reachesFree(input.graph, one.target))) continue;
-      if (isOsError(input, node.what.key, dropped)) found.push({ node, site });
-    }
-  }
-  return found;
+export function osErrorDrops(input: OsErrorInput, nodes: readonly NodeId[]): GuardedSite[] {
+  const { graph } = input;
+  return guardedSites(graph, nodes, (node, site) => {
+    const dropped = droppedAt(graph, node, site);
+    if (dropped === null || !edgesOf(site).some((one) => reachesFree(graph, one.target))) return false;
+    return isOsError(input, node.what.key, dropped);
+  });
 }
 
 const DEPTH = 6;
