@@ -12,6 +12,7 @@ import type { Ty } from "../types/ty.ts";
 import { type Bodies, createBodies } from "./bodies.ts";
 import type { Building } from "./building.ts";
 import type { CallGraph } from "./call-graph.ts";
+import { environmentOf } from "./captured-values.ts";
 import { freeze } from "./freeze-graph.ts";
 import { type Budgets, createInstances, DEFAULT_BUDGETS, type Instance } from "./instances.ts";
 import { createKnowns } from "./known.ts";
@@ -74,7 +75,9 @@ function entryInstance(world: World, { key, args }: Entry): Instance {
   const facts = key.closure === null ? factsFor(world, key.def) : null;
   const modelled =
     facts !== null && facts.body === undefined && world.names.isPackCrate(world.names.def(key.def).crate);
-  return modelled ? world.instances.model(key.def, args, []) : world.instances.body(key, args, []);
+  if (modelled) return world.instances.model(key.def, args, []);
+  const environment = environmentOf(world, key, args);
+  return world.instances.body(key, args, environment === null ? [] : [environment]);
 }
 
 function start(options: GraphOptions): Building {

@@ -155,7 +155,9 @@ export function condition(builder: Builder, cond: Expr, fail: number, depth: num
     condition(builder, cond.right, fail, depth);
     return;
   }
-  if (cond.k === "unary" && cond.op === "not" && !containsLet(cond.operand)) {
+  // `!` of a type of its own is a call.
+  const builtin = builder.typed.operatorCalls(cond).length === 0;
+  if (cond.k === "unary" && cond.op === "not" && builtin && !containsLet(cond.operand)) {
     const holds = newBlock(builder);
     const failed = newBlock(builder);
     condition(builder, cond.operand, failed, builder.scopes.length);

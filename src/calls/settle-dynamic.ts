@@ -14,7 +14,7 @@ import { glue } from "./resolve-drop.ts";
 import { dynamicOn } from "./resolve-object.ts";
 import { pointerTargets } from "./resolve-value.ts";
 import { both, type Dynamic, lost, NOTHING, type Resolved, type Target } from "./resolved.ts";
-import type { World } from "./world.ts";
+import { isConcrete, type World } from "./world.ts";
 
 const MAX_TYPES = 8;
 
@@ -32,7 +32,8 @@ function ofObject(building: Building, instance: Instance, dynamic: Dynamic, dept
   const known = new Set(dynamic.known);
   const others = dynamic.complete ? [] : objects.typesFor(dynamic.object, instance.id);
   const { types: impls, whole } = dynamic.complete ? NO_OTHERS : implementers(world, dynamic.object);
-  const types = [...new Set([...known, ...others, ...impls])];
+  const guesses = [...others, ...impls].filter((ty) => known.has(ty) || canBecome(world, ty, dynamic.object));
+  const types = [...new Set([...known, ...guesses])];
   if (types.length > MAX_TYPES) return lost(!whole && known.size > 0 ? "open-world" : "limit", text);
   let sum = NOTHING;
   for (const ty of types) {
@@ -84,6 +85,18 @@ function implementers(
       );
   }
   return { types: found, whole };
+}
+
+/** Has the type the object's traits, with their arguments, and are their associated types as the object says? */
+function canBecome({ types }: World, ty: Ty, object: Dynamic["object"]): boolean {
+  if (!isConcrete(ty)) return true;
+  return object.traits.every(({ trait, args, bindings }) => {
+    if (types.implements({ trait, args: [ty, ...args] }, []) === "no") return false;
+    return bindings.every(({ assoc, ty: said }) => {
+      const own = types.normalize(types.projection(assoc, [ty, ...args]), [], true);
+      return own === said || !isConcrete(own) || !isConcrete(said);
+    });
+  });
 }
 
 function isMarker({ names }: World, trait: DefId): boolean {

@@ -69,7 +69,7 @@ function isMutable({ names }: Types, def: DefId): boolean {
   return item?.k === "static" && item.mut;
 }
 
-/** Does a type allow to change it through a shared reference? Types of packs are taken to. */
+/** Does a type allow to change it through a shared reference? Types of packs without fields are taken to. */
 export function changesShared(types: Types, ty: Ty): boolean {
   return changes(types, ty, 0);
 }
@@ -86,8 +86,13 @@ function changes(types: Types, ty: Ty, depth: number): boolean {
     case "adt": {
       const { names } = types;
       if (depth > MAX_DEPTH) return true;
-      if (names.def(ty.def).lang === "Option") return ty.args.some(inside);
-      return names.isPackCrate(names.def(ty.def).crate) || fieldsOf(types, ty).some(inside);
+      const { lang, crate } = names.def(ty.def);
+      if (lang === "Option") return ty.args.some(inside);
+      if (isCell(types, ty)) return true;
+      const fields = fieldsOf(types, ty);
+      // A type of a pack of which no field is told may have any, but for the one that never has.
+      const isTold = fields.length > 0 || lang === "phantom_data";
+      return (names.isPackCrate(crate) && !isTold) || fields.some(inside);
     }
     case "prim":
     case "fn-ptr":
