@@ -45,7 +45,7 @@ export function entered(
   if (length > MAX_LENGTH || outer?.key.split(" ").includes(own) === true) return plain(target);
   const key = outer === undefined ? own : `${outer.key} ${own}`;
   const context = { caller, args, generics, key, length, ...(made === undefined ? {} : { made }) };
-  return { ...plain(target), context };
+  return { context, ...plain(target) };
 }
 
 /** The function that runs for a callee as this body names it, with what its context says of the types; null where they do not say. */

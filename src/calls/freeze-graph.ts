@@ -63,9 +63,9 @@ function siteOf(draft: DraftSite, id: SiteId, node: NodeId, number: ReadonlyMap<
   const edges = draft.targets.flatMap((one) => edgeOf(one, number));
   const { block, span, callee, symbol, unresolved, conditions } = draft;
   const base = { id, node, block, span, callee, conditions };
-  if (unresolved !== null) return { ...base, outcome: { k: "unresolved", ...unresolved, edges } };
-  if (symbol !== null) return { ...base, outcome: { k: "extern", symbol, edges } };
-  return { ...base, outcome: edges.length === 0 ? { k: "none" } : { k: "targets", edges } };
+  if (unresolved !== null) return { outcome: { k: "unresolved", ...unresolved, edges }, ...base };
+  if (symbol !== null) return { outcome: { k: "extern", symbol, edges }, ...base };
+  return { outcome: edges.length === 0 ? { k: "none" } : { k: "targets", edges }, ...base };
 }
 
 function edgeOf(target: Target, number: ReadonlyMap<number, NodeId>): Edge[] {

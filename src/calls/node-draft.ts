@@ -70,7 +70,7 @@ function bodySites(building: Building, analysis: Analysis): DraftSite[] {
     const at = { block, conditions: conditions.of(block) };
     if (term.k === "asm") {
       const unresolved = term.template.trim() === "" ? null : ({ reason: "inline-asm", text: term.template } as const);
-      sites.push({ ...at, span: term.span, callee: "asm!", targets: [], symbol: null, unresolved });
+      sites.push({ span: term.span, callee: "asm!", targets: [], symbol: null, unresolved, ...at });
       continue;
     }
     const resolved = analysis.resolved[block];
@@ -80,7 +80,7 @@ function bodySites(building: Building, analysis: Analysis): DraftSite[] {
     if (term.k === "drop" && own.targets.length === 0 && own.unresolved === null) continue;
     const certain = assumedCfg ? own.targets.map((one): Target => ({ ...one, certainty: "assumed-cfg" })) : own.targets;
     const targets = first?.blocks.has(block) === true ? certain.map((one) => onFirstUse(one, first.cell)) : certain;
-    sites.push({ ...at, span: term.span, callee: calleeText(world, instance, term), ...own, targets });
+    sites.push({ span: term.span, callee: calleeText(world, instance, term), ...at, ...own, targets });
   }
   return sites;
 }

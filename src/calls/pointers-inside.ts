@@ -46,7 +46,7 @@ export function pointersInside(bodies: Bodies, mir: Mir, held: Held, depth = 0):
         if (isNew && flows(value, leads) && canHold(place.local)) locals.add(place.local);
       }
       if (term.k !== "call" || locals.has(term.dest.local)) continue;
-      if (canHold(term.dest.local) && givesPointer(bodies, mir, term, { ...held, leads }, depth))
+      if (canHold(term.dest.local) && givesPointer(bodies, mir, term, { leads, ...held }, depth))
         locals.add(term.dest.local);
     }
   }

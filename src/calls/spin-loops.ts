@@ -51,7 +51,7 @@ export function spinLoops(world: World, analysis: Analysis): SpinLoop[] {
     if (spin !== null) found.push(spin);
   }
   for (const again of selfCalls(analysis)) {
-    const region: Region = { ...whole, again, blocks: leadingTo(facts, again) };
+    const region: Region = { blocks: leadingTo(facts, again), ...whole, again };
     const { term } = facts.mir.blocks[again] ?? {};
     if (term?.k !== "call" || !term.args.every((arg) => isSteady(region, arg, 0))) continue;
     const spin = spinOf(region);

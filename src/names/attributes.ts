@@ -37,7 +37,7 @@ export function applyCfg(attrs: readonly Attr[], cfg: CfgSet): CfgResult {
       // An attribute that may or may not be there is taken: it adds a derive or a path, which can be followed.
       if (evalCfg(parseCfg(condition), cfg) === "false") continue;
       for (const text of inner.reverse())
-        if (text.trim() !== "") pending.push({ ...attrParts(text), inner: attr.inner, span: attr.span });
+        if (text.trim() !== "") pending.push({ inner: attr.inner, span: attr.span, ...attrParts(text) });
     } else kept.push(attr);
   }
   return { present, assumed, attrs: kept };

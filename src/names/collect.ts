@@ -327,7 +327,7 @@ function addUse(cx: Cx, tree: UseTree, prefix: readonly string[], root: UseTree,
 
 function addImport(cx: Cx, made: Omit<Import, "busy" | "module">): void {
   const { module } = cx.where;
-  const imported: Import = { ...made, module: module.def, busy: false };
+  const imported: Import = { module: module.def, busy: false, ...made };
   if (imported.glob) module.globs.push(imported);
   else if (imported.name === "_") module.unnamed.push(imported);
   else if (imported.name !== null) {
@@ -340,7 +340,7 @@ function addImport(cx: Cx, made: Omit<Import, "busy" | "module">): void {
 function addExternCrate(cx: Cx, item: ExternCrateItem, found: Found): void {
   const name = item.alias ?? item.name;
   const base = { path: [item.name], global: false, dollarCrate: null, glob: false, selfOnly: false, externCrate: true };
-  addImport(cx, { ...base, name, visibleIn: visibleIn(cx, item) });
+  addImport(cx, { name, visibleIn: visibleIn(cx, item), ...base });
   if (attrNamed(found.attrs, "macro_use") === null) return;
   const target = cx.crate.deps.get(item.name) ?? cx.store.packByName.get(item.name);
   if (target !== undefined) cx.crate.macroUse.push(target);

@@ -62,7 +62,7 @@ function effectsOf(context: CoverContext, cause: Cause): CoveredEffect[] {
   const own = functionPlace(context, cause.node);
   return own.line === effect.site.line && own.file === effect.site.file
     ? [effect]
-    : [effect, { ...effect, site: own, whole: true }];
+    : [effect, { whole: true, ...effect, site: own }];
 }
 
 /** Sorted, without equal ones. */

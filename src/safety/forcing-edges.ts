@@ -30,8 +30,9 @@ export function withForcing(input: ForcingInput): CallGraph {
     if (node.what.k !== "body") return node;
     const cell = cellOf(input, node);
     if (cell !== null) for (const site of lazySites(graph, node)) sites[site.id] = onFirstUse(site, cell);
-    const marked: SafetyNode = { ...node, leaf: true };
-    return input.isLeaf(node.what.key.def) ? marked : node;
+    if (!input.isLeaf(node.what.key.def)) return node;
+    const leaf: SafetyNode = { leaf: true, ...node };
+    return leaf;
   });
   const at = <T>(list: readonly T[], index: number): T => {
     const one = list[index];

@@ -27,7 +27,7 @@ export function framesOf(
   let via: TraceFrame["via"] | null = "entry";
   const add = (node: Node, span: Span): void => {
     if (isTransparent(node)) return;
-    frames.push({ ...sitePlace(places, node, span), via: via ?? "call", snippet: places.snippet(span) });
+    frames.push({ via: via ?? "call", snippet: places.snippet(span), ...sitePlace(places, node, span) });
     via = null;
   };
   for (const { site, edge } of steps) {

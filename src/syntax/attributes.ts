@@ -15,7 +15,7 @@ export function attrOf(text: string, span: Span): Attr {
   const open = text.indexOf("[");
   const inner = text.slice(0, Math.max(open, 0)).includes("!");
   const close = text.lastIndexOf("]");
-  return { ...attrParts(text.slice(open + 1, close > open ? close : text.length)), inner, span };
+  return { inner, span, ...attrParts(text.slice(open + 1, close > open ? close : text.length)) };
 }
 
 /** The attributes in a stretch of the text that holds nothing else but commas and comments. */
@@ -26,7 +26,7 @@ export function attrsBetween(l: Lowering, start: number, end: number): Attr[] {
   return [...text.matchAll(written)].flatMap((found): Attr[] => {
     const at = start + found.index;
     const span = l.source.spanOf(at, at + found[0].length);
-    return found[1] === undefined ? [] : [{ ...attrParts(found[1]), inner: false, span }];
+    return found[1] === undefined ? [] : [{ inner: false, span, ...attrParts(found[1]) }];
   });
 }
 

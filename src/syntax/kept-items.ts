@@ -113,7 +113,7 @@ function readItem(reader: PackedReader, own: (tag: number) => unknown): ItemBase
   const start = reader.near();
   const end = start + reader.uint();
   const rest = reader.value(own) as Omit<ItemBase, "span" | "start" | "end">;
-  return { ...rest, span: rest.source.spanOf(start, end), start, end };
+  return { span: rest.source.spanOf(start, end), start, end, ...rest };
 }
 
 function writeSpan({ file, start, end }: Span, out: PackedWriter, tag: number | null): void {

@@ -12,7 +12,7 @@ import { lowerVisibility } from "./visibility.ts";
 /** The item of a `struct_item` or `union_item` node. */
 export function lowerStruct(l: Lowering, node: number, base: ItemBase): StructItem {
   const union = kindOf(l.tree, node) === "union_item";
-  return { ...base, k: "struct", union, generics: lowerGenerics(l, node), ...lowerShape(l, node) };
+  return { k: "struct", union, generics: lowerGenerics(l, node), ...base, ...lowerShape(l, node) };
 }
 
 /** The item of an `enum_item` node. */
@@ -39,7 +39,7 @@ export function lowerEnum(l: Lowering, node: number, base: ItemBase): EnumItem {
     }
     if (attrs.length > 0) attrs = [];
   }
-  return { ...base, k: "enum", generics: lowerGenerics(l, node), variants: exact(variants) };
+  return { k: "enum", generics: lowerGenerics(l, node), variants: exact(variants), ...base };
 }
 
 function lowerShape(l: Lowering, node: number): { shape: VariantShape; fields: readonly FieldDef[] } {

@@ -39,11 +39,11 @@ function flavored(l: Lowering, node: number, flavor: Block["flavor"]): ExprKind 
 
 /** The block of a `block` node; for any other node a block whose tail is an error. */
 export function lowerBlock(l: Lowering, node: number): Block {
-  const base = { label: labelOf(l, node), flavor: "plain" as const, span: spanOf(l, node) };
-  if (kindOf(l.tree, node) !== "block") {
-    return { ...base, stmts: [], tail: syntheticExpr(l, node, errorOf(l, node)) };
-  }
-  return { ...base, ...lowerStatements(l, childrenOf(l.tree, node)) };
+  const inner =
+    kindOf(l.tree, node) === "block"
+      ? lowerStatements(l, childrenOf(l.tree, node))
+      : { stmts: [], tail: syntheticExpr(l, node, errorOf(l, node)) };
+  return { label: labelOf(l, node), flavor: "plain", span: spanOf(l, node), ...inner };
 }
 
 /** The label that stands before a loop or block, or after `break` and `continue`. */

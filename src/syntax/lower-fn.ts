@@ -23,11 +23,11 @@ export type Signature = Omit<FnItem, keyof ItemBase | "k" | "hasBody">;
 export function lowerFn(l: Lowering, node: number, base: ItemBase): FnItem {
   const keyword = kindChild(l.tree, node, "fn");
   return {
-    ...base,
     k: "fn",
+    hasBody: kindOf(l.tree, node) === "function_item",
+    ...base,
     keySpan: spanOf(l, keyword < 0 ? node : keyword),
     ...lowerSignature(l, node),
-    hasBody: kindOf(l.tree, node) === "function_item",
   };
 }
 

@@ -161,26 +161,26 @@ function itemOf(l: Lowering, node: number, base: ItemBase): Item | null {
       const decl = macroTwo(l, node, base);
       if (decl !== null) return decl;
       const list = body < 0 ? null : lowerItems(l, body);
-      return { ...base, k: "mod", items: list?.items ?? null, innerAttrs: list?.innerAttrs ?? [] };
+      return { k: "mod", items: list?.items ?? null, innerAttrs: list?.innerAttrs ?? [], ...base };
     }
     case "use_declaration": {
       const argument = fieldChild(tree, node, "argument");
-      return argument < 0 ? null : { ...base, k: "use", tree: lowerUseTree(l, argument) };
+      return argument < 0 ? null : { k: "use", tree: lowerUseTree(l, argument), ...base };
     }
     case "extern_crate_declaration": {
       const alias = fieldChild(tree, node, "alias");
-      return { ...base, k: "extern-crate", alias: alias < 0 ? null : nameOf(l, alias) };
+      return { k: "extern-crate", alias: alias < 0 ? null : nameOf(l, alias), ...base };
     }
     case "trait_item": {
       const bounds = fieldChild(tree, node, "bounds");
       return {
-        ...base,
         k: "trait",
         generics: lowerGenerics(l, node),
         supertraits: bounds < 0 ? [] : lowerBounds(l, bounds),
         unsafe: hasChild(tree, node, "unsafe"),
         alias: false,
         items: body < 0 ? [] : lowerItems(l, body).items,
+        ...base,
       };
     }
     case "type_item":
@@ -188,11 +188,11 @@ function itemOf(l: Lowering, node: number, base: ItemBase): Item | null {
       const bounds = fieldChild(tree, node, "bounds");
       const type = fieldChild(tree, node, "type");
       return {
-        ...base,
         k: "type-alias",
         generics: lowerGenerics(l, node),
         bounds: bounds < 0 ? [] : lowerBounds(l, bounds),
         ty: type < 0 ? null : lowerType(l, type),
+        ...base,
       };
     }
     case "const_item":
@@ -218,9 +218,9 @@ function itemOf(l: Lowering, node: number, base: ItemBase): Item | null {
     case "foreign_mod_item":
       return lowerExternBlock(l, node, base);
     case "macro_definition":
-      return { ...base, k: "macro-rules", form: "macro_rules", body: rulesRange(l, node) };
+      return { k: "macro-rules", form: "macro_rules", body: rulesRange(l, node), ...base };
     case "macro_invocation":
-      return { ...base, k: "macro-call", call: lowerMacroCall(l, node) };
+      return { k: "macro-call", call: lowerMacroCall(l, node), ...base };
     default:
       return null;
   }
@@ -258,7 +258,6 @@ function lowerExternBlock(l: Lowering, node: number, base: ItemBase): Item {
   const abi = abiOf(l, kindChild(l.tree, node, "extern_modifier")) ?? "C";
   const items = body < 0 ? [] : lowerItems(l, body).items;
   return {
-    ...base,
     k: "extern-block",
     abi,
     items: items.map((item): Item => {
@@ -267,6 +266,7 @@ function lowerExternBlock(l: Lowering, node: number, base: ItemBase): Item {
       const written = /\bpub(?:\s*\([^()]*\))?\s*$/.exec(l.source.text.slice(Math.max(0, item.start - 80), item.start));
       return written === null ? item : { ...item, vis: visibilityOf(written[0]) };
     }),
+    ...base,
   };
 }
 
@@ -290,9 +290,9 @@ function macroTwo(l: Lowering, node: number, base: ItemBase): Item | null {
   const start = endOf(l, name) + after;
   const simple = text[start] === "(";
   return {
-    ...base,
     k: "macro-rules",
     form: "macro",
     body: simple ? { start, end: base.end } : { start: start + 1, end: Math.max(base.end - 1, start + 1) },
+    ...base,
   };
 }

@@ -183,7 +183,7 @@ function structPat(l: Lowering, node: number): PatKind {
     if (kind === "attribute_item") continue;
     if (kind === "remaining_field_pattern") rest = true;
     if (kind === "field_pattern")
-      fields.push({ ...fieldPat(l, child), attrs: attrsBetween(l, before, startOf(l, child)) });
+      fields.push({ attrs: attrsBetween(l, before, startOf(l, child)), ...fieldPat(l, child) });
     before = endOf(l, child);
   }
   return { k: "struct", path: lowerPath(l, type), fields, rest };
@@ -194,11 +194,11 @@ function fieldPat(l: Lowering, node: number): { name: string; pat: Pat } {
   const pattern = fieldChild(l.tree, node, "pattern");
   const fieldName = name < 0 ? "" : nameOf(l, name);
   if (pattern >= 0) return { name: fieldName, pat: lowerPat(l, pattern) };
-  const base = { id: l.arena.nextPat++, span: spanOf(l, node) };
-  if (name < 0 || hasErrorChild(l, node)) return { name: fieldName, pat: { ...base, ...broken } as Pat };
   const byRef = hasChild(l.tree, node, "ref");
   const mut = kindChild(l.tree, node, "mutable_specifier") >= 0;
-  return { name: fieldName, pat: { ...base, ...identPat(l, name, byRef, mut, null) } as Pat };
+  const id = l.arena.nextPat++;
+  const kind = name < 0 || hasErrorChild(l, node) ? broken : identPat(l, name, byRef, mut, null);
+  return { name: fieldName, pat: { id, span: spanOf(l, node), ...kind } as Pat };
 }
 
 function rangePat(l: Lowering, node: number): PatKind {

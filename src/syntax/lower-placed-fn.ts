@@ -156,7 +156,7 @@ function parsed(source: Source, start: number, end: number): Parsed {
   if (l === null) return unknown;
   const whole = kindChild(l.tree, 0, "function_item");
   const node = whole < 0 ? kindChild(l.tree, 0, "function_signature_item") : whole;
-  return node < 0 ? unknown : { ...lowerSignature(l, node), broken: !l.clean };
+  return node < 0 ? unknown : { broken: !l.clean, ...lowerSignature(l, node) };
 }
 
 const unknown: Parsed = {

@@ -14,23 +14,23 @@ export function lowerUseTree(l: Lowering, node: number): UseTree {
     case "use_as_clause": {
       const path = fieldChild(tree, node, "path");
       const alias = fieldChild(tree, node, "alias");
-      return { ...prefix(l, path), kind: { k: "simple", alias: alias < 0 ? null : nameOf(l, alias) }, span };
+      return { kind: { k: "simple", alias: alias < 0 ? null : nameOf(l, alias) }, span, ...prefix(l, path) };
     }
     case "use_wildcard": {
       const path = firstNamedChild(tree, node);
       const start = prefix(l, path);
-      return { ...start, global: start.global || (path < 0 && hasChild(tree, node, "::")), kind: { k: "glob" }, span };
+      return { kind: { k: "glob" }, span, ...start, global: start.global || (path < 0 && hasChild(tree, node, "::")) };
     }
     case "scoped_use_list": {
       const path = fieldChild(tree, node, "path");
       const start = prefix(l, path);
       const list = fieldChild(tree, node, "list");
-      return { ...start, global: start.global || path < 0, kind: { k: "group", trees: listed(l, list) }, span };
+      return { kind: { k: "group", trees: listed(l, list) }, span, ...start, global: start.global || path < 0 };
     }
     case "use_list":
-      return { ...prefix(l, -1), kind: { k: "group", trees: listed(l, node) }, span };
+      return { kind: { k: "group", trees: listed(l, node) }, span, ...prefix(l, -1) };
     default:
-      return { ...prefix(l, node), kind: { k: "simple", alias: null }, span };
+      return { kind: { k: "simple", alias: null }, span, ...prefix(l, node) };
   }
 }
 

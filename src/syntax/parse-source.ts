@@ -46,7 +46,9 @@ export function parseOutline(source: Source, wrapper: Wrapper = bare): Lowering 
   const text = wrapped(source, 0, source.text.length, wrapper);
   const outlined = parseOutlined(text, source.edition, "items");
   const tree = outlined?.tree ?? parseRepaired(text, source.edition);
-  return tree === null ? null : loweringOf(tree, source, -wrapper.before.length, newArena(), outlined?.functions ?? []);
+  return tree === null
+    ? null
+    : loweringOf(tree, source, 0 - wrapper.before.length, newArena(), outlined?.functions ?? []);
 }
 
 function wrapped(source: Source, start: number, end: number, wrapper: Wrapper): string {

@@ -110,7 +110,7 @@ function goalStep(core: Core, table: Table, wanted: Obligation): Tried {
   core.solving.fuel--;
   const predicate = normalGoal(table, wanted.predicate);
   const goal: Obligation = { predicate, depth: wanted.depth };
-  if (predicate.k === "projection") return { ...projectStep(core, table, predicate, goal.depth), goal };
+  if (predicate.k === "projection") return { goal, ...projectStep(core, table, predicate, goal.depth) };
   if (isClosed(table, predicate)) {
     const outcome = evaluateClosed(core, table, predicate, goal.depth);
     return outcome === "yes" ? { k: "yes", nested: [], goal } : { k: outcome, goal };
