@@ -61,6 +61,7 @@ export interface Memo {
   readonly memoGeneration: { value: number };
   readonly solved: Map<string, "yes" | "no" | "maybe">;
   readonly selected: Map<string, Selection>;
+  readonly drops: Map<Ty, boolean>;
   readonly sizedParams: Map<DefId, readonly number[]>;
   /** Predicates of environments with their projections normalised, by the environment's id. */
   readonly normalEnvs: Map<number, readonly Predicate[]>;
@@ -154,6 +155,7 @@ export function newMemo(): Memo {
     memoGeneration: { value: 0 },
     solved: new Map(),
     selected: new Map(),
+    drops: new Map(),
     sizedParams: new Map(),
     normalEnvs: new Map(),
     normalized: new Map(),

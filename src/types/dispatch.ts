@@ -108,7 +108,18 @@ export function isCopy(core: Core, ty: Ty, env: Env): boolean {
 
 /** False only where dropping runs no code. */
 export function needsDrop(core: Core, start: Ty): boolean {
+  forgetOutdated(core);
+  const known = core.memo.drops.get(start);
+  if (known !== undefined) return known;
   const seen = new Set<Ty>();
+  const needed = dropsAnything(core, start, seen);
+  // What is hidden in a body that is under inference is asked anew.
+  if (![...seen].some(({ k }) => k === "closure" || k === "opaque")) core.memo.drops.set(start, needed);
+  return needed;
+}
+
+/** The types that were looked at are added to `seen`. */
+function dropsAnything(core: Core, start: Ty, seen: Set<Ty>): boolean {
   const queue: Ty[] = [start];
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
     const ty = core.normalizeIn(next, core.envFrom([]), true);

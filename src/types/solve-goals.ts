@@ -172,6 +172,7 @@ export function forgetOutdated(core: Core): void {
   memo.solved.clear();
   memo.normalized.clear();
   memo.selected.clear();
+  memo.drops.clear();
 }
 
 /** No variables, and nothing that is still under inference. */

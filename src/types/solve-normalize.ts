@@ -129,6 +129,7 @@ function closedResult(core: Core, table: Table, assoc: DefId, args: readonly Ty[
 
 /** All projections of a type, in an environment; with `reveal` hidden types are put in for opaque ones first. */
 export function normalizeIn(core: Core, ty: Ty, env: Env, reveal: boolean): Ty {
+  if ((ty.flags & (HAS_PROJ | HAS_OPAQUE | HAS_INFER)) === 0) return ty;
   const table = core.newTable(env, null);
   if (!reveal) return table.final(table.normalize(ty));
   let current = ty;
