@@ -42,6 +42,10 @@ export function createBodies(types: Types): Bodies {
   const declared = new Map<CrateId, readonly DefId[]>();
   const mentioned = new Map<string, readonly DefId[]>();
   const dependents = dependentsOf(names);
+  const allBuilt = (def: DefId): boolean => {
+    const facts = types.bodyFacts(def);
+    return facts !== null && [null, ...facts.closures.keys()].every((closure) => mirs.has(bodyId({ def, closure })));
+  };
   const bodies: Bodies = {
     types,
     names,
@@ -51,6 +55,7 @@ export function createBodies(types: Types): Bodies {
       if (mir === undefined) {
         mir = buildMir(types, key);
         mirs.set(id, mir);
+        if (allBuilt(key.def)) types.shed(key.def);
       }
       return mir;
     },

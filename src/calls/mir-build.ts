@@ -65,8 +65,8 @@ function functionMir(types: Types, typed: TypedBody, key: BodyKey): Mir {
 
 function closureMir(types: Types, typed: TypedBody, key: BodyKey, index: number): Mir | null {
   const facts = typed.closure(index);
-  const { expr } = facts;
-  if (index >= ASYNC_BLOCK) return futureMir(types, typed, key, facts);
+  const expr = typed.closureExpr(index);
+  if (index >= ASYNC_BLOCK) return futureMir(types, typed, key, facts, expr);
   if (expr.k !== "closure") return null;
   const builder = createBuilder(types, typed, key, facts.ret, expr.span);
   const selfTy = types.closureTy(key.def, index);
@@ -96,8 +96,7 @@ function closureMir(types: Types, typed: TypedBody, key: BodyKey, index: number)
 }
 
 /** The body of an async block or closure as if polled to the end; its one argument is the future. */
-function futureMir(types: Types, typed: TypedBody, key: BodyKey, facts: ClosureFacts): Mir | null {
-  const { expr } = facts;
+function futureMir(types: Types, typed: TypedBody, key: BodyKey, facts: ClosureFacts, expr: Expr): Mir | null {
   if (expr.k !== "closure" && expr.k !== "block") return null;
   const builder = createBuilder(types, typed, key, facts.ret, expr.span);
   const future = expr.k === "block" ? typed.exprTy(expr) : typed.closure(expr.closure).ret;

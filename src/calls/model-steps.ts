@@ -58,7 +58,7 @@ function callWith(world: World, base: Call, ty: Ty): Call {
   while (inner.k === "ref" || inner.k === "ptr") inner = inner.inner;
   if (inner.k === "closure") {
     const closed = inner;
-    const params = world.types.typedBody(closed.body)?.closure(closed.closure).params ?? [];
+    const params = world.types.bodyFacts(closed.body)?.closure(closed.closure).params ?? [];
     return { ...base, tys: params.map((one) => concreteWith(world, one, closed.args)), known: params.map(() => null) };
   }
   if (inner.k === "fn-def") {

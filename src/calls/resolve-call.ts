@@ -108,7 +108,7 @@ function cloneParts(call: Call, member: DefId, self: Ty): Resolved {
   if (self.k === "tuple") pushAll(parts, self.elems);
   else if (self.k === "array") parts.push(self.inner);
   else if (self.k === "closure") {
-    const captures = types.typedBody(self.body)?.closure(self.closure).captures ?? [];
+    const captures = types.bodyFacts(self.body)?.closure(self.closure).captures ?? [];
     for (const one of captures)
       if (one.mode === "move") parts.push(types.normalize(types.subst(one.ty, self.args), [], true));
   }

@@ -194,7 +194,7 @@ export function partsOf(world: World, ty: Ty): readonly Part[] {
 
 /** What a closure, or the future of an async block or closure, owns of what it took; the arguments of an async closure after that. */
 function capturedParts(world: World, body: DefId, closure: number, args: readonly Ty[]): readonly Part[] {
-  const facts = world.types.typedBody(body)?.closure(closure);
+  const facts = world.types.bodyFacts(body)?.closure(closure);
   if (facts === undefined) return [];
   const taken = facts.captures.map((one) => (one.mode === "move" ? one.ty : null));
   const given = closure < ASYNC_BLOCK ? [] : facts.params;

@@ -103,7 +103,7 @@ function behind(call: Call, inner: Ty, known: Known | null, depth: number): Reso
 function closureCall(call: Call, ty: Ty & { k: "closure" }, env: Known | null): Resolved {
   const { world } = call;
   const key = { def: ty.body, closure: ty.closure };
-  const facts = world.types.typedBody(ty.body)?.closure(ty.closure);
+  const facts = world.types.bodyFacts(ty.body)?.closure(ty.closure);
   if (facts === undefined || world.bodies.mir(key) === null) return lost("parse-error", world.types.print(ty));
   const own = facts.kind === "fn-once" ? env : world.knowns.ref(env);
   const passed = constantsFor(world, call.instance, key, call.args === null ? null : [NOTHING_KNOWN, ...call.args]);
@@ -192,7 +192,7 @@ function signatureOf(world: World, ty: Ty): { readonly params: readonly Ty[]; re
     return { params: sig.params.map(into), ret: into(sig.ret) };
   }
   if (ty.k !== "closure") return null;
-  const facts = types.typedBody(ty.body)?.closure(ty.closure);
+  const facts = types.bodyFacts(ty.body)?.closure(ty.closure);
   if (facts === undefined) return null;
   return {
     params: facts.params.map((one) => concreteWith(world, one, ty.args)),

@@ -100,7 +100,7 @@ function holdsInside(world: World, ty: Ty, depth: number): boolean {
     case "unknown":
       return true;
     case "closure": {
-      const facts = world.types.typedBody(ty.body)?.closure(ty.closure);
+      const facts = world.types.bodyFacts(ty.body)?.closure(ty.closure);
       if (facts === undefined) return true;
       return facts.captures.some((one) => one.mode !== "move" || inside(concreteWith(world, one.ty, ty.args)));
     }
@@ -148,7 +148,7 @@ function callsInside(world: World, ty: Ty, depth: number): boolean {
     case "unknown":
       return true;
     case "closure": {
-      const facts = world.types.typedBody(ty.body)?.closure(ty.closure);
+      const facts = world.types.bodyFacts(ty.body)?.closure(ty.closure);
       return facts === undefined || facts.captures.some((one) => inside(concreteWith(world, one.ty, ty.args)));
     }
     case "ref":

@@ -93,12 +93,12 @@ function bodyOf(types: Types, ty: Ty): Entry | null {
 }
 
 function closureSpan(types: Types, def: DefId, closure: number): Span | null {
-  return types.typedBody(def)?.closure(closure).expr.span ?? null;
+  return types.bodyFacts(def)?.closure(closure).span ?? null;
 }
 
 function idOf(names: Names, types: Types, body: Entry, entryKind: string): string {
   const { def, closure } = body.key;
-  const label = closure === null ? "" : `::{${types.typedBody(def)?.closure(closure).label ?? `closure#${closure}`}}`;
+  const label = closure === null ? "" : `::{${types.bodyFacts(def)?.closure(closure).label ?? `closure#${closure}`}}`;
   const path = names.pathOf(def) + label;
   const args = body.args.map((one) => types.print(one));
   return stableHash([entryKind, crateLabel(names, names.def(def).crate), path, ...args], 16);

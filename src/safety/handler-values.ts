@@ -231,7 +231,7 @@ function makesValues({ bodies, registrar }: ValueQuery, ty: Ty & { readonly k: "
   if (registrar.entryKind !== "signal") return false;
   const { types, names } = bodies;
   if (ty.k === "fn-def") return names.def(ty.def).kind === "fn" && holdsAddress(types, types.fnSig(ty.def).ret);
-  const ret = types.typedBody(ty.body)?.closure(ty.closure)?.ret;
+  const ret = types.bodyFacts(ty.body)?.closure(ty.closure)?.ret;
   return ret !== undefined && holdsAddress(types, ret);
 }
 

@@ -36,7 +36,7 @@ export function argumentFor(bodies: Bodies, def: DefId, name: string, args: read
 export function isZeroSized(bodies: Bodies, def: DefId, name: string, args: readonly Ty[]): boolean {
   const ty = argumentFor(bodies, def, name, args);
   if (ty === undefined) return false;
-  if (ty.k === "closure") return bodies.types.typedBody(ty.body)?.closure(ty.closure).captures.length === 0;
+  if (ty.k === "closure") return bodies.types.bodyFacts(ty.body)?.closure(ty.closure).captures.length === 0;
   return bodies.types.sizeOf(ty) === 0;
 }
 

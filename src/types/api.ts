@@ -4,7 +4,7 @@
  */
 import type { DefId, Names } from "../names/defs.ts";
 import type { FnSig, GenericsOf, Predicate, TraitRef, Ty, UnknownReason } from "./ty.ts";
-import type { TypedBody } from "./typed-body.ts";
+import type { BodyFacts, TypedBody } from "./typed-body.ts";
 
 /** An impl that was chosen for a trait reference, with the impl's generics filled in. */
 export type Selection =
@@ -60,7 +60,11 @@ export interface Types {
   /** The hidden type of an opaque type. */
   reveal(ty: Ty & { readonly k: "opaque" }): Ty;
   typedBody(def: DefId): TypedBody | null;
-  /** Lets the types of a body go; they are inferred again where they are asked for. */
+  /** What is known of a body's closures and hidden types, without its nodes. */
+  bodyFacts(def: DefId): BodyFacts | null;
+  /** Lets the types of a body's nodes go, once its control flow is built: its facts stay, the rest is inferred again where it is asked for. */
+  shed(def: DefId): void;
+  /** Lets all types of a body go; they are inferred again where they are asked for. */
   forget(def: DefId): void;
   /** Value of a constant expression where it can be told: integer consts, `size_of` of known types, const fns with simple bodies. */
   constValue(def: DefId, args: readonly Ty[]): string | null;

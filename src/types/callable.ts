@@ -31,7 +31,7 @@ export function callableOf(core: Core, table: Table, ty: Ty): Callable | null {
         const local = table.closures.get(ty.closure);
         return local === undefined ? null : { params: local.params, ret: local.ret, variadic: false, kind: local.kind };
       }
-      const facts = core.inferred(ty.body)?.closure(ty.closure);
+      const facts = core.bodyFacts(ty.body)?.closure(ty.closure);
       if (facts === undefined) return null;
       const into = (inner: Ty): Ty => table.normalize(core.subst(inner, ty.args));
       return { params: facts.params.map(into), ret: into(facts.ret), variadic: false, kind: facts.kind };

@@ -16,7 +16,7 @@ import type { GenericArgs, Path, Source, TypeRef } from "../syntax/ast.ts";
 import type { Selection } from "./api.ts";
 import type { Interner } from "./intern.ts";
 import type { FnSig, GenericsOf, Predicate, TraitRef, Ty, UnknownReason } from "./ty.ts";
-import type { TypedBody } from "./typed-body.ts";
+import type { BodyFacts, TypedBody } from "./typed-body.ts";
 
 /** Predicates that hold in a body, with what follows from them (supertraits). Made by `ctx.envOf` and `ctx.envFrom`; memoised by identity. */
 export interface Env {
@@ -24,12 +24,9 @@ export interface Env {
   readonly predicates: readonly Predicate[];
 }
 
-/** What inference must give for a body: the public facts, and the hidden types of its `impl Trait` returns. */
+/** What inference must give for a body. */
 export interface InferredBody extends TypedBody {
-  /** By the index of the opaque type (see `Interner.opaque`): what stands behind the function's own `impl Trait`s. In the function's parameters; no variables. */
-  readonly hiddenTypes: ReadonlyMap<number, Ty>;
-  /** Output type of the async block whose opaque has this index. */
-  readonly asyncOutputs: ReadonlyMap<number, Ty>;
+  readonly facts: BodyFacts;
 }
 
 /** How types are lowered at a place. */
@@ -136,8 +133,12 @@ export interface TypeCtx {
   print(ty: Ty): string;
   /** Inference of a body; implemented by infer.ts and handed in by types.ts. */
   inferred(def: DefId): InferredBody | null;
+  /** What is known of the body without its nodes: kept longer. */
+  bodyFacts(def: DefId): BodyFacts | null;
   /** Lets the body's types go; they are inferred again where they are asked for. */
   forget(def: DefId): void;
+  /** The same but for its facts. */
+  shed(def: DefId): void;
 }
 
 export type ClosureKind = "fn" | "fn-mut" | "fn-once";

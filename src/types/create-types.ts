@@ -44,6 +44,7 @@ import { normalizeIn, normalizeProj, opaqueOfImpl } from "./solve-normalize.ts";
 import { selectStep } from "./solve-select.ts";
 import { mapPredicate, mapSig, substTy } from "./subst.ts";
 import type { Ty } from "./ty.ts";
+import type { BodyFacts } from "./typed-body.ts";
 import { unsizes } from "./unsize.ts";
 
 /** What comes from outside the core. */
@@ -76,6 +77,8 @@ export function createTypes(names: Names, hooks: TypesHooks): Types {
     needsDrop: (ty) => needsDrop(core, ty),
     reveal: (ty) => core.revealOpaque(ty, core.envFrom([])),
     typedBody: core.inferred,
+    bodyFacts: core.bodyFacts,
+    shed: (def) => core.shed(def),
     forget: (def) => core.forget(def),
     constValue: core.constValue,
     sizeOf: core.sizeOf,
@@ -103,6 +106,7 @@ export function createCore(names: Names, hooks: TypesHooks): Core {
   const tys = createInterner();
   const memo = newMemo();
   const bodies = new Map<DefId, InferredBody | null>();
+  const facts = new Map<DefId, BodyFacts>();
   const active = new Set<DefId>();
   const asTable = (table: InferTable): Table => table as Table;
   const identity = new Map<DefId, readonly Ty[]>();
@@ -195,9 +199,14 @@ export function createCore(names: Names, hooks: TypesHooks): Core {
     awaitOutput: (table, ty) => awaitOutput(core, asTable(table), ty),
     print: (ty) => printTy(names, ty, (adt) => withoutDefaults(core, adt)),
     forget: (def) => {
+      core.shed(def);
+      facts.delete(def);
+    },
+    shed: (def) => {
       bodies.delete(def);
       names.forgetBody(def);
     },
+    bodyFacts: (def) => facts.get(def) ?? core.inferred(def)?.facts ?? null,
     inferred: (def) => {
       const known = bodies.get(def);
       if (known !== undefined) return known;
@@ -207,6 +216,7 @@ export function createCore(names: Names, hooks: TypesHooks): Core {
       try {
         const body = hooks.inferBody(core, def);
         bodies.set(def, body);
+        if (body !== null) facts.set(def, body.facts);
         return body;
       } finally {
         active.delete(def);

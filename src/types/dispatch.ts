@@ -151,7 +151,7 @@ function dropParts(core: Core, ty: Ty): true | readonly Ty[] {
     case "slice":
       return [ty.inner];
     case "closure": {
-      const facts = core.inferred(ty.body)?.closure(ty.closure);
+      const facts = core.bodyFacts(ty.body)?.closure(ty.closure);
       if (facts === undefined) return true;
       return facts.captures.filter((one) => one.mode === "move").map((one) => core.subst(one.ty, ty.args));
     }
@@ -177,7 +177,7 @@ function dropParts(core: Core, ty: Ty): true | readonly Ty[] {
  */
 function futureParts(core: Core, ty: Ty & { readonly k: "opaque" }): readonly Ty[] {
   if (ty.index < ASYNC_BLOCK) return core.fnSig(ty.def).params.map((one) => substTy(core.tys, one, ty.args));
-  const facts = core.inferred(ty.def)?.closure(ty.index);
+  const facts = core.bodyFacts(ty.def)?.closure(ty.index);
   const taken = (facts?.captures ?? []).filter((one) => one.mode === "move").map((one) => one.ty);
   return [...taken, ...(facts?.params ?? [])].map((one) => substTy(core.tys, one, ty.args));
 }
@@ -195,7 +195,7 @@ function adtParts(core: Core, ty: Ty & { readonly k: "adt" }): true | readonly T
 /** The hidden type of an opaque type, found by inference of its function (for a trait's method: by that of the impl's). */
 export function revealOpaque(core: Core, ty: Ty & { readonly k: "opaque" }, env: Env, ofImpl: Ty | null): Ty {
   if (traitOf(core, ty.def) !== null) return ofImpl ?? ty;
-  const hidden = core.inferred(ty.def)?.hiddenTypes.get(ty.index);
+  const hidden = core.bodyFacts(ty.def)?.hiddenTypes.get(ty.index);
   return hidden === undefined ? ty : core.normalizeIn(substTy(core.tys, hidden, ty.args), env);
 }
 

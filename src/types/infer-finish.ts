@@ -79,7 +79,7 @@ function calleeUse(f: Fcx, call: Expr & { readonly k: "call" }): "ref" | "ref-mu
     kind =
       ty.body === f.def
         ? (f.table.closures.get(ty.closure)?.kind ?? null)
-        : (f.ctx.inferred(ty.body)?.closure(ty.closure).kind ?? null);
+        : (f.ctx.bodyFacts(ty.body)?.closure(ty.closure).kind ?? null);
   else if (noted !== undefined) kind = f.ctx.names.def(noted.def).name;
   if (kind === "fn" || kind === "call") return "ref";
   return kind === "fn-mut" || kind === "call_mut" ? "ref-mut" : "move";

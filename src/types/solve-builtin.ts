@@ -95,7 +95,7 @@ function capturesOf(
   ty: Ty & { readonly k: "closure" },
 ): readonly { readonly mode: string; readonly ty: Ty }[] | null {
   if (ty.body === table.body) return null;
-  const facts = core.inferred(ty.body)?.closure(ty.closure);
+  const facts = core.bodyFacts(ty.body)?.closure(ty.closure);
   return facts?.captures.map((one) => ({ mode: one.mode, ty: core.subst(one.ty, ty.args) })) ?? null;
 }
 

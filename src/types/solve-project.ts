@@ -143,7 +143,7 @@ function asyncOutput(core: Core, table: Table, self: Ty & { readonly k: "opaque"
     return { k: "ty", ty: substTy(core.tys, core.asyncRet(self.def), self.args), nested: [] };
   const local = self.def === table.body ? table.asyncOutputs.get(self.index) : undefined;
   if (local !== undefined) return { k: "ty", ty: local, nested: [] };
-  const output = self.def === table.body ? undefined : core.inferred(self.def)?.asyncOutputs.get(self.index);
+  const output = self.def === table.body ? undefined : core.bodyFacts(self.def)?.asyncOutputs.get(self.index);
   return output === undefined ? { k: "ambiguous" } : { k: "ty", ty: substTy(core.tys, output, self.args), nested: [] };
 }
 

@@ -2,6 +2,7 @@
  * What inference says about one body (generic: in terms of the parameters of its definition, as rustc's typeck results).
  * `calls` builds its control flow from this and substitutes a caller's types afterwards.
  */
+import type { Span } from "../base/span.ts";
 import type { DefId, ExpandedBody } from "../names/defs.ts";
 import type { TypeRef } from "../syntax/ast.ts";
 import type { Expr, Pat } from "../syntax/ast-body.ts";
@@ -81,8 +82,9 @@ export interface TypedBody {
   }[];
   /** For a struct field access: index in the struct or tuple after the adjustments of the base. */
   fieldIndex(expr: Expr): number | null;
-  /** The struct/variant a struct literal or pattern means, with generics. */
   closure(index: number): ClosureFacts;
+  /** The expression of a closure or async block; an `error` where there is none of this index. */
+  closureExpr(index: number): Expr;
   /** Written types (casts, lets, turbofish) as types. */
   lowerType(ty: TypeRef): Ty;
   /** Every path or method that could not be resolved, every type that stayed unknown, with the node. */
@@ -90,9 +92,19 @@ export interface TypedBody {
   /** Number of path/method/macro nodes seen and resolved, for `score`. */
   readonly counted: { readonly nodes: number; readonly resolved: number };
 }
+/** What others ask of a body: kept when its single nodes are let go. */
+export interface BodyFacts {
+  /** Of the closures, async blocks and async closures. */
+  readonly closures: ReadonlyMap<number, ClosureFacts>;
+  closure(index: number): ClosureFacts;
+  /** By the index of the opaque type (see `Interner.opaque`): what stands behind the function's own `impl Trait`s. In the function's parameters; no variables. */
+  readonly hiddenTypes: ReadonlyMap<number, Ty>;
+  /** Output type of the async block whose opaque has this index. */
+  readonly asyncOutputs: ReadonlyMap<number, Ty>;
+}
 /** A closure, or what polling the future of an async block or closure runs (index from `ASYNC_BLOCK` on; `ret` is its output). */
 export interface ClosureFacts {
-  readonly expr: Expr;
+  readonly span: Span;
   /** Its name in paths: `closure#0`, `async#0`. */
   readonly label: string;
   readonly params: readonly Ty[];

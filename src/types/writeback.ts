@@ -4,6 +4,7 @@
  * Operators that turned out to be built in lose their calls; `?` between `Result`s gets its `From::from`; calls of
  * closures get the Fn* trait of their kind. A node whose type stayed open is unknown("not-inferred") and listed.
  */
+import type { Span } from "../base/span.ts";
 import type { TypeRef } from "../syntax/ast.ts";
 import type { Expr, Pat } from "../syntax/ast-body.ts";
 import type { InferredBody } from "./context.ts";
@@ -15,7 +16,7 @@ import { isPat, type OperatorCall } from "./infer-tables.ts";
 import { errorConversion } from "./infer-try.ts";
 import { ASYNC_BLOCK } from "./intern.ts";
 import type { Ty } from "./ty.ts";
-import type { Adjustment, ClosureFacts, Resolution } from "./typed-body.ts";
+import type { Adjustment, BodyFacts, ClosureFacts, Resolution } from "./typed-body.ts";
 import { visitBody } from "./visit-body.ts";
 
 export interface Signature {
@@ -40,10 +41,12 @@ export function writeBack(f: Fcx, signature: Signature, captures: ReadonlyMap<nu
     list.map((one) => ({ ...one, args: one.args.map(final) })),
   );
   const closures = new Map<number, ClosureFacts>();
+  const exprs = new Map<number, Expr>();
   for (const [index, state] of f.closures) {
     const facts = captures.get(index);
+    exprs.set(index, state.expr);
     closures.set(index, {
-      expr: state.expr,
+      span: state.expr.span,
       label: `closure#${index}`,
       params: state.params.map(final),
       ret: final(state.ret),
@@ -53,8 +56,9 @@ export function writeBack(f: Fcx, signature: Signature, captures: ReadonlyMap<nu
   }
   for (const [ordinal, [index, expr]] of [...f.asyncs].sort(([left], [right]) => left - right).entries()) {
     const facts = captures.get(index);
+    exprs.set(index, expr);
     closures.set(index, {
-      expr,
+      span: expr.span,
       label: `async#${ordinal}`,
       params: expr.k === "closure" ? (f.closures.get(expr.closure)?.params ?? []).map(final) : [],
       ret: final(f.table.asyncOutputs.get(index) ?? missing),
@@ -87,8 +91,13 @@ export function writeBack(f: Fcx, signature: Signature, captures: ReadonlyMap<nu
     frameRet: (expr) =>
       expr.k === "closure" ? (closures.get(expr.closure)?.ret ?? missing) : asyncRet(f, expr, final),
   });
+  const facts = factsOf(closures, f.expanded.body.root.span, unknown(f, "limit"), {
+    hiddenTypes: mapValues(signature.hidden, final),
+    asyncOutputs: mapValues(f.table.asyncOutputs, final),
+  });
   return {
     def: f.def,
+    facts,
     expanded: f.expanded,
     params: signature.params.map(final),
     ret: final(signature.ret),
@@ -100,12 +109,26 @@ export function writeBack(f: Fcx, signature: Signature, captures: ReadonlyMap<nu
     resolution: (node) => (isPat(node) ? patResolutions : exprResolutions).get(node.id) ?? null,
     operatorCalls: (expr) => operatorCalls.get(expr.id) ?? none,
     fieldIndex: (expr) => f.tables.fieldIndices.get(expr.id) ?? null,
-    closure: (index) => closures.get(index) ?? noClosure(f, index),
+    closure: facts.closure,
+    closureExpr: (index) => exprs.get(index) ?? noExpr(f.expanded.body.root.span, index),
     lowerType: (ty) => finalLowered(f, ty, final),
     unresolved: [...f.failures, ...open],
     counted: { nodes: f.nodes, resolved: f.nodes - f.failures.filter((one) => isCounted(one)).length },
-    hiddenTypes: mapValues(signature.hidden, final),
-    asyncOutputs: mapValues(f.table.asyncOutputs, final),
+  };
+}
+
+/** The facts by themselves: they outlive what they were worked out from, and must not hold on to it. */
+function factsOf(
+  closures: ReadonlyMap<number, ClosureFacts>,
+  span: Span,
+  limit: Ty,
+  hidden: Pick<BodyFacts, "hiddenTypes" | "asyncOutputs">,
+): BodyFacts {
+  return {
+    closures,
+    closure: (index) =>
+      closures.get(index) ?? { span, label: `closure#${index}`, params: [], ret: limit, kind: "fn-once", captures: [] },
+    ...hidden,
   };
 }
 
@@ -180,7 +203,7 @@ function closureCall(
 ): void {
   if (callee.k !== "closure") return;
   const facts =
-    callee.body === f.def ? closures.get(callee.closure) : f.ctx.inferred(callee.body)?.closure(callee.closure);
+    callee.body === f.def ? closures.get(callee.closure) : f.ctx.bodyFacts(callee.body)?.closure(callee.closure);
   if (facts === undefined) return;
   const [lang, method] = fnTraitMethod(facts.kind);
   const def = f.ctx.member(f.ctx.lang(lang), method);
@@ -197,16 +220,8 @@ function finalLowered(f: Fcx, ty: TypeRef, final: (ty: Ty) => Ty): Ty {
   return known === undefined ? f.ctx.lowerType(ty, f.expanded.scope) : final(known);
 }
 
-function noClosure(f: Fcx, index: number): ClosureFacts {
-  const expr: Expr = {
-    k: "error",
-    id: -1,
-    span: { ...f.expanded.body.root.span },
-    attrs: [],
-    reason: "limit",
-    text: `closure ${index}`,
-  };
-  return { expr, label: `closure#${index}`, params: [], ret: unknown(f, "limit"), kind: "fn-once", captures: [] };
+function noExpr(span: Span, index: number): Expr {
+  return { k: "error", id: -1, span: { ...span }, attrs: [], reason: "limit", text: `closure ${index}` };
 }
 
 function unreachable(value: never): never {
