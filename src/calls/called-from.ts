@@ -18,8 +18,8 @@ export interface CalledFrom {
 
 const MAX_BODIES = 300;
 
-/** From where the bodies are called. */
-export function calledFrom(bodies: Bodies, targets: readonly BodyKey[]): CalledFrom {
+/** From where the bodies are called; for whoever asks for "no" alone, `untilOpen` ends the walk as soon as that cannot be said any more. */
+export function calledFrom(bodies: Bodies, targets: readonly BodyKey[], untilOpen = false): CalledFrom {
   const below = new Map<string, BodyKey | null>();
   const { push, pop } = nearestFirst(bodies);
   for (const target of targets) {
@@ -30,7 +30,7 @@ export function calledFrom(bodies: Bodies, targets: readonly BodyKey[]): CalledF
   let open = false;
   for (let next = pop(); next !== undefined; next = pop()) {
     if (isStart(bodies, next.def)) return { reachable: "yes", path: pathDown(bodies, below, next) };
-    if (below.size > MAX_BODIES) return { reachable: "unknown", path: [] };
+    if (below.size > MAX_BODIES || (open && untilOpen)) return { reachable: "unknown", path: [] };
     // A closure runs, if at all, after the function that makes it.
     const owner: BodyKey = { def: next.def, closure: null };
     const sites =
@@ -68,7 +68,7 @@ function isNeverCalled(bodies: Bodies, def: DefId): boolean {
   neverCalled.set(bodies, known);
   let never = known.get(def);
   if (never === undefined) {
-    never = calledFrom(bodies, [{ def, closure: null }]).reachable === "no";
+    never = calledFrom(bodies, [{ def, closure: null }], true).reachable === "no";
     known.set(def, never);
   }
   return never;

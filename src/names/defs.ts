@@ -166,6 +166,8 @@ export interface Names {
   mayMention(crate: CrateId, words: readonly string[]): boolean;
   /** Macros that a crate can call, or any crate of the program, and that could write one of the words, by the text of their definitions. */
   macrosMentioning(words: readonly string[], crate: CrateId | null): readonly string[];
+  /** Can a crate call macros by example of this name, and can none of them write that name itself? `macrosMentioning` tells then what they can write. */
+  isToldByWords(macro: string, crate: CrateId): boolean;
   /** May a proc macro that the program uses write a call of a function of this name, in a path through one of the crates? */
   writtenByMacros(name: string, through: readonly CrateId[]): boolean;
   /** Other names under which a crate's modules import one of the names. */

@@ -13,25 +13,46 @@ import type { FilePort } from "../load/port.ts";
 /** Macros that a crate can call and that could write one of the words; with no crate given, those of any crate. */
 export type MacroWordsLookUp = (words: readonly string[], crate: CrateId | null) => readonly string[];
 
+export interface MacroWordsIndex {
+  readonly mentioning: MacroWordsLookUp;
+  /** Are there definitions of a macro of this name that the crate can call, and none of them can write the name itself? What it can write is told by `mentioning` then. */
+  isToldByWords(name: string, crate: CrateId): boolean;
+}
+
 /** A look-up of macro names by words; the definitions are read when it is first asked. */
-export function createMacroWords(program: Program, files: FilePort): MacroWordsLookUp {
-  let index: Index | null = null;
+export function createMacroWords(program: Program, files: FilePort): MacroWordsIndex {
+  let made: Index | null = null;
+  const index = (): Index => {
+    made ??= indexOf(program, files);
+    return made;
+  };
   const memo = new Map<string, readonly string[]>();
   const reached = new Map<CrateId, ReadonlySet<CrateId>>();
-  return (words, crate) => {
-    const key = `${crate}:${words.join(" ")}`;
-    const known = memo.get(key);
-    if (known !== undefined) return known;
-    index ??= indexOf(program, files);
-    let seen: ReadonlySet<CrateId> | null = null;
-    if (crate !== null) {
-      seen = reached.get(crate) ?? reachedFrom(program, crate);
-      reached.set(crate, seen);
-    }
-    const list = [...namesFrom(index, words, crate, seen)].sort();
-    memo.set(key, list);
-    return list;
+  const reachedBy = (crate: CrateId): ReadonlySet<CrateId> => {
+    const seen = reached.get(crate) ?? reachedFrom(program, crate);
+    reached.set(crate, seen);
+    return seen;
   };
+  return {
+    mentioning(words, crate) {
+      const key = `${crate}:${words.join(" ")}`;
+      const known = memo.get(key);
+      if (known !== undefined) return known;
+      const seen = crate === null ? null : reachedBy(crate);
+      const list = [...namesFrom(index(), words, crate, seen)].sort();
+      memo.set(key, list);
+      return list;
+    },
+    isToldByWords(name, crate) {
+      const seen = reachedBy(crate);
+      const callable = (index().byName.get(wordHash(name)) ?? []).filter((one) => isCallable(one, crate, seen));
+      return callable.length > 0 && callable.every((one) => !one.namesItself);
+    },
+  };
+}
+
+function isCallable({ home, exported }: Definition, crate: CrateId, reached: ReadonlySet<CrateId>): boolean {
+  return home === crate || (exported && reached.has(home));
 }
 
 function namesFrom(
@@ -42,8 +63,8 @@ function namesFrom(
 ): ReadonlySet<string> {
   const found = new Set<string>();
   const add = (list: readonly Definition[] = []): void => {
-    for (const { name, home, exported } of list)
-      if (reached === null || home === crate || (exported && reached.has(home))) found.add(name);
+    for (const one of list)
+      if (reached === null || crate === null || isCallable(one, crate, reached)) found.add(one.name);
   };
   for (const word of words) add(writers.get(wordHash(word)));
   // A set grows while it is walked: callers of callers are found too.
@@ -55,29 +76,39 @@ interface Definition {
   readonly name: string;
   readonly home: CrateId;
   readonly exported: boolean;
+  /** Its own name stands in its rules otherwise than as a macro's. */
+  readonly namesItself: boolean;
 }
 
 /** Macros by the hash of a word: those that hold it, and those that call or hand on a macro of that name. */
 interface Index {
   readonly writers: ReadonlyMap<number, readonly Definition[]>;
   readonly callers: ReadonlyMap<number, readonly Definition[]>;
+  readonly byName: ReadonlyMap<number, readonly Definition[]>;
 }
 
 function indexOf(program: Program, files: FilePort): Index {
   const writers = new Map<number, Definition[]>();
   const callers = new Map<number, Definition[]>();
+  const byName = new Map<number, Definition[]>();
   for (const crate of program.crates) {
     const all = files.macros(crate);
     // A `macro` item finds the macros of its own crate wherever it is called.
     const open = all.some(({ isItem }) => isItem);
     for (const { name, words, macros, exported } of all) {
       const own = wordHash(name);
-      const definition: Definition = { name, home: crate.id, exported: exported || open };
+      const definition: Definition = {
+        name,
+        home: crate.id,
+        exported: exported || open,
+        namesItself: words.has(own),
+      };
+      put(byName, own, definition);
       for (const word of words) if (word !== own) put(writers, word, definition);
       for (const macro of macros) if (macro !== own) put(callers, macro, definition);
     }
   }
-  return { writers, callers };
+  return { writers, callers, byName };
 }
 
 function put(table: Map<number, Definition[]>, key: number, definition: Definition): void {

@@ -33,7 +33,8 @@ export function createNames(input: NamesInput): Names {
   const all = [...store.crates, ...store.packs].map((crate) => crate.id);
   const bodies = new Map<DefId, ExpandedBody | null>();
   const anonymous = new WeakMap<Source, Map<string, ExpandedBody>>();
-  const macrosMentioning = createMacroWords(input.program, input.files);
+  const macroWords = createMacroWords(input.program, input.files);
+  const macrosMentioning = macroWords.mentioning;
   const scopeOf = (id: DefId): Scope => ({ module: defOf(store, id).module, owner: hasGenerics(store, id) });
   const bodyOf = (id: DefId): ExpandedBody | null => {
     const known = bodies.get(id);
@@ -98,6 +99,7 @@ export function createNames(input: NamesInput): Names {
       return node === null || input.files.mentions(node, words);
     },
     macrosMentioning,
+    isToldByWords: macroWords.isToldByWords,
     writtenByMacros: (name, through) => mayBeWrittenByMacros(input.program, input.files, name, through),
     importedAs: (crate, wanted) => importedAs(store, crate, wanted),
     mayMatch: (crate, pattern) => {

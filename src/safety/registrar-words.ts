@@ -3,14 +3,14 @@
  *
  * Input: the words that may stand for a registrar in a crate. A function passes where one stands as a call, a value or a macro and
  * its path means a registrar, or means nothing that names alone can tell (an import in a block, text of a macro). Words
- * behind a dot, in parameters, in declarations, in comments and in strings are something else. Nothing is inferred here.
+ * behind a dot, of parameters, in declarations, in comments and in strings are something else. Nothing is inferred here.
  */
 import type { Span } from "../base/span.ts";
 import { namesMacro } from "../base/word-set.ts";
 import type { Bodies } from "../calls/bodies.ts";
 import type { Registrars } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
-import type { Path } from "../syntax/ast.ts";
+import type { BareItem, Path } from "../syntax/ast.ts";
 import { type WordPlace, wordPlaces } from "../syntax/word-places.ts";
 
 export interface RegistrarWords {
@@ -24,7 +24,16 @@ export interface RegistrarWords {
 export function mayInstall(bodies: Bodies, registrars: Registrars, def: DefId, words: RegistrarWords): boolean {
   const { item } = bodies.names.def(def);
   if (item === null) return false;
-  return installs(bodies, registrars, def, item.source.text.slice(item.start, item.end), item.span, words);
+  const text = item.source.text.slice(item.start, item.end);
+  return installs(bodies, registrars, def, text, item.span, words, parameterNames(item, text));
+}
+
+const none: ReadonlySet<string> = new Set();
+
+/** Names that mean a parameter wherever they stand alone in a function; none where a function within it may mean something else by them. */
+function parameterNames(item: BareItem, text: string): ReadonlySet<string> {
+  if (item.k !== "fn" || (text.match(/\bfn\b/gu) ?? []).length !== 1) return none;
+  return new Set(item.params.flatMap(({ pat }) => (pat.k === "ident" ? [pat.name] : [])));
 }
 
 /** Could a text that stands in a definition call one of the words as a registrar? */
@@ -35,6 +44,7 @@ export function installs(
   text: string,
   span: Span,
   { names, macros }: RegistrarWords,
+  shadowed: ReadonlySet<string> = none,
 ): boolean {
   let placeOf: ((at: number) => WordPlace) | null = null;
   const edition = bodies.names.def(def).item?.source.edition ?? "2021";
@@ -52,7 +62,11 @@ export function installs(
     const before = /[^\n]*$/u.exec(text.slice(Math.max(0, found.index - 20), found.index))?.[0] ?? "";
     const after = text.slice(found.index + found[0].length, found.index + found[0].length + 120).trimStart();
     if (before.endsWith(".") || /\b(?:fn|let|mut|mod|struct)\s+$/.test(before)) continue;
-    if (/^![^=]/.test(after)) return true;
+    if (/^![^=]/.test(after)) {
+      if (macros.has(word) || !bodies.names.isToldByWords(word, bodies.names.def(def).crate)) return true;
+      continue;
+    }
+    if (found[0] === word && shadowed.has(word)) continue;
     const called = after.startsWith("(") || after.startsWith("::<") || /^as\b/.test(after);
     const value = /^[,);\]}]/.test(after) || after === "";
     if (!called && !value) continue;

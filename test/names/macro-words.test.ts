@@ -68,3 +68,15 @@ test("exported: by an attribute before other attributes and comments, made by a 
     "c",
   ]);
 });
+
+test("what a macro can write is told by words where it can be called and does not write its own name", async () => {
+  const itself: CrateText = { name: "itself", text: "macro_rules! target { () => { crate::target() } }" };
+  const { names } = await programOf([base, user, stranger, itself]);
+  const told = (macro: string, crate: string): boolean => {
+    const id = names.program.crates.find((one) => one.name === crate)?.id as CrateId;
+    return names.isToldByWords(macro, id);
+  };
+  expect([told("install", "base"), told("install", "user"), told("own", "user")]).toEqual([true, true, true]);
+  expect([told("hidden", "user"), told("install", "stranger"), told("unknown", "user")]).toEqual([false, false, false]);
+  expect(told("target", "itself")).toBe(false);
+});
