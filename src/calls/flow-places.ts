@@ -3,6 +3,7 @@
  */
 import type { DefId } from "../names/defs.ts";
 import type { Types } from "../types/api.ts";
+import { HAS_PARAM } from "../types/intern.ts";
 import type { Ty } from "../types/ty.ts";
 import { isBorrowedMutably } from "./local-writes.ts";
 import type { Mir, Operand, Place, Projection, Rvalue } from "./mir.ts";
@@ -48,16 +49,24 @@ export interface FieldInPlace {
   readonly rest: readonly Projection[];
 }
 
-/** Each field that a place leads through, outermost first. */
-export function* fieldsOnTheWay(mir: Mir, place: Place): Generator<FieldInPlace> {
+/** Each field that a place leads through, outermost first; with `types`, through fields of generic code too. */
+export function* fieldsOnTheWay(mir: Mir, place: Place, types: Types | null = null): Generator<FieldInPlace> {
   let ty: Ty | null = mir.locals[place.local]?.ty ?? null;
   for (const [at, step] of place.proj.entries()) {
     if (step.k === "field") {
       if (ty?.k === "adt") yield { owner: ty.def, index: step.index, rest: place.proj.slice(at + 1) };
-      ty = step.ty;
+      ty = types === null || ty?.k !== "adt" ? step.ty : fieldTyIn(types, ty, step);
     } else if (step.k === "deref") ty = ty === null ? null : pointee(ty);
     else ty = ty?.k === "slice" || ty?.k === "array" ? ty.inner : null;
   }
+}
+
+/** A step in generic code says the type in that code's own parameters. */
+function fieldTyIn(types: Types, { def, args }: Ty & { readonly k: "adt" }, step: Projection & { k: "field" }): Ty {
+  if ((step.ty.flags & HAS_PARAM) === 0) return step.ty;
+  const variants = types.names.def(def).children.filter((one) => types.names.def(one).kind === "variant");
+  const declared = types.fieldTys(step.variant === null ? def : (variants[step.variant] ?? def))[step.index];
+  return declared === undefined ? step.ty : types.subst(declared, args);
 }
 
 export const DEREF: Projection = { k: "deref" };

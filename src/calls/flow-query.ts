@@ -2,6 +2,7 @@
  * What a question about values has found and has yet to look at. Each place and each value is kept once.
  */
 import type { DefId } from "../names/defs.ts";
+import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
 import { bodyId } from "./bodies.ts";
 import { setElsewhere } from "./call-sites.ts";
@@ -18,13 +19,48 @@ export interface Query {
   readonly seen: Set<string>;
   readonly pending: { body: BodyInContext; place: Place }[];
   readonly nested: number;
+  /** Called values that the questions around this one ask for. */
+  readonly around: ReadonlyMap<string, AskedValue>;
+  /** Answers to questions within this one, and within those around it. */
+  readonly answered: Map<string, CalledValues>;
   steps: number;
 }
 
+/** What a called value is known to be so far, and whether that was taken for an answer. */
+export interface AskedValue {
+  called: readonly CalledValue[];
+  used: boolean;
+}
+export interface CalledValues {
+  readonly called: readonly CalledValue[];
+  /** There may be others. */
+  readonly open: boolean;
+}
+export interface CalledValue {
+  readonly ty: Ty & { readonly k: "closure" | "fn-def" };
+  readonly from: BodyInContext;
+}
+
 /** A question that nothing was asked of yet. */
-export function queryOf(bodies: Bodies, options: FlowOptions, nested: number): Query {
-  const found = { values: new Map<string, FlowValue>(), open: new Map<string, OpenEnd>(), seen: new Set<string>() };
-  return { bodies, options, ...found, pending: [], nested, steps: 0 };
+export function queryOf(bodies: Bodies, options: FlowOptions): Query {
+  return newQuery(bodies, options, { nested: 0, around: new Map(), answered: new Map(), steps: 0 });
+}
+
+/** A question within another one, with one bound for both: else it would be a power of the bound. */
+export function queryWithin(outer: Query, options: FlowOptions, key: string, asked: AskedValue): Query {
+  const around = new Map([...outer.around, [key, asked]]);
+  const { bodies, nested, answered, steps } = outer;
+  return newQuery(bodies, options, { nested: nested + 1, around, answered, steps });
+}
+
+function newQuery(
+  bodies: Bodies,
+  options: FlowOptions,
+  { nested, around, answered, steps }: Pick<Query, "nested" | "around" | "answered" | "steps">,
+): Query {
+  const values = new Map<string, FlowValue>();
+  const open = new Map<string, OpenEnd>();
+  return { bodies, options, values, open, seen: new Set(), pending: [], nested, around, answered, steps };
 }
 
 /** One more value. */

@@ -40,14 +40,30 @@ export type FieldStore =
   | { readonly k: "lent"; readonly body: BodyKey; readonly holder: number };
 
 /** The first field on the way to a place that code outside its crate cannot set; null where there is none. */
-export function privateField({ names }: Bodies, mir: Mir, place: Place): FieldInPlace | null {
-  for (const one of fieldsOnTheWay(mir, place)) {
-    const { owner, index } = one;
-    const { item, crate } = names.def(owner);
-    const vis = item?.k === "struct" ? item.fields[index]?.vis : undefined;
-    if (!names.isPackCrate(crate) && vis !== undefined && (vis.k !== "public" || !names.withinReach(owner))) return one;
-  }
+export function privateField(bodies: Bodies, mir: Mir, place: Place): FieldInPlace | null {
+  for (const one of fieldsOnTheWay(mir, place)) if (isPrivate(bodies, one)) return one;
   return null;
+}
+
+function isPrivate({ names }: Bodies, { owner, index }: FieldInPlace): boolean {
+  const { item, crate } = names.def(owner);
+  const vis = item?.k === "struct" ? item.fields[index]?.vis : undefined;
+  return !names.isPackCrate(crate) && vis !== undefined && (vis.k !== "public" || !names.withinReach(owner));
+}
+
+/** A place in a list that is walked (`(*(*p).next).next.hook`): its last private field, where it leads through some field twice; else null. */
+export function fieldInList(bodies: Bodies, mir: Mir, place: Place): FieldInPlace | null {
+  if (place.proj.length < 4) return null;
+  const passed = new Set<string>();
+  let repeats = false;
+  let last: FieldInPlace | null = null;
+  for (const one of fieldsOnTheWay(mir, place, bodies.types)) {
+    const key = `${one.owner}:${one.index}`;
+    repeats ||= passed.has(key) && !bodies.names.isPackCrate(bodies.names.def(one.owner).crate);
+    passed.add(key);
+    if (isPrivate(bodies, one)) last = one;
+  }
+  return repeats ? last : null;
 }
 
 /**

@@ -12,7 +12,7 @@ import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
 import type { BodyKey, Mir, Operand, Place, Rvalue, Terminator } from "./mir.ts";
 import { calledBody, type Held, type Inside, isHolder, pointersInside } from "./pointers-inside.ts";
-import { holdsPointer, localTy, operandTy, placeTyIn, whereRecast } from "./value-types.ts";
+import { changesShared, holdsPointer, isOpaque, localTy, operandTy, placeTyIn, whereRecast } from "./value-types.ts";
 
 type CallTerm = Terminator & { readonly k: "call" };
 
@@ -29,6 +29,8 @@ export type Stored =
       readonly term: CallTerm;
       readonly exact: boolean;
     }
+  /** Whatever the call runs is given the pointer, as these arguments: a value is called, or a trait's method that a type of the caller's, or an object, chooses. */
+  | { readonly k: "chosen"; readonly term: CallTerm; readonly given: readonly number[]; readonly exact: boolean }
   /** A closure is given the pointer, or holds it; where `gives`, what it gives back may be stored. */
   | { readonly k: "closure"; readonly body: BodyKey; readonly holders: ReadonlySet<number>; readonly gives: boolean }
   /** The pointer is given back to whoever calls the body. */
@@ -105,10 +107,12 @@ function call(look: Look, term: CallTerm): void {
   if (term.callee.k === "value" && reaches(term.callee.operand)) enterClosure(look, term.callee.operand);
   if (!term.args.some(reaches)) return;
   const body = calledBody(bodies, mir, term);
-  if (body !== null) {
-    const locals = term.args.flatMap((arg, index) => (reaches(arg) ? [index + 1] : []));
-    const exact = term.args.every((arg) => !reaches(arg) || isHolder(look.holders, arg));
-    found.push({ k: "callee", body, holders: new Set(locals), term, exact });
+  const given = term.args.flatMap((arg, index) => (reaches(arg) ? [index] : []));
+  const exact = term.args.every((arg) => !reaches(arg) || isHolder(look.holders, arg));
+  if (isChosenElsewhere(bodies, term)) {
+    if (given.some((index) => takes(look, term.args[index]))) found.push({ k: "chosen", term, given, exact });
+  } else if (body !== null) {
+    found.push({ k: "callee", body, holders: new Set(given.map((index) => index + 1)), term, exact });
   }
   if (isForeign(bodies.names, term)) return;
   const direct = term.args.some((arg) => arg.k !== "const" && look.holders.has(arg.place.local));
@@ -117,6 +121,22 @@ function call(look: Look, term: CallTerm): void {
     const ty = operandTy(mir, arg);
     if (ty !== null && look.wanted(ty)) found.push({ k: "operand", operand: arg });
   }
+}
+
+/** Can a value that matters be stored behind the argument? */
+function takes({ bodies, mir, wanted }: Look, arg: Operand | undefined): boolean {
+  const ty = arg === undefined ? null : operandTy(mir, arg);
+  if (ty?.k !== "ref" && ty?.k !== "ptr") return ty !== null && holdsPointer(bodies.types, ty);
+  return (ty.mut || changesShared(bodies.types, ty.inner)) && wanted(ty.inner);
+}
+
+/** Does something else than the body that calls say what runs? */
+function isChosenElsewhere({ names, types }: Bodies, { callee }: CallTerm): boolean {
+  if (callee.k !== "def") return callee.k === "value";
+  const { parent, packEntry } = names.def(callee.def);
+  const [self] = callee.args;
+  if (parent === null || packEntry !== null || names.def(parent).kind !== "trait" || self === undefined) return false;
+  return isOpaque(types.normalize(self, [], true));
 }
 
 /** What goes into a call beside one of the holders, of a type that matters. */

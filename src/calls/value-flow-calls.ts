@@ -11,15 +11,26 @@ import { capturedBy } from "./captured.ts";
 import { argumentSources } from "./flow-arguments.ts";
 import { type BodyInContext, bodyKeyIn, entered, memberIn, typesIn } from "./flow-context.ts";
 import { givenTo, isModelled } from "./flow-given.ts";
-import { isOpen } from "./flow-model.ts";
+import { type FlowOptions, isOpen } from "./flow-model.ts";
 import { DEREF, givesContents, placeKey, prefixOf } from "./flow-places.ts";
-import { addOpen, addValue, ask, type Query, queryOf } from "./flow-query.ts";
-import type { BodyKey, Callee, Mir, Place, Projection, Terminator } from "./mir.ts";
-import { finish, fromOperand } from "./value-flow.ts";
+import {
+  type AskedValue,
+  addOpen,
+  addValue,
+  ask,
+  type CalledValue,
+  type CalledValues,
+  type Query,
+  queryWithin,
+} from "./flow-query.ts";
+import type { BodyKey, Callee, Mir, Operand, Place, Projection, Terminator } from "./mir.ts";
+import { finishInside, fromOperand } from "./value-flow.ts";
 import { fromField } from "./value-flow-stores.ts";
 
-/** So often the question what a called value may be is asked within itself. */
+/** So often the question what a called value may be is asked within another. */
 const MAX_NESTED = 3;
+/** So often it is asked again where it is asked within itself. */
+const MAX_ROUNDS = 6;
 
 type CallTerm = Terminator & { readonly k: "call" };
 
@@ -94,28 +105,84 @@ function fromCalledValue(
   callee: Callee & { k: "value" },
   rest: readonly Projection[],
 ): void {
-  const unknown = (): void => addOpen(query, { why: "unknown-call", body, span: term.span });
-  if (query.nested >= MAX_NESTED) return unknown();
-  const inner = queryOf(query.bodies, { ...query.options, objects: true }, query.nested + 1);
-  // One bound for a question and those within it: else it would be a power of the bound.
-  inner.steps = query.steps;
-  fromOperand(inner, body, callee.operand, []);
-  const { values, open } = finish(inner);
-  query.steps = inner.steps;
-  let any = false;
-  for (const value of values) {
-    if (value.k !== "callable") continue;
-    const { ty } = value;
-    if (ty.k === "closure") {
-      const target = { def: ty.body, closure: ty.closure };
-      const generics = typesIn(query.bodies.types, value.body, ty.args);
-      ask(query, entered(target, body, term, generics, value.body), { local: 0, proj: [...rest] });
-    } else if (ty.k === "fn-def") {
-      fromFunction(query, body, term, memberIn(query.bodies.types, value.body, ty.def, ty.args), rest);
-    } else continue;
-    any = true;
+  const { called, open } = calledValues(query, body, callee);
+  for (const { ty, from } of called) {
+    if (ty.k === "closure") ask(query, enteredClosure(query, from, ty, body, term), { local: 0, proj: [...rest] });
+    else fromFunction(query, body, term, memberIn(query.bodies.types, from, ty.def, ty.args), rest);
   }
-  if (!any || isOpen(query.bodies.types, open)) unknown();
+  if (open) addOpen(query, { why: "unknown-call", body, span: term.span });
+}
+
+/**
+ * The functions and closures that a called value may be; open where it may be others, or where too many questions are within each other. What stands
+ * behind a value may be set by what is called: a question that is asked within itself begins with nothing, and is asked again while that adds to it.
+ */
+export function calledValues(
+  query: Query,
+  body: BodyInContext,
+  callee: Callee & { k: "value" },
+  more: Partial<FlowOptions> = {},
+): CalledValues {
+  const { operand } = callee;
+  const place = operand.k === "const" ? "" : placeKey(operand.place);
+  const key = `${bodyKeyIn(body)}|${place}|${more.lent ?? ""}`;
+  const asked = query.around.get(key);
+  if (asked !== undefined) {
+    asked.used = true;
+    return { called: asked.called, open: false };
+  }
+  const known = operand.k === "const" ? undefined : query.answered.get(key);
+  if (known !== undefined) return known;
+  if (query.nested >= MAX_NESTED) return { called: [], open: true };
+  const outer = [...query.around.values()];
+  const used = outer.map((one) => one.used);
+  for (const one of outer) one.used = false;
+  const answer = untilStable(query, body, operand, { ...query.options, objects: true, ...more }, key);
+  // What was made of an answer that is not whole yet is none for later.
+  if (!outer.some((one) => one.used)) query.answered.set(key, answer);
+  for (const [index, one] of outer.entries()) one.used ||= used[index] === true;
+  return answer;
+}
+
+function untilStable(
+  query: Query,
+  body: BodyInContext,
+  operand: Operand,
+  options: FlowOptions,
+  key: string,
+): CalledValues {
+  const own: AskedValue = { called: [], used: false };
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const inner = queryWithin(query, options, key, own);
+    fromOperand(inner, body, operand, []);
+    const { values, open } = finishInside(inner);
+    query.steps = inner.steps;
+    const called = values.flatMap((value): CalledValue[] => {
+      if (value.k !== "callable" && value.k !== "object") return [];
+      return value.ty.k === "closure" || value.ty.k === "fn-def" ? [{ ty: value.ty, from: value.body }] : [];
+    });
+    if (!own.used || called.length <= own.called.length) {
+      // An object of another type calls what it holds.
+      const others = values.some(
+        ({ k, ...one }) => k === "object" && "ty" in one && one.ty?.k !== "closure" && one.ty?.k !== "fn-def",
+      );
+      return { called, open: called.length === 0 || others || isOpen(query.bodies.types, open) };
+    }
+    own.called = called;
+  }
+  return { called: [], open: true };
+}
+
+/** The closure's body as the call enters it; `from`: the body that made it. */
+export function enteredClosure(
+  query: Query,
+  from: BodyInContext,
+  ty: Ty & { readonly k: "closure" },
+  body: BodyInContext,
+  term: CallTerm,
+): BodyInContext {
+  const target = { def: ty.body, closure: ty.closure };
+  return entered(target, body, term, typesIn(query.bodies.types, from, ty.args), from);
 }
 
 /** A parameter: what the call it was entered by passes, else what all callers pass; a closure's environment: what it captured. */

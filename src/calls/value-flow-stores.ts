@@ -18,6 +18,7 @@ import { insideStatic, isStaticAddress, waysInto, withCopies } from "./static-ho
 import { isForeign, passedBeside, storesThrough } from "./static-stores.ts";
 import { fromMatching, fromOperand, fromRvalue, MAX_STEPS } from "./value-flow.ts";
 import { fromCall, fromResult } from "./value-flow-calls.ts";
+import { chosenBodies } from "./value-flow-chosen.ts";
 import { addresses, holdsUnion, placeTyIn, valuesThatMatter, whereRecast } from "./value-types.ts";
 
 /** What bodies of the program store into a static, or behind these steps from it. */
@@ -93,6 +94,13 @@ export function storesBy(
       const { users, open } = usersOf(query.bodies, body, returns);
       for (const one of users) storesBy(query, one.body, one.holders, [], wanted, { lent: lent || one.lent, returns });
       if (open !== null) addOpen(query, open);
+    } else if (stored.k === "chosen") {
+      const { bodies, open } = chosenBodies(query, body, stored.term);
+      for (const one of bodies) {
+        const holders = new Set(stored.given.map((index) => index + one.first));
+        storesBy(query, one.body, holders, stored.exact ? rest : [], wanted, { lent, handed: true });
+      }
+      if (open) addOpen(query, { why: "unknown-call", body, span: stored.term.span });
     } else if (stored.k === "callee") {
       const callee = entered(stored.body, body, stored.term, null);
       storesBy(query, callee, stored.holders, stored.exact ? rest : [], wanted, { lent, handed: true });

@@ -15,15 +15,16 @@ import type { Bodies } from "./bodies.ts";
 import { fromAddress } from "./flow-address.ts";
 import { beginsContainer } from "./flow-containers.ts";
 import { type BodyInContext, bodyKeyIn, entered, memberIn } from "./flow-context.ts";
-import type { Flow, FlowOptions } from "./flow-model.ts";
+import type { Flow, FlowOptions, FlowValue } from "./flow-model.ts";
 import { indicesOf, partsAt, placeKey, pointee, prefixOf, referencesTo } from "./flow-places.ts";
 import { addOpen, addValue, ask, type Query, queryOf } from "./flow-query.ts";
 import { writesTo } from "./local-writes.ts";
 import type { BodyKey, Mir, Operand, Place, Projection, Rvalue } from "./mir.ts";
+import { fieldInList } from "./private-fields.ts";
 import { lentTo } from "./static-stores.ts";
 import { fromArgument, fromCall } from "./value-flow-calls.ts";
-import { fromContainer, fromStores, storesBy } from "./value-flow-stores.ts";
-import { addresses, hasCell, isOpaque, mayChange, valuesThatMatter } from "./value-types.ts";
+import { fromContainer, fromField, fromStores, storesBy } from "./value-flow-stores.ts";
+import { addresses, hasCell, holdsAddress, isOpaque, mayChange, operandTy, valuesThatMatter } from "./value-types.ts";
 
 /** Places and bodies that are looked at for one answer. */
 export const MAX_STEPS = 1000;
@@ -37,14 +38,14 @@ export function flowOf(
   operand: Operand,
   options: FlowOptions = { objects: false },
 ): Flow {
-  const query = queryOf(bodies, options, 0);
+  const query = queryOf(bodies, options);
   fromOperand(query, body, operand, []);
   return finish(query);
 }
 
 /** All that is stored into a static, or what of it lies behind these steps, after its initialisation, anywhere in the program. */
 export function storedIn(bodies: Bodies, def: DefId, steps: readonly Projection[]): Flow {
-  const query = queryOf(bodies, { objects: true, filled: true, users: true }, 0);
+  const query = queryOf(bodies, { objects: true, filled: true, users: true });
   fromStores(query, def, steps);
   return finish(query);
 }
@@ -56,7 +57,7 @@ export function storedThroughLent(bodies: Bodies, body: BodyKey, local: number):
   if (mir === null || ty === undefined) return null;
   const holders = lentTo(mir, local, !isOpaque(ty) && hasCell(bodies.types, ty));
   if (holders.size === 0) return null;
-  const query = queryOf(bodies, { objects: true, users: true }, 0);
+  const query = queryOf(bodies, { objects: true, users: true });
   storesBy(query, { ...body, own: true }, holders, [], valuesThatMatter(bodies.types, ty), { lent: true });
   return finish(query);
 }
@@ -72,7 +73,31 @@ export function finish(query: Query): Flow {
     }
     fromPlace(query, next.body, next.place);
   }
+  query.pending.length = 0;
   return { values: [...query.values.values()], open: [...query.open.values()] };
+}
+
+/** The same; and where a value is a struct, list or pointer, that is looked into for what can be called. */
+export function finishInside(query: Query): Flow {
+  const { types } = query.bodies;
+  const seen = new Set<FlowValue>();
+  for (;;) {
+    const flow = finish(query);
+    const next = flow.values.filter((one) => !seen.has(one));
+    if (next.length === 0) return flow;
+    for (const value of next) {
+      seen.add(value);
+      if (value.k === "static") fromStatic(query, value.def, []);
+      else if (value.k === "address") ask(query, value.body, value.place);
+      else if (value.k === "aggregate") {
+        const mir = query.bodies.mir(value.body);
+        for (const field of value.fields) {
+          const ty = mir === null ? null : operandTy(mir, field);
+          if (ty === null || holdsAddress(types, ty)) fromOperand(query, value.body, field, []);
+        }
+      }
+    }
+  }
 }
 
 /** The operand's value, looked at through `rest`. */
@@ -124,6 +149,8 @@ export function fromMatching(
 function fromPlace(query: Query, body: BodyInContext, place: Place): void {
   const mir = query.bodies.mir(body);
   if (mir === null) return;
+  const listed = fieldInList(query.bodies, mir, place);
+  if (listed !== null) return fromField(query, listed);
   if (place.local >= 1 && place.local <= mir.argCount) fromArgument(query, body, mir, place);
   for (const write of writesTo(mir, place.local)) {
     if (write.k === "stmt") {

@@ -134,13 +134,7 @@ export function createCore(names: Names, hooks: TypesHooks): Core {
     itemBounds: (assoc) => itemBounds(core, assoc),
     boundsInScope: (subject, scope, wanted) => boundsInScope(core, subject, scope, wanted),
     normalizeIn: (ty, env, reveal = false) => normalizeIn(core, ty, env, reveal),
-    revealOpaque: (ty, env) =>
-      revealOpaque(
-        core,
-        ty,
-        env,
-        asking(core, () => opaqueOfImpl(core, ty, env)),
-      ),
+    revealOpaque: (ty, env) => revealOpaque(core, ty, env),
     resolveMember: (member, args, env) => resolveMember(core, member, args, env),
     genericsOf: (def) => genericsOf(core, def),
     fnSig: (def) => fnSig(core, def),

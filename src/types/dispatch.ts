@@ -12,6 +12,7 @@ import { asking, type Core, type Member, traitOf } from "./core.ts";
 import type { Table } from "./infer-table.ts";
 import { ASYNC_BLOCK, ASYNC_FN, HAS_OPAQUE, HAS_PROJ } from "./intern.ts";
 import { evaluate, forgetOutdated, solveAll } from "./solve-goals.ts";
+import { isOfDefault, opaqueOfImpl } from "./solve-normalize.ts";
 import { selectStep } from "./solve-select.ts";
 import { anyFlags, substTy } from "./subst.ts";
 import type { Predicate, TraitRef, Ty } from "./ty.ts";
@@ -192,9 +193,13 @@ function adtParts(core: Core, ty: Ty & { readonly k: "adt" }): true | readonly T
   return owners.flatMap((owner) => core.fieldTys(owner).map((field) => substTy(core.tys, field, ty.args)));
 }
 
-/** The hidden type of an opaque type, found by inference of its function (for a trait's method: by that of the impl's). */
-export function revealOpaque(core: Core, ty: Ty & { readonly k: "opaque" }, env: Env, ofImpl: Ty | null): Ty {
-  if (traitOf(core, ty.def) !== null) return ofImpl ?? ty;
+/** The hidden type of an opaque type, found by inference of its function (for a trait's method: by that of the impl's, or of the trait's own body). */
+export function revealOpaque(core: Core, ty: Ty & { readonly k: "opaque" }, env: Env): Ty {
+  if (traitOf(core, ty.def) !== null) {
+    const ofImpl = asking(core, () => opaqueOfImpl(core, ty, env));
+    if (ofImpl !== null) return ofImpl;
+    if (!asking(core, () => isOfDefault(core, ty, env))) return ty;
+  }
   const hidden = core.bodyFacts(ty.def)?.hiddenTypes.get(ty.index);
   return hidden === undefined ? ty : core.normalizeIn(substTy(core.tys, hidden, ty.args), env);
 }

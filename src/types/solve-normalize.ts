@@ -154,8 +154,28 @@ function revealAll(core: Core, ty: Ty, env: Env): Ty {
   );
 }
 
-/** The opaque type of a trait's method for a known Self: what the impl's method returns in its place. Null where Self does not say. */
+/** The opaque type of a trait's method for a known Self: what the impl's method returns in its place. Null where Self does not say, or the impl leaves the method out. */
 export function opaqueOfImpl(core: Core, ty: Ty & { readonly k: "opaque" }, env: Env): Ty | null {
+  const chosen = chosenFor(core, ty, env);
+  if (chosen === null || chosen.member === null) return null;
+  const { table, own } = chosen;
+  const implRet = table.normalize(substTy(core.tys, core.fnSig(chosen.member).ret, [...chosen.args, ...own]));
+  if (ty.index === ASYNC_FN) return table.final(implRet);
+  const hole = table.fresh();
+  const wanted = core.tys.opaque(ty.def, ty.index, core.identityArgs(ty.def));
+  const withHole = foldTy(core.tys, core.fnSig(ty.def).ret, HAS_OPAQUE, (inner) => (inner === wanted ? hole : null));
+  const traitRet = table.normalize(substTy(core.tys, withHole, ty.args));
+  return table.unify(traitRet, implRet) ? table.final(hole) : null;
+}
+
+/** Is the opaque type of a trait's method, for a known Self, that of the trait's own body? */
+export function isOfDefault(core: Core, ty: Ty & { readonly k: "opaque" }, env: Env): boolean {
+  const chosen = chosenFor(core, ty, env);
+  return chosen !== null && chosen.member === null;
+}
+
+/** The impl that a known Self chooses, its arguments, those of the method itself, and its member of the method's name. */
+function chosenFor(core: Core, ty: Ty & { readonly k: "opaque" }, env: Env): Chosen | null {
   const trait = traitOf(core, ty.def);
   if (trait === null) return null;
   const count = core.params(trait).params.length;
@@ -163,16 +183,15 @@ export function opaqueOfImpl(core: Core, ty: Ty & { readonly k: "opaque" }, env:
   const step = selectStep(core, table, { trait, args: ty.args.slice(0, count) }, 0);
   if (step.k !== "yes" || step.selection.k !== "impl") return null;
   solveAll(core, table, step.nested, 1);
-  const own = ty.args.slice(count);
-  const member = core.member(step.selection.impl, core.names.def(ty.def).name);
-  if (member === null) return null;
-  const implRet = table.normalize(substTy(core.tys, core.fnSig(member).ret, [...step.selection.args, ...own]));
-  if (ty.index === ASYNC_FN) return table.final(implRet);
-  const hole = table.fresh();
-  const wanted = core.tys.opaque(ty.def, ty.index, core.identityArgs(ty.def));
-  const withHole = foldTy(core.tys, core.fnSig(ty.def).ret, HAS_OPAQUE, (inner) => (inner === wanted ? hole : null));
-  const traitRet = table.normalize(substTy(core.tys, withHole, ty.args));
-  return table.unify(traitRet, implRet) ? table.final(hole) : null;
+  const { impl, args } = step.selection;
+  return { table, args, own: ty.args.slice(count), member: core.member(impl, core.names.def(ty.def).name) };
+}
+
+interface Chosen {
+  readonly table: Table;
+  readonly args: readonly Ty[];
+  readonly own: readonly Ty[];
+  readonly member: DefId | null;
 }
 
 function unreachable(value: never): never {

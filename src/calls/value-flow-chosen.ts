@@ -1,0 +1,78 @@
+/**
+ * Bodies that a call may run where the body that calls does not say which: it calls a value, or a trait's method on an object or on a type that its
+ * own callers choose.
+ *
+ * Input: a question about values, and such a call. Output: each body as the call enters it, with the local that the first argument is; open where there may be
+ * others. Of a trait's method all impls that the program has count, unless the call's context says the type. Bodies of rule packs are none: what they
+ * do is said by what they give back.
+ */
+import type { DefId } from "../names/defs.ts";
+import type { Bodies } from "./bodies.ts";
+import { type BodyInContext, entered, memberIn, typesIn } from "./flow-context.ts";
+import type { Query } from "./flow-query.ts";
+import type { Terminator } from "./mir.ts";
+import { calledValues, enteredClosure } from "./value-flow-calls.ts";
+import { isOpaque } from "./value-types.ts";
+
+export interface Chosen {
+  readonly bodies: readonly { readonly body: BodyInContext; readonly first: number }[];
+  readonly open: boolean;
+}
+
+/** More impls than these are not looked into for one call. */
+const MOST_IMPLS = 32;
+
+/** The bodies that the call may run. */
+export function chosenBodies(query: Query, body: BodyInContext, term: Terminator & { readonly k: "call" }): Chosen {
+  const { types, names } = query.bodies;
+  const { callee } = term;
+  const enter = (def: DefId): Chosen["bodies"] => {
+    const isRead = names.def(def).packEntry === null && query.bodies.mir({ def, closure: null }) !== null;
+    return isRead ? [{ body: entered({ def, closure: null }, body, term, null), first: 1 }] : [];
+  };
+  if (callee.k === "value") {
+    // What one run of the body was given to call is not told as a body: all callers are asked.
+    const asked: BodyInContext = body.own === true ? { def: body.def, closure: body.closure } : body;
+    const { called, open } = calledValues(query, asked, callee, { lent: "called", filled: true });
+    const bodies = called.flatMap(({ ty, from }): Chosen["bodies"] => {
+      if (ty.k === "closure") return [{ body: enteredClosure(query, from, ty, asked, term), first: 2 }];
+      const member = memberIn(types, from, ty.def, ty.args);
+      return member === null ? [] : enter(member.def);
+    });
+    return { bodies, open };
+  }
+  if (callee.k !== "def") return { bodies: [], open: true };
+  const [self] = typesIn(types, body, callee.args);
+  if (self !== undefined && !isOpaque(self)) {
+    const member = memberIn(types, body, callee.def, callee.args);
+    if (member !== null) return { bodies: enter(member.def), open: false };
+  }
+  const all = implementations(query.bodies, callee.def);
+  return all.length > MOST_IMPLS ? { bodies: [], open: true } : { bodies: all.flatMap(enter), open: false };
+}
+
+const memo = new WeakMap<Bodies, Map<DefId, readonly DefId[]>>();
+
+/** The functions that a trait's method is in impls of the program, and in the trait itself. */
+function implementations(bodies: Bodies, method: DefId): readonly DefId[] {
+  const known = memo.get(bodies) ?? new Map<DefId, readonly DefId[]>();
+  memo.set(bodies, known);
+  let found = known.get(method);
+  if (found === undefined) {
+    found = [method, ...inImpls(bodies, method)];
+    known.set(method, found);
+  }
+  return found;
+}
+
+function inImpls(bodies: Bodies, method: DefId): readonly DefId[] {
+  const { names, types } = bodies;
+  const { parent: trait, name } = names.def(method);
+  if (trait === null) return [];
+  return bodies.cratesThatSee(trait).flatMap((crate) =>
+    names.implsOf(crate, names.def(trait).name).flatMap((impl) => {
+      if (types.implTraitRef(impl)?.trait !== trait) return [];
+      return names.def(impl).children.filter((one) => names.def(one).name === name && names.def(one).kind === "fn");
+    }),
+  );
+}
