@@ -8,11 +8,21 @@
  */
 import type { Span } from "../base/span.ts";
 import type { Names } from "../names/defs.ts";
+import type { Types } from "../types/api.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
 import type { BodyKey, Mir, Operand, Place, Rvalue, Terminator } from "./mir.ts";
 import { calledBody, type Held, type Inside, isHolder, pointersInside } from "./pointers-inside.ts";
-import { changesShared, holdsPointer, isOpaque, localTy, operandTy, placeTyIn, whereRecast } from "./value-types.ts";
+import {
+  changesShared,
+  holdsPointer,
+  isErased,
+  isOpaque,
+  localTy,
+  operandTy,
+  placeTyIn,
+  whereRecast,
+} from "./value-types.ts";
 
 type CallTerm = Terminator & { readonly k: "call" };
 
@@ -110,7 +120,7 @@ function call(look: Look, term: CallTerm): void {
   const given = term.args.flatMap((arg, index) => (reaches(arg) ? [index] : []));
   const exact = term.args.every((arg) => !reaches(arg) || isHolder(look.holders, arg));
   if (isChosenElsewhere(bodies, term)) {
-    if (given.some((index) => takes(look, term.args[index]))) found.push({ k: "chosen", term, given, exact });
+    found.push({ k: "chosen", term, given, exact });
   } else if (body !== null) {
     found.push({ k: "callee", body, holders: new Set(given.map((index) => index + 1)), term, exact });
   }
@@ -123,11 +133,11 @@ function call(look: Look, term: CallTerm): void {
   }
 }
 
-/** Can a value that matters be stored behind the argument? */
-function takes({ bodies, mir, wanted }: Look, arg: Operand | undefined): boolean {
-  const ty = arg === undefined ? null : operandTy(mir, arg);
-  if (ty?.k !== "ref" && ty?.k !== "ptr") return ty !== null && holdsPointer(bodies.types, ty);
-  return (ty.mut || changesShared(bodies.types, ty.inner)) && wanted(ty.inner);
+/** Can a value that matters be stored behind what is of this type? Behind a raw pointer to bytes or to nothing in particular, any. */
+export function takes(types: Types, ty: Ty, wanted: (ty: Ty) => boolean): boolean {
+  if (ty.k !== "ref" && ty.k !== "ptr") return holdsPointer(types, ty);
+  if (ty.k === "ptr" && (ty.inner.k === "prim" || isErased(types, ty))) return true;
+  return (ty.mut || changesShared(types, ty.inner)) && wanted(ty.inner);
 }
 
 /** Does something else than the body that calls say what runs? */

@@ -7,6 +7,7 @@
  * do is said by what they give back.
  */
 import type { DefId } from "../names/defs.ts";
+import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
 import { type BodyInContext, entered, memberIn, typesIn } from "./flow-context.ts";
 import type { Query } from "./flow-query.ts";
@@ -26,9 +27,9 @@ const MOST_IMPLS = 32;
 export function chosenBodies(query: Query, body: BodyInContext, term: Terminator & { readonly k: "call" }): Chosen {
   const { types, names } = query.bodies;
   const { callee } = term;
-  const enter = (def: DefId): Chosen["bodies"] => {
+  const enter = (def: DefId, args: readonly Ty[] | null): Chosen["bodies"] => {
     const isRead = names.def(def).packEntry === null && query.bodies.mir({ def, closure: null }) !== null;
-    return isRead ? [{ body: entered({ def, closure: null }, body, term, null), first: 1 }] : [];
+    return isRead ? [{ body: entered({ def, closure: null }, body, term, args), first: 1 }] : [];
   };
   if (callee.k === "value") {
     // What one run of the body was given to call is not told as a body: all callers are asked.
@@ -37,7 +38,7 @@ export function chosenBodies(query: Query, body: BodyInContext, term: Terminator
     const bodies = called.flatMap(({ ty, from }): Chosen["bodies"] => {
       if (ty.k === "closure") return [{ body: enteredClosure(query, from, ty, asked, term), first: 2 }];
       const member = memberIn(types, from, ty.def, ty.args);
-      return member === null ? [] : enter(member.def);
+      return member === null ? [] : enter(member.def, member.args);
     });
     return { bodies, open };
   }
@@ -45,10 +46,12 @@ export function chosenBodies(query: Query, body: BodyInContext, term: Terminator
   const [self] = typesIn(types, body, callee.args);
   if (self !== undefined && !isOpaque(self)) {
     const member = memberIn(types, body, callee.def, callee.args);
-    if (member !== null) return { bodies: enter(member.def), open: false };
+    if (member !== null) return { bodies: enter(member.def, member.args), open: false };
   }
   const all = implementations(query.bodies, callee.def);
-  return all.length > MOST_IMPLS ? { bodies: [], open: true } : { bodies: all.flatMap(enter), open: false };
+  return all.length > MOST_IMPLS
+    ? { bodies: [], open: true }
+    : { bodies: all.flatMap((one) => enter(one, null)), open: false };
 }
 
 const memo = new WeakMap<Bodies, Map<DefId, readonly DefId[]>>();

@@ -7,19 +7,19 @@
 import type { DefId } from "../names/defs.ts";
 import { HAS_PARAM } from "../types/intern.ts";
 import type { Ty } from "../types/ty.ts";
-import { type BodyInContext, bodyKeyIn, entered } from "./flow-context.ts";
+import { type BodyInContext, bodyKeyIn, entered, memberIn, typesIn } from "./flow-context.ts";
 import type { StoresOptions } from "./flow-model.ts";
 import { type FieldInPlace, placeKey } from "./flow-places.ts";
 import { addOpen, addSetElsewhere, ask, type Query } from "./flow-query.ts";
 import { leadsTo, usersOf } from "./flow-returned.ts";
-import type { Projection } from "./mir.ts";
+import type { Operand, Projection } from "./mir.ts";
 import { storesIntoField } from "./private-fields.ts";
 import { insideStatic, isStaticAddress, waysInto, withCopies } from "./static-holders.ts";
-import { isForeign, passedBeside, storesThrough } from "./static-stores.ts";
+import { isForeign, passedBeside, type Stored, storesThrough, takes } from "./static-stores.ts";
 import { fromMatching, fromOperand, fromRvalue, MAX_STEPS } from "./value-flow.ts";
 import { fromCall, fromResult } from "./value-flow-calls.ts";
 import { chosenBodies } from "./value-flow-chosen.ts";
-import { addresses, holdsUnion, placeTyIn, valuesThatMatter, whereRecast } from "./value-types.ts";
+import { addresses, holdsUnion, operandTy, placeTyIn, valuesThatMatter, whereRecast } from "./value-types.ts";
 
 /** What bodies of the program store into a static, or behind these steps from it. */
 export function fromStores(query: Query, def: DefId, rest: readonly Projection[]): void {
@@ -84,6 +84,13 @@ export function storesBy(
     for (const arg of passedBeside(mir, term, holders, wanted))
       if (!lent || !isStaticAddress(mir, arg)) fromOperand(query, body, arg, []);
   }
+  const into = (callee: BodyInContext, held: ReadonlySet<number>, exact: boolean): void => {
+    const its = query.bodies.mir(callee);
+    const isAny = [...held].some((local) =>
+      takesIn(query, callee, its === null ? undefined : { k: "copy", place: { local, proj: [] } }, wanted),
+    );
+    if (isAny) storesBy(query, callee, held, exact ? rest : [], wanted, { lent, handed: true });
+  };
   for (const stored of storesThrough(query.bodies, mir, { holders, rest, known }, wanted)) {
     if (stored.k === "value") fromRvalue(query, body, stored.value, [], stored.span);
     else if (stored.k === "result") fromCall(query, body, stored.term, []);
@@ -95,20 +102,40 @@ export function storesBy(
       for (const one of users) storesBy(query, one.body, one.holders, [], wanted, { lent: lent || one.lent, returns });
       if (open !== null) addOpen(query, open);
     } else if (stored.k === "chosen") {
-      const { bodies, open } = chosenBodies(query, body, stored.term);
-      for (const one of bodies) {
-        const holders = new Set(stored.given.map((index) => index + one.first));
-        storesBy(query, one.body, holders, stored.exact ? rest : [], wanted, { lent, handed: true });
-      }
-      if (open) addOpen(query, { why: "unknown-call", body, span: stored.term.span });
+      const { term, given, exact } = stored;
+      if (!given.some((index) => takesIn(query, body, term.args[index], wanted))) continue;
+      const { bodies, open } = chosenBodies(query, body, term);
+      for (const one of bodies) into(one.body, new Set(given.map((index) => index + one.first)), exact);
+      if (open) addOpen(query, { why: "unknown-call", body, span: term.span });
     } else if (stored.k === "callee") {
-      const callee = entered(stored.body, body, stored.term, null);
-      storesBy(query, callee, stored.holders, stored.exact ? rest : [], wanted, { lent, handed: true });
+      into(entered(stored.body, body, stored.term, genericsOf(query, body, stored)), stored.holders, stored.exact);
     } else {
       storesBy(query, stored.body, stored.holders, [], wanted, { lent, handed: true });
       if (stored.gives) ask(query, stored.body, { local: 0, proj: [] });
     }
   }
+}
+
+/** Can a value that matters be stored behind the operand, of the type that it has in the body's context? */
+function takesIn(
+  query: Query,
+  body: BodyInContext,
+  operand: Operand | undefined,
+  wanted: (ty: Ty) => boolean,
+): boolean {
+  const mir = query.bodies.mir(body);
+  const ty = mir === null || operand === undefined ? null : operandTy(mir, operand);
+  return ty !== null && typesIn(query.bodies.types, body, [ty]).some((one) => takes(query.bodies.types, one, wanted));
+}
+
+/** The type arguments of a function that is called by name, as the body's context says them. */
+function genericsOf(
+  { bodies: { types } }: Query,
+  body: BodyInContext,
+  { body: { def }, term: { callee } }: Stored & { readonly k: "callee" },
+): readonly Ty[] | null {
+  const member = callee.k === "def" ? memberIn(types, body, callee.def, callee.args) : null;
+  return member?.def === def ? member.args : null;
 }
 
 /** What is put into a container by whoever has it. */

@@ -149,7 +149,7 @@ export function whereRecast(
 }
 
 /** A pointer to nothing in particular: it may be a function's too. */
-function isErased(types: Types, ty: Ty): boolean {
+export function isErased(types: Types, ty: Ty): boolean {
   if (ty.k !== "ptr") return false;
   const { inner } = ty;
   return inner === types.tupleOf([]) || (inner.k === "adt" && types.names.def(inner.def).name === "c_void");
