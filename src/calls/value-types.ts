@@ -88,11 +88,11 @@ function changes(types: Types, ty: Ty, depth: number): boolean {
       if (depth > MAX_DEPTH) return true;
       const { lang, crate } = names.def(ty.def);
       if (lang === "Option") return ty.args.some(inside);
-      if (isCell(types, ty)) return true;
+      if (lang === "phantom_data") return false;
       const fields = fieldsOf(types, ty);
-      // A type of a pack of which no field is told may have any, but for the one that never has.
-      const isTold = fields.length > 0 || lang === "phantom_data";
-      return (names.isPackCrate(crate) && !isTold) || fields.some(inside);
+      if (!names.isPackCrate(crate)) return fields.some(inside);
+      // What a type of a pack leads to, its fields may not tell (a thread-local's key); one of which none is told may have any.
+      return isCell(types, ty) || fields.length === 0 || fields.some(inside) || ty.args.some(inside);
     }
     case "prim":
     case "fn-ptr":
