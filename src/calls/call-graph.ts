@@ -37,8 +37,11 @@ export interface Node {
   readonly macroPlace: Span | null;
 }
 export interface StaticPlace {
-  readonly def: DefId /** field path inside, for cells in structs */;
+  readonly def: DefId;
+  /** The path of fields inside, for cells in structs. */
   readonly fields: readonly number[];
+  /** For each of them the variant that it is a field of, where that is told; left out where it is told of none. */
+  readonly variants?: readonly (number | null)[];
 }
 export interface OwnEffect {
   readonly kind: Kind;

@@ -89,7 +89,7 @@ export function createKnowns(): Knowns {
   return {
     nothing,
     inert: make("inert", 0, { k: "inert" }),
-    pointer: (place) => make(`static:${place.def}:${place.fields.join(".")}`, 1, { k: "static", place }),
+    pointer: (place) => make(`static:${placeKey(place)}`, 1, { k: "static", place }),
     callable: (ty) => make(`callable:${ty.id}`, 1, { k: "callable", ty }),
     object: (ty, inner) => {
       const kept = inner !== null && (inner === nothing || inner.depth >= MAX_DEPTH) ? null : inner;
@@ -112,8 +112,15 @@ export function createKnowns(): Knowns {
 }
 
 /** The place of a field of a static's part. */
-export function fieldOf(place: StaticPlace, index: number): StaticPlace {
-  return { def: place.def, fields: [...place.fields, index] };
+export function fieldOf(place: StaticPlace, index: number, variant: number | null = null): StaticPlace {
+  const fields = [...place.fields, index];
+  if (variant === null && place.variants === undefined) return { def: place.def, fields };
+  return { def: place.def, fields, variants: [...(place.variants ?? place.fields.map(() => null)), variant] };
+}
+
+/** Equal for the same place, told by the same variants. */
+export function placeKey({ def, fields, variants }: StaticPlace): string {
+  return `${def}:${fields.join(".")}${variants === undefined ? "" : `:${variants.join(".")}`}`;
 }
 
 /** The static a pointer leads to, if it is one. */

@@ -12,7 +12,7 @@ import { hasUsers, isNeverMade } from "./called-from.ts";
 import { itemInPointer } from "./fitting-callable.ts";
 import { flowOnce } from "./flow-memo.ts";
 import { type Flow, type FlowValue, isOpen } from "./flow-model.ts";
-import { fieldOf, type Known } from "./known.ts";
+import { fieldOf, type Known, placeKey } from "./known.ts";
 import type { BodyKey, Operand, Projection } from "./mir.ts";
 import { analyse } from "./resolve-body.ts";
 import { instancesOfType } from "./type-instances.ts";
@@ -33,7 +33,7 @@ export function lookThrough(world: World, start: Known | null, proj: readonly Pr
   for (const step of proj) {
     if (at !== null) {
       if (step.k === "field") {
-        at = fieldOf(at, step.index);
+        at = fieldOf(at, step.index, step.variant);
         continue;
       }
       known = heldBy(world, at);
@@ -95,7 +95,7 @@ function joined(world: World, known: Known & { k: "some" }, each: (one: Known) =
 
 /** What a static, or a part of one, holds: the initial value, and where that can be changed what is stored there. */
 export function heldBy(world: World, place: StaticPlace): Known | null {
-  const key = `${place.def}:${place.fields.join(".")}`;
+  const key = placeKey(place);
   const memo = world.statics.get(key);
   if (memo !== undefined) return memo;
   world.statics.set(key, null);
@@ -106,28 +106,40 @@ export function heldBy(world: World, place: StaticPlace): Known | null {
 
 function partOfStatic(world: World, place: StaticPlace): Known | null {
   const init: BodyKey = { def: place.def, closure: null };
-  let ty = concreteWith(world, world.types.typeOf(place.def), []);
+  let parts: readonly Ty[] = [concreteWith(world, world.types.typeOf(place.def), [])];
   let initial =
     world.bodies.mir(init) === null ? null : (analyse(world, world.instances.body(init, [], []))?.ret ?? null);
-  const way = [ty];
+  const around: Ty[] = [];
   const steps: Projection[] = [];
-  for (const index of place.fields) {
-    initial = fieldIn(world, initial, index, null);
-    ty = fieldTy(world, ty, index);
-    way.push(ty);
+  for (const [at, index] of place.fields.entries()) {
+    const variant = place.variants?.[at] ?? null;
+    initial = fieldIn(world, initial, index, variant);
+    pushAll(around, parts);
+    parts = [...new Set(parts.flatMap((one) => fieldTys(world, one, index, variant)))];
+    const [only, ...others] = parts;
+    const ty = only !== undefined && others.length === 0 ? only : world.types.unknown("not-inferred");
     steps.push({ k: "field", index, variant: null, ty });
   }
-  if (!partMayChange(world.types, place.def, way)) return initial;
-  if (!mayCall(world, ty) && callablesIn(world, initial).callables.length === 0) return initial;
+  if (!parts.some((one) => partMayChange(world.types, place.def, [...around, one]))) return initial;
+  if (!parts.some((one) => mayCall(world, one)) && callablesIn(world, initial).callables.length === 0) return initial;
   const stored = storesOf(world, place.def, steps);
   return stored === world.knowns.nothing ? initial : world.knowns.madeOf([initial, stored]);
 }
 
-/** The type of a field of a struct or tuple. */
-function fieldTy(world: World, ty: Ty, index: number): Ty {
-  const field = ty.k === "tuple" ? ty.elems[index] : ty.k === "adt" ? world.types.fieldTys(ty.def)[index] : undefined;
-  if (field === undefined) return world.types.unknown("not-inferred");
-  return ty.k === "adt" ? concreteWith(world, field, ty.args) : field;
+/** The type of a field of a struct, tuple or variant; those of the field in any variant where it is not told which. */
+function fieldTys(world: World, ty: Ty, index: number, variant: number | null): readonly Ty[] {
+  const { types, names } = world;
+  const unknown = [types.unknown("not-inferred")];
+  if (ty.k === "tuple") return ty.elems.slice(index, index + 1);
+  if (ty.k !== "adt") return unknown;
+  const { kind, children } = names.def(ty.def);
+  const isMeant = (one: DefId): boolean => {
+    const def = names.def(one);
+    return def.kind === "variant" && (variant === null || def.index === variant);
+  };
+  const owners = kind === "enum" ? children.filter(isMeant) : [ty.def];
+  const fields = owners.flatMap((one) => types.fieldTys(one).slice(index, index + 1));
+  return fields.length === 0 ? unknown : fields.map((one) => concreteWith(world, one, ty.args));
 }
 
 function storesOf(world: World, def: DefId, steps: readonly Projection[]): Known | null {
