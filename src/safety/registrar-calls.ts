@@ -20,6 +20,7 @@ import type { ValueQuery } from "./handler-values.ts";
 import { namedNumbers } from "./named-numbers.ts";
 import { lookedUp } from "./registrar-lookups.ts";
 import { callLike, installs, mayInstall, type RegistrarWords } from "./registrar-words.ts";
+import { wrappedCalls } from "./registrar-wrappers.ts";
 
 export interface RegistrarCall {
   readonly registrar: Registrar;
@@ -125,7 +126,13 @@ function callsIn(bodies: Bodies, registrars: Registrars, arch: string, body: Bod
     for (const arg of term.args) passed(arg, term.span);
     for (const { registrar, symbol } of calledBy(bodies, registrars, term)) {
       const query = { bodies, registrars, registrar, symbol, parametersOf: body };
-      if (holds(query, arch, body, term)) found.calls.push({ registrar, body, block, term, symbol });
+      const call: RegistrarCall = { registrar, body, block, term, symbol };
+      if (holds(query, arch, body, term)) found.calls.push(call);
+      else if (registrar.match.where !== undefined) {
+        const wrapped = wrappedCalls(query, arch, call);
+        pushAll(found.calls, wrapped.calls);
+        pushAll(found.passed, wrapped.passed);
+      }
     }
   }
 }
