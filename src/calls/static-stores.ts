@@ -15,6 +15,7 @@ import type { BodyKey, Mir, Operand, Place, Rvalue, Terminator } from "./mir.ts"
 import { calledBody, type Held, type Inside, isHolder, pointersInside } from "./pointers-inside.ts";
 import {
   changesShared,
+  holdsAddress,
   holdsPointer,
   isErased,
   isOpaque,
@@ -133,11 +134,11 @@ function call(look: Look, term: CallTerm): void {
   }
 }
 
-/** Can a value that matters be stored behind what is of this type? Behind a raw pointer to bytes or to nothing in particular, any. */
+/** Can a value that matters, and can be an address, be stored behind what is of this type? Behind a raw pointer to bytes or to nothing in particular, any. */
 export function takes(types: Types, ty: Ty, wanted: (ty: Ty) => boolean): boolean {
   if (ty.k !== "ref" && ty.k !== "ptr") return holdsPointer(types, ty);
   if (ty.k === "ptr" && (ty.inner.k === "prim" || isErased(types, ty))) return true;
-  return (ty.mut || changesShared(types, ty.inner)) && wanted(ty.inner);
+  return wanted(ty.inner) && holdsAddress(types, ty.inner) && (ty.mut || changesShared(types, ty.inner));
 }
 
 /** Does something else than the body that calls say what runs? */
@@ -162,6 +163,11 @@ export function passedBeside(
     const ty = held(arg) ? null : operandTy(mir, arg);
     return ty !== null && wanted(ty);
   });
+}
+
+/** Is what runs looked into for what it stores? */
+export function isLookedInto(bodies: Bodies, mir: Mir, term: CallTerm): boolean {
+  return isChosenElsewhere(bodies, term) || calledBody(bodies, mir, term) !== null;
 }
 
 /** Is a C function called? */

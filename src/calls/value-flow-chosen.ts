@@ -17,6 +17,8 @@ import { isOpaque } from "./value-types.ts";
 
 export interface Chosen {
   readonly bodies: readonly { readonly body: BodyInContext; readonly first: number }[];
+  /** A function of a rule pack is among what may run: whatever it is given beside the reference may stay there. */
+  readonly ofPack: boolean;
   readonly open: boolean;
 }
 
@@ -40,18 +42,22 @@ export function chosenBodies(query: Query, body: BodyInContext, term: Terminator
       const member = memberIn(types, from, ty.def, ty.args);
       return member === null ? [] : enter(member.def, member.args);
     });
-    return { bodies, open };
+    const ofPack = called.some(({ ty }) => ty.k === "fn-def" && names.isPackCrate(names.def(ty.def).crate));
+    return { bodies, ofPack, open };
   }
-  if (callee.k !== "def") return { bodies: [], open: true };
+  const none = { bodies: [], ofPack: false };
+  if (callee.k !== "def") return { ...none, open: true };
   const [self] = typesIn(types, body, callee.args);
   if (self !== undefined && !isOpaque(self)) {
     const member = memberIn(types, body, callee.def, callee.args);
-    if (member !== null) return { bodies: enter(member.def, member.args), open: false };
+    if (member !== null) return { ...none, bodies: enter(member.def, member.args), open: false };
   }
   const all = implementations(query.bodies, callee.def);
-  return all.length > MOST_IMPLS
-    ? { bodies: [], open: true }
-    : { bodies: all.flatMap((one) => enter(one, null)), open: false };
+  if (all.length > MOST_IMPLS) return { ...none, open: true };
+  // Without its caller: else each would be looked into once for each way to the call.
+  const isRead = (def: DefId): boolean => query.bodies.mir({ def, closure: null }) !== null;
+  const bodies = all.filter(isRead).map((def) => ({ body: { def, closure: null }, first: 1 }));
+  return { ...none, bodies, open: false };
 }
 
 const memo = new WeakMap<Bodies, Map<DefId, readonly DefId[]>>();

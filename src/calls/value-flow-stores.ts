@@ -15,7 +15,7 @@ import { leadsTo, usersOf } from "./flow-returned.ts";
 import type { Operand, Projection } from "./mir.ts";
 import { storesIntoField } from "./private-fields.ts";
 import { insideStatic, isStaticAddress, waysInto, withCopies } from "./static-holders.ts";
-import { isForeign, passedBeside, type Stored, storesThrough, takes } from "./static-stores.ts";
+import { isForeign, isLookedInto, passedBeside, type Stored, storesThrough, takes } from "./static-stores.ts";
 import { fromMatching, fromOperand, fromRvalue, MAX_STEPS } from "./value-flow.ts";
 import { fromCall, fromResult } from "./value-flow-calls.ts";
 import { chosenBodies } from "./value-flow-chosen.ts";
@@ -80,6 +80,7 @@ export function storesBy(
     if (inside !== null) fromResult(query, body, term, inside, rest);
     // A C function does not put its callback into the data that is passed beside it.
     if (lent && isForeign(query.bodies.names, term)) continue;
+    if (isLookedInto(query.bodies, mir, term)) continue;
     // What it is put into is no part of it.
     for (const arg of passedBeside(mir, term, holders, wanted))
       if (!lent || !isStaticAddress(mir, arg)) fromOperand(query, body, arg, []);
@@ -104,7 +105,8 @@ export function storesBy(
     } else if (stored.k === "chosen") {
       const { term, given, exact } = stored;
       if (!given.some((index) => takesIn(query, body, term.args[index], wanted))) continue;
-      const { bodies, open } = chosenBodies(query, body, term);
+      const { bodies, ofPack, open } = chosenBodies(query, body, term);
+      for (const arg of ofPack ? passedBeside(mir, term, holders, wanted) : []) fromOperand(query, body, arg, []);
       for (const one of bodies) into(one.body, new Set(given.map((index) => index + one.first)), exact);
       if (open) addOpen(query, { why: "unknown-call", body, span: term.span });
     } else if (stored.k === "callee") {

@@ -87,7 +87,7 @@ export function finishInside(query: Query): Flow {
     if (next.length === 0) return flow;
     for (const value of next) {
       seen.add(value);
-      if (value.k === "static") fromStatic(query, value.def, []);
+      if (value.k === "static" && holdsAddress(types, types.typeOf(value.def))) fromStatic(query, value.def, []);
       else if (value.k === "address") ask(query, value.body, value.place);
       else if (value.k === "aggregate") {
         const mir = query.bodies.mir(value.body);

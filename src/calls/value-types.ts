@@ -207,8 +207,15 @@ export function anywhere(types: Types, ty: Ty, test: (one: Ty) => boolean, depth
     case "tuple":
       return ty.elems.some(inside);
     case "adt":
-      return ty.args.some(inside) || fieldsOf(types, ty).some(inside);
+      return (
+        ty.args.some((one, at) => !isNumber(types, one, ty.def, at) && inside(one)) || fieldsOf(types, ty).some(inside)
+      );
     default:
       return false;
   }
+}
+
+/** Is the argument a const parameter, which is a number and no type? */
+function isNumber(types: Types, arg: Ty, def: DefId, at: number): boolean {
+  return arg.k === "param" && types.genericsOf(def).params[at]?.kind === "const";
 }
