@@ -12,7 +12,8 @@ import type { BodyKey, Operand, Terminator } from "./mir.ts";
 
 export interface CallContext {
   readonly caller: BodyInContext;
-  readonly args: readonly Operand[];
+  /** Null where no call says them: a drop. */
+  readonly args: readonly Operand[] | null;
   /** The body that made the closure; undefined where it was not asked. */
   readonly made?: BodyInContext;
   /** The body's generics in this call, in the parameters of the outermost caller; null where they are not known. */
@@ -46,6 +47,15 @@ export function entered(
   const key = outer === undefined ? own : `${outer.key} ${own}`;
   const context = { caller, args, generics, key, length, ...(made === undefined ? {} : { made }) };
   return { context, ...plain(target) };
+}
+
+/** A Drop impl's body as it runs for a value that the caller has; who else drops such values is not said by that. */
+export function enteredByDrop(target: BodyKey, caller: BodyInContext, generics: readonly Ty[]): BodyInContext {
+  const own = `${bodyId(caller)}#${generics.map((one) => one.id).join()}`;
+  const length = (caller.context?.length ?? 0) + 1;
+  if (length > MAX_LENGTH || caller.context?.key.split(" ").includes(own) === true) return plain(target);
+  const key = caller.context === undefined ? own : `${caller.context.key} ${own}`;
+  return { ...plain(target), context: { caller, args: null, generics, key, length } };
 }
 
 /** The function that runs for a callee as this body names it, with what its context says of the types; null where they do not say. */

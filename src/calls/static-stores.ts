@@ -7,7 +7,7 @@
  * next. Too much rather than too little: nobody may take a static for what its initialiser made where something else was put there.
  */
 import type { Span } from "../base/span.ts";
-import type { Names } from "../names/defs.ts";
+import type { DefId, Names } from "../names/defs.ts";
 import type { Types } from "../types/api.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
@@ -15,6 +15,7 @@ import type { BodyKey, Mir, Operand, Place, Rvalue, Terminator } from "./mir.ts"
 import { calledBody, type Held, type Inside, isHolder, pointersInside } from "./pointers-inside.ts";
 import {
   changesShared,
+  declaredFieldTys,
   holdsAddress,
   holdsPointer,
   isErased,
@@ -41,12 +42,25 @@ export type Stored =
       readonly exact: boolean;
     }
   /** Whatever the call runs is given the pointer, as these arguments: a value is called, or a trait's method that a type of the caller's, or an object, chooses. */
-  | { readonly k: "chosen"; readonly term: CallTerm; readonly given: readonly number[]; readonly exact: boolean }
+  | {
+      readonly k: "chosen";
+      readonly term: CallTerm;
+      readonly given: readonly number[];
+      readonly exact: boolean;
+      /** What is called holds the pointer too. */
+      readonly holds: boolean;
+    }
+  /** A value that holds the pointer is dropped, here or where it was moved to. */
+  | { readonly k: "dropped"; readonly drop: DropImpl }
   /** A closure is given the pointer, or holds it; where `gives`, what it gives back may be stored. */
   | { readonly k: "closure"; readonly body: BodyKey; readonly holders: ReadonlySet<number>; readonly gives: boolean }
   /** The pointer is given back to whoever calls the body. */
   | { readonly k: "returned" };
 
+export interface DropImpl {
+  readonly def: DefId;
+  readonly args: readonly Ty[];
+}
 interface Look {
   readonly bodies: Bodies;
   readonly mir: Mir;
@@ -62,6 +76,8 @@ interface Lent {
 }
 const lent = new WeakMap<Mir, Lent>();
 const none: ReadonlySet<number> = new Set();
+/** So deep is looked into a type for what its parts do when they are dropped. */
+const MAX_PARTS = 3;
 
 /** Locals that hold a mutable reference, or raw pointer, to (a part of) a local itself; where there is a cell in it, any reference. */
 export function lentTo(mir: Mir, local: number, hasCell = false): ReadonlySet<number> {
@@ -101,6 +117,11 @@ export function storesThrough(bodies: Bodies, mir: Mir, held: Held, wanted: (ty:
     }
     if (term.k === "call") call(look, term);
   }
+  const dropped = new Map<string, DropImpl>();
+  for (const local of inside.locals)
+    for (const one of local > mir.argCount ? dropsIn(bodies.types, localTy(mir, local)) : [])
+      dropped.set(`${one.def}:${one.args.map((arg) => arg.id).join()}`, one);
+  for (const drop of dropped.values()) look.found.push({ k: "dropped", drop });
   if (inside.locals.has(0)) look.found.push({ k: "returned" });
   return look.found;
 }
@@ -115,13 +136,13 @@ function call(look: Look, term: CallTerm): void {
   const { bodies, mir, inside, found } = look;
   const reaches = (operand: Operand): boolean => operand.k !== "const" && inside.leads(operand.place);
   if (isStore(look, term.dest)) found.push({ k: "result", term });
-  if (term.callee.k === "value" && reaches(term.callee.operand)) enterClosure(look, term.callee.operand);
-  if (!term.args.some(reaches)) return;
+  const holds = term.callee.k === "value" && reaches(term.callee.operand) && !enterClosure(look, term.callee.operand);
+  if (!holds && !term.args.some(reaches)) return;
   const body = calledBody(bodies, mir, term);
   const given = term.args.flatMap((arg, index) => (reaches(arg) ? [index] : []));
   const exact = term.args.every((arg) => !reaches(arg) || isHolder(look.holders, arg));
   if (isChosenElsewhere(bodies, term)) {
-    found.push({ k: "chosen", term, given, exact });
+    found.push({ k: "chosen", term, given, exact, holds });
   } else if (body !== null) {
     found.push({ k: "callee", body, holders: new Set(given.map((index) => index + 1)), term, exact });
   }
@@ -132,6 +153,29 @@ function call(look: Look, term: CallTerm): void {
     const ty = operandTy(mir, arg);
     if (ty !== null && look.wanted(ty)) found.push({ k: "operand", operand: arg });
   }
+}
+
+const dropImpls = new WeakMap<Types, Map<Ty, readonly DropImpl[]>>();
+
+/** Drop impls of the program that run when a value of the type is dropped. */
+function dropsIn(types: Types, ty: Ty, depth = 0): readonly DropImpl[] {
+  if (ty.k === "array") return dropsIn(types, ty.inner, depth);
+  if ((ty.k !== "adt" && ty.k !== "tuple") || depth > MAX_PARTS) return [];
+  const known = dropImpls.get(types) ?? new Map<Ty, readonly DropImpl[]>();
+  dropImpls.set(types, known);
+  let found = depth === 0 ? known.get(ty) : undefined;
+  if (found === undefined) {
+    const own = ty.k === "adt" ? types.dropImpl(ty) : null;
+    const parts = ty.k === "adt" ? [...ty.args, ...partsOfAdt(types, ty)] : ty.elems;
+    const isRead = own !== null && types.names.def(own.def).packEntry === null;
+    found = [...(isRead ? [own] : []), ...parts.flatMap((one) => dropsIn(types, one, depth + 1))];
+    if (depth === 0) known.set(ty, found);
+  }
+  return found;
+}
+
+function partsOfAdt(types: Types, { def, args }: Ty & { readonly k: "adt" }): readonly Ty[] {
+  return declaredFieldTys(types, def).map((one) => types.subst(one, args));
 }
 
 /** Can a value that matters, and can be an address, be stored behind what is of this type? Behind a raw pointer to bytes or to nothing in particular, any. */

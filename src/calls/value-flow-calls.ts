@@ -189,7 +189,7 @@ export function enteredClosure(
 export function fromArgument(query: Query, body: BodyInContext, mir: Mir, place: Place): void {
   if (body.closure !== null && place.local === 1) return fromCapture(query, body, body.closure, place.proj);
   const position = place.local - 1 - (body.closure === null ? 0 : 1);
-  if (body.context !== undefined) {
+  if (body.context !== undefined && body.context.args !== null) {
     const given = body.context.args[position];
     if (given !== undefined) fromOperand(query, body.context.caller, given, place.proj);
     return;

@@ -11,9 +11,9 @@ import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
 import { type BodyInContext, entered, memberIn, typesIn } from "./flow-context.ts";
 import type { Query } from "./flow-query.ts";
-import type { Terminator } from "./mir.ts";
+import type { Operand, Terminator } from "./mir.ts";
 import { calledValues, enteredClosure } from "./value-flow-calls.ts";
-import { isOpaque } from "./value-types.ts";
+import { isOpaque, operandTy } from "./value-types.ts";
 
 export interface Chosen {
   readonly bodies: readonly { readonly body: BodyInContext; readonly first: number }[];
@@ -35,6 +35,11 @@ export function chosenBodies(query: Query, body: BodyInContext, term: Terminator
   };
   if (callee.k === "value") {
     // What one run of the body was given to call is not told as a body: all callers are asked.
+    const ty = calleeTy(query, body, callee.operand);
+    if (ty?.k === "closure") {
+      const target = { def: ty.body, closure: ty.closure };
+      return { bodies: [{ body: entered(target, body, term, ty.args), first: 2 }], ofPack: false, open: false };
+    }
     const asked: BodyInContext = body.own === true ? { def: body.def, closure: body.closure } : body;
     const { called, open } = calledValues(query, asked, callee, { lent: "called", filled: true });
     const bodies = called.flatMap(({ ty, from }): Chosen["bodies"] => {
@@ -58,6 +63,13 @@ export function chosenBodies(query: Query, body: BodyInContext, term: Terminator
   const isRead = (def: DefId): boolean => query.bodies.mir({ def, closure: null }) !== null;
   const bodies = all.filter(isRead).map((def) => ({ body: { def, closure: null }, first: 1 }));
   return { ...none, bodies, open: false };
+}
+
+/** The type of what is called, as the body's context says it. */
+export function calleeTy(query: Query, body: BodyInContext, operand: Operand): Ty | null {
+  const mir = query.bodies.mir(body);
+  const ty = mir === null ? null : operandTy(mir, operand);
+  return ty === null ? null : (typesIn(query.bodies.types, body, [ty])[0] ?? null);
 }
 
 const memo = new WeakMap<Bodies, Map<DefId, readonly DefId[]>>();

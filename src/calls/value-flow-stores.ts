@@ -7,18 +7,18 @@
 import type { DefId } from "../names/defs.ts";
 import { HAS_PARAM } from "../types/intern.ts";
 import type { Ty } from "../types/ty.ts";
-import { type BodyInContext, bodyKeyIn, entered, memberIn, typesIn } from "./flow-context.ts";
+import { type BodyInContext, bodyKeyIn, entered, enteredByDrop, memberIn, typesIn } from "./flow-context.ts";
 import type { StoresOptions } from "./flow-model.ts";
 import { type FieldInPlace, placeKey } from "./flow-places.ts";
 import { addOpen, addSetElsewhere, ask, type Query } from "./flow-query.ts";
 import { leadsTo, usersOf } from "./flow-returned.ts";
-import type { Operand, Projection } from "./mir.ts";
+import type { Callee, Operand, Projection } from "./mir.ts";
 import { storesIntoField } from "./private-fields.ts";
 import { insideStatic, isStaticAddress, waysInto, withCopies } from "./static-holders.ts";
 import { isForeign, isLookedInto, passedBeside, type Stored, storesThrough, takes } from "./static-stores.ts";
 import { fromMatching, fromOperand, fromRvalue, MAX_STEPS } from "./value-flow.ts";
 import { fromCall, fromResult } from "./value-flow-calls.ts";
-import { chosenBodies } from "./value-flow-chosen.ts";
+import { calleeTy, chosenBodies } from "./value-flow-chosen.ts";
 import { addresses, holdsUnion, operandTy, placeTyIn, valuesThatMatter, whereRecast } from "./value-types.ts";
 
 /** What bodies of the program store into a static, or behind these steps from it. */
@@ -103,12 +103,20 @@ export function storesBy(
       for (const one of users) storesBy(query, one.body, one.holders, [], wanted, { lent: lent || one.lent, returns });
       if (open !== null) addOpen(query, open);
     } else if (stored.k === "chosen") {
-      const { term, given, exact } = stored;
-      if (!given.some((index) => takesIn(query, body, term.args[index], wanted))) continue;
+      const { term, given, exact, holds } = stored;
+      const isHolder = holds && isClosureIn(query, body, term.callee);
+      if (!isHolder && !given.some((index) => takesIn(query, body, term.args[index], wanted))) continue;
       const { bodies, ofPack, open } = chosenBodies(query, body, term);
       for (const arg of ofPack ? passedBeside(mir, term, holders, wanted) : []) fromOperand(query, body, arg, []);
-      for (const one of bodies) into(one.body, new Set(given.map((index) => index + one.first)), exact);
+      for (const one of bodies) {
+        const held = given.map((index) => index + one.first);
+        into(one.body, new Set(isHolder && one.first > 1 ? [1, ...held] : held), exact);
+      }
       if (open) addOpen(query, { why: "unknown-call", body, span: term.span });
+    } else if (stored.k === "dropped") {
+      const { def, args } = stored.drop;
+      const drop = enteredByDrop({ def, closure: null }, body, typesIn(query.bodies.types, body, args));
+      storesBy(query, drop, new Set([1]), [], wanted, { lent, handed: true });
     } else if (stored.k === "callee") {
       into(entered(stored.body, body, stored.term, genericsOf(query, body, stored)), stored.holders, stored.exact);
     } else {
@@ -128,6 +136,11 @@ function takesIn(
   const mir = query.bodies.mir(body);
   const ty = mir === null || operand === undefined ? null : operandTy(mir, operand);
   return ty !== null && typesIn(query.bodies.types, body, [ty]).some((one) => takes(query.bodies.types, one, wanted));
+}
+
+/** Is a value called that in the body's context is a closure? A pointer that was read where the holders point holds nothing of it. */
+function isClosureIn(query: Query, body: BodyInContext, callee: Callee): boolean {
+  return callee.k === "value" && calleeTy(query, body, callee.operand)?.k === "closure";
 }
 
 /** The type arguments of a function that is called by name, as the body's context says them. */
