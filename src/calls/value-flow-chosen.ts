@@ -41,7 +41,7 @@ export function chosenBodies(query: Query, body: BodyInContext, term: Terminator
       return { bodies: [{ body: entered(target, body, term, ty.args), first: 2 }], ofPack: false, open: false };
     }
     const asked: BodyInContext = body.own === true ? { def: body.def, closure: body.closure } : body;
-    const { called, open } = calledValues(query, asked, callee, { lent: "called", filled: true });
+    const { called, open } = calledValues(query, asked, callee, { lent: "called", filled: true, coarse: true });
     const bodies = called.flatMap(({ ty, from }): Chosen["bodies"] => {
       if (ty.k === "closure") return [{ body: enteredClosure(query, from, ty, asked, term), first: 2 }];
       const member = memberIn(types, from, ty.def, ty.args);
