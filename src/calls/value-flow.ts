@@ -28,6 +28,8 @@ import { addresses, hasCell, holdsAddress, isOpaque, mayChange, operandTy, value
 
 /** Places and bodies that are looked at for one answer. */
 export const MAX_STEPS = 1000;
+/** The same for what is lent to one call: whoever hands it on so often is code that stores what it likes. */
+const STEPS_OF_LENT = 300;
 /** An answer with so many open ends may be anything: what else is known of it is not looked for. */
 const MAX_OPEN = 32;
 
@@ -58,6 +60,7 @@ export function storedThroughLent(bodies: Bodies, body: BodyKey, local: number):
   const holders = lentTo(mir, local, !isOpaque(ty) && hasCell(bodies.types, ty));
   if (holders.size === 0) return null;
   const query = queryOf(bodies, { objects: true, users: true });
+  query.steps = MAX_STEPS - STEPS_OF_LENT;
   storesBy(query, { ...body, own: true }, holders, [], valuesThatMatter(bodies.types, ty), { lent: true });
   return finish(query);
 }
