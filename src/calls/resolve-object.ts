@@ -11,7 +11,7 @@ import type { Known } from "./known.ts";
 import { type Call, contextFor, resolveCall } from "./resolve-call.ts";
 import { followed } from "./resolve-followed.ts";
 import { callablesIn, fromFlow } from "./resolve-places.ts";
-import { isCallTrait, resolveCallable } from "./resolve-value.ts";
+import { isCallTrait, resolveCallable, signatureOf } from "./resolve-value.ts";
 import { both, type Dynamic, NOTHING, type Resolved, runs } from "./resolved.ts";
 
 import type { World } from "./world.ts";
@@ -67,7 +67,9 @@ function ofEveryType(world: World, trait: DefId, member: DefId): DefId | null {
 /** A `dyn Fn` behind a pointer is called. */
 export function objectCallable(call: Call, object: Ty & { k: "dyn" }, known: Known | null): Resolved {
   const { world } = call;
-  const { candidates, complete } = objectsOf(call, known, (ty) => canBeCalled(ty));
+  const tuple = object.traits.find((one) => isCallTrait(world, one.trait))?.args[0];
+  const count = tuple?.k === "tuple" ? tuple.elems.length : null;
+  const { candidates, complete } = objectsOf(call, known, (ty) => canBeCalled(ty) && takesSoMany(world, ty, count));
   if (!complete) {
     const member = callMember(world, object);
     const args =
@@ -164,6 +166,12 @@ function objectsOf(
 
 function canBeCalled(ty: Ty): boolean {
   return ty.k === "closure" || ty.k === "fn-def" || ty.k === "fn-ptr" || ty.k === "ref" || ty.k === "adt";
+}
+
+/** A function or closure takes as many arguments as the object's trait says. */
+function takesSoMany(world: World, ty: Ty, count: number | null): boolean {
+  const taken = signatureOf(world, ty)?.params.length ?? null;
+  return taken === null || count === null || taken === count;
 }
 
 function viaOf(call: Call): Call["via"] {

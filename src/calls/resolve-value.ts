@@ -182,7 +182,8 @@ function isStr(ty: Ty): boolean {
   return ty.k === "prim" && ty.name === "str";
 }
 
-function signatureOf(world: World, ty: Ty): { readonly params: readonly Ty[]; readonly ret: Ty } | null {
+/** What a function item or a closure takes and gives back; null for other values, and for constructors. */
+export function signatureOf(world: World, ty: Ty): { readonly params: readonly Ty[]; readonly ret: Ty } | null {
   const { types } = world;
   if (ty.k === "fn-def") {
     const kind = world.names.def(ty.def).kind;
