@@ -89,7 +89,7 @@ export function createKnowns(): Knowns {
   return {
     nothing,
     inert: make("inert", 0, { k: "inert" }),
-    pointer: (place) => make(`static:${placeKey(place)}`, 1, { k: "static", place }),
+    pointer: (place) => make(`static:${staticPlaceKey(place)}`, 1, { k: "static", place }),
     callable: (ty) => make(`callable:${ty.id}`, 1, { k: "callable", ty }),
     object: (ty, inner) => {
       const kept = inner !== null && (inner === nothing || inner.depth >= MAX_DEPTH) ? null : inner;
@@ -119,7 +119,7 @@ export function fieldOf(place: StaticPlace, index: number, variant: number | nul
 }
 
 /** Equal for the same place, told by the same variants. */
-export function placeKey({ def, fields, variants }: StaticPlace): string {
+export function staticPlaceKey({ def, fields, variants }: StaticPlace): string {
   return `${def}:${fields.join(".")}${variants === undefined ? "" : `:${variants.join(".")}`}`;
 }
 

@@ -12,7 +12,7 @@ import { hasUsers, isNeverMade } from "./called-from.ts";
 import { itemInPointer } from "./fitting-callable.ts";
 import { flowOnce } from "./flow-memo.ts";
 import { type Flow, type FlowValue, isOpen } from "./flow-model.ts";
-import { fieldOf, type Known, placeKey } from "./known.ts";
+import { fieldOf, type Known, staticPlaceKey } from "./known.ts";
 import type { BodyKey, Operand, Projection } from "./mir.ts";
 import { analyse } from "./resolve-body.ts";
 import { instancesOfType } from "./type-instances.ts";
@@ -95,7 +95,7 @@ function joined(world: World, known: Known & { k: "some" }, each: (one: Known) =
 
 /** What a static, or a part of one, holds: the initial value, and where that can be changed what is stored there. */
 export function heldBy(world: World, place: StaticPlace): Known | null {
-  const key = placeKey(place);
+  const key = staticPlaceKey(place);
   const memo = world.statics.get(key);
   if (memo !== undefined) return memo;
   world.statics.set(key, null);
