@@ -5,6 +5,7 @@
  * the closure; of all others nothing is asked. Null where no body that makes it is seen.
  */
 import type { Ty } from "../types/ty.ts";
+import { environmentsIn } from "./captured.ts";
 import { flowOnce } from "./flow-memo.ts";
 import { isOpen } from "./flow-model.ts";
 import type { Known } from "./known.ts";
@@ -18,19 +19,14 @@ export function environmentOf(world: World, key: BodyKey, args: readonly Ty[]): 
   if (key.closure === null) return null;
   const { knowns } = world;
   const fields: (Known | null)[] = [];
-  for (const owner of world.bodies.withClosures(key.def)) {
-    const mir = world.bodies.mir(owner);
-    for (const { stmts } of mir?.blocks ?? []) {
-      for (const { value } of stmts) {
-        if (mir === null || value.k !== "aggregate" || value.kind.k !== "closure") continue;
-        if (value.kind.closure !== key.closure) continue;
-        for (const [index, operand] of value.fields.entries()) {
-          const own = operandTy(mir, operand);
-          const ty = own === null ? world.types.unknown("not-inferred") : concreteWith(world, own, args);
-          const before = index in fields ? (fields[index] ?? null) : knowns.nothing;
-          fields[index] = knowns.join(before, mayCall(world, ty) ? held(world, owner, operand) : unknownOf(world, ty));
-        }
-      }
+  for (const made of environmentsIn(world.bodies, world.bodies.withClosures(key.def), key.closure)) {
+    const mir = world.bodies.mir(made.owner);
+    for (const [index, operand] of made.fields.entries()) {
+      const own = mir === null ? null : operandTy(mir, operand);
+      const ty = own === null ? world.types.unknown("not-inferred") : concreteWith(world, own, args);
+      const before = index in fields ? (fields[index] ?? null) : knowns.nothing;
+      const value = mayCall(world, ty) ? held(world, made.owner, operand) : unknownOf(world, ty);
+      fields[index] = knowns.join(before, value);
     }
   }
   return fields.length === 0 ? null : knowns.parts(null, fields);

@@ -13,13 +13,25 @@ export function capturedBy(
   index: number,
 ): { readonly owner: BodyInContext | BodyKey; readonly operand: Operand }[] {
   const made = body.context?.made;
-  const found: { readonly owner: BodyInContext | BodyKey; readonly operand: Operand }[] = [];
-  for (const owner of made === undefined ? bodies.withClosures(body.def) : [made]) {
+  const owners = made === undefined ? bodies.withClosures(body.def) : [made];
+  return environmentsIn(bodies, owners, closure).flatMap(({ owner, fields }) => {
+    const operand = fields[index];
+    return operand === undefined ? [] : [{ owner, operand }];
+  });
+}
+
+/** What the environment of a closure is made of, at each place in these bodies that makes it. */
+export function environmentsIn<Owner extends BodyKey>(
+  bodies: Bodies,
+  owners: readonly Owner[],
+  closure: number,
+): { readonly owner: Owner; readonly fields: readonly Operand[] }[] {
+  const found: { readonly owner: Owner; readonly fields: readonly Operand[] }[] = [];
+  for (const owner of owners) {
     for (const { stmts } of bodies.mir(owner)?.blocks ?? []) {
       for (const { value } of stmts) {
         if (value.k !== "aggregate" || value.kind.k !== "closure" || value.kind.closure !== closure) continue;
-        const operand = value.fields[index];
-        if (operand !== undefined) found.push({ owner, operand });
+        found.push({ owner, fields: value.fields });
       }
     }
   }

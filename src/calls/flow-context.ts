@@ -41,21 +41,22 @@ export function entered(
 ): BodyInContext {
   const { args, span } = term;
   const own = `${bodyId(caller)}${caller.own === true ? "!" : ""}@${span.start}:${span.end}`;
-  const outer = caller.context;
-  const length = (outer?.length ?? 0) + 1;
-  if (length > MAX_LENGTH || outer?.key.split(" ").includes(own) === true) return plain(target);
-  const key = outer === undefined ? own : `${outer.key} ${own}`;
-  const context = { caller, args, generics, key, length, ...(made === undefined ? {} : { made }) };
-  return { context, ...plain(target) };
+  return within(target, own, { caller, args, generics, ...(made === undefined ? {} : { made }) });
 }
 
 /** A Drop impl's body as it runs for a value that the caller has; who else drops such values is not said by that. */
 export function enteredByDrop(target: BodyKey, caller: BodyInContext, generics: readonly Ty[]): BodyInContext {
   const own = `${bodyId(caller)}#${generics.map((one) => one.id).join()}`;
-  const length = (caller.context?.length ?? 0) + 1;
-  if (length > MAX_LENGTH || caller.context?.key.split(" ").includes(own) === true) return plain(target);
-  const key = caller.context === undefined ? own : `${caller.context.key} ${own}`;
-  return { ...plain(target), context: { caller, args: null, generics, key, length } };
+  return within(target, own, { caller, args: null, generics });
+}
+
+/** With one more link, `own`, in the chain; without its context where the chain is too long, or a circle. */
+function within(target: BodyKey, own: string, given: Omit<CallContext, "key" | "length">): BodyInContext {
+  const outer = given.caller.context;
+  const length = (outer?.length ?? 0) + 1;
+  if (length > MAX_LENGTH || outer?.key.split(" ").includes(own) === true) return plain(target);
+  const key = outer === undefined ? own : `${outer.key} ${own}`;
+  return { context: { key, length, ...given }, ...plain(target) };
 }
 
 /** The function that runs for a callee as this body names it, with what its context says of the types; null where they do not say. */

@@ -157,15 +157,15 @@ function untilStable(
     fromOperand(inner, body, operand, []);
     const { values, open } = finishInside(inner);
     query.steps = inner.steps;
-    const called = values.flatMap((value): CalledValue[] => {
-      if (value.k !== "callable" && value.k !== "object") return [];
-      return value.ty.k === "closure" || value.ty.k === "fn-def" ? [{ ty: value.ty, from: value.body }] : [];
-    });
-    if (!own.used || called.length <= own.called.length) {
+    const called: CalledValue[] = [];
+    let others = false;
+    for (const value of values) {
+      if (value.k !== "callable" && value.k !== "object") continue;
+      if (value.ty.k === "closure" || value.ty.k === "fn-def") called.push({ ty: value.ty, from: value.body });
       // An object of another type calls what it holds.
-      const others = values.some(
-        ({ k, ...one }) => k === "object" && "ty" in one && one.ty?.k !== "closure" && one.ty?.k !== "fn-def",
-      );
+      else if (value.k === "object") others = true;
+    }
+    if (!own.used || called.length <= own.called.length) {
       return { called, open: called.length === 0 || others || isOpen(query.bodies.types, open) };
     }
     own.called = called;

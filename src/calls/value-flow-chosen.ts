@@ -29,13 +29,14 @@ const MOST_IMPLS = 32;
 export function chosenBodies(query: Query, body: BodyInContext, term: Terminator & { readonly k: "call" }): Chosen {
   const { types, names } = query.bodies;
   const { callee } = term;
+  const isRead = (def: DefId): boolean =>
+    names.def(def).packEntry === null && query.bodies.mir({ def, closure: null }) !== null;
   const enter = (def: DefId, args: readonly Ty[] | null): Chosen["bodies"] => {
-    const isRead = names.def(def).packEntry === null && query.bodies.mir({ def, closure: null }) !== null;
-    return isRead ? [{ body: entered({ def, closure: null }, body, term, args), first: 1 }] : [];
+    return isRead(def) ? [{ body: entered({ def, closure: null }, body, term, args), first: 1 }] : [];
   };
   if (callee.k === "value") {
     // What one run of the body was given to call is not told as a body: all callers are asked.
-    const ty = calleeTy(query, body, callee.operand);
+    const ty = operandTyIn(query, body, callee.operand);
     if (ty?.k === "closure") {
       const target = { def: ty.body, closure: ty.closure };
       return { bodies: [{ body: entered(target, body, term, ty.args), first: 2 }], ofPack: false, open: false };
@@ -60,13 +61,12 @@ export function chosenBodies(query: Query, body: BodyInContext, term: Terminator
   const all = implementations(query.bodies, callee.def);
   if (all.length > MOST_IMPLS) return { ...none, open: true };
   // Without its caller: else each would be looked into once for each way to the call.
-  const isRead = (def: DefId): boolean => query.bodies.mir({ def, closure: null }) !== null;
   const bodies = all.filter(isRead).map((def) => ({ body: { def, closure: null }, first: 1 }));
   return { ...none, bodies, open: false };
 }
 
-/** The type of what is called, as the body's context says it. */
-export function calleeTy(query: Query, body: BodyInContext, operand: Operand): Ty | null {
+/** The type of an operand, as the body's context says it. */
+export function operandTyIn(query: Query, body: BodyInContext, operand: Operand): Ty | null {
   const mir = query.bodies.mir(body);
   const ty = mir === null ? null : operandTy(mir, operand);
   return ty === null ? null : (typesIn(query.bodies.types, body, [ty])[0] ?? null);

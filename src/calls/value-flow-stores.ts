@@ -18,8 +18,8 @@ import { insideStatic, isStaticAddress, waysInto, withCopies } from "./static-ho
 import { isForeign, isLookedInto, passedBeside, type Stored, storesThrough, takes } from "./static-stores.ts";
 import { fromMatching, fromOperand, fromRvalue, MAX_STEPS } from "./value-flow.ts";
 import { fromCall, fromResult } from "./value-flow-calls.ts";
-import { calleeTy, chosenBodies } from "./value-flow-chosen.ts";
-import { addresses, holdsUnion, operandTy, placeTyIn, valuesThatMatter, whereRecast } from "./value-types.ts";
+import { chosenBodies, operandTyIn } from "./value-flow-chosen.ts";
+import { addresses, holdsUnion, placeTyIn, valuesThatMatter, whereRecast } from "./value-types.ts";
 
 /** What bodies of the program store into a static, or behind these steps from it. */
 export function fromStores(query: Query, def: DefId, rest: readonly Projection[]): void {
@@ -86,10 +86,7 @@ export function storesBy(
       if (!lent || !isStaticAddress(mir, arg)) fromOperand(query, body, arg, []);
   }
   const into = (callee: BodyInContext, held: ReadonlySet<number>, exact: boolean): void => {
-    const its = query.bodies.mir(callee);
-    const isAny = [...held].some((local) =>
-      takesIn(query, callee, its === null ? undefined : { k: "copy", place: { local, proj: [] } }, wanted),
-    );
+    const isAny = [...held].some((local) => takesIn(query, callee, { k: "copy", place: { local, proj: [] } }, wanted));
     if (isAny) storesBy(query, callee, held, exact ? rest : [], wanted, { lent, handed: true });
   };
   for (const stored of storesThrough(query.bodies, mir, { holders, rest, known }, wanted)) {
@@ -133,14 +130,13 @@ function takesIn(
   operand: Operand | undefined,
   wanted: (ty: Ty) => boolean,
 ): boolean {
-  const mir = query.bodies.mir(body);
-  const ty = mir === null || operand === undefined ? null : operandTy(mir, operand);
-  return ty !== null && typesIn(query.bodies.types, body, [ty]).some((one) => takes(query.bodies.types, one, wanted));
+  const ty = operand === undefined ? null : operandTyIn(query, body, operand);
+  return ty !== null && takes(query.bodies.types, ty, wanted);
 }
 
 /** Is a value called that in the body's context is a closure? A pointer that was read where the holders point holds nothing of it. */
 function isClosureIn(query: Query, body: BodyInContext, callee: Callee): boolean {
-  return callee.k === "value" && calleeTy(query, body, callee.operand)?.k === "closure";
+  return callee.k === "value" && operandTyIn(query, body, callee.operand)?.k === "closure";
 }
 
 /** The type arguments of a function that is called by name, as the body's context says them. */

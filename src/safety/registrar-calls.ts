@@ -20,7 +20,7 @@ import type { ValueQuery } from "./handler-values.ts";
 import { namedNumbers } from "./named-numbers.ts";
 import { lookedUp } from "./registrar-lookups.ts";
 import { callLike, installs, mayInstall, type RegistrarWords } from "./registrar-words.ts";
-import { wrappedCalls } from "./registrar-wrappers.ts";
+import { callsOfWrapper } from "./registrar-wrappers.ts";
 
 export interface RegistrarCall {
   readonly registrar: Registrar;
@@ -125,15 +125,31 @@ function callsIn(bodies: Bodies, registrars: Registrars, arch: string, body: Bod
     if (term.k !== "call") continue;
     for (const arg of term.args) passed(arg, term.span);
     for (const { registrar, symbol } of calledBy(bodies, registrars, term)) {
-      const query = { bodies, registrars, registrar, symbol, parametersOf: body };
       const call: RegistrarCall = { registrar, body, block, term, symbol };
-      if (holds(query, arch, body, term)) found.calls.push(call);
-      else if (registrar.match.where !== undefined) {
-        const wrapped = wrappedCalls(query, arch, call);
-        pushAll(found.calls, wrapped.calls);
-        pushAll(found.passed, wrapped.passed);
-      }
+      takeUp({ bodies, registrars, arch, found }, call, false, 0);
     }
+  }
+}
+
+interface Search {
+  readonly bodies: Bodies;
+  readonly registrars: Registrars;
+  readonly arch: string;
+  readonly found: Uses;
+}
+
+/** Functions around functions around a registrar that are looked at. */
+const MAX_WRAPPERS = 4;
+
+/** A call that has the constants which its registrar asks for, or those calls of the function around it that have; `hidden`: what it installs is made on the way. */
+function takeUp(search: Search, call: RegistrarCall, hidden: boolean, depth: number): void {
+  const { bodies, registrars, arch, found } = search;
+  const { registrar, symbol, body, term } = call;
+  if (holds({ bodies, registrars, registrar, symbol, parametersOf: body }, arch, body, term)) {
+    if (hidden) found.passed.push({ registrar, body, span: term.span });
+    else found.calls.push(call);
+  } else if (depth <= MAX_WRAPPERS) {
+    for (const outer of callsOfWrapper(bodies, call)) takeUp(search, outer.call, hidden || outer.hides, depth + 1);
   }
 }
 
