@@ -7,6 +7,7 @@ import { HAS_PARAM } from "../types/intern.ts";
 import type { Ty } from "../types/ty.ts";
 import { isBorrowedMutably } from "./local-writes.ts";
 import type { Mir, Operand, Place, Projection, Rvalue } from "./mir.ts";
+import { fieldOwners } from "./value-types.ts";
 
 /** Key of a place in maps. */
 export function placeKey(place: Place): string {
@@ -64,8 +65,8 @@ export function* fieldsOnTheWay(mir: Mir, place: Place, types: Types | null = nu
 /** A step in generic code says the type in that code's own parameters. */
 function fieldTyIn(types: Types, { def, args }: Ty & { readonly k: "adt" }, step: Projection & { k: "field" }): Ty {
   if ((step.ty.flags & HAS_PARAM) === 0) return step.ty;
-  const variants = types.names.def(def).children.filter((one) => types.names.def(one).kind === "variant");
-  const declared = types.fieldTys(step.variant === null ? def : (variants[step.variant] ?? def))[step.index];
+  const [owner = def] = step.variant === null ? [] : fieldOwners(types.names, def, step.variant);
+  const declared = types.fieldTys(owner)[step.index];
   return declared === undefined ? step.ty : types.subst(declared, args);
 }
 

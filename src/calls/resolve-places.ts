@@ -17,7 +17,7 @@ import type { BodyKey, Operand, Projection } from "./mir.ts";
 import { analyse } from "./resolve-body.ts";
 import { instancesOfType } from "./type-instances.ts";
 import { storedIn } from "./value-flow.ts";
-import { anywhere, holdsAddress, operandTy, partMayChange } from "./value-types.ts";
+import { anywhere, fieldOwners, holdsAddress, operandTy, partMayChange } from "./value-types.ts";
 import { canHold, concreteWith, isConcrete, mayCall, type World } from "./world.ts";
 
 /** A place as far as known: where it is, if in a static, and what it holds. */
@@ -132,12 +132,7 @@ function fieldTys(world: World, ty: Ty, index: number, variant: number | null): 
   const unknown = [types.unknown("not-inferred")];
   if (ty.k === "tuple") return ty.elems.slice(index, index + 1);
   if (ty.k !== "adt") return unknown;
-  const { kind, children } = names.def(ty.def);
-  const isMeant = (one: DefId): boolean => {
-    const def = names.def(one);
-    return def.kind === "variant" && (variant === null || def.index === variant);
-  };
-  const owners = kind === "enum" ? children.filter(isMeant) : [ty.def];
+  const owners = fieldOwners(names, ty.def, variant);
   const fields = owners.flatMap((one) => types.fieldTys(one).slice(index, index + 1));
   return fields.length === 0 ? unknown : fields.map((one) => concreteWith(world, one, ty.args));
 }

@@ -106,9 +106,17 @@ function changes(types: Types, ty: Ty, depth: number): boolean {
 
 /** The types of all fields of a struct or enum, as they are declared. */
 export function declaredFieldTys(types: Types, def: DefId): readonly Ty[] {
-  const { kind, children } = types.names.def(def);
-  if (kind !== "enum") return types.fieldTys(def);
-  return children.filter((one) => types.names.def(one).kind === "variant").flatMap((one) => types.fieldTys(one));
+  return fieldOwners(types.names, def).flatMap((one) => types.fieldTys(one));
+}
+
+/** What declares the fields of a struct or enum: itself, or its variants; where one is told, that alone. */
+export function fieldOwners(names: Names, def: DefId, variant: number | null = null): readonly DefId[] {
+  const { kind, children } = names.def(def);
+  if (kind !== "enum") return [def];
+  return children.filter((id) => {
+    const one = names.def(id);
+    return one.kind === "variant" && (variant === null || one.index === variant);
+  });
 }
 
 function fieldsOf(types: Types, ty: Ty & { readonly k: "adt" }): Ty[] {
