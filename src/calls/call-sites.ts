@@ -14,25 +14,11 @@ import type { Ty } from "../types/ty.ts";
 import { type Bodies, bodyId } from "./bodies.ts";
 import { type BodyEntry, bodiesPass, functionsIn } from "./body-index.ts";
 import { callShape } from "./call-shape.ts";
-import { type BodyInContext, entered, memberIn } from "./flow-context.ts";
-import type { BodyKey, Mir, Operand, Terminator } from "./mir.ts";
+import type { CallSite, CallSites } from "./call-site.ts";
+import { callsOfClosure } from "./closure-calls.ts";
+import type { BodyKey } from "./mir.ts";
 import { holdersOfType, inherentOwner, type TypeHolders } from "./type-holders.ts";
-import { anywhere, isOpaque } from "./value-types.ts";
-
-export interface CallSite {
-  /** With the call that it is entered by, where what is called was passed to it there. */
-  readonly body: BodyInContext;
-  readonly block: number;
-  readonly args: readonly Operand[];
-  /** In generic code that calls a trait's member on a type that its callers choose. */
-  readonly onParameter: boolean;
-}
-export interface CallSites {
-  readonly calls: readonly CallSite[];
-  readonly open: boolean;
-  /** A call was not resolved that may be one of it. */
-  readonly lost: boolean;
-}
+import { isOpaque } from "./value-types.ts";
 
 const memo = new WeakMap<Bodies, Map<string, CallSites>>();
 const byName = new WeakMap<Bodies, Map<DefId, readonly (readonly DefId[])[]>>();
@@ -48,7 +34,7 @@ export function callSitesOf(bodies: Bodies, target: BodyKey): CallSites {
   let sites = known.get(id);
   if (sites === undefined) {
     known.set(id, { calls: [], open: true, lost: false });
-    sites = target.closure === null ? ofFunction(bodies, target.def) : ofClosure(bodies, target);
+    sites = target.closure === null ? ofFunction(bodies, target.def) : callsOfClosure(bodies, target);
     known.set(id, sites);
   }
   return sites;
@@ -205,117 +191,4 @@ function isRootApi(bodies: Bodies, target: DefId): boolean {
   const node = names.crateNode(names.def(target).crate);
   if (node === null || !program.roots.includes(node.id) || node.kind === "bin") return false;
   return names.withinReach(target);
-}
-
-/** A closure is called in the bodies that made it, and by functions it is passed to; where its value goes anywhere else, by others too. */
-function ofClosure(bodies: Bodies, target: BodyKey): CallSites {
-  const calls: CallSite[] = [];
-  let open = false;
-  for (const body of bodies.withClosures(target.def)) {
-    const mir = bodies.mir(body);
-    if (mir === null) continue;
-    const holders = mir.locals.flatMap((local, index) => (isClosure(local.ty, target) ? [index] : []));
-    const inside = callsOfHeld(bodies, body, new Set(holders), 0);
-    calls.push(...inside.calls);
-    open ||= inside.open;
-  }
-  return { calls, open, lost: false };
-}
-
-function isClosure(ty: Ty, target: BodyKey): boolean {
-  let one = ty;
-  while (one.k === "ref") one = one.inner;
-  return one.k === "closure" && one.body === target.def && one.closure === target.closure;
-}
-
-/** A callable is passed on so often. */
-const MAX_PASSED = 3;
-
-/** Calls of what these locals hold, in the body and in functions that it is passed to; open where it goes elsewhere. */
-function callsOfHeld(bodies: Bodies, body: BodyInContext, start: ReadonlySet<number>, depth: number): CallSites {
-  const mir = bodies.mir(body);
-  if (mir === null || start.size === 0) return { calls: [], open: mir === null && start.size > 0, lost: false };
-  const holders = holdingLocals(bodies, body, mir, start);
-  const holds = (one: Operand): boolean => one.k !== "const" && holders.has(one.place.local);
-  const calls: CallSite[] = [];
-  let open = holders.has(0);
-  for (const [block, { stmts, term }] of mir.blocks.entries()) {
-    for (const { place, value } of stmts) {
-      const copied = value.k === "use" || value.k === "cast";
-      const used = value.k === "aggregate" ? value.fields.some(holds) : copied && holds(value.operand);
-      if (used && (value.k === "aggregate" || place.proj.length > 0)) open = true;
-    }
-    if (term.k !== "call") continue;
-    if (term.callee.k === "value" && holds(term.callee.operand))
-      calls.push({ body, block, args: term.args, onParameter: false });
-    const given = term.args.flatMap((arg, index) => (holds(arg) ? [index + 1] : []));
-    if (given.length === 0) continue;
-    const member =
-      term.callee.k === "def" && depth < MAX_PASSED
-        ? memberIn(bodies.types, body, term.callee.def, term.callee.args)
-        : null;
-    if (member === null) open = true;
-    else {
-      const callee = entered({ def: member.def, closure: null }, body, term, member.args);
-      const passed = callsOfHeld(bodies, callee, new Set(given), depth + 1);
-      calls.push(...passed.calls);
-      open ||= passed.open || given.some((local) => isPutAway(bodies, member.def, local - 1));
-    }
-  }
-  return { calls, open, lost: false };
-}
-
-/** Locals that hold what one of these holds, a pointer that it was made into, a reference to it, or what code of std made of it (a box). */
-function holdingLocals(bodies: Bodies, body: BodyInContext, mir: Mir, start: ReadonlySet<number>): ReadonlySet<number> {
-  const holders = new Set(start);
-  for (let size = -1; size !== holders.size; ) {
-    size = holders.size;
-    for (const { stmts, term } of mir.blocks) {
-      if (term.k === "call" && term.dest.proj.length === 0 && isKeptBy(bodies, body, term, holders))
-        holders.add(term.dest.local);
-      for (const { place, value } of stmts) {
-        if (place.proj.length > 0) continue;
-        const from =
-          value.k === "ref"
-            ? value.place
-            : (value.k === "use" || value.k === "cast") && value.operand.k !== "const"
-              ? value.operand.place
-              : null;
-        if (from !== null && holders.has(from.local) && from.proj.every((one) => one.k === "deref"))
-          holders.add(place.local);
-      }
-    }
-  }
-  return holders;
-}
-
-/** Does code of std that is given one of these give back what may hold it: is what was given part of the result's type? */
-function isKeptBy(
-  { names, types }: Bodies,
-  body: BodyInContext,
-  term: Terminator & { k: "call" },
-  holders: ReadonlySet<number>,
-): boolean {
-  if (term.callee.k !== "def") return false;
-  const held = term.args.flatMap((one, index) => (one.k !== "const" && holders.has(one.place.local) ? [index] : []));
-  if (held.length === 0) return false;
-  const { def } = memberIn(types, body, term.callee.def, term.callee.args) ?? term.callee;
-  if (names.def(def).packEntry === null) return false;
-  const { params, ret } = types.fnSig(def);
-  return anywhere(
-    types,
-    ret,
-    (one) => isOpaque(one) && held.some((index) => anywhere(types, params[index] ?? one, (part) => part === one)),
-  );
-}
-
-/** Does a function of std put an argument into another one: a collection or cell of values of that type, or memory? */
-function isPutAway({ names, types }: Bodies, def: DefId, index: number): boolean {
-  if (names.def(def).packEntry === null) return false;
-  const { params } = types.fnSig(def);
-  const own = params[index];
-  if (own === undefined) return true;
-  const ofOwner = anywhere(types, own, (one) => one.k === "param" && one.owner !== def);
-  const others = params.filter((_, other) => other !== index);
-  return others.some((one) => (one.k === "ref" || one.k === "ptr") && (ofOwner || one.inner === own));
 }

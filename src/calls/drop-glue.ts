@@ -74,21 +74,19 @@ function partSteps(world: World, ty: Ty, text: string, value: Known | null): Ste
   return parts === NOTHING ? [] : [{ text: `${text}: its parts`, resolved: parts }];
 }
 
-/** The glue of all objects that the value is made of; null where there may be others. */
+/** The glue of all objects that the value is made of; null where there may be others. Of functions in it, those count that have the object's trait. */
 function objectsIn(world: World, object: Ty & { k: "dyn" }, value: Known | null): Resolved | null {
   const found = callablesIn(world, value);
-  if (found.open || found.objects.length === 0 || found.callables.length > 0) return null;
+  if (found.open || found.objects.length === 0) return null;
   const trait = principal(world, object);
+  const isCalled = trait !== null && isCallTrait(world, trait);
+  if (isCalled && found.callables.length > 0) return null;
   const args = object.traits.find((one) => one.trait === trait)?.args ?? [];
+  const objects = [...found.objects, ...found.callables.map((ty) => ({ ty, inner: null }))];
   let sum = NOTHING;
-  for (const one of found.objects) {
-    if (
-      trait !== null &&
-      !isCallTrait(world, trait) &&
-      world.types.implements({ trait, args: [one.ty, ...args] }, []) === "no"
-    )
-      continue;
-    sum = both(sum, glue(world, one.ty, one.inner));
+  for (const { ty, inner } of objects) {
+    const has = trait === null || isCalled || world.types.implements({ trait, args: [ty, ...args] }, []) !== "no";
+    if (has) sum = both(sum, glue(world, ty, inner));
   }
   return { ...sum, targets: sum.targets.map((one): Target => ({ ...one, certainty: "by-type" })) };
 }

@@ -6,7 +6,8 @@
  * with very many callers (`coarse`).
  */
 import type { Bodies } from "./bodies.ts";
-import { type CallSite, type CallSites, callerCount, callSitesOf, fromGenericPack } from "./call-sites.ts";
+import type { CallSite, CallSites } from "./call-site.ts";
+import { callerCount, callSitesOf, fromGenericPack } from "./call-sites.ts";
 import { hasUsers, runsUnasked } from "./called-from.ts";
 import type { BodyInContext } from "./flow-context.ts";
 import type { OpenEnd } from "./flow-model.ts";

@@ -8,12 +8,14 @@ import type { DefId } from "../names/defs.ts";
 import type { Types } from "../types/api.ts";
 import type { Ty } from "../types/ty.ts";
 import { bodyId } from "./bodies.ts";
-import type { BodyKey, Operand, Terminator } from "./mir.ts";
+import type { BodyKey, Operand, Place, Terminator } from "./mir.ts";
 
 export interface CallContext {
   readonly caller: BodyInContext;
   /** Null where no call says them: a drop. */
   readonly args: readonly Operand[] | null;
+  /** The first argument is what the body is given a reference to. */
+  readonly lends?: true;
   /** The body that made the closure; undefined where it was not asked. */
   readonly made?: BodyInContext;
   /** The body's generics in this call, in the parameters of the outermost caller; null where they are not known. */
@@ -48,6 +50,17 @@ export function entered(
 export function enteredByDrop(target: BodyKey, caller: BodyInContext, generics: readonly Ty[]): BodyInContext {
   const own = `${bodyId(caller)}#${generics.map((one) => one.id).join()}`;
   return within(target, own, { caller, args: null, generics });
+}
+
+/** A method's body as it runs on what is in a place of the caller, which it is given a reference to. */
+export function enteredOn(
+  target: BodyKey,
+  caller: BodyInContext,
+  place: Place,
+  generics: readonly Ty[],
+): BodyInContext {
+  const own = `${bodyId(caller)}${caller.own === true ? "!" : ""}&${place.local}`;
+  return within(target, own, { caller, args: [{ k: "copy", place }], lends: true, generics });
 }
 
 /** With one more link, `own`, in the chain; without its context where the chain is too long, or a circle. */

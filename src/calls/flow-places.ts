@@ -38,6 +38,20 @@ export function pointee(ty: Ty): Ty | null {
   return ty.k === "adt" ? (ty.args[0] ?? null) : null;
 }
 
+export interface MadeObject {
+  readonly object: Ty & { readonly k: "dyn" };
+  /** What becomes one. */
+  readonly ty: Ty;
+}
+
+/** What an unsizing cast makes an object of, behind pointers in pointers too (`Pin<Box<T>>`, `&RefCell<T>`); null where it makes none. */
+export function unsizedInto(from: Ty, to: Ty): MadeObject | null {
+  const [ty, object] = [pointee(from), pointee(to)];
+  if (ty === null || object === null) return null;
+  if (object.k !== "dyn") return unsizedInto(ty, object);
+  return ty.k === "dyn" ? null : { object, ty };
+}
+
 /** What is behind all references and raw pointers. */
 export function pointsTo(ty: Ty): Ty {
   return ty.k === "ref" || ty.k === "ptr" ? pointsTo(ty.inner) : ty;

@@ -176,7 +176,7 @@ export function emitDrop(
   builder: Builder,
   place: Place,
   ty: Ty,
-  why: "scope-end" | "assign" | "temporary",
+  why: (Terminator & { readonly k: "drop" })["why"],
   span: Span,
 ): void {
   const next = newBlock(builder);

@@ -4,14 +4,16 @@
  */
 import type { Expr } from "../syntax/ast-body.ts";
 import type { Ty } from "../types/ty.ts";
-import type { Place } from "./mir.ts";
+import type { Operand, Place } from "./mir.ts";
 import {
   assign,
   type Builder,
   blindSpot,
   consume,
+  emitDrop,
   exitTo,
   newBlock,
+  newLocal,
   newTemp,
   project,
   RETURN_PLACE,
@@ -129,14 +131,25 @@ function generalTry(builder: Builder, dest: Place, value: Place, okTy: Ty, expr:
   assign(builder, dest, { k: "use", operand: consume(builder, payload, okTy) }, expr.span);
 }
 
-/** Awaiting polls the future: a call to `poll`. */
+/**
+ * Awaiting polls the future, a call to `poll`, and drops it as soon as it has given its value; what is no future becomes one
+ * first, by a call to `into_future`.
+ */
 export function awaitInto(builder: Builder, dest: Place, expr: Expr & { k: "await" }): void {
   const operand = exprOperand(builder, expr.operand);
-  const poll = builder.typed.operatorCalls(expr).find((one) => one.role === "poll");
-  if (poll === undefined) {
+  const calls = builder.typed.operatorCalls(expr);
+  const poll = calls.find((one) => one.role === "poll");
+  const [ty] = poll?.args ?? [];
+  if (poll === undefined || ty === undefined) {
     blindSpot(builder, "unknown-type", expr.span, "`.await`");
     assign(builder, dest, { k: "opaque" }, expr.span);
     return;
   }
-  emitCall(builder, { k: "def", def: poll.def, args: poll.args }, [operand], dest, expr.span, "await");
+  const future: Place = { local: newLocal(builder, ty, null, expr.span), proj: [] };
+  const into = calls.find((one) => one.role === "into-future");
+  if (into === undefined || into.args[0] === ty) assign(builder, future, { k: "use", operand }, expr.span);
+  else emitCall(builder, { k: "def", def: into.def, args: into.args }, [operand], future, expr.span, "await");
+  const polled: Operand = { k: "copy", place: future };
+  emitCall(builder, { k: "def", def: poll.def, args: poll.args }, [polled], dest, expr.span, "await");
+  if (builder.types.needsDrop(ty)) emitDrop(builder, future, ty, "awaited", expr.span);
 }

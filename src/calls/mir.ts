@@ -163,7 +163,8 @@ export type Terminator =
       readonly moved: readonly Place[];
       readonly next: number;
       readonly span: Span;
-      readonly why: "scope-end" | "assign" | "temporary";
+      /** `awaited`: a future that has given its value. */
+      readonly why: "scope-end" | "assign" | "temporary" | "awaited";
     }
   | { readonly k: "asm"; readonly template: string; readonly next: number; readonly span: Span }
   | { readonly k: "panic"; readonly macro: string; readonly span: Span }

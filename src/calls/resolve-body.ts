@@ -8,7 +8,7 @@ import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Analysis } from "./analysis.ts";
 import { isOpen } from "./flow-model.ts";
-import { pointsTo } from "./flow-places.ts";
+import { pointsTo, unsizedInto } from "./flow-places.ts";
 import { reachableBlocks } from "./fold.ts";
 import type { Instance } from "./instances.ts";
 import { fieldOf, type Known } from "./known.ts";
@@ -190,11 +190,10 @@ function castValue(frame: Frame, value: Rvalue & { k: "cast" }): Known | null {
   }
   const to = concrete(world, instance, value.to);
   if (value.kind !== "unsize") return from === to ? known : reinterpreted(world, known, from, to);
-  const inner = pointee(from);
-  const object = pointee(to);
-  if (inner === null || object?.k !== "dyn" || inner.k === "dyn") return known;
-  frame.unsized.set(`${object.id}:${inner.id}`, { object, ty: inner });
-  return world.knowns.object(inner, derefOf(world, known));
+  const made = unsizedInto(from, to);
+  if (made === null) return known;
+  frame.unsized.set(`${made.object.id}:${made.ty.id}`, made);
+  return world.knowns.object(made.ty, derefOf(world, known));
 }
 
 /** A pointer seen as one to another type: to the first field where that has the type, else to something made of the same. */
@@ -211,17 +210,6 @@ function reinterpreted(world: World, known: Known | null, from: Ty, to: Ty): Kno
     return knowns.ref(first.known);
   }
   return knowns.madeOf([known]);
-}
-
-/** What a reference, raw pointer or smart pointer points to: through pointers in pointers (`Pin<Box<T>>`). */
-export function pointee(ty: Ty): Ty | null {
-  if (ty.k === "ref" || ty.k === "ptr") return ty.inner;
-  if (ty.k !== "adt") return null;
-  const [first] = ty.args;
-  if (first === undefined) return null;
-  return first.k === "ref" || first.k === "ptr" || (first.k === "adt" && first.args[0]?.k === "dyn")
-    ? pointee(first)
-    : first;
 }
 
 function address(frame: Frame, place: Place): Known | null {

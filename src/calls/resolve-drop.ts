@@ -22,6 +22,8 @@ export function resolveDrop(frame: Frame, term: Terminator & { k: "drop" }): Res
   const { world } = frame;
   const ty = placeTy(frame, term.place);
   if (ty.k === "unknown" && fromLostCall(frame, term.place.local)) return NOTHING;
+  // What the body of an async function, block or closure had was dropped when it ended.
+  if (term.why === "awaited" && ty.k === "opaque" && ty.index >= ASYNC_FN) return NOTHING;
   const value = mayCall(world, ty) ? operandValue(frame, { k: "copy", place: term.place }) : null;
   const depth = term.place.proj.length;
   const moved = term.moved.map((one: Place) => one.proj.slice(depth));

@@ -20,6 +20,9 @@ import { storedIn } from "./value-flow.ts";
 import { anywhere, fieldOwners, holdsAddress, operandTy, partMayChange } from "./value-types.ts";
 import { canHold, concreteWith, isConcrete, mayCall, type World } from "./world.ts";
 
+/** So many pointers and parts deep is looked for what a value leads to: a `Context` has a waker, that its table, and that its functions. */
+const MAX_INSIDE = 8;
+
 /** A place as far as known: where it is, if in a static, and what it holds. */
 export interface Seen {
   readonly at: StaticPlace | null;
@@ -163,7 +166,7 @@ export function fromFlow(
     case "constant":
       return knowns.nothing;
     case "aggregate": {
-      if (depth > 3) return null;
+      if (depth > MAX_INSIDE) return null;
       let sum: Known | null = knowns.nothing;
       const mir = world.bodies.mir(value.body);
       for (const field of value.fields) {
@@ -174,7 +177,7 @@ export function fromFlow(
       return knowns.madeOf([sum]);
     }
     case "address": {
-      if (depth > 3) return null;
+      if (depth > MAX_INSIDE) return null;
       const at: Operand = { k: "copy", place: value.place };
       if (!leadsToCallable(world, value.body, at)) return knowns.nothing;
       return knowns.ref(allOf(world, flowOnce(world.bodies, value.body, at, "called"), depth + 1, pointer));

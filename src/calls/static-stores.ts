@@ -49,6 +49,8 @@ export type Stored =
       readonly exact: boolean;
       /** What is called holds the pointer too. */
       readonly holds: boolean;
+      /** What goes in beside it, and stays where code runs that is not looked into. */
+      readonly beside: readonly Operand[];
     }
   /** A value that holds the pointer is dropped, here or where it was moved to. */
   | { readonly k: "dropped"; readonly drop: DropImpl }
@@ -141,18 +143,24 @@ function call(look: Look, term: CallTerm): void {
   const body = calledBody(bodies, mir, term);
   const given = term.args.flatMap((arg, index) => (reaches(arg) ? [index] : []));
   const exact = term.args.every((arg) => !reaches(arg) || isHolder(look.holders, arg));
-  if (isChosenElsewhere(bodies, term)) {
-    found.push({ k: "chosen", term, given, exact, holds });
+  const isChosen = isChosenElsewhere(bodies, term);
+  if (isChosen) {
+    const beside = term.args.filter((arg) => !reaches(arg) && matters(look, arg));
+    found.push({ k: "chosen", term, given, exact, holds, beside });
   } else if (body !== null) {
     found.push({ k: "callee", body, holders: new Set(given.map((index) => index + 1)), term, exact });
   }
   if (isForeign(bodies.names, term)) return;
   const direct = term.args.some((arg) => arg.k !== "const" && look.holders.has(arg.place.local));
   for (const arg of term.args) {
-    if (enterClosure(look, arg) || body !== null || direct || reaches(arg)) continue;
-    const ty = operandTy(mir, arg);
-    if (ty !== null && look.wanted(ty)) found.push({ k: "operand", operand: arg });
+    if (enterClosure(look, arg) || isChosen || body !== null || direct || reaches(arg)) continue;
+    if (matters(look, arg)) found.push({ k: "operand", operand: arg });
   }
+}
+
+function matters({ mir, wanted }: Look, operand: Operand): boolean {
+  const ty = operandTy(mir, operand);
+  return ty !== null && wanted(ty);
 }
 
 const dropImpls = new WeakMap<Types, Map<Ty, readonly DropImpl[]>>();

@@ -10,7 +10,7 @@ import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import { type Bodies, bodyId } from "./bodies.ts";
 import { callerCount, callSitesOf } from "./call-sites.ts";
-import { pointee } from "./flow-places.ts";
+import { unsizedInto } from "./flow-places.ts";
 import type { BodyKey, Callee } from "./mir.ts";
 
 const MAX_DEPTH = 6;
@@ -103,10 +103,8 @@ function madeInto(bodies: Bodies, member: DefId, object: Ty & { readonly k: "dyn
         for (const { stmts } of bodies.mir(body)?.blocks ?? []) {
           for (const { value } of stmts) {
             if (value.k !== "cast" || value.kind !== "unsize") continue;
-            const made = pointee(value.to);
-            const from = pointee(value.from);
-            if (made?.k !== "dyn" || from === null || from.k === "dyn") continue;
-            if (made.traits.some((one) => traits.has(one.trait))) found.push({ body, ty: from });
+            const made = unsizedInto(value.from, value.to);
+            if (made?.object.traits.some((one) => traits.has(one.trait))) found.push({ body, ty: made.ty });
           }
         }
       }

@@ -191,7 +191,8 @@ export function fromArgument(query: Query, body: BodyInContext, mir: Mir, place:
   const position = place.local - 1 - (body.closure === null ? 0 : 1);
   if (body.context !== undefined && body.context.args !== null) {
     const given = body.context.args[position];
-    if (given !== undefined) fromOperand(query, body.context.caller, given, place.proj);
+    const isLent = body.context.lends === true && place.proj[0]?.k === "deref";
+    if (given !== undefined) fromOperand(query, body.context.caller, given, isLent ? place.proj.slice(1) : place.proj);
     return;
   }
   const { parametersOf } = query.options;

@@ -6,14 +6,16 @@
  * others. Of a trait's method all impls that the program has count, unless the call's context says the type. Bodies of rule packs are none: what they
  * do is said by what they give back.
  */
+import type { CrateId } from "../crates/crate-graph.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
+import { declaredInBody } from "./declared-in-body.ts";
 import { type BodyInContext, entered, memberIn, typesIn } from "./flow-context.ts";
 import type { Query } from "./flow-query.ts";
 import type { Operand, Terminator } from "./mir.ts";
 import { calledValues, enteredClosure } from "./value-flow-calls.ts";
-import { isOpaque, operandTy } from "./value-types.ts";
+import { anywhere, isOpaque, operandTy } from "./value-types.ts";
 
 export interface Chosen {
   readonly bodies: readonly { readonly body: BodyInContext; readonly first: number }[];
@@ -25,8 +27,13 @@ export interface Chosen {
 /** More impls than these are not looked into for one call. */
 const MOST_IMPLS = 32;
 
-/** The bodies that the call may run. */
-export function chosenBodies(query: Query, body: BodyInContext, term: Terminator & { readonly k: "call" }): Chosen {
+/** The bodies that the call may run; `given`: the arguments that hold the reference. */
+export function chosenBodies(
+  query: Query,
+  body: BodyInContext,
+  term: Terminator & { readonly k: "call" },
+  given: readonly number[],
+): Chosen {
   const { types, names } = query.bodies;
   const { callee } = term;
   const isRead = (def: DefId): boolean =>
@@ -51,8 +58,8 @@ export function chosenBodies(query: Query, body: BodyInContext, term: Terminator
     const ofPack = called.some(({ ty }) => ty.k === "fn-def" && names.isPackCrate(names.def(ty.def).crate));
     return { bodies, ofPack, open };
   }
-  const none = { bodies: [], ofPack: false };
-  if (callee.k !== "def") return { ...none, open: true };
+  if (callee.k !== "def") return { bodies: [], ofPack: false, open: true };
+  const none = { bodies: [], ofPack: mayKeep(query.bodies, callee.def, given) };
   const [self] = typesIn(types, body, callee.args);
   if (self !== undefined && !isOpaque(self)) {
     const member = memberIn(types, body, callee.def, callee.args);
@@ -63,6 +70,16 @@ export function chosenBodies(query: Query, body: BodyInContext, term: Terminator
   // Without its caller: else each would be looked into once for each way to the call.
   const bodies = all.filter(isRead).map((def) => ({ body: { def, closure: null }, first: 1 }));
   return { ...none, bodies, open: false };
+}
+
+/**
+ * May an impl in a rule pack put what it is given beside these arguments behind them? Where their type is the impl's own, or one of its: a
+ * `Context` or a `Formatter` has no room for them.
+ */
+function mayKeep({ names, types }: Bodies, method: DefId, given: readonly number[]): boolean {
+  if (!names.isPackCrate(names.def(method).crate)) return false;
+  const { params } = types.fnSig(method);
+  return given.some((index) => anywhere(types, params[index] ?? types.unknown("not-inferred"), isOpaque));
 }
 
 /** The type of an operand, as the body's context says it. */
@@ -90,10 +107,23 @@ function inImpls(bodies: Bodies, method: DefId): readonly DefId[] {
   const { names, types } = bodies;
   const { parent: trait, name } = names.def(method);
   if (trait === null) return [];
-  return bodies.cratesThatSee(trait).flatMap((crate) =>
-    names.implsOf(crate, names.def(trait).name).flatMap((impl) => {
-      if (types.implTraitRef(impl)?.trait !== trait) return [];
-      return names.def(impl).children.filter((one) => names.def(one).name === name && names.def(one).kind === "fn");
-    }),
-  );
+  const word = names.def(trait).name;
+  const crates = bodies.cratesThatSee(trait);
+  const inBodies = new Set(crates.flatMap((crate) => declaredImpls(bodies, crate, word)));
+  const impls = [
+    ...crates.flatMap((crate) => names.implsOf(crate, word).filter((one) => !inBodies.has(one))),
+    ...inBodies,
+  ];
+  return impls.flatMap((impl) => {
+    if (types.implTraitRef(impl)?.trait !== trait) return [];
+    return names.def(impl).children.filter((one) => names.def(one).name === name && names.def(one).kind === "fn");
+  });
+}
+
+/** Impls in bodies that name the trait. */
+function declaredImpls(bodies: Bodies, crate: CrateId, trait: string): readonly DefId[] {
+  const { names } = bodies;
+  return bodies
+    .mentioning(crate, [trait])
+    .flatMap((id) => declaredInBody(names, id).filter((one) => names.def(one).kind === "impl"));
 }

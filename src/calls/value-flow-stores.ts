@@ -100,11 +100,11 @@ export function storesBy(
       for (const one of users) storesBy(query, one.body, one.holders, [], wanted, { lent: lent || one.lent, returns });
       if (open !== null) addOpen(query, open);
     } else if (stored.k === "chosen") {
-      const { term, given, exact, holds } = stored;
+      const { term, given, exact, holds, beside } = stored;
       const isHolder = holds && isClosureIn(query, body, term.callee);
       if (!isHolder && !given.some((index) => takesIn(query, body, term.args[index], wanted))) continue;
-      const { bodies, ofPack, open } = chosenBodies(query, body, term);
-      for (const arg of ofPack ? passedBeside(mir, term, holders, wanted) : []) fromOperand(query, body, arg, []);
+      const { bodies, ofPack, open } = chosenBodies(query, body, term, given);
+      for (const arg of ofPack ? beside : []) fromOperand(query, body, arg, []);
       for (const one of bodies) {
         const held = given.map((index) => index + one.first);
         into(one.body, new Set(isHolder && one.first > 1 ? [1, ...held] : held), exact);

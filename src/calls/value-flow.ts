@@ -16,7 +16,7 @@ import { fromAddress } from "./flow-address.ts";
 import { beginsContainer } from "./flow-containers.ts";
 import { type BodyInContext, bodyKeyIn, entered, memberIn } from "./flow-context.ts";
 import type { Flow, FlowOptions, FlowValue } from "./flow-model.ts";
-import { indicesOf, partsAt, placeKey, pointee, prefixOf, referencesTo } from "./flow-places.ts";
+import { indicesOf, partsAt, placeKey, prefixOf, referencesTo, unsizedInto } from "./flow-places.ts";
 import { addOpen, addValue, ask, type Query, queryOf } from "./flow-query.ts";
 import { writesTo } from "./local-writes.ts";
 import type { BodyKey, Mir, Operand, Place, Projection, Rvalue } from "./mir.ts";
@@ -224,12 +224,8 @@ export function fromRvalue(
       return fromOperand(query, body, value.operand, rest);
     case "cast": {
       if (value.kind === "unsize" && query.options.objects) {
-        const inner = pointee(value.from);
-        const target = pointee(value.to);
-        if (inner !== null && target?.k === "dyn" && inner.k !== "dyn") {
-          addValue(query, `object:${inner.id}`, { k: "object", ty: inner, body, span });
-          return;
-        }
+        const made = unsizedInto(value.from, value.to);
+        if (made !== null) return addValue(query, `object:${made.ty.id}`, { k: "object", ty: made.ty, body, span });
       }
       if (value.kind === "reify" && rest.length === 0)
         addValue(query, `fn:${value.from.id}`, { k: "callable", ty: value.from, body, span });

@@ -60,8 +60,9 @@ export function mayChange(types: Types, def: DefId): boolean {
 /** The same of a part of it: the types from the static's own down to the part's. What is inside a cell can change, whatever its own type is. */
 export function partMayChange(types: Types, def: DefId, way: readonly Ty[]): boolean {
   const part = way.at(-1);
-  const isCell = (ty: Ty): boolean => ty.k === "adt" && types.names.isPackCrate(types.names.def(ty.def).crate);
-  return isMutable(types, def) || way.slice(0, -1).some(isCell) || part === undefined || changes(types, part, 0);
+  const mayBeCell = (ty: Ty): boolean =>
+    ty.k === "adt" && types.names.isPackCrate(types.names.def(ty.def).crate) && changes(types, ty, 0);
+  return isMutable(types, def) || way.slice(0, -1).some(mayBeCell) || part === undefined || changes(types, part, 0);
 }
 
 function isMutable({ names }: Types, def: DefId): boolean {

@@ -5,7 +5,7 @@ import type { PackFn } from "../model/pack.ts";
 import type { Condition } from "../model/vocabulary.ts";
 import type { DefId, Names } from "../names/defs.ts";
 import type { Types } from "../types/api.ts";
-import { HAS_INFER, HAS_OPAQUE, HAS_PARAM, HAS_PROJ, HAS_UNKNOWN } from "../types/intern.ts";
+import { ASYNC_FN, HAS_INFER, HAS_OPAQUE, HAS_PARAM, HAS_PROJ, HAS_UNKNOWN, kidsOf } from "../types/intern.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Analysis } from "./analysis.ts";
 import type { Bodies } from "./bodies.ts";
@@ -186,5 +186,11 @@ export function fieldsOf(world: World, ty: Ty & { readonly k: "adt" }): Ty[] {
 
 /** Nothing in the type is open: no parameter, projection, variable, hidden or lost type. */
 export function isConcrete(ty: Ty): boolean {
-  return (ty.flags & (HAS_PARAM | HAS_PROJ | HAS_INFER | HAS_UNKNOWN | HAS_OPAQUE)) === 0;
+  const isOpen = (ty.flags & (HAS_PARAM | HAS_PROJ | HAS_INFER | HAS_UNKNOWN)) !== 0;
+  return !isOpen && ((ty.flags & HAS_OPAQUE) === 0 || !isHidden(ty));
+}
+
+/** The future of an async function, block or closure is a type of its own; `impl Trait` stands for another one. */
+function isHidden(ty: Ty): boolean {
+  return (ty.k === "opaque" && ty.index < ASYNC_FN) || kidsOf(ty).some(isHidden);
 }

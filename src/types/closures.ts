@@ -110,7 +110,7 @@ export function awaitOutput(core: Core, table: Table, start: Ty): Ty {
   const ty = table.normalize(table.resolve(start));
   const future = core.lang("future_trait");
   const direct = core.member(future, "Output", "type-alias");
-  const into = core.member(core.lang("into_future"), "into_future") ?? null;
+  const into = core.lang("into_future");
   const trait = into === null ? null : core.names.def(into).parent;
   const viaInto = core.member(trait, "Output", "type-alias");
   if (
