@@ -8,17 +8,8 @@ import type { Expr } from "../syntax/ast-body.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Adjustment } from "../types/typed-body.ts";
 import type { Constant, Operand, Place, Rvalue } from "./mir.ts";
-import {
-  assign,
-  type Builder,
-  blindSpot,
-  consume,
-  emitDrop,
-  newBlock,
-  newTemp,
-  project,
-  terminate,
-} from "./mir-builder.ts";
+import { asmInto } from "./mir-asm.ts";
+import { assign, type Builder, blindSpot, consume, emitDrop, newTemp, project, terminate } from "./mir-builder.ts";
 import { callInto, emitCall, overloadedPlace } from "./mir-call.ts";
 import { controlInto } from "./mir-control.ts";
 import { closureInto } from "./mir-future.ts";
@@ -305,16 +296,8 @@ function valueInto(builder: Builder, dest: Place, expr: Expr): void {
       return assignment(builder, dest, expr.left, expr.right, expr);
     case "closure":
       return closureInto(builder, dest, expr);
-    case "asm": {
-      const isResult = (one: (typeof expr.operands)[number]): boolean =>
-        (one.mode === "out" || one.mode === "inout") && isPlaceExpr(builder, one.value);
-      for (const one of expr.operands) if (one.mode !== "out") exprOperand(builder, one.value);
-      const places = expr.operands.filter(isResult).map((one) => exprPlace(builder, one.value));
-      const next = newBlock(builder);
-      terminate(builder, { k: "asm", template: expr.template, next, span: expr.span }, next);
-      for (const place of places) assign(builder, place, { k: "opaque" }, expr.span);
-      return put({ k: "opaque" });
-    }
+    case "asm":
+      return asmInto(builder, dest, expr);
     case "macro": {
       if (expr.expanded !== null) return exprInto(builder, dest, expr.expanded);
       const failure = expr.failure ?? { reason: "unknown-macro" as const, text: "" };

@@ -166,10 +166,24 @@ export type Terminator =
       /** `awaited`: a future that has given its value. */
       readonly why: "scope-end" | "assign" | "temporary" | "awaited";
     }
-  | { readonly k: "asm"; readonly template: string; readonly next: number; readonly span: Span }
+  | {
+      readonly k: "asm";
+      readonly template: string;
+      readonly inputs: readonly AsmInput[];
+      readonly attSyntax: boolean;
+      readonly naked: boolean;
+      readonly next: number;
+      readonly span: Span;
+    }
   | { readonly k: "panic"; readonly macro: string; readonly span: Span }
   | { readonly k: "return" }
   | { readonly k: "unreachable" };
+/** What instructions are given: in the register of that name, else in place of the label in the template. */
+export interface AsmInput {
+  readonly register: string | null;
+  readonly label: string | null;
+  readonly operand: Operand;
+}
 export type SwitchOn =
   /** Discriminant of an enum place; `ty` its type; targets carry variant indices. */
   | { readonly k: "variant"; readonly place: Place; readonly ty: Ty }

@@ -11,7 +11,7 @@ import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { type LockedPackage, readLockfile } from "../crates/lockfile.ts";
 import { readTextFile } from "../crates/regular-file.ts";
-import { callLike } from "../safety/registrar-words.ts";
+import { mayName } from "../safety/registrar-words.ts";
 import type { ClosureRecord } from "./closure-record.ts";
 
 export interface ChangedState {
@@ -155,5 +155,5 @@ const ELSEWHERE = /\b(?:sigsafe|no_mangle|export_name|link_name|global_allocator
 
 /** Whether a text could install a handler, declare one, or stand behind a symbol that others call. */
 function mayInstall(text: string, record: ClosureRecord): boolean {
-  return ELSEWHERE.test(text) || callLike(new Set(record.words)).test(text);
+  return ELSEWHERE.test(text) || mayName(new Set(record.words), (one) => one.test(text));
 }

@@ -58,6 +58,15 @@ export interface NotHandler {
   readonly why: string;
   readonly cite: readonly string[];
 }
+/** How the kernel is entered, and the registers it is given what in; of the names of one register the first is ours. */
+export interface SystemCallRules {
+  /** An operand that always is the same stands there too (`int 0x80`). */
+  readonly instructions: readonly string[];
+  readonly number: readonly string[];
+  readonly arguments: readonly (readonly string[])[];
+  /** Where a function finds its own parameters. */
+  readonly parameters: readonly (readonly string[])[];
+}
 
 export interface Registrars {
   readonly all: readonly Registrar[];
@@ -65,6 +74,12 @@ export interface Registrars {
   readonly symbols: ReadonlySet<string>;
   /** C functions that give the address of a function by its name. */
   readonly lookups: ReadonlySet<string>;
+  /** What the instruction is that enters the kernel; null where that is not known. */
+  readonly systemCalls: (arch: string) => SystemCallRules | null;
+  /** What the constants that hold numbers of system calls begin with. */
+  readonly systemCallNames: readonly string[];
+  /** The registrars that such an instruction may be, called as the C function that stands for it. */
+  readonly bySystemCall: readonly Registrar[];
   readonly bySymbol: (symbol: string) => readonly Registrar[];
   readonly byPath: (path: string) => readonly Registrar[];
   /** A function that looks like a registrar and is none. */
@@ -81,6 +96,8 @@ export interface Registrars {
   /** Names of the flags that are set, in the order of their bits. */
   readonly flagNames: (arch: string, bits: number) => readonly string[];
   readonly flagBits: (arch: string, name: string) => number | null;
+  /** One of the numbers that a registrar's `where` has. */
+  readonly numberOn: (arch: string, numbers: Readonly<Record<string, number>> | undefined) => number | null;
 }
 
 type PerArch = Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -88,6 +105,11 @@ export interface RegistrarFile {
   readonly registrars: readonly Registrar[];
   readonly notHandlers?: readonly NotHandler[];
   readonly lookups?: { readonly symbols: readonly string[] };
+  readonly systemCalls?: {
+    readonly like: string;
+    readonly names: readonly string[];
+    readonly architectures: Readonly<Record<string, SystemCallRules>>;
+  };
   readonly handlerValues?: readonly HandlerValue[];
   readonly signals?: SignalTable;
   readonly flags?: { readonly bits: PerArch };
@@ -130,13 +152,16 @@ export function loadRegistrars(
     (one) => one.paths,
   );
   const columnOf = (table: PerArch, arch: string): Readonly<Record<string, number>> =>
-    table[archClass(base, arch)] ?? table["default"] ?? {};
+    table[archClass(base, arch) ?? arch] ?? table["default"] ?? {};
   const fault = new Set(signals.fault);
   const canonical = (name: string): string => signals.aliases[name] ?? name;
   return {
     all,
     symbols: new Set(symbols.keys()),
     lookups: new Set([base, ...added].flatMap((one) => one.lookups?.symbols ?? [])),
+    systemCalls: (arch) => base.systemCalls?.architectures[archClass(base, arch) ?? arch] ?? null,
+    systemCallNames: base.systemCalls?.names ?? [],
+    bySystemCall: symbols.get(base.systemCalls?.like ?? "") ?? [],
     bySymbol: (symbol) => symbols.get(symbol) ?? [],
     byPath: (path) => matching(paths, path),
     notHandler: (path) => matching(notHandlers, path)[0] ?? null,
@@ -147,6 +172,7 @@ export function loadRegistrars(
     stackOverflow: new Set(signals.stackOverflow),
     flagNames: (arch, bits) => setFlags(columnOf(flags.bits, arch), bits),
     flagBits: (arch, name) => columnOf(flags.bits, arch)[name] ?? null,
+    numberOn: (arch, numbers) => numbers?.[archClass(base, arch) ?? arch] ?? null,
   };
 }
 
@@ -173,9 +199,10 @@ function matching<T>(groups: ReadonlyMap<string, readonly T[]>, path: string): r
   return [];
 }
 
-function archClass(base: RegistrarFile, arch: string): string {
+/** What an architecture of a target's name is called in the tables, where that is another name. */
+function archClass(base: RegistrarFile, arch: string): string | null {
   for (const [name, members] of Object.entries(base.architectures ?? {})) if (members.includes(arch)) return name;
-  return "default";
+  return null;
 }
 
 /** Values are machine words: all ones may come as -1 or as the unsigned number (rounded, above 32 bits). */

@@ -8,9 +8,8 @@ import { type CfgSet, evalCfg, parseCfg } from "../crates/cfg.ts";
 import type { MacroCall } from "../syntax/ast.ts";
 import type { BodyArena, Expr } from "../syntax/ast-body.ts";
 import { lowerExprIn } from "../syntax/body.ts";
-import { literalOf } from "../syntax/literals.ts";
-import { argumentRanges } from "./argument-ranges.ts";
 import { formatArgs } from "./format-args.ts";
+import { inlineAsm } from "./inline-asm.ts";
 
 type ExprKind = Expr extends infer E ? (E extends unknown ? Omit<E, "id" | "span" | "attrs"> : never) : never;
 
@@ -35,7 +34,7 @@ export function builtinExpr(
     case "asm":
     case "naked_asm":
     case "global_asm":
-      return asm(call, arena);
+      return inlineAsm(name, call, arena);
     case "line":
     case "column":
       return { k: "constant", ty: "u32", text: name };
@@ -74,31 +73,4 @@ export function builtinExpr(
     default:
       return null;
   }
-}
-
-function asm(call: MacroCall, arena: BodyArena): ExprKind {
-  const templates: string[] = [];
-  const operands: { mode: "in" | "out" | "inout" | "sym" | "const"; value: Expr }[] = [];
-  for (const { start, end } of argumentRanges(call)) {
-    const text = call.source.text.slice(start, end).trim();
-    const literal = literalOf(text);
-    if (literal?.k === "str") {
-      templates.push(literal.value);
-      continue;
-    }
-    const found = /^(?:(?:r#)?\w+\s*=\s*)?(in|out|inout|lateout|inlateout|sym|const|label)\b\s*(\([^()]*\))?/.exec(
-      text,
-    );
-    const mode = found?.[1];
-    if (found === null || mode === undefined || mode === "label") continue;
-    const from = call.source.text.indexOf(text, start) + found[0].length;
-    const arrow = call.source.text.slice(from, end).indexOf("=>");
-    const value = lowerExprIn(call.source, from, arrow < 0 ? end : from + arrow, arena);
-    const known = mode === "lateout" ? "out" : mode === "inlateout" ? "inout" : mode;
-    if (value !== null && value.expr.k !== "underscore") operands.push({ mode: known as "in", value: value.expr });
-    if (arrow < 0) continue;
-    const result = lowerExprIn(call.source, from + arrow + 2, end, arena);
-    if (result !== null && result.expr.k !== "underscore") operands.push({ mode: "out", value: result.expr });
-  }
-  return { k: "asm", template: templates.join("\n"), operands };
 }

@@ -16,56 +16,28 @@ import type { CrateId } from "../crates/crate-graph.ts";
 import { reachedFrom } from "../crates/reached.ts";
 import type { Registrar, Registrars } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
-import type { ValueQuery } from "./handler-values.ts";
-import { namedNumbers } from "./named-numbers.ts";
+import { asmCalls } from "./asm-registrars.ts";
 import { lookedUp } from "./registrar-lookups.ts";
-import { callLike, installs, mayInstall, type RegistrarWords } from "./registrar-words.ts";
-import { callsOfWrapper } from "./registrar-wrappers.ts";
-
-export interface RegistrarCall {
-  readonly registrar: Registrar;
-  readonly body: BodyKey;
-  readonly block: number;
-  readonly term: Terminator & { k: "call" };
-  /** The link name, where it matched by that. */
-  readonly symbol: string | null;
-}
-
-/** A registrar whose address is taken: who calls it, and with what, is not seen. */
-export interface PassedRegistrar {
-  readonly registrar: Registrar;
-  readonly body: BodyKey;
-  readonly span: Span;
-}
-/** A call that stands in a macro which was not expanded. */
-export interface HiddenRegistrar extends PassedRegistrar {
-  readonly macro: string;
-}
-export interface RegistrarUses {
-  readonly hidden: readonly HiddenRegistrar[];
-  readonly calls: readonly RegistrarCall[];
-  readonly passed: readonly PassedRegistrar[];
-  readonly byName: readonly PassedRegistrar[];
-}
-interface Uses {
-  readonly hidden: HiddenRegistrar[];
-  readonly calls: RegistrarCall[];
-  readonly passed: PassedRegistrar[];
-  readonly byName: PassedRegistrar[];
-}
+import { takeUp } from "./registrar-numbers.ts";
+import type { HiddenRegistrar, RegistrarCall, RegistrarSearch, RegistrarUses } from "./registrar-uses.ts";
+import { installs, mayInstall, mayName, type RegistrarWords } from "./registrar-words.ts";
 
 /** All of them, crate by crate in the program's order. */
 export function* registrarUseSteps(bodies: Bodies, registrars: Registrars, arch: string): Steps<RegistrarUses> {
-  const found: Uses = { calls: [], passed: [], hidden: [], byName: [] };
+  const found: RegistrarUses = { calls: [], passed: [], hidden: [], byName: [], unread: [], wrappers: [] };
+  const search: RegistrarSearch = { bodies, registrars, arch, found, seen: new Map() };
   const { crates } = bodies.names.program;
   for (const { id, name } of crates) {
     yield `looking for handlers: ${name} (crate ${id + 1} of ${crates.length})`;
     pushAll(found.byName, lookedUp(bodies, registrars, id));
+    for (const call of asmCalls(search, id)) takeUp(search, call);
     const written = wordsFor(bodies, registrars, id);
     const macros = new Set(bodies.names.macrosMentioning([...written], id));
     // Whoever names one, under an alias or link name too, has the word in its text.
     const any = new Set([...written, ...macros]);
-    if (!bodies.names.mayMention(id, [...any]) || !bodies.names.mayMatch(id, callLike(any))) continue;
+    const values = new Set([...any].filter((one) => !isForNumbers(registrars, one)));
+    if (!bodies.names.mayMention(id, [...any]) || !mayName(any, (one) => bodies.names.mayMatch(id, one), values))
+      continue;
     const all = {
       names: new Set([...written, ...otherNames(bodies, id, registrars, written)]),
       macros: new Set([...macros, ...bodies.names.importedAs(id, [...macros])]),
@@ -77,13 +49,19 @@ export function* registrarUseSteps(bodies: Bodies, registrars: Registrars, arch:
       const before = found.calls.length + found.passed.length;
       for (const body of bodies.withClosures(def)) {
         const mir = bodies.mir(body);
-        if (mir !== null) callsIn(bodies, registrars, arch, body, mir, found);
+        if (mir !== null) callsIn(search, body, mir, found);
       }
       if (found.calls.length + found.passed.length === before) bodies.forget(def);
     }
     pushAll(found.hidden, hiddenIn(bodies, registrars, id, all));
   }
   return found;
+}
+
+/** Is it the name of registrars that are such for some numbers only: handed on, they are not told. */
+function isForNumbers(registrars: Registrars, word: string): boolean {
+  const found = registrars.bySymbol(word);
+  return found.length > 0 && found.every(({ match }) => match.where !== undefined);
 }
 
 /** Macros of the crate that were not expanded, so far as it was looked at, with a call of a registrar between their parentheses. */
@@ -93,9 +71,10 @@ function hiddenIn(
   crate: CrateId,
   words: RegistrarWords,
 ): readonly HiddenRegistrar[] {
-  const likely = callLike(new Set([...words.names, ...words.macros]));
+  const all = new Set([...words.names, ...words.macros]);
   return bodies.names.problems().flatMap(({ crate: owner, def, span, text, inside }): HiddenRegistrar[] => {
-    if (owner !== crate || def === null || inside === undefined || !likely.test(inside)) return [];
+    if (owner !== crate || def === null || inside === undefined || ![...all].some((one) => inside.includes(one)))
+      return [];
     if (!installs(bodies, registrars, def, inside, span, words)) return [];
     const registrar = registrars.all.find(({ match }) => namesOf(match).some((name) => wordIn(name, inside)));
     return registrar === undefined ? [] : [{ registrar, body: { def, closure: null }, span, macro: text }];
@@ -110,7 +89,8 @@ function wordIn(word: string, text: string): boolean {
   return new RegExp(`\\b${word.replace(/\W/g, "\\$&")}\\b`).test(text);
 }
 
-function callsIn(bodies: Bodies, registrars: Registrars, arch: string, body: BodyKey, mir: Mir, found: Uses): void {
+function callsIn(search: RegistrarSearch, body: BodyKey, mir: Mir, found: RegistrarUses): void {
+  const { bodies, registrars } = search;
   const passed = (operand: Operand, span: Span): void => {
     if (operand.k !== "const" || operand.value.k !== "fn" || operand.value.ty.k !== "fn-def") return;
     for (const { registrar } of registrarsOf(bodies, registrars, operand.value.ty.def)) {
@@ -122,34 +102,13 @@ function callsIn(bodies: Bodies, registrars: Registrars, arch: string, body: Bod
       if (value.k === "use" || value.k === "cast") passed(value.operand, span);
       else if (value.k === "aggregate") for (const field of value.fields) passed(field, span);
     }
+    if (term.k === "asm") for (const { operand } of term.inputs) passed(operand, term.span);
     if (term.k !== "call") continue;
     for (const arg of term.args) passed(arg, term.span);
     for (const { registrar, symbol } of calledBy(bodies, registrars, term)) {
       const call: RegistrarCall = { registrar, body, block, term, symbol };
-      takeUp({ bodies, registrars, arch, found }, call, false, 0);
+      takeUp(search, call);
     }
-  }
-}
-
-interface Search {
-  readonly bodies: Bodies;
-  readonly registrars: Registrars;
-  readonly arch: string;
-  readonly found: Uses;
-}
-
-/** Functions around functions around a registrar that are looked at. */
-const MAX_WRAPPERS = 4;
-
-/** A call that has the constants which its registrar asks for, or those calls of the function around it that have; `hidden`: what it installs is made on the way. */
-function takeUp(search: Search, call: RegistrarCall, hidden: boolean, depth: number): void {
-  const { bodies, registrars, arch, found } = search;
-  const { registrar, symbol, body, term } = call;
-  if (holds({ bodies, registrars, registrar, symbol, parametersOf: body }, arch, body, term)) {
-    if (hidden) found.passed.push({ registrar, body, span: term.span });
-    else found.calls.push(call);
-  } else if (depth <= MAX_WRAPPERS) {
-    for (const outer of callsOfWrapper(bodies, call)) takeUp(search, outer.call, hidden || outer.hides, depth + 1);
   }
 }
 
@@ -178,19 +137,6 @@ function registrarsOf(
   const bySymbol = symbol === null ? [] : registrars.bySymbol(symbol);
   const list = bySymbol.map((registrar) => ({ registrar, symbol }));
   return [...list, ...registrars.byPath(names.pathOf(def)).map((registrar) => ({ registrar, symbol: null }))];
-}
-
-/** The constants that the registrar asks for stand there, or what may be their numbers; a number that a caller chooses does not count. */
-function holds(query: ValueQuery, arch: string, body: BodyKey, term: Terminator & { k: "call" }): boolean {
-  return (query.registrar.match.where ?? []).every(({ arg, constant, numbers }) => {
-    const operand = term.args[arg];
-    if (operand === undefined) return false;
-    const found = namedNumbers(query, body, operand, { arg });
-    if (found.names.includes(constant)) return true;
-    const wanted = numbers?.[arch];
-    const isConstant = operand.k === "const" && operand.value.k === "const";
-    return found.numbers.length === 0 ? isConstant : wanted !== undefined && found.numbers.includes(wanted);
-  });
 }
 
 /** Link names, and the last names of paths into crates that this one is or can reach. */

@@ -7,7 +7,7 @@
 import type { Bodies } from "../calls/bodies.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
 import type { Registrars } from "../model/registrars.ts";
-import type { PassedRegistrar } from "./registrar-calls.ts";
+import type { PassedRegistrar } from "./registrar-uses.ts";
 
 /** The definitions of a crate that name a registrar for a look-up. */
 export function lookedUp(bodies: Bodies, registrars: Registrars, crate: CrateId): readonly PassedRegistrar[] {

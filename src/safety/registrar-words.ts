@@ -82,10 +82,28 @@ export function installs(
   return false;
 }
 
+/** Do texts, of which `test` tells whether one has a pattern, call one of the words; or hand one of those on that may be `values`, and that they import or declare? */
+export function mayName(
+  words: ReadonlySet<string>,
+  test: (pattern: RegExp) => boolean,
+  values: ReadonlySet<string> = words,
+): boolean {
+  if (test(callLike(words))) return true;
+  const any = anyOf(values);
+  // What stands before the word is looked at last: a pattern that begins with it is tried at each character.
+  const value = `\\b(${any})(?<=(?:[({[,=:>&]\\s*|\\bsym\\s+)\\1)(?<!//[^\\n]*)\\s*[,;)}\\]]`;
+  const known = `\\buse\\s[^;]*(?:\\b(?:${any})\\b(?!\\s*::)|\\*)|\\bfn\\s+(?:${any})\\b|::\\s*(?:${any})\\s*[,;)}\\]]`;
+  return test(new RegExp(value)) && test(new RegExp(known));
+}
+
 /** Text in which one of the words is called, imported under another name, linked to, or a macro's name. */
 export function callLike(words: ReadonlySet<string>): RegExp {
-  const any = [...words].map((word) => word.replace(/\W/g, "\\$&")).join("|");
+  const any = anyOf(words);
   return new RegExp(`(?<![.\\w])(?<!\\bfn\\s)(?:${any})\\s*(?:\\(|::<|!|as\\b)|link_name\\s*=\\s*"(?:${any})"`);
+}
+
+function anyOf(words: ReadonlySet<string>): string {
+  return [...words].map((word) => word.replace(/\W/g, "\\$&")).join("|");
 }
 
 function meaningOf(

@@ -3,14 +3,15 @@
  * one's own.
  *
  * Input: a call of such a registrar whose number is a parameter of the function around it. Output: the calls of that function, as calls of the
- * registrar, each argument in its place. With which number is for the asker to say (registrar-calls.ts). Callers outside the program are not thought
+ * registrar, each argument in its place. With which number is for the asker to say (registrar-numbers.ts). Callers outside the program are not thought
  * of: a function that makes any system call installs nothing by itself.
  */
 import type { Bodies } from "../calls/bodies.ts";
 import { callSitesOf } from "../calls/call-sites.ts";
+import type { FlowValue } from "../calls/flow-model.ts";
 import type { BodyKey, Operand } from "../calls/mir.ts";
 import { flowOf } from "../calls/value-flow.ts";
-import type { RegistrarCall } from "./registrar-calls.ts";
+import type { RegistrarCall } from "./registrar-uses.ts";
 
 export interface WrapperCall {
   readonly call: RegistrarCall;
@@ -22,8 +23,7 @@ export interface WrapperCall {
 export function callsOfWrapper(bodies: Bodies, inner: RegistrarCall): WrapperCall[] {
   const { registrar, body, term } = inner;
   const [where] = registrar.match.where ?? [];
-  if (where === undefined || body.closure !== null || parameterOf(bodies, body, term.args[where.arg]) === null)
-    return [];
+  if (where === undefined || body.closure !== null) return [];
   const lost: Operand = { k: "const", value: { k: "other", ty: bodies.types.unknown("not-inferred") } };
   return callSitesOf(bodies, body).calls.flatMap((site): WrapperCall[] => {
     const outer = bodies.mir(site.body)?.blocks[site.block]?.term;
@@ -39,15 +39,18 @@ export function callsOfWrapper(bodies: Bodies, inner: RegistrarCall): WrapperCal
 /** What an argument of the inner call is at a call of the function around it: a constant as it is, a parameter as what was given for it; null for all else. */
 function placedIn(bodies: Bodies, body: BodyKey, operand: Operand, args: readonly Operand[]): Operand | null {
   if (operand.k === "const") return operand;
-  const index = parameterOf(bodies, body, operand);
-  return index === null ? null : (args[index] ?? null);
+  const parameter = parameterOf(bodies, body, operand);
+  const given = parameter === null ? undefined : args[parameter.index];
+  if (parameter === null || given === undefined || parameter.steps.length === 0) return given ?? null;
+  if (given.k === "const") return null;
+  return { k: "copy", place: { local: given.place.local, proj: [...given.place.proj, ...parameter.steps] } };
 }
 
-/** The parameter that an operand of a body is, and nothing else. */
-function parameterOf(bodies: Bodies, body: BodyKey, operand: Operand | undefined): number | null {
-  if (operand === undefined || operand.k === "const") return null;
+/** The parameter that an operand of a body is, or part of one, and nothing else. */
+function parameterOf(bodies: Bodies, body: BodyKey, operand: Operand): (FlowValue & { k: "parameter" }) | null {
+  if (operand.k === "const") return null;
   const { values, open } = flowOf(bodies, body, operand, { objects: true, parametersOf: body });
-  const [only, ...others] = values;
-  if (only?.k !== "parameter" || others.length > 0 || only.steps.length > 0 || open.length > 0) return null;
-  return only.index;
+  // What a function gives back whose body is known is among the values itself.
+  const [only, ...others] = values.filter((one) => one.k !== "result" || !one.followed);
+  return only?.k === "parameter" && others.length === 0 && open.length === 0 ? only : null;
 }

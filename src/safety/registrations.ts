@@ -22,7 +22,8 @@ import { storesAreKnown } from "./action-stores.ts";
 import type { InstallChain } from "./guard-init.ts";
 import { type HandlerValues, handlerValues, type Parameter, type ValueQuery } from "./handler-values.ts";
 import { namedNumbers } from "./named-numbers.ts";
-import { type RegistrarCall, registrarUseSteps } from "./registrar-calls.ts";
+import { registrarUseSteps } from "./registrar-calls.ts";
+import type { RegistrarCall } from "./registrar-uses.ts";
 
 export interface Installation {
   readonly registrar: Registrar;
@@ -51,7 +52,7 @@ export interface Registrations {
   readonly unknown: readonly UnknownInstallation[];
   /** Calls of registrars that were looked at. */
   readonly calls: number;
-  /** Functions with such a call in them. */
+  /** Functions with such a call in them, or that make one if they are given its number. */
   readonly installers: readonly DefId[];
 }
 export interface RegistrationOptions {
@@ -68,7 +69,8 @@ const MAX_WRAPPERS = 4;
 export function* registrationSteps(options: RegistrationOptions): Steps<Registrations> {
   const handlers = new Map<string, { ty: HandlerFunction["ty"]; installs: Installation[] }>();
   const unknown: { call: RegistrarCall; why: readonly string[]; ofAction: boolean }[] = [];
-  const { calls, passed, hidden, byName } = yield* registrarUseSteps(options.bodies, options.registrars, options.arch);
+  const uses = yield* registrarUseSteps(options.bodies, options.registrars, options.arch);
+  const { calls, passed, hidden, byName, unread } = uses;
   for (const call of calls) {
     const { registrar } = call;
     yield `looking for handlers: what ${registrar.id} installs`;
@@ -106,12 +108,13 @@ export function* registrationSteps(options: RegistrationOptions): Steps<Registra
   const inMacros = hidden
     .filter(({ registrar }) => isLookedFor(options, registrar))
     .map((one) => ({ ...one, why: [`inside ${one.macro}, which was not expanded`] }));
+  const untold = unread.map((one) => ({ ...one, why: ["which system call it is cannot be told"] }));
   const atRunTime = byName.map((one) => ({ ...one, why: ["it is looked up by its name at run time"] }));
   return {
     handlers: [...handlers.values()],
-    unknown: [...left, ...values, ...inMacros, ...atRunTime],
+    unknown: [...left, ...values, ...inMacros, ...untold, ...atRunTime],
     calls: calls.length,
-    installers: [...calls, ...passed, ...byName].map((one) => one.body.def),
+    installers: [...[...calls, ...passed, ...byName, ...unread].map((one) => one.body.def), ...uses.wrappers],
   };
 }
 

@@ -172,7 +172,12 @@ export type Expr = ExprBase &
     | {
         readonly k: "asm";
         readonly template: string;
-        readonly operands: readonly { readonly mode: "in" | "out" | "inout" | "sym" | "const"; readonly value: Expr }[];
+        readonly operands: readonly AsmOperand[];
+        /** `options(noreturn)`, `options(att_syntax)`. */
+        readonly diverges: boolean;
+        readonly attSyntax: boolean;
+        /** It is all that its function consists of, whose parameters stand where callers put them. */
+        readonly naked: boolean;
       }
     /** `offset_of!`, `env!`, `include_bytes!`…: a constant whose type is known and whose value is not needed. */
     | {
@@ -183,6 +188,14 @@ export type Expr = ExprBase &
     | { readonly k: "underscore" }
     | { readonly k: "error"; readonly reason: "parse-error" | "limit"; readonly text: string }
   );
+export interface AsmOperand {
+  /** A `label` is a block that the instructions may jump to. */
+  readonly mode: "in" | "out" | "inout" | "sym" | "const" | "label";
+  /** The register that was asked for by its name; else what the template calls the operand. */
+  readonly register: string | null;
+  readonly label: string | null;
+  readonly value: Expr;
+}
 export type Literal =
   | { readonly k: "int"; readonly value: string; readonly suffix: string | null }
   | { readonly k: "float"; readonly value: string; readonly suffix: string | null }

@@ -387,7 +387,7 @@ function children(walk: Walk, expr: Expr): void {
       return;
     case "asm":
       for (const operand of expr.operands) {
-        if (operand.mode === "in") value(walk, operand.value);
+        if (operand.mode === "in" || operand.mode === "label") value(walk, operand.value);
         else if (operand.mode === "out" || operand.mode === "inout") assignee(walk, operand.value);
       }
       return;

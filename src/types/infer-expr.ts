@@ -138,7 +138,7 @@ function dispatch(f: Fcx, expr: Expr, expect: Expect): Ty {
       return tys.never;
     case "asm":
       for (const operand of expr.operands) f.checkExpr(f, operand.value, null);
-      return /\bnoreturn\b/.test(expr.template) ? tys.never : tys.unit;
+      return expr.diverges ? tys.never : tys.unit;
     case "constant":
       return constantTy(f, expr.ty);
     case "underscore":

@@ -37,6 +37,8 @@ export interface CrateText {
   /** Crates of macros that no text stands for. */
   readonly procMacros?: readonly string[];
 }
+/** How the crates are analysed; for Linux on x86_64, if not said otherwise. */
+export type AnalysisOptions = Partial<ProgramOptions> & { readonly arch?: string };
 
 const root: URL = new URL("../../", import.meta.url);
 const json = (path: string): unknown => JSON.parse(readFileSync(new URL(path, root), "utf8"));
@@ -75,7 +77,7 @@ async function loadPacks(): Promise<Packs> {
 /** The analysis of one program: crates in dependency order, the last one its root (a binary, if not said otherwise). */
 export async function analysisOf(
   crates: readonly CrateText[],
-  options: Partial<ProgramOptions> = {},
+  { arch = "x86_64", ...options }: AnalysisOptions = {},
   native: ReadonlyMap<string, string> = new Map(),
 ): Promise<ProgramResult> {
   const loaded = await loadPacks();
@@ -91,21 +93,22 @@ export async function analysisOf(
     const file = fileId(loaded.crates.length + position);
     parsed.set(rootFile, parseFile(crate.text, file, "2021"));
     paths.set(file, rootFile);
-    nodes.push(crateNode(crate, kind, position, nodes, rootFile));
+    nodes.push(crateNode(crate, kind, position, nodes, rootFile, arch));
   }
+  const target = `${arch}-unknown-linux-gnu`;
   const last = nodes.at(-1);
   if (last === undefined) throw new Error("no crate");
   const program: Program = {
-    id: `${last.package.id} for x86_64-unknown-linux-gnu`,
+    id: `${last.package.id} for ${target}`,
     package: last.package.id,
-    target: "x86_64-unknown-linux-gnu",
+    target,
     features: [],
     kind: last.kind === "bin" ? "bin" : "lib",
     roots: [last.id],
     crates: nodes,
     macroCrates: crates
       .filter((one) => macroTexts.has(one.name))
-      .map((one, at) => crateNode(one, "proc-macro", at, [], `/${one.name}/src/lib.rs`)),
+      .map((one, at) => crateNode(one, "proc-macro", at, [], `/${one.name}/src/lib.rs`, arch)),
     featuresApproximated: false,
     key: last.package.id,
   };
@@ -124,10 +127,8 @@ export async function analysisOf(
         .map(([path, text]) => ({ path, text })),
       whole: true,
     }),
-    matches: ({ name }, pattern) => {
-      const text = macroTexts.get(name);
-      return text === undefined || pattern.test(text);
-    },
+    matches: ({ name, rootFile }, pattern) =>
+      pattern.test(macroTexts.get(name) ?? parsed.get(rootFile)?.source.text ?? ""),
     otherNames: () => null,
     macros: (crate) => macroWords(parsed.get(crate.rootFile)?.source.text ?? ""),
   };
@@ -157,7 +158,7 @@ export async function analysisOf(
 /** The report on one program. */
 export async function reportOf(
   crates: readonly CrateText[],
-  options: Partial<ProgramOptions> = {},
+  options: AnalysisOptions = {},
   native: ReadonlyMap<string, string> = new Map(),
   allowed: { readonly allows?: readonly Allow[]; readonly today?: string } = {},
 ): Promise<Report> {
@@ -178,8 +179,9 @@ function crateNode(
   position: number,
   nodes: readonly CrateNode[],
   rootFile: string,
+  arch: string,
 ): CrateNode {
-  const cfg = ['target_os="linux"', "unix", 'target_arch="x86_64"', 'target_pointer_width="64"', 'target_env="gnu"'];
+  const cfg = ['target_os="linux"', "unix", `target_arch="${arch}"`, 'target_pointer_width="64"', 'target_env="gnu"'];
   const id = `${crate.name}@0.1.0`;
   return {
     id: position as CrateId,
