@@ -38,6 +38,8 @@ export function argumentSources(
     hidden === null
       ? { k: "open", end: { why: "public-parameter", body, span, ty: placeTyIn(mir, place) } }
       : { k: "field", field: hidden };
+  // Who of the program calls what a pack declares is not asked: a call that the flow came through would be given.
+  if (bodies.names.isPackCrate(bodies.names.def(body.def).crate)) return [outside];
   const count = coarse ? callerCount(bodies, body) : "few";
   if (count !== "few" && hidden !== null) return [outside];
   if (count === "too-many") return [open("limit")];

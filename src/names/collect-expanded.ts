@@ -8,7 +8,8 @@ import { literalOf } from "../syntax/literals.ts";
 import { withAbi } from "../syntax/lower-placed-fn.ts";
 import { selectedArm } from "./cfg-select.ts";
 import { collectItems } from "./collect.ts";
-import { type Expansion, expandRules, macroName, resolveMacro } from "./expand.ts";
+import { collectMade } from "./collect-made.ts";
+import { expandTokens, macroName, resolveMacro, withoutImpls } from "./expand.ts";
 import { openFiles, refusal } from "./module-files.ts";
 import { addProblem, type CrateState, type MacroScope, type PendingMacro, type Store } from "./store.ts";
 
@@ -36,17 +37,24 @@ export function expandItemMacro(store: Store, crate: CrateState, pending: Pendin
     collect(store, crate, pending, builtin.items, builtin.included);
     return true;
   }
-  const expansion: Expansion = expandRules(store, macro.def, call, crate.cfg);
+  const expansion = expandTokens(store, macro.def, call, crate.cfg);
   if (expansion.k === "failed")
     return problem(
       expansion.failure.reason === "attribute-macro" ? "unknown-macro" : expansion.failure.reason,
       expansion.failure.text,
     );
-  const items = itemsOf(expansion.source, pending);
+  // What the build keeps of packs has a number for everything.
+  const splits = crate.pack === null && where.owner === null && where.foreignAbi === null && !where.module.block;
+  const { made, source } = withoutImpls(expansion, splits);
+  const items = source === null ? none : itemsOf(source, pending);
   if (items.errors > 0) problem("parse-error", `${name}!: its expansion cannot be read`);
-  collect(store, crate, pending, items.items);
+  const scope = collect(store, crate, pending, items.items);
+  if (made !== null)
+    collectMade(made.impls, { store, crate, where, scope, depth: pending.depth + 1, macro: name, print: made.print });
   return true;
 }
+
+const none = { items: [], errors: 0 } as const;
 
 /** Expands the macro calls of a pack that wait until impls of a trait, or `inherent` ones of a type, are asked for; all where nothing is named. */
 export function expandHeldBack(store: Store, crate: CrateState, wanted: string | null | undefined): void {
@@ -63,10 +71,10 @@ function collect(
   pending: PendingMacro,
   items: readonly Item[],
   included: readonly string[] = pending.where.included,
-): void {
-  const assumed = pending.assumed ? items.map((item): Item => item) : items;
-  const after = collectItems(store, crate, assumed, { ...pending.where, included }, pending.scope, pending.depth + 1);
+): MacroScope | null {
+  const after = collectItems(store, crate, items, { ...pending.where, included }, pending.scope, pending.depth + 1);
   pending.hole.filled = added(after, pending.scope);
+  return after;
 }
 
 /** The part of a textual scope that was added behind `before`, cut loose from it. */

@@ -290,8 +290,12 @@ function blockAround(store: Store, start: ModuleRec): ModuleRec | null {
 /** Does the block stand in the body of a `const _` of a module? That is expanded with the crate's impls. */
 function inAnonymous(store: Store, block: ModuleRec): boolean {
   const { parent } = defOf(store, block.def);
-  if (parent === null) return false;
-  const { kind, name, module } = defOf(store, parent);
+  return parent !== null && isAnonymousConst(store, parent);
+}
+
+/** Is it a `const _` of a module, not of a body? */
+export function isAnonymousConst(store: Store, def: DefId): boolean {
+  const { kind, name, module } = defOf(store, def);
   const around = moduleAt(store, module);
   return kind === "const" && name === "_" && around !== undefined && blockAround(store, around) === null;
 }

@@ -9,11 +9,12 @@ import type { Block, Body, Expr, MacroFailure, Pat, Stmt } from "../syntax/ast-b
 import { lowerExprExpansion, lowerPatExpansion, lowerStmtsExpansion } from "../syntax/body.ts";
 import { applyCfg } from "./attributes.ts";
 import { builtinExpr } from "./builtin-exprs.ts";
-import { selectedArm } from "./cfg-select.ts";
-import { collectItems } from "./collect.ts";
+import { collectItems, isAnonymousConst } from "./collect.ts";
+import { collectMade } from "./collect-made.ts";
 import { drainPending } from "./complete.ts";
 import type { DefId, ExpandedBody, NameProblem, Scope } from "./defs.ts";
-import { type Expansion, expandRules, macroName, resolveMacro } from "./expand.ts";
+import { macroName, resolveMacro } from "./expand.ts";
+import { expandStatements, textOf } from "./expand-statements.ts";
 import {
   addDef,
   addModule,
@@ -34,6 +35,8 @@ interface Bx {
   readonly blockScopes: Map<object, Scope>;
   readonly problems: NameProblem[];
   readonly assumed: Set<number>;
+  /** The body of a `const _` of a module: impls in it are the crate's. */
+  readonly splits: boolean;
   depth: number;
 }
 /** Where an expression stands. */
@@ -53,7 +56,18 @@ export function expandBody(
   body: Body,
 ): ExpandedBody {
   const crate = crateOf(store, defOf(store, def).crate);
-  const bx: Bx = { store, crate, body, def, blockScopes: new Map(), problems: [], assumed: new Set(), depth: 0 };
+  const splits = crate.pack === null && isAnonymousConst(store, def);
+  const bx: Bx = {
+    store,
+    crate,
+    body,
+    def,
+    blockScopes: new Map(),
+    problems: [],
+    assumed: new Set(),
+    splits,
+    depth: 0,
+  };
   const at: At = { scope, macros };
   for (const param of body.params) walkPat(bx, at, param.pat);
   walk(bx, at, body.root);
@@ -118,15 +132,22 @@ function walkBlock(bx: Bx, outer: At, block: Block): void {
       problem(bx, stmt.failure, stmt.span);
       return;
     }
-    const result = expandStatements(bx, at, stmt.call);
+    const { store, crate, body, splits } = bx;
+    const result = expandStatements({ store, crate, body, splits, scope: at.scope, macros: at.macros }, stmt.call);
     if (result.k === "failed") {
       stmt.failure = result.failure;
       problem(bx, result.failure, stmt.span, stmt.call);
       return;
     }
     bx.depth += 1;
+    for (const span of result.errors)
+      problem(bx, { reason: "parse-error", text: `in the expansion of ${macroName(stmt.call.path)}!` }, span);
     stmt.expanded = place(result.stmts.map(macroStatement));
     bx.depth -= 1;
+    if (result.made === null) return;
+    const where = { module: ensure(), owner: null, foreignAbi: null, included: [] };
+    const { impls, print } = result.made;
+    collectMade(impls, { store, crate, where, scope: at.macros, depth: 1, macro: macroName(stmt.call.path), print });
   };
   set(block, "stmts", place(block.stmts));
   if (block.tail !== null && !present(bx, block.tail.attrs, [block.tail.id])) {
@@ -210,43 +231,6 @@ function present(bx: Bx, attrs: readonly Attr[], ids: readonly number[]): boolea
 
 // ---- macros -----------------------------------------------------------------------------------------------------
 
-type Statements =
-  | { readonly k: "stmts"; readonly stmts: readonly Stmt[] }
-  | { readonly k: "failed"; readonly failure: MacroFailure };
-
-/** What a macro leaves as text: by its rules, or the arm that is compiled; null for one that is neither. */
-function textOf(bx: Bx, macro: ReturnType<typeof resolveMacro>, call: MacroCall): Expansion | null {
-  if (macro?.k === "def") return expandRules(bx.store, macro.def, call, bx.crate.cfg);
-  if (macro?.k === "proc-macro" || call.path.segments.at(-1)?.name !== "cfg_select") return null;
-  const source = selectedArm(call, bx.crate.cfg);
-  if (source !== null) return { k: "source", source };
-  return { k: "failed", failure: { reason: "parse-error", text: `${macroName(call.path)}!: no arm is compiled` } };
-}
-
-function expandStatements(bx: Bx, at: At, call: MacroCall): Statements {
-  const macro = resolveMacro(bx.store, at.scope.module, at.macros, call.path);
-  const { arena } = bx.body;
-  const expansion = textOf(bx, macro, call);
-  if (expansion?.k === "failed") return expansion;
-  if (expansion !== null) {
-    const lowered = lowerStmtsExpansion(expansion.source, arena);
-    if (lowered === null)
-      return {
-        k: "failed",
-        failure: { reason: "parse-error", text: `${macroName(call.path)}!: its expansion cannot be read` },
-      };
-    for (const span of lowered.errors)
-      problem(bx, { reason: "parse-error", text: `in the expansion of ${macroName(call.path)}!` }, span);
-    return { k: "stmts", stmts: lowered.stmts };
-  }
-  const name = call.path.segments.at(-1)?.name ?? "";
-  const builtin = macro?.k === "proc-macro" ? null : builtinExpr(name, call, arena, bx.crate.cfg);
-  if (builtin === "build-output") return { k: "failed", failure: { reason: "build-output", text: `${name}!` } };
-  if (builtin === null) return { k: "failed", failure: { reason: "unknown-macro", text: `${macroName(call.path)}!` } };
-  const expr = { id: arena.nextExpr++, span: call.span, attrs: [], ...builtin } as Expr;
-  return { k: "stmts", stmts: [{ k: "expr", expr, semi: true, attrs: [], span: call.span }] };
-}
-
 function expandExpr(bx: Bx, at: At, expr: Expr & { k: "macro" }): void {
   const { call } = expr;
   const { arena } = bx.body;
@@ -257,7 +241,7 @@ function expandExpr(bx: Bx, at: At, expr: Expr & { k: "macro" }): void {
   };
   if (bx.depth > maxDepth) return fail({ reason: "limit", text: `${name}!: nested too deep` });
   const macro = resolveMacro(bx.store, at.scope.module, at.macros, call.path);
-  const expansion = textOf(bx, macro, call);
+  const expansion = textOf(bx.store, bx.crate, macro, call);
   if (expansion?.k === "failed") return fail(expansion.failure);
   if (expansion !== null) {
     // An attribute at its head may take the whole value away: that is for the statements of a block.
@@ -319,7 +303,7 @@ function isBraced(stmt: Stmt): boolean {
 function expandPat(bx: Bx, at: At, pat: Pat & { k: "macro" }): void {
   const name = macroName(pat.call.path);
   const macro = resolveMacro(bx.store, at.scope.module, at.macros, pat.call.path);
-  const expansion = textOf(bx, macro, pat.call);
+  const expansion = textOf(bx.store, bx.crate, macro, pat.call);
   if (expansion?.k === "source" && bx.depth <= maxDepth) {
     const lowered = lowerPatExpansion(expansion.source, bx.body.arena);
     if (lowered !== null) {

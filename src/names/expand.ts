@@ -13,6 +13,7 @@ import { dollarCrateName } from "../syntax/lower-path.ts";
 import { printTokens } from "../syntax/print-tokens.ts";
 import { compiledArm, rulesHash } from "./cfg-if.ts";
 import type { DefId } from "./defs.ts";
+import { type ImplTokens, splitImpls } from "./impl-tokens.ts";
 import { resolvePath } from "./lookup.ts";
 import { matchRule } from "./macro-match.ts";
 import { compileRules } from "./macro-rules.ts";
@@ -24,6 +25,15 @@ import { flatten } from "./tokens.ts";
 export type Expansion =
   | { readonly k: "source"; readonly source: Source }
   | { readonly k: "failed"; readonly failure: MacroFailure };
+/** What a macro by example made, not printed yet. */
+export type ExpandedTokens =
+  | Expansion
+  | { readonly k: "trees"; readonly trees: readonly TokenTree[]; print(trees: readonly TokenTree[]): Source };
+/** Impls of an expansion as tokens. */
+export interface MadeTokens {
+  readonly impls: readonly ImplTokens[];
+  print(trees: readonly TokenTree[]): Source;
+}
 
 const maxDepth = 256;
 const maxSteps = 2_000_000;
@@ -52,6 +62,12 @@ export function resolveMacro(store: Store, from: DefId, scope: MacroScope | null
 
 /** Expands a call of a macro by example in a crate with these cfgs. */
 export function expandRules(store: Store, macro: DefId, call: MacroCall, cfg: CfgSet): Expansion {
+  const expanded = expandTokens(store, macro, call, cfg);
+  return expanded.k === "trees" ? { k: "source", source: expanded.print(expanded.trees) } : expanded;
+}
+
+/** Expands a call to token trees, where it is not the text itself that is left of it. */
+export function expandTokens(store: Store, macro: DefId, call: MacroCall, cfg: CfgSet): ExpandedTokens {
   const record = store.macros.get(macro);
   const name = defOf(store, macro).name;
   if (record === undefined) return failed("unknown-macro", `${name}!`);
@@ -84,9 +100,22 @@ export function expandRules(store: Store, macro: DefId, call: MacroCall, cfg: Cf
     store.tokensByCall.set(outermost, spent + cost);
     if (tokens.tokens <= 0) return failed("limit", `${name}!: its expansion is too large`);
     if (out === null) return failed("parse-error", `${name}!: repetitions do not agree`);
-    return { k: "source", source: printed(out, call, name, depth, call.source.edition) };
+    return { k: "trees", trees: out, print: (trees) => printed(trees, call, name, depth, call.source.edition) };
   }
   return failed("parse-error", `${name}!: no rule matches the arguments`);
+}
+
+/** An expansion's text; where `splits` says so, without the impls that plainly stand in it, and none where nothing else does. */
+export function withoutImpls(
+  expansion: Exclude<ExpandedTokens, { readonly k: "failed" }>,
+  splits: boolean,
+): { readonly made: MadeTokens | null; readonly source: Source | null } {
+  if (expansion.k === "source") return { made: null, source: expansion.source };
+  const { trees, print } = expansion;
+  if (!splits) return { made: null, source: print(trees) };
+  const { impls, rest } = splitImpls(trees);
+  const made = impls.length === 0 ? null : { impls, print };
+  return { made, source: made !== null && rest.length === 0 ? null : print(rest) };
 }
 
 /** The call in a file that an expansion within expansions began with. */
@@ -123,6 +152,6 @@ function rulesOf(store: Store, record: MacroRec): NonNullable<MacroRec["rules"]>
   return record.rules;
 }
 
-function failed(reason: MacroFailure["reason"], text: string): Expansion {
+function failed(reason: MacroFailure["reason"], text: string): Expansion & { readonly k: "failed" } {
   return { k: "failed", failure: { reason, text } };
 }

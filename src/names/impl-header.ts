@@ -2,10 +2,12 @@
  * What an impl's header says as far as names alone decide: its trait, and the outermost constructor of its self type.
  *
  * Nothing is lowered to a type, so that an impl that nobody needs costs no more than this. Where names do not decide (an alias, a projection, a trait
- * object) the head is open. The headers of packs' impls are kept by the build (keep-store.ts).
+ * object) the head is open. The headers of packs' impls are kept by the build (keep-store.ts), those of impls that macros made are told from their
+ * tokens (impl-tokens.ts).
  */
 import type { Path, TypeRef } from "../syntax/ast.ts";
 import type { DefId, PathRes } from "./defs.ts";
+import type { SelfTokens } from "./impl-tokens.ts";
 import { resolveInScope } from "./resolve.ts";
 import { defOf, type Store } from "./store.ts";
 
@@ -26,21 +28,57 @@ export const heads = {
 export function implTrait(store: Store, id: DefId): DefId | "inherent" | null {
   const kept = store.kept?.implTrait(id);
   if (kept !== undefined) return kept;
-  const { item, module } = defOf(store, id);
-  if (item?.k !== "impl" || item.negative) return null;
-  if (item.trait === null) return "inherent";
-  const named = resolveInScope(store, { module, owner: id }, item.trait, "type");
+  const header = headerOf(store, id);
+  if (header === null || header.negative) return null;
+  if (header.trait === null) return "inherent";
+  const { module } = defOf(store, id);
+  // No parameter is a trait, and the item of a made impl is not to be read for its parameters.
+  const named = resolveInScope(store, { module, owner: null }, header.trait, "type");
   const def = named.k === "def" ? named.def : named.k === "base" && named.base.k === "def" ? named.base.def : null;
   return def !== null && defOf(store, def).kind === "trait" ? def : null;
+}
+
+function headerOf(store: Store, id: DefId): { readonly negative: boolean; readonly trait: Path | null } | null {
+  const made = store.madeImpls.get(id);
+  if (made !== undefined) return made;
+  const { item } = defOf(store, id);
+  return item?.k === "impl" ? item : null;
 }
 
 /** Constructor of an impl's self type as a key (`headKey` of the types layer gives the same); null for a parameter, undefined where names do not decide. */
 export function implHead(store: Store, id: DefId): string | null | undefined {
   const kept = store.kept?.implHead(id);
   if (kept !== undefined) return kept;
+  const made = store.madeImpls.get(id)?.self;
+  if (made !== undefined && made.k !== "open") return headOfTokens(store, made, defOf(store, id).module);
   const { item, module } = defOf(store, id);
   if (item?.k !== "impl") return undefined;
   return headOf(item.selfTy, (path) => resolveInScope(store, { module, owner: id }, path, "type"), store);
+}
+
+function headOfTokens(
+  store: Store,
+  self: Exclude<SelfTokens, { readonly k: "open" }>,
+  module: DefId,
+): string | null | undefined {
+  switch (self.k) {
+    case "path":
+      return headOfName(store, resolveInScope(store, { module, owner: null }, self.path, "type"));
+    case "param":
+      return null;
+    case "ref":
+      return heads.ref(self.mut);
+    case "ptr":
+      return heads.ptr(self.mut);
+    case "slice":
+      return heads.slice;
+    case "array":
+      return heads.array;
+    case "tuple":
+      return heads.tuple(self.elems);
+    default:
+      return self satisfies never;
+  }
 }
 
 function headOf(ty: TypeRef, resolve: (path: Path) => PathRes, store: Store): string | null | undefined {

@@ -8,6 +8,7 @@ import type { CrateId, Program } from "../crates/crate-graph.ts";
 import type { FilePort, PackCrate } from "../load/port.ts";
 import type { GeneratedCode } from "../model/generated-code.ts";
 import type { Source } from "../syntax/ast.ts";
+import { readMade } from "./collect-made.ts";
 import { completeCrate, rootDirectory } from "./complete.ts";
 import type { DefId } from "./defs.ts";
 import { keepStore } from "./keep-store.ts";
@@ -45,6 +46,7 @@ export function newStore(input: NamesInput): Store {
     packByName: new Map(),
     langItems: new Map(),
     bodyImpls: [],
+    madeImpls: new Map(),
     openConsts: [],
     implGeneration: 0,
     problems: [],
@@ -148,6 +150,7 @@ function applyOverrides(store: Store, crate: CrateState, input: NamesInput): voi
     ([path]) => prefixes.some((prefix) => path.startsWith(prefix)) || path.includes(` as ${crate.name}::`),
   );
   if (wanted.length === 0) return;
+  readMade(store, crate);
   // Printing a path may ask for other crates: only functions that bear one of the names are printed.
   const names = new Set(wanted.map(([path]) => path.slice(path.lastIndexOf(":") + 1)));
   const byPath = new Map<string, DefId[]>();

@@ -11,6 +11,7 @@ import type { FilePort, PackCrate } from "../load/port.ts";
 import type { GeneratedCode } from "../model/generated-code.ts";
 import type { Attr, BareItem, Edition, MacroCallItem, VariantDef } from "../syntax/ast.ts";
 import type { Def, DefId, DefKind, NameProblem, Namespace } from "./defs.ts";
+import type { ImplTokens } from "./impl-tokens.ts";
 import type { Rule } from "./macro-rules.ts";
 
 export interface DefRec extends Def {
@@ -150,6 +151,8 @@ export interface Store {
   readonly packByName: Map<string, CrateId>;
   readonly langItems: Map<string, DefId>;
   readonly bodyImpls: DefId[];
+  /** What headers say of impls that macros made and that nobody has read yet (collect-made.ts). */
+  readonly madeImpls: Map<DefId, ImplTokens>;
   /** `const _` of bodies that may hold impls, not expanded yet. */
   readonly openConsts: DefId[];
   implGeneration: number;
