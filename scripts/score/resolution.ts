@@ -87,7 +87,7 @@ async function resolve(one: Case): Promise<Omit<Resolved, "name" | "seconds">> {
   const options = { strictPosix: false, forkEntries: false, faultLowers: true };
   const result = analyseProgram({ bodies, files, packs, model, options });
   const own = program.crates.filter((crate) => crate.isMember).map((crate) => crate.id);
-  const defs = one.whole === true ? own.flatMap((crate) => [...bodies.ofCrate(crate)]) : reachedBodies(result);
+  const defs = one.whole === true ? own.flatMap((crate) => [...bodies.ofCrate(crate, null)]) : reachedBodies(result);
   let nodes = 0;
   let count = 0;
   const misses: string[] = [];

@@ -22,10 +22,13 @@ export interface Bodies {
   isBuilt(def: DefId): boolean;
   /** What was worked out of a definition's bodies is let go: for searches that look at many and want few. It is made again where it is asked for. */
   forget(def: DefId): void;
-  /** Everything that a crate declares as an item, members included; not what is declared in bodies. */
-  declaredIn(crate: CrateId): readonly DefId[];
+  /**
+   * Everything that a crate declares as an item, members included; not what is declared in bodies. With words, what a macro made may be left out where
+   * none of these stands in it, nor the name of a macro among them.
+   */
+  declaredIn(crate: CrateId, words: readonly string[] | null): readonly DefId[];
   /** Functions, consts and statics of a crate that have a body; not what is declared in bodies. */
-  ofCrate(crate: CrateId): readonly DefId[];
+  ofCrate(crate: CrateId, words: readonly string[] | null): readonly DefId[];
   /** Bodies of the crate in whose text one of the words stands, where it has this shape, or a macro that could write one. */
   mentioning(crate: CrateId, words: readonly string[], shape?: Shape): readonly DefId[];
   /** A definition's body and the bodies of its closures. */
@@ -38,8 +41,8 @@ export interface Bodies {
 export function createBodies(types: Types): Bodies {
   const { names } = types;
   const mirs = new Map<string, Mir | null>();
-  const crates = new Map<CrateId, readonly DefId[]>();
-  const declared = new Map<CrateId, readonly DefId[]>();
+  const crates = new Map<CrateId, { readonly list: readonly DefId[]; readonly of: readonly DefId[] }>();
+  const declared = new Map<CrateId, Declared>();
   const mentioned = new Map<string, readonly DefId[]>();
   const dependents = dependentsOf(names);
   const allBuilt = (def: DefId): boolean => {
@@ -64,20 +67,23 @@ export function createBodies(types: Types): Bodies {
       for (const key of closuresIn(bodies, def)) mirs.delete(bodyId(key));
       types.forget(def);
     },
-    declaredIn(crate) {
-      let list = declared.get(crate);
-      if (list === undefined) {
-        list = collect(names, crate).filter((id) => isDeclared(names.def(id)));
-        declared.set(crate, list);
-      }
+    declaredIn(crate, words) {
+      names.readMentioning(crate, words);
+      const late = names.lateIn(crate);
+      const known = declared.get(crate);
+      if (known?.late === late.length) return known.list;
+      const list = (known === undefined ? collect(names, crate) : withLate(names, known, late)).filter((id) =>
+        isDeclared(names.def(id)),
+      );
+      declared.set(crate, { list, late: late.length });
       return list;
     },
-    ofCrate(crate) {
-      let list = crates.get(crate);
-      if (list === undefined) {
-        list = bodies.declaredIn(crate).filter((id) => hasBody(names.def(id)));
-        crates.set(crate, list);
-      }
+    ofCrate(crate, words) {
+      const all = bodies.declaredIn(crate, words);
+      const known = crates.get(crate);
+      if (known?.of === all) return known.list;
+      const list = all.filter((id) => hasBody(names.def(id)));
+      crates.set(crate, { list, of: all });
       return list;
     },
     mentioning(crate, words, shape) {
@@ -112,13 +118,25 @@ function mentioningIn(bodies: Bodies, crate: CrateId, words: readonly string[], 
   if (!names.mayMention(crate, [...words, ...macros])) return [];
   const others = (wanted: readonly string[]): readonly string[] => [...wanted, ...names.importedAs(crate, wanted)];
   const mentions = mentionsIn(others(words), others(macros), shape);
-  const found = new Set(bodies.ofCrate(crate).filter((id) => mentions(names.def(id))));
+  const wanted = [...others(words), ...others(macros)];
+  const found = new Set(bodies.ofCrate(crate, wanted).filter((id) => mentions(names.def(id))));
   // The set grows on the way: a body that mentions one may declare functions of its own, which do.
   for (const id of found) {
     for (const inner of declaredInBody(names, id))
       if (hasBody(names.def(inner)) && mentions(names.def(inner))) found.add(inner);
   }
   return [...found].sort((left, right) => left - right);
+}
+
+interface Declared {
+  readonly list: readonly DefId[];
+  /** How many of what was read late it has. */
+  readonly late: number;
+}
+
+function withLate(names: Names, known: Declared, late: readonly DefId[]): DefId[] {
+  const more = late.slice(known.late).filter((id) => names.def(id).kind !== "block" && !isInBody(names, id));
+  return [...new Set([...known.list, ...more])].sort((left, right) => left - right);
 }
 
 function collect(names: Names, crate: CrateId): DefId[] {
@@ -130,6 +148,7 @@ function collect(names: Names, crate: CrateId): DefId[] {
   for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
     if (seen.has(id)) continue;
     seen.add(id);
+    if (names.isUnread(id)) continue;
     found.push(id);
     pushAll(
       pending,

@@ -123,7 +123,7 @@ function declaring(bodies: Bodies, crate: CrateId, words: readonly string[]): De
   const wanted = [...words, ...names.macrosMentioning(words, crate)];
   if (!names.mayMention(crate, wanted)) return [];
   const pattern = wordPattern(wanted);
-  return withDeclared(names, bodies.declaredIn(crate), (text) => pattern.test(text)).filter((id) => {
+  return withDeclared(names, bodies.declaredIn(crate, wanted), (text) => pattern.test(text)).filter((id) => {
     const { item } = names.def(id);
     return item !== null && pattern.test(declaration(item));
   });

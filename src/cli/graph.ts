@@ -136,7 +136,7 @@ async function describeAt(workspace: Workspace, model: Model, at: string, contex
     const out: string[] = [];
     for (const crate of crates) {
       // Bodies that hold the line may declare functions of their own: the set grows on the way.
-      const defs = new Set(bodies.ofCrate(crate.id));
+      const defs = new Set(bodies.ofCrate(crate.id, null));
       for (const def of defs) {
         const { item, kind } = types.names.def(def);
         if (kind !== "block") {

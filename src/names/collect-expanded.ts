@@ -9,7 +9,7 @@ import { withAbi } from "../syntax/lower-placed-fn.ts";
 import { selectedArm } from "./cfg-select.ts";
 import { collectItems } from "./collect.ts";
 import { collectMade } from "./collect-made.ts";
-import { expandTokens, macroName, resolveMacro, withoutImpls } from "./expand.ts";
+import { expandTokens, macroName, resolveMacro, withoutItems } from "./expand.ts";
 import { openFiles, refusal } from "./module-files.ts";
 import { addProblem, type CrateState, type MacroScope, type PendingMacro, type Store } from "./store.ts";
 
@@ -45,12 +45,12 @@ export function expandItemMacro(store: Store, crate: CrateState, pending: Pendin
     );
   // What the build keeps of packs has a number for everything.
   const splits = crate.pack === null && where.owner === null && where.foreignAbi === null && !where.module.block;
-  const { made, source } = withoutImpls(expansion, splits);
+  const { made, source } = withoutItems(expansion, splits ? "all" : "none");
   const items = source === null ? none : itemsOf(source, pending);
   if (items.errors > 0) problem("parse-error", `${name}!: its expansion cannot be read`);
   const scope = collect(store, crate, pending, items.items);
   if (made !== null)
-    collectMade(made.impls, { store, crate, where, scope, depth: pending.depth + 1, macro: name, print: made.print });
+    collectMade(made.items, { store, crate, where, scope, depth: pending.depth + 1, macro: name, print: made.print });
   return true;
 }
 

@@ -1,23 +1,26 @@
 /**
- * Impls that a macro made: each a definition at once, so that its header can be asked for, its item parsed and its members collected when somebody
- * wants those. Most of what such macros make is wanted by nobody.
+ * Items that a macro made: each a definition at once, under its name or with its header, its text parsed and its members collected when somebody wants
+ * those. Most of what such macros make is wanted by nobody.
  *
- * Whoever asks for the item or the members is answered as if it had been parsed at once. Where the expansion cannot be read, that is told then.
+ * Whoever asks for the item or for what stands in it is answered as if it had been parsed at once. Where the expansion cannot be read, that is told then.
  */
-import type { BareItem, Source, TokenTree } from "../syntax/ast.ts";
+import type { Attr, BareItem, Path, Source, TokenTree, Visibility } from "../syntax/ast.ts";
+import { attrParts } from "../syntax/attributes.ts";
 import { parseItems } from "../syntax/file-items.ts";
-import { collectItems } from "./collect.ts";
+import { applyCfg } from "./attributes.ts";
+import { addVariants, collectItems, isTestOnly, keptStruct, noteAttributeMacros, visibleIn } from "./collect.ts";
 import type { DefId } from "./defs.ts";
-import type { ImplTokens } from "./impl-tokens.ts";
+import { derivedTraits, derivedWords, deriveImpls } from "./derive.ts";
+import type { Derivable } from "./derive-bodies.ts";
+import type { ItemTokens, NamedTokens } from "./item-tokens.ts";
 import {
   addProblem,
   type Container,
   type CrateState,
   type DefRec,
   defOf,
+  type ImplHeader,
   type MacroScope,
-  type ModuleRec,
-  moduleAt,
   type Store,
 } from "./store.ts";
 
@@ -33,87 +36,183 @@ export interface MadeBy {
   print(trees: readonly TokenTree[]): Source;
 }
 
-/** Adds the impls to the crate, in their order. */
-export function collectMade(impls: readonly ImplTokens[], by: MadeBy): void {
-  const { store, crate, where } = by;
-  const siblings = defOf(store, where.module.def).children;
-  const home = moduleAround(store, where.module);
-  for (const tokens of impls) {
-    const id = store.defs.length as DefId;
-    store.defs.push(new MadeImpl(id, siblings.length, home, tokens, by));
-    siblings.push(id);
-    store.madeImpls.set(id, tokens);
-    crate.impls.push(id);
+/** Adds the items to the crate, in their order. */
+export function collectMade(items: readonly ItemTokens[], by: MadeBy): void {
+  for (const tokens of items) {
+    if (tokens.k === "impl") addImpl(by, tokens, { k: "tokens", trees: tokens.trees });
+    else addNamed(by, tokens);
   }
 }
 
-/** Reads all that macros made in a crate: for those who go through all definitions. */
-export function readMade(store: Store, crate: CrateState): void {
-  for (const id of crate.impls) if (store.madeImpls.has(id)) (defOf(store, id) as MadeImpl).read();
+/** Reads what macros made in a crate and in whose tokens one of the words stands; all where none is given. */
+export function readMadeWith(store: Store, crate: CrateState, words: readonly string[] | null): void {
+  const wanted = words === null ? null : new Set(words);
+  for (const id of crate.unread) {
+    const def = store.defs[id];
+    if (def instanceof MadeDef && def.holdsOne(wanted)) def.read();
+  }
 }
 
-function moduleAround(store: Store, start: ModuleRec): DefId {
-  let module = start;
-  while (module.block && module.parent !== null) module = moduleAt(store, module.parent) ?? { ...module, block: false };
-  return module.def;
+function addNamed(by: MadeBy, tokens: NamedTokens): void {
+  const { store, crate, where } = by;
+  const { module } = where;
+  const { present, assumed, attrs } = applyCfg(attributesOf(by, tokens), crate.cfg);
+  if (!present || isTestOnly(store, crate, module.def, attrs)) return;
+  const traits = derivedTraits(store, attrs);
+  if (traits === null) {
+    // A derive of another crate is looked at with the fields.
+    const { items } = parseItems(by.print(tokens.trees));
+    collectItems(store, crate, items, where, by.scope, by.depth);
+    return;
+  }
+  const source: MadeSource = { k: "tokens", trees: tokens.trees };
+  const def = add(by, source, { kind: tokens.kind, name: tokens.name, attrs, assumed, vis: tokens.vis });
+  const isType = tokens.kind === "struct" || tokens.kind === "enum" || tokens.kind === "type-alias";
+  (isType ? module.types : module.values).set(tokens.name, def.id);
+  if (tokens.isValue) module.values.set(tokens.name, def.id);
+  noteAttributeMacros(store, crate, module.def, def);
+  for (const [index, { name, trait, span }] of traits.entries()) {
+    const own = { name: tokens.name, args: null, span, context: 0 };
+    const self: Path = { global: false, dollarCrate: null, qself: null, qselfPosition: 0, segments: [own], span };
+    const header: ImplHeader = { negative: false, trait, self: { k: "path", path: self } };
+    addImpl(by, header, { k: "derived", owner: def.id, index, name }, assumed);
+  }
+}
+
+const said: ReadonlySet<string> = new Set(["allow", "deny", "doc", "expect", "warn"]);
+
+function attributesOf({ print }: MadeBy, { attributes }: NamedTokens): Attr[] {
+  return attributes.flatMap(({ trees, span }): Attr[] => {
+    const [first] = trees;
+    if (first === undefined || (first.k === "ident" && said.has(first.text))) return [];
+    return [{ inner: false, span, ...attrParts(print(trees).text) }];
+  });
+}
+
+function addImpl(by: MadeBy, header: ImplHeader, source: MadeSource, assumed = false): void {
+  const { store, crate } = by;
+  const def = add(by, source, { kind: "impl", name: "", attrs: none, assumed, vis: { k: "private" } });
+  store.madeImpls.set(def.id, header);
+  crate.impls.push(def.id);
+}
+
+function add(by: MadeBy, source: MadeSource, about: About): MadeDef {
+  const { store, crate, where } = by;
+  const siblings = defOf(store, where.module.def).children;
+  const id = store.defs.length as DefId;
+  const def = new MadeDef(id, siblings.length, about, source, by);
+  store.defs.push(def);
+  siblings.push(id);
+  crate.unread.add(id);
+  return def;
+}
+
+/** What a definition is read from: tokens, or the type whose derive made it. */
+type MadeSource =
+  | { readonly k: "tokens"; readonly trees: readonly TokenTree[] }
+  | { readonly k: "derived"; readonly owner: DefId; readonly index: number; readonly name: Derivable };
+
+interface About {
+  readonly kind: NamedTokens["kind"] | "impl";
+  readonly name: string;
+  readonly attrs: readonly Attr[];
+  readonly assumed: boolean;
+  readonly vis: Visibility;
 }
 
 const none: readonly never[] = [];
 
-class MadeImpl implements DefRec {
+class MadeDef implements DefRec {
   readonly id: DefId;
-  readonly kind = "impl";
-  readonly name = "";
+  readonly kind: About["kind"];
+  readonly name: string;
   readonly crate: DefRec["crate"];
   readonly parent: DefId;
   readonly module: DefId;
   readonly index: number;
-  readonly attrs = none;
   readonly variant = null;
-  readonly packEntry = null;
   readonly foreign = null;
   readonly lang = null;
-  readonly assumedCfg = false;
+  readonly assumedCfg: boolean;
   readonly macros: MacroScope | null;
+  attrs: readonly Attr[];
+  packEntry: number | null = null;
   visibleIn: DefId | null;
-  readonly #tokens: ImplTokens;
+  readonly #source: MadeSource;
   readonly #by: MadeBy;
-  #item: BareItem | null | undefined = undefined;
   readonly #children: DefId[] = [];
+  #item: BareItem | null = null;
 
-  constructor(id: DefId, index: number, home: DefId, tokens: ImplTokens, by: MadeBy) {
+  constructor(id: DefId, index: number, about: About, source: MadeSource, by: MadeBy) {
     const { def } = by.where.module;
     this.id = id;
+    this.kind = about.kind;
+    this.name = about.name;
     this.crate = by.crate.id;
     this.parent = def;
     this.module = def;
     this.index = index;
+    this.assumedCfg = about.assumed;
     this.macros = by.scope;
-    this.visibleIn = home;
-    this.#tokens = tokens;
+    this.attrs = about.attrs;
+    this.visibleIn = visibleIn(by.store, by.crate, by.where, about.vis);
+    this.#source = source;
     this.#by = by;
   }
   get item(): BareItem | null {
-    if (this.#item === undefined) this.read();
-    return this.#item ?? null;
+    this.read();
+    return this.#item;
   }
   get children(): DefId[] {
-    if (this.#item === undefined) this.read();
+    if (this.kind === "impl" || this.kind === "enum") this.read();
     return this.#children;
   }
+  /** Does one of the words stand in what it is read from? */
+  holdsOne(words: ReadonlySet<string> | null): boolean {
+    if (words === null || this.#source.k === "tokens") return words === null || holdsAny(this.#trees, words);
+    for (const word of derivedWords(this.#source.name)) if (words.has(word)) return true;
+    const owner = defOf(this.#by.store, this.#source.owner);
+    return owner instanceof MadeDef && holdsAny(owner.#trees, words);
+  }
+  get #trees(): readonly TokenTree[] {
+    return this.#source.k === "tokens" ? this.#source.trees : none;
+  }
   read(): void {
-    if (this.#item !== undefined) return;
-    const { store, crate, where, scope, depth, macro, print } = this.#by;
+    const { store, crate } = this.#by;
+    if (!crate.unread.delete(this.id)) return;
     store.madeImpls.delete(this.id);
-    const { items, errors } = parseItems(print(this.#tokens.trees));
-    const [item] = items;
-    this.#item = item?.k === "impl" ? item : null;
-    if (errors.length > 0 || this.#item === null) {
-      const span = this.#tokens.trees[0]?.span ?? null;
+    const before = store.defs.length;
+    if (this.#source.k === "tokens") this.#readTokens(this.#source.trees);
+    else this.#readDerived(this.#source);
+    crate.late.push(this.id);
+    for (let id = before; id < store.defs.length; id += 1)
+      if (store.defs[id]?.crate === crate.id) crate.late.push(id as DefId);
+  }
+  #readTokens(trees: readonly TokenTree[]): void {
+    const { store, crate, where, scope, depth, macro, print } = this.#by;
+    const { items, errors } = parseItems(print(trees));
+    const item = items.find((one) => one.k === this.kind);
+    if (errors.length > 0 || item === undefined) {
+      const span = trees[0]?.span;
       const text = `${macro}!: its expansion cannot be read`;
-      if (span !== null) addProblem(store, { reason: "parse-error", crate: crate.id, def: this.parent, span, text });
+      if (span !== undefined)
+        addProblem(store, { reason: "parse-error", crate: crate.id, def: this.parent, span, text });
     }
-    if (item?.k === "impl")
+    if (item === undefined) return;
+    this.#item = item.k === "struct" ? keptStruct(crate, item) : (item as BareItem);
+    if (item.k === "enum") addVariants(store, crate, this, item);
+    if (item.k === "impl")
       collectItems(store, crate, item.items, { ...where, owner: this, foreignAbi: null }, scope, depth);
   }
+  #readDerived({ owner, index }: MadeSource & { readonly k: "derived" }): void {
+    const { store, crate, where, scope, depth } = this.#by;
+    const impl = deriveImpls(store, crate, defOf(store, owner))[index];
+    if (impl === undefined) return;
+    this.#item = impl;
+    collectItems(store, crate, impl.items, { ...where, owner: this, foreignAbi: null }, scope, depth);
+  }
+}
+
+function holdsAny(trees: readonly TokenTree[], words: ReadonlySet<string>): boolean {
+  return trees.some((tree) => (tree.k === "group" ? holdsAny(tree.trees, words) : words.has(tree.text)));
 }

@@ -15,6 +15,7 @@ import type {
   ModItem,
   StructItem,
   UseTree,
+  Visibility,
 } from "../syntax/ast.ts";
 import { applyCfg, attrNamed, isLanguageAttr, stringOf } from "./attributes.ts";
 import { expandItemMacro } from "./collect-expanded.ts";
@@ -62,18 +63,19 @@ export function collectItems(
   let after = scope;
   for (const item of items) {
     const { present, assumed, attrs } = applyCfg(item.attrs, crate.cfg);
-    if (present && !isTestOnly(cx, attrs)) after = collectItem(cx, item, { attrs, assumed, scope: after });
+    if (present && !isTestOnly(store, crate, where.module.def, attrs))
+      after = collectItem(cx, item, { attrs, assumed, scope: after });
   }
   return after;
 }
 
 /** `#[test]` and `#[bench]` make nothing of a function where no tests are built; programs are no tests. */
-function isTestOnly(cx: Cx, attrs: readonly Attr[]): boolean {
+export function isTestOnly(store: Store, crate: CrateState, module: DefId, attrs: readonly Attr[]): boolean {
   return attrs.some(
     ({ path }) =>
       path === "test" ||
       path === "bench" ||
-      (!isLanguageAttr(path) && attributeRule(cx.store, cx.crate, cx.where.module.def, path)?.as === "absent"),
+      (!isLanguageAttr(path) && attributeRule(store, crate, module, path)?.as === "absent"),
   );
 }
 
@@ -120,7 +122,7 @@ function collectItem(cx: Cx, item: Item, found: Found): MacroScope | null {
       collectItems(store, crate, item.items, { ...where, foreignAbi: item.abi }, found.scope, cx.depth);
       return found.scope;
     case "use":
-      addUse(cx, item.tree, [], item.tree, visibleIn(cx, item));
+      addUse(cx, item.tree, [], item.tree, visibleIn(store, crate, where, item.vis));
       return found.scope;
     case "extern-crate":
       addExternCrate(cx, item, found);
@@ -166,22 +168,21 @@ function plainDef(cx: Cx, item: Item, kind: DefKind, found: Found): DefRec {
     item,
     attrs: found.attrs,
     assumed: found.assumed || (where.owner?.assumedCfg ?? false),
-    visibleIn: visibleIn(cx, item),
+    visibleIn: visibleIn(store, crate, where, item.vis),
     macros: found.scope,
   });
-  noteAttributeMacros(cx, def, item);
+  noteAttributeMacros(store, crate, where.module.def, def);
   return def;
 }
 
 /** Attributes that may rewrite the item; on types, a derive's own attributes look the same and change nothing. */
-function noteAttributeMacros(cx: Cx, def: DefRec, item: Item): void {
-  if (item.k === "struct" || item.k === "enum" || item.k === "macro-rules") return;
+export function noteAttributeMacros(store: Store, crate: CrateState, module: DefId, def: DefRec): void {
+  if (def.kind === "struct" || def.kind === "enum" || def.kind === "macro") return;
   for (const attr of def.attrs) {
-    if (isLanguageAttr(attr.path) || attributeRule(cx.store, cx.crate, cx.where.module.def, attr.path) !== null)
-      continue;
-    addProblem(cx.store, {
+    if (isLanguageAttr(attr.path) || attributeRule(store, crate, module, attr.path) !== null) continue;
+    addProblem(store, {
       reason: "attribute-macro",
-      crate: cx.crate.id,
+      crate: crate.id,
       def: def.id,
       span: attr.span,
       text: `#[${attr.path}]`,
@@ -189,9 +190,8 @@ function noteAttributeMacros(cx: Cx, def: DefRec, item: Item): void {
   }
 }
 
-function visibleIn(cx: Cx, item: Item): DefId | null {
-  const { vis } = item;
-  const { store, crate, where } = cx;
+/** The module below which something of this visibility can be seen; null for everywhere. */
+export function visibleIn(store: Store, crate: CrateState, where: Container, vis: Visibility): DefId | null {
   if (vis.k === "public" || where.owner !== null) return null;
   let module = where.module;
   while (module.block && module.parent !== null) module = moduleAt(store, module.parent) ?? module;
@@ -222,26 +222,36 @@ function collectFn(cx: Cx, item: FnItem, found: Found): void {
     attrs: found.attrs,
     assumed: found.assumed || (where.owner?.assumedCfg ?? false),
     foreign: abi === null ? null : { symbol: (symbol === null ? null : stringOf(symbol.tokens)) ?? item.name, abi },
-    visibleIn: visibleIn(cx, item),
+    visibleIn: visibleIn(store, crate, where, item.vis),
     macros: found.scope,
   });
   if (where.owner === null) where.module.values.set(item.name, def.id);
-  noteAttributeMacros(cx, def, item);
+  noteAttributeMacros(store, crate, where.module.def, def);
 }
 
 function collectStruct(cx: Cx, item: StructItem, found: Found): void {
-  const fields = item.fields.filter((field) => applyCfg(field.attrs, cx.crate.cfg).present);
-  const kept = fields.length === item.fields.length ? item : { ...item, fields: renumbered(item.shape, fields) };
-  const def = plainDef(cx, kept, "struct", found);
+  const def = plainDef(cx, keptStruct(cx.crate, item), "struct", found);
   cx.where.module.types.set(item.name, def.id);
   if (item.shape !== "named") cx.where.module.values.set(item.name, def.id);
   for (const impl of deriveImpls(cx.store, cx.crate, def)) collectDerived(cx, impl, found);
+}
+
+/** A struct without the fields that cfgs take away. */
+export function keptStruct({ cfg }: CrateState, item: StructItem): StructItem {
+  const fields = item.fields.filter((field) => applyCfg(field.attrs, cfg).present);
+  return fields.length === item.fields.length ? item : { ...item, fields: renumbered(item.shape, fields) };
 }
 
 function collectEnum(cx: Cx, item: EnumItem, found: Found): void {
   const { store, crate, where } = cx;
   const def = plainDef(cx, item, "enum", found);
   where.module.types.set(item.name, def.id);
+  addVariants(store, crate, def, item);
+  for (const impl of deriveImpls(store, crate, def)) collectDerived(cx, impl, found);
+}
+
+/** Adds an enum's variants, its definition's children, but for those that cfgs take away. */
+export function addVariants(store: Store, crate: CrateState, def: DefRec, item: EnumItem): void {
   for (const variant of item.variants) {
     const { present, assumed, attrs } = applyCfg(variant.attrs, crate.cfg);
     if (!present) continue;
@@ -251,14 +261,13 @@ function collectEnum(cx: Cx, item: EnumItem, found: Found): void {
       name: variant.name,
       crate: crate.id,
       parent: def.id,
-      module: where.module.def,
+      module: def.module,
       item: def.item,
       variant: { ...variant, fields: renumbered(variant.shape, fields) },
       attrs,
-      assumed: assumed || found.assumed,
+      assumed: assumed || def.assumedCfg,
     });
   }
-  for (const impl of deriveImpls(store, crate, def)) collectDerived(cx, impl, found);
 }
 
 function renumbered(shape: string, fields: StructItem["fields"]): StructItem["fields"] {
@@ -344,7 +353,7 @@ function addImport(cx: Cx, made: Omit<Import, "busy" | "module">): void {
 function addExternCrate(cx: Cx, item: ExternCrateItem, found: Found): void {
   const name = item.alias ?? item.name;
   const base = { path: [item.name], global: false, dollarCrate: null, glob: false, selfOnly: false, externCrate: true };
-  addImport(cx, { name, visibleIn: visibleIn(cx, item), ...base });
+  addImport(cx, { name, visibleIn: visibleIn(cx.store, cx.crate, cx.where, item.vis), ...base });
   if (attrNamed(found.attrs, "macro_use") === null) return;
   const target = cx.crate.deps.get(item.name) ?? cx.store.packByName.get(item.name);
   if (target !== undefined) cx.crate.macroUse.push(target);
@@ -365,12 +374,12 @@ function collectMod(cx: Cx, item: ModItem, found: Found): MacroScope | null {
     item,
     attrs,
     assumed: found.assumed || inner.assumed,
-    visibleIn: visibleIn(cx, item),
+    visibleIn: visibleIn(store, crate, where, item.vis),
     macros: found.scope,
   });
   where.module.types.set(item.name, def.id);
   if (loaded.problem !== null) addProblem(store, { ...loaded.problem, def: def.id });
-  noteAttributeMacros(cx, def, item);
+  noteAttributeMacros(store, crate, where.module.def, def);
   const module = addModule(store, def, where.module.def, false, loaded.directory);
   const after = collectItems(
     store,

@@ -139,6 +139,14 @@ export interface Names {
    * with the next question. Null: none of those in bodies is looked for.
    */
   implsOf(crate: CrateId, wanted?: string | null): readonly DefId[];
+  /**
+   * For those who go through the definitions of a crate: reads what macros made there and in whose tokens one of the words stands, or the name of a macro
+   * among them; all of it where no words are given. What is read, and what comes of it, is among `lateIn`, some twice.
+   */
+  readMentioning(crate: CrateId, words: readonly string[] | null): void;
+  lateIn(crate: CrateId): readonly DefId[];
+  /** Did a macro make it, and has nobody asked for its item or its members? To ask would be to read it. */
+  isUnread(def: DefId): boolean;
   /** The trait of an impl; null where it makes none true. */
   implTrait(impl: DefId): DefId | "inherent" | null;
   /** Constructor of an impl's self type as a key; null for a parameter, undefined where names do not decide. */

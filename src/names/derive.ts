@@ -7,6 +7,7 @@
 
 import type { Span } from "../base/span.ts";
 import type {
+  Attr,
   Bound,
   FnItem,
   GenericArg,
@@ -85,6 +86,42 @@ export function deriveImpls(store: Store, crate: CrateState, def: DefRec): ImplI
     }
   }
   return impls;
+}
+
+/** The traits that built-in derives implement, in the order of the impls that they make; null where there is another derive. */
+export function derivedTraits(
+  store: Store,
+  attrs: readonly Attr[],
+): readonly { readonly name: Derivable; readonly trait: Path; readonly span: Span }[] | null {
+  const core = store.packByName.get("core");
+  if (core === undefined) return [];
+  const found = new Map<Derivable, { readonly name: Derivable; readonly trait: Path; readonly span: Span }>();
+  for (const { path, tokens, span } of attrs) {
+    if (path !== "derive") continue;
+    for (const one of splitTopLevel(tokens, ",")) {
+      const name = builtInName(one);
+      if (name === null) return null;
+      if (!found.has(name)) found.set(name, { name, trait: corePath(core, derives[name].trait, span), span });
+    }
+  }
+  return [...found.values()];
+}
+
+const words = new Map<Derivable, ReadonlySet<string>>();
+
+/** Words that stand in what a built-in derive makes, whatever the type; names of fields, variants and types come to them. */
+export function derivedWords(name: Derivable): ReadonlySet<string> {
+  let found = words.get(name);
+  if (found === undefined) {
+    const shapes = ["unit", "tuple", "named"] as const;
+    const variants = shapes.map((shape) => ({ name: "", shape, fields: ["x", "y"], isDefault: true }));
+    const like = { union: false, copy: false, variants };
+    const bodies = [false, true].map((isEnum) => memberBodies[name]({ ...like, enum: isEnum }));
+    const { trait, signature } = derives[name];
+    found = new Set([...trait, ...`${signature} ${bodies.join(" ")}`.matchAll(/\w+/g)].flat());
+    words.set(name, found);
+  }
+  return found;
 }
 
 /** `Debug`, `std::fmt::Debug`; null for a derive of another crate. */

@@ -17,7 +17,7 @@ import {
   type MadeTokens,
   macroName,
   resolveMacro,
-  withoutImpls,
+  withoutItems,
 } from "./expand.ts";
 import type { CrateState, MacroScope, Store } from "./store.ts";
 
@@ -50,7 +50,7 @@ export function expandStatements(at: StatementsAt, call: MacroCall): Statements 
   const expansion = tokensOf(store, crate, macro, call);
   if (expansion?.k === "failed") return expansion;
   if (expansion !== null) {
-    const { made, source } = withoutImpls(expansion, at.splits);
+    const { made, source } = withoutItems(expansion, at.splits ? "impls" : "none");
     const lowered = source === null ? noStatements : lowerStmtsExpansion(source, arena);
     if (lowered !== null) return { k: "stmts", ...lowered, made };
     return failed("parse-error", `${macroName(call.path)}!: its expansion cannot be read`);

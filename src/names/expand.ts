@@ -13,7 +13,7 @@ import { dollarCrateName } from "../syntax/lower-path.ts";
 import { printTokens } from "../syntax/print-tokens.ts";
 import { compiledArm, rulesHash } from "./cfg-if.ts";
 import type { DefId } from "./defs.ts";
-import { type ImplTokens, splitImpls } from "./impl-tokens.ts";
+import { type ItemTokens, splitItems } from "./item-tokens.ts";
 import { resolvePath } from "./lookup.ts";
 import { matchRule } from "./macro-match.ts";
 import { compileRules } from "./macro-rules.ts";
@@ -29,9 +29,9 @@ export type Expansion =
 export type ExpandedTokens =
   | Expansion
   | { readonly k: "trees"; readonly trees: readonly TokenTree[]; print(trees: readonly TokenTree[]): Source };
-/** Impls of an expansion as tokens. */
+/** Items of an expansion as tokens. */
 export interface MadeTokens {
-  readonly impls: readonly ImplTokens[];
+  readonly items: readonly ItemTokens[];
   print(trees: readonly TokenTree[]): Source;
 }
 
@@ -105,16 +105,16 @@ export function expandTokens(store: Store, macro: DefId, call: MacroCall, cfg: C
   return failed("parse-error", `${name}!: no rule matches the arguments`);
 }
 
-/** An expansion's text; where `splits` says so, without the impls that plainly stand in it, and none where nothing else does. */
-export function withoutImpls(
+/** An expansion's text without those items of this kind that plainly stand in it; no text where nothing else does. */
+export function withoutItems(
   expansion: Exclude<ExpandedTokens, { readonly k: "failed" }>,
-  splits: boolean,
+  which: "none" | "impls" | "all",
 ): { readonly made: MadeTokens | null; readonly source: Source | null } {
   if (expansion.k === "source") return { made: null, source: expansion.source };
   const { trees, print } = expansion;
-  if (!splits) return { made: null, source: print(trees) };
-  const { impls, rest } = splitImpls(trees);
-  const made = impls.length === 0 ? null : { impls, print };
+  if (which === "none") return { made: null, source: print(trees) };
+  const { items, rest } = splitItems(trees, which);
+  const made = items.length === 0 ? null : { items, print };
   return { made, source: made !== null && rest.length === 0 ? null : print(rest) };
 }
 

@@ -11,6 +11,7 @@ import { newArena } from "../syntax/lowering.ts";
 import { expandAnonymous } from "./anonymous-consts.ts";
 import { selectedArm } from "./cfg-select.ts";
 import { expandHeldBack } from "./collect-expanded.ts";
+import { readMadeWith } from "./collect-made.ts";
 import { completeCrate } from "./complete.ts";
 import type { DefId, ExpandedBody, Names, Scope } from "./defs.ts";
 import { expandRules, macroName, resolveMacro } from "./expand.ts";
@@ -66,6 +67,13 @@ export function createNames(input: NamesInput): Names {
       expandAnonymous(store, state, wanted, { macrosMentioning, expand: bodyOf });
       return state.impls;
     },
+    readMentioning: (crate, words) => {
+      const state = crateOf(store, crate);
+      completeCrate(store, state);
+      readMadeWith(store, state, words);
+    },
+    isUnread: (id) => crateOf(store, defOf(store, id).crate).unread.has(id),
+    lateIn: (crate) => crateOf(store, crate).late,
     implTrait: (id) => implTrait(store, id),
     implHead: (id) => implHead(store, id),
     get implGeneration(): number {

@@ -8,7 +8,7 @@ import type { CrateId, Program } from "../crates/crate-graph.ts";
 import type { FilePort, PackCrate } from "../load/port.ts";
 import type { GeneratedCode } from "../model/generated-code.ts";
 import type { Source } from "../syntax/ast.ts";
-import { readMade } from "./collect-made.ts";
+import { readMadeWith } from "./collect-made.ts";
 import { completeCrate, rootDirectory } from "./complete.ts";
 import type { DefId } from "./defs.ts";
 import { keepStore } from "./keep-store.ts";
@@ -130,6 +130,8 @@ function newCrate(
     filesRead: 0,
     pending: [],
     heldBack: [],
+    unread: new Set(),
+    late: [],
     macroUse: [],
     noStd: false,
     status: "new",
@@ -150,9 +152,9 @@ function applyOverrides(store: Store, crate: CrateState, input: NamesInput): voi
     ([path]) => prefixes.some((prefix) => path.startsWith(prefix)) || path.includes(` as ${crate.name}::`),
   );
   if (wanted.length === 0) return;
-  readMade(store, crate);
   // Printing a path may ask for other crates: only functions that bear one of the names are printed.
   const names = new Set(wanted.map(([path]) => path.slice(path.lastIndexOf(":") + 1)));
+  readMadeWith(store, crate, [...names]);
   const byPath = new Map<string, DefId[]>();
   for (const def of store.defs) {
     if (def?.crate !== crate.id || def.kind !== "fn" || !names.has(def.name)) continue;

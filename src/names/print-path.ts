@@ -8,6 +8,7 @@ import type { CrateId } from "../crates/crate-graph.ts";
 import type { Path, TypeRef } from "../syntax/ast.ts";
 import { expandHeldBack } from "./collect-expanded.ts";
 import type { DefId } from "./defs.ts";
+import { implTrait } from "./impl-header.ts";
 import { lookupIn, resolvePath, rootOf } from "./lookup.ts";
 import { crateOf, defOf, moduleAt, type Store } from "./store.ts";
 
@@ -56,6 +57,7 @@ function memberNamed(store: Store, owner: DefId, name: string): DefId | null {
   if (def.kind === "trait") return def.children.find((child) => defOf(store, child).name === name) ?? null;
   expandHeldBack(store, crateOf(store, def.crate), `inherent ${def.name}`);
   for (const impl of crateOf(store, def.crate).impls) {
+    if (implTrait(store, impl) !== "inherent") continue;
     const { item, children } = defOf(store, impl);
     if (item?.k !== "impl" || item.trait !== null) continue;
     const self = item.selfTy.k === "path" ? item.selfTy.path.segments.at(-1)?.name : null;

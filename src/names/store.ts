@@ -11,7 +11,7 @@ import type { FilePort, PackCrate } from "../load/port.ts";
 import type { GeneratedCode } from "../model/generated-code.ts";
 import type { Attr, BareItem, Edition, MacroCallItem, VariantDef } from "../syntax/ast.ts";
 import type { Def, DefId, DefKind, NameProblem, Namespace } from "./defs.ts";
-import type { ImplTokens } from "./impl-tokens.ts";
+import type { ImplTokens } from "./item-tokens.ts";
 import type { Rule } from "./macro-rules.ts";
 
 export interface DefRec extends Def {
@@ -126,6 +126,10 @@ export interface CrateState {
   readonly pending: PendingMacro[];
   /** Item macros of a pack that make impls of certain traits, or inherent ones of certain types, and nothing else: expanded when one of these is asked for. */
   readonly heldBack: HeldBack[];
+  /** What macros made and nobody has read (collect-made.ts). */
+  readonly unread: Set<DefId>;
+  /** What was read late: those definitions and what they added, in the order of reading; some twice. */
+  readonly late: DefId[];
   /** Macros of `#[macro_use] extern crate`: crates whose exported macros are known everywhere. */
   readonly macroUse: CrateId[];
   noStd: boolean;
@@ -133,6 +137,9 @@ export interface CrateState {
   filesRead: number;
   status: "new" | "working" | "done";
 }
+
+/** What names are told of an impl whose item nobody has read. */
+export type ImplHeader = Pick<ImplTokens, "negative" | "trait" | "self">;
 
 export interface Store {
   readonly program: Program;
@@ -152,7 +159,7 @@ export interface Store {
   readonly langItems: Map<string, DefId>;
   readonly bodyImpls: DefId[];
   /** What headers say of impls that macros made and that nobody has read yet (collect-made.ts). */
-  readonly madeImpls: Map<DefId, ImplTokens>;
+  readonly madeImpls: Map<DefId, ImplHeader>;
   /** `const _` of bodies that may hold impls, not expanded yet. */
   readonly openConsts: DefId[];
   implGeneration: number;

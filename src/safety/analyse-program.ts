@@ -355,7 +355,7 @@ function allocatorOf(input: ProgramInput, places: Places): ReportProgram["alloca
   for (const { id } of names.program.crates) {
     const { attribute } = input.model.allocators;
     if (!names.mayMention(id, [attribute])) continue;
-    for (const one of withDeclared(names, input.bodies.ofCrate(id), (text) => text.includes(attribute))) {
+    for (const one of withDeclared(names, input.bodies.ofCrate(id, [attribute]), (text) => text.includes(attribute))) {
       const def = names.def(one);
       if (def.kind !== "static" || !def.attrs.some((attr) => attr.path === input.model.allocators.attribute)) continue;
       const span = def.item?.keySpan;

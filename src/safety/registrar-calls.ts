@@ -167,7 +167,8 @@ function otherNames(bodies: Bodies, crate: CrateId, registrars: Registrars, word
   const seen = new Set<DefId>();
   const pending: DefId[] = [names.crateRoot(crate)];
   for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
-    if (seen.has(id)) continue;
+    // What a macro made and nobody has read neither imports nor declares anything of another language.
+    if (seen.has(id) || names.isUnread(id)) continue;
     seen.add(id);
     const def = names.def(id);
     if (def.item !== null) texts.add(def.item.source.text);

@@ -81,7 +81,7 @@ function memberFiles(bodies: Bodies, places: Places): Map<string, MemberFile> {
   const files = new Map<string, MemberFile>();
   for (const crate of names.program.crates) {
     if (!crate.isMember || !names.mayMention(crate.id, ["sigsafe:"])) continue;
-    for (const def of withDeclared(names, bodies.ofCrate(crate.id), (text) => text.includes("sigsafe:"))) {
+    for (const def of withDeclared(names, bodies.ofCrate(crate.id, ["sigsafe"]), (text) => text.includes("sigsafe:"))) {
       const { item } = names.def(def);
       if (item === null || item.source.expansion !== null || !item.source.text.includes("sigsafe:")) continue;
       const span = { file: item.source.file, start: item.start, end: item.end };

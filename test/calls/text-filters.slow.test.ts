@@ -34,7 +34,7 @@ async function published(): Promise<Bodies> {
 /** Every definition with a body of its own, and its MIR and that of its closures. */
 function* everyBody(bodies: Bodies): Generator<{ readonly def: DefId; readonly mirs: readonly Mir[] }> {
   for (const { id } of bodies.names.program.crates) {
-    for (const def of bodies.ofCrate(id))
+    for (const def of bodies.ofCrate(id, null))
       yield { def, mirs: bodies.withClosures(def).flatMap((key) => bodies.mir(key) ?? []) };
   }
 }

@@ -39,7 +39,7 @@ function nodesOf(line: number): DescribedNode[] {
   const { types, bodies } = program;
   const crate = types.names.allCrates().find((id) => types.names.crateName(id) === "fixture");
   if (crate === undefined) throw new Error("the fixture is no crate of the program");
-  return bodies.ofCrate(crate).flatMap((def) => {
+  return bodies.ofCrate(crate, null).flatMap((def) => {
     const body = types.typedBody(def);
     const file = types.names.def(def).item?.span.file;
     if (body === null || file === undefined) return [];

@@ -76,7 +76,7 @@ function definitionsOf(bodies: Bodies, crate: CrateId): readonly DefId[] {
   const { names } = bodies;
   const seen = new Set<DefId>();
   const found: DefId[] = [];
-  const pending: DefId[] = [...bodies.ofCrate(crate)];
+  const pending: DefId[] = [...bodies.ofCrate(crate, null)];
   let impls = 0;
   for (;;) {
     for (let id = pending.shift(); id !== undefined; id = pending.shift()) {

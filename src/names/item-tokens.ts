@@ -1,11 +1,11 @@
 /**
- * The impls among the tokens that a macro made, and what their headers say: enough to tell whether somebody wants one, without parsing it.
+ * The items among the tokens that a macro made, as far as their heads tell what they are: enough to know who could want one, without parsing it.
  *
- * Input: token trees where items, or the statements of a block, stand. Output: impls that are plainly that, with their headers, and everything else in its
- * order. Only what follows known items is looked at: from the first token on that could belong to anything else all is left as it is, and so is an
- * impl with an attribute that may change it, with a macro in its header, or with a trait that is no plain path.
+ * Input: token trees where items, or the statements of a block, stand. Output: items that are plainly that, and everything else in its order. From the
+ * first token on that could belong to anything else all is left as it is, and so is an item with an import in a body, an impl with an attribute that may
+ * change it, with a macro in its header, or with a trait that is no plain path.
  */
-import type { Path, PathSegment, TokenTree } from "../syntax/ast.ts";
+import type { Path, PathSegment, TokenGroup, TokenTree, Visibility } from "../syntax/ast.ts";
 import { dollarCrateOf } from "../syntax/lower-path.ts";
 
 /** The self type of an impl as far as its first tokens tell; open where they do not. */
@@ -18,35 +18,50 @@ export type SelfTokens =
   | { readonly k: "tuple"; readonly elems: number };
 
 export interface ImplTokens {
+  readonly k: "impl";
   readonly trees: readonly TokenTree[];
   readonly negative: boolean;
   /** Null for an inherent impl. */
   readonly trait: Path | null;
   readonly self: SelfTokens;
 }
+/** A function, constant, static or type with a name. */
+export interface NamedTokens {
+  readonly k: "named";
+  readonly kind: "struct" | "enum" | "fn" | "const" | "static" | "type-alias";
+  readonly name: string;
+  readonly trees: readonly TokenTree[];
+  /** What stands between the brackets of its attributes. */
+  readonly attributes: readonly TokenGroup[];
+  readonly vis: Visibility;
+  /** A struct that its name makes a value of: a tuple or a unit. */
+  readonly isValue: boolean;
+}
+export type ItemTokens = ImplTokens | NamedTokens;
 
 export interface SplitTokens {
-  readonly impls: readonly ImplTokens[];
+  readonly items: readonly ItemTokens[];
   readonly rest: readonly TokenTree[];
 }
 
-/** Takes the impls out that are plainly that. */
-export function splitImpls(trees: readonly TokenTree[]): SplitTokens {
-  const impls: ImplTokens[] = [];
+/** Takes the items out that are plainly that; `impls`: those alone. */
+export function splitItems(trees: readonly TokenTree[], which: "impls" | "all"): SplitTokens {
+  const items: ItemTokens[] = [];
   const rest: TokenTree[] = [];
-  if (!trees.some((tree) => isIdent(tree, "impl"))) return { impls, rest: trees };
+  if (which === "impls" && !trees.some((tree) => isIdent(tree, "impl"))) return { items, rest: trees };
   let at = 0;
   while (at < trees.length) {
     const end = itemEnd(trees, at);
     if (end < 0) break;
-    const impl = implIn(trees.slice(at, end));
-    if (impl !== null) impls.push(impl);
-    else for (let index = at; index < end; index += 1) rest.push(trees[index] as TokenTree);
+    const one = trees.slice(at, end);
+    const item = implIn(one) ?? (which === "all" ? namedIn(one) : null);
+    if (item !== null && !imports(one)) items.push(item);
+    else for (const tree of one) rest.push(tree);
     at = end;
   }
-  if (impls.length === 0) return { impls, rest: trees };
+  if (items.length === 0) return { items, rest: trees };
   for (; at < trees.length; at += 1) rest.push(trees[at] as TokenTree);
-  return { impls, rest };
+  return { items, rest };
 }
 
 /** Items that end with their first pair of braces, or a semicolon before it. */
@@ -57,7 +72,16 @@ const qualifiers: ReadonlySet<string> = new Set(["unsafe", "async", "extern", "d
 
 /** Where the item that starts here ends; -1 where none does, as far as can be told. */
 function itemEnd(trees: readonly TokenTree[], start: number): number {
-  let at = attributesEnd(trees, start);
+  const at = keywordAt(trees, attributesEnd(trees, start));
+  const word = textAt(trees, at);
+  if (braced.has(word) || (word === "union" && trees[at + 1]?.k === "ident")) return bracesEnd(trees, at + 1);
+  if (closed.has(word)) return semicolonEnd(trees, at + 1);
+  return callEnd(trees, at);
+}
+
+/** Behind visibility and qualifiers. */
+function keywordAt(trees: readonly TokenTree[], start: number): number {
+  let at = start;
   if (textAt(trees, at) === "pub") {
     at += 1;
     if (isGroup(trees[at], "(")) at += 1;
@@ -66,10 +90,7 @@ function itemEnd(trees: readonly TokenTree[], start: number): number {
     at += 1;
     if (trees[at]?.k === "literal") at += 1;
   }
-  const word = textAt(trees, at);
-  if (braced.has(word)) return bracesEnd(trees, at + 1);
-  if (closed.has(word)) return semicolonEnd(trees, at + 1);
-  return callEnd(trees, at);
+  return at;
 }
 
 function startsFn(trees: readonly TokenTree[], at: number): boolean {
@@ -119,7 +140,52 @@ function isArrow(before: TokenTree | undefined): boolean {
   return before?.k === "punct" && before.joint && (before.text === "-" || before.text === "=");
 }
 
-// ---- headers ----------------------------------------------------------------------------------------------------
+// ---- named items ------------------------------------------------------------------------------------------------
+
+const kinds: Readonly<Record<string, NamedTokens["kind"]>> = {
+  struct: "struct",
+  union: "struct",
+  enum: "enum",
+  fn: "fn",
+  const: "const",
+  static: "static",
+  type: "type-alias",
+};
+
+function namedIn(trees: readonly TokenTree[]): NamedTokens | null {
+  const start = attributesEnd(trees, 0);
+  const vis = visibilityAt(trees, start);
+  const keyword = keywordAt(trees, start);
+  const word = textAt(trees, keyword);
+  const kind = Object.hasOwn(kinds, word) ? kinds[word] : undefined;
+  if (kind === undefined || vis === null) return null;
+  const at = word === "static" && textAt(trees, keyword + 1) === "mut" ? keyword + 2 : keyword + 1;
+  const name = trees[at];
+  if (name?.k !== "ident" || name.text === "_" || name.text.startsWith("r#")) return null;
+  const isValue = kind === "struct" ? shapeAt(trees, at + 1) : false;
+  if (isValue === null) return null;
+  const attributes = trees.slice(0, start).flatMap((tree) => (tree.k === "group" ? [tree] : []));
+  return { k: "named", kind, name: name.text, trees, attributes, vis, isValue };
+}
+
+/** Does parentheses or a semicolon follow the name of a struct? Null where that is not plain. */
+function shapeAt(trees: readonly TokenTree[], start: number): boolean | null {
+  const generics = isPunct(trees[start], "<") ? genericsAt(trees, start) : { end: start };
+  if (generics === null) return null;
+  const next = trees[generics.end];
+  if (isGroup(next, "(") || isPunct(next, ";")) return true;
+  return isGroup(next, "{") ? false : null;
+}
+
+function visibilityAt(trees: readonly TokenTree[], at: number): Visibility | null {
+  if (textAt(trees, at) !== "pub") return { k: "private" };
+  const group = trees[at + 1];
+  if (group?.k !== "group" || group.delimiter !== "(") return { k: "public" };
+  const path = group.trees.flatMap((tree) => (tree.k === "ident" && tree.text !== "in" ? [tree.text] : []));
+  return path.length === 0 ? null : { k: "restricted", path };
+}
+
+// ---- impls ------------------------------------------------------------------------------------------------------
 
 /** Attributes that say nothing about what an impl means. */
 const inert: ReadonlySet<string> = new Set([
@@ -155,11 +221,11 @@ function implIn(trees: readonly TokenTree[]): ImplTokens | null {
   const header = where < 0 ? head : head.slice(0, where);
   const split = outsideAngles(header, 0, (tree) => isIdent(tree, "for"));
   const self = selfIn(ungrouped(header.slice(split + 1)), generics.types);
-  if (split < 0) return negative ? null : { trees, negative, trait: null, self };
+  if (split < 0) return negative ? null : { k: "impl", trees, negative, trait: null, self };
   const named = ungrouped(header.slice(0, split));
   const trait = pathAt(named, 0);
   if (trait.path === null || !endsPath(named, trait.end)) return null;
-  return { trees, negative, trait: trait.path, self };
+  return { k: "impl", trees, negative, trait: trait.path, self };
 }
 
 const noNames: ReadonlySet<string> = new Set();
@@ -268,6 +334,11 @@ function ungrouped(trees: readonly TokenTree[]): readonly TokenTree[] {
     if (inner.length !== 1 || first?.k !== "group" || first.delimiter !== "") return inner;
     inner = first.trees;
   }
+}
+
+/** Does an import stand among these tokens? Who looks for other names of something goes through texts for them. */
+function imports(trees: readonly TokenTree[]): boolean {
+  return trees.some((tree) => (tree.k === "group" ? imports(tree.trees) : tree.text === "use"));
 }
 
 /** Does a macro's name stand between these tokens, `name!(…)`? */
