@@ -49,8 +49,7 @@ export function expandItemMacro(store: Store, crate: CrateState, pending: Pendin
   const items = source === null ? none : itemsOf(source, pending);
   if (items.errors > 0) problem("parse-error", `${name}!: its expansion cannot be read`);
   const scope = collect(store, crate, pending, items.items);
-  if (made !== null)
-    collectMade(made.items, { store, crate, where, scope, depth: pending.depth + 1, macro: name, print: made.print });
+  if (made !== null) collectMade(made, { store, crate, where, scope, depth: pending.depth + 1, macro: name });
   return true;
 }
 

@@ -4,7 +4,9 @@
  *
  * Whoever asks for the item or for what stands in it is answered as if it had been parsed at once. Where the expansion cannot be read, that is told then.
  */
-import type { Attr, BareItem, Path, Source, TokenTree, Visibility } from "../syntax/ast.ts";
+import { pushAll } from "../base/push-all.ts";
+import { wordHash } from "../base/word-set.ts";
+import type { Attr, BareItem, Path, TokenTree, Visibility } from "../syntax/ast.ts";
 import { attrParts } from "../syntax/attributes.ts";
 import { parseItems } from "../syntax/file-items.ts";
 import { applyCfg } from "./attributes.ts";
@@ -12,6 +14,7 @@ import { addVariants, collectItems, isTestOnly, keptStruct, noteAttributeMacros,
 import type { DefId } from "./defs.ts";
 import { derivedTraits, derivedWords, deriveImpls } from "./derive.ts";
 import type { Derivable } from "./derive-bodies.ts";
+import type { MadeTokens } from "./expand.ts";
 import type { ItemTokens, NamedTokens } from "./item-tokens.ts";
 import {
   addProblem,
@@ -33,27 +36,33 @@ export interface MadeBy {
   readonly depth: number;
   /** What the macro was called by, for what is said where its expansion cannot be read. */
   readonly macro: string;
-  print(trees: readonly TokenTree[]): Source;
 }
 
-/** Adds the items to the crate, in their order. */
-export function collectMade(items: readonly ItemTokens[], by: MadeBy): void {
-  for (const tokens of items) {
-    if (tokens.k === "impl") addImpl(by, tokens, { k: "tokens", trees: tokens.trees });
-    else addNamed(by, tokens);
+/** Adds the items to the crate, in their order. Their tokens are not kept. */
+export function collectMade({ items, print, again }: MadeTokens, where: MadeBy): void {
+  const by: Made = { ...where, print, again };
+  for (const [at, tokens] of items.entries()) {
+    const source: MadeSource = { k: "tokens", at, words: wordsOf(tokens.trees) };
+    if (tokens.k === "impl") addImpl(by, header(tokens), source);
+    else addNamed(by, tokens, source);
   }
+}
+
+type Made = MadeBy & Pick<MadeTokens, "print" | "again">;
+
+function header({ negative, trait, self }: ImplHeader): ImplHeader {
+  return { negative, trait, self };
 }
 
 /** Reads what macros made in a crate and in whose tokens one of the words stands; all where none is given. */
 export function readMadeWith(store: Store, crate: CrateState, words: readonly string[] | null): void {
-  const wanted = words === null ? null : new Set(words);
   for (const id of crate.unread) {
     const def = store.defs[id];
-    if (def instanceof MadeDef && def.holdsOne(wanted)) def.read();
+    if (def instanceof MadeDef && def.holdsOne(words)) def.read();
   }
 }
 
-function addNamed(by: MadeBy, tokens: NamedTokens): void {
+function addNamed(by: Made, tokens: NamedTokens, source: MadeSource): void {
   const { store, crate, where } = by;
   const { module } = where;
   const { present, assumed, attrs } = applyCfg(attributesOf(by, tokens), crate.cfg);
@@ -65,7 +74,6 @@ function addNamed(by: MadeBy, tokens: NamedTokens): void {
     collectItems(store, crate, items, where, by.scope, by.depth);
     return;
   }
-  const source: MadeSource = { k: "tokens", trees: tokens.trees };
   const def = add(by, source, { kind: tokens.kind, name: tokens.name, attrs, assumed, vis: tokens.vis });
   const isType = tokens.kind === "struct" || tokens.kind === "enum" || tokens.kind === "type-alias";
   (isType ? module.types : module.values).set(tokens.name, def.id);
@@ -81,7 +89,7 @@ function addNamed(by: MadeBy, tokens: NamedTokens): void {
 
 const said: ReadonlySet<string> = new Set(["allow", "deny", "doc", "expect", "warn"]);
 
-function attributesOf({ print }: MadeBy, { attributes }: NamedTokens): Attr[] {
+function attributesOf({ print }: Made, { attributes }: NamedTokens): Attr[] {
   return attributes.flatMap(({ trees, span }): Attr[] => {
     const [first] = trees;
     if (first === undefined || (first.k === "ident" && said.has(first.text))) return [];
@@ -89,14 +97,14 @@ function attributesOf({ print }: MadeBy, { attributes }: NamedTokens): Attr[] {
   });
 }
 
-function addImpl(by: MadeBy, header: ImplHeader, source: MadeSource, assumed = false): void {
+function addImpl(by: Made, header: ImplHeader, source: MadeSource, assumed = false): void {
   const { store, crate } = by;
   const def = add(by, source, { kind: "impl", name: "", attrs: none, assumed, vis: { k: "private" } });
   store.madeImpls.set(def.id, header);
   crate.impls.push(def.id);
 }
 
-function add(by: MadeBy, source: MadeSource, about: About): MadeDef {
+function add(by: Made, source: MadeSource, about: About): MadeDef {
   const { store, crate, where } = by;
   const siblings = defOf(store, where.module.def).children;
   const id = store.defs.length as DefId;
@@ -107,9 +115,9 @@ function add(by: MadeBy, source: MadeSource, about: About): MadeDef {
   return def;
 }
 
-/** What a definition is read from: tokens, or the type whose derive made it. */
+/** What a definition is read from: an item of the expansion, with hashes of its words, or the type whose derive made it. */
 type MadeSource =
-  | { readonly k: "tokens"; readonly trees: readonly TokenTree[] }
+  | { readonly k: "tokens"; readonly at: number; readonly words: Int32Array }
   | { readonly k: "derived"; readonly owner: DefId; readonly index: number; readonly name: Derivable };
 
 interface About {
@@ -139,11 +147,11 @@ class MadeDef implements DefRec {
   packEntry: number | null = null;
   visibleIn: DefId | null;
   readonly #source: MadeSource;
-  readonly #by: MadeBy;
+  readonly #by: Made;
   readonly #children: DefId[] = [];
   #item: BareItem | null = null;
 
-  constructor(id: DefId, index: number, about: About, source: MadeSource, by: MadeBy) {
+  constructor(id: DefId, index: number, about: About, source: MadeSource, by: Made) {
     const { def } = by.where.module;
     this.id = id;
     this.kind = about.kind;
@@ -168,28 +176,28 @@ class MadeDef implements DefRec {
     return this.#children;
   }
   /** Does one of the words stand in what it is read from? */
-  holdsOne(words: ReadonlySet<string> | null): boolean {
-    if (words === null || this.#source.k === "tokens") return words === null || holdsAny(this.#trees, words);
-    for (const word of derivedWords(this.#source.name)) if (words.has(word)) return true;
-    const owner = defOf(this.#by.store, this.#source.owner);
-    return owner instanceof MadeDef && holdsAny(owner.#trees, words);
-  }
-  get #trees(): readonly TokenTree[] {
-    return this.#source.k === "tokens" ? this.#source.trees : none;
+  holdsOne(words: readonly string[] | null): boolean {
+    if (words === null) return true;
+    const source = this.#source;
+    if (source.k === "tokens") return words.some((word) => mayHave(source.words, word));
+    const made = derivedWords(source.name);
+    const owner = defOf(this.#by.store, source.owner);
+    return words.some((word) => made.has(word)) || (owner instanceof MadeDef && owner.holdsOne(words));
   }
   read(): void {
     const { store, crate } = this.#by;
     if (!crate.unread.delete(this.id)) return;
     store.madeImpls.delete(this.id);
     const before = store.defs.length;
-    if (this.#source.k === "tokens") this.#readTokens(this.#source.trees);
+    if (this.#source.k === "tokens") this.#readTokens(this.#source.at);
     else this.#readDerived(this.#source);
     crate.late.push(this.id);
     for (let id = before; id < store.defs.length; id += 1)
       if (store.defs[id]?.crate === crate.id) crate.late.push(id as DefId);
   }
-  #readTokens(trees: readonly TokenTree[]): void {
+  #readTokens(at: number): void {
     const { store, crate, where, scope, depth, macro, print } = this.#by;
+    const trees = madeAgain(this.#by)[at]?.trees ?? none;
     const { items, errors } = parseItems(print(trees));
     const item = items.find((one) => one.k === this.kind);
     if (errors.length > 0 || item === undefined) {
@@ -213,6 +221,35 @@ class MadeDef implements DefRec {
   }
 }
 
-function holdsAny(trees: readonly TokenTree[], words: ReadonlySet<string>): boolean {
-  return trees.some((tree) => (tree.k === "group" ? holdsAny(tree.trees, words) : words.has(tree.text)));
+/** So many expansions are kept as tokens: items of one are often wanted together. */
+const KEPT = 8;
+
+const recent = new WeakMap<Store, { readonly by: Made; readonly items: readonly ItemTokens[] }[]>();
+
+function madeAgain(by: Made): readonly ItemTokens[] {
+  const kept = recent.get(by.store) ?? [];
+  recent.set(by.store, kept);
+  let found = kept.find((one) => one.by === by);
+  if (found === undefined) {
+    found = { by, items: by.again() };
+    kept.push(found);
+    if (kept.length > KEPT) kept.shift();
+  }
+  return found.items;
+}
+
+function wordsOf(trees: readonly TokenTree[]): Int32Array {
+  const found = new Set<number>();
+  const pending = [...trees];
+  for (let tree = pending.pop(); tree !== undefined; tree = pending.pop()) {
+    if (tree.k === "group") pushAll(pending, tree.trees);
+    else if (tree.k !== "punct") for (const [word] of tree.text.matchAll(/\w+/g)) found.add(wordHash(word));
+  }
+  return Int32Array.from(found);
+}
+
+/** What is no word by itself may stand anywhere. */
+function mayHave(words: Int32Array, word: string): boolean {
+  const hash = wordHash(word);
+  return hash < 0 || words.includes(hash);
 }

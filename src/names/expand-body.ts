@@ -146,8 +146,7 @@ function walkBlock(bx: Bx, outer: At, block: Block): void {
     bx.depth -= 1;
     if (result.made === null) return;
     const where = { module: ensure(), owner: null, foreignAbi: null, included: [] };
-    const { items, print } = result.made;
-    collectMade(items, { store, crate, where, scope: at.macros, depth: 1, macro: macroName(stmt.call.path), print });
+    collectMade(result.made, { store, crate, where, scope: at.macros, depth: 1, macro: macroName(stmt.call.path) });
   };
   set(block, "stmts", place(block.stmts));
   if (block.tail !== null && !present(bx, block.tail.attrs, [block.tail.id])) {

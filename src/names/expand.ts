@@ -15,9 +15,9 @@ import { compiledArm, rulesHash } from "./cfg-if.ts";
 import type { DefId } from "./defs.ts";
 import { type ItemTokens, splitItems } from "./item-tokens.ts";
 import { resolvePath } from "./lookup.ts";
-import { matchRule } from "./macro-match.ts";
-import { compileRules } from "./macro-rules.ts";
-import { transcribe } from "./macro-transcribe.ts";
+import { type Bindings, matchRule } from "./macro-match.ts";
+import { compileRules, type Rule } from "./macro-rules.ts";
+import { type TranscribeOptions, transcribe } from "./macro-transcribe.ts";
 import { defOf, type LookupResult, type MacroRec, type MacroScope, type Store } from "./store.ts";
 import { textualMacro } from "./textual-macro.ts";
 import { flatten } from "./tokens.ts";
@@ -28,11 +28,18 @@ export type Expansion =
 /** What a macro by example made, not printed yet. */
 export type ExpandedTokens =
   | Expansion
-  | { readonly k: "trees"; readonly trees: readonly TokenTree[]; print(trees: readonly TokenTree[]): Source };
+  | {
+      readonly k: "trees";
+      readonly trees: readonly TokenTree[];
+      print(trees: readonly TokenTree[]): Source;
+      again(): readonly TokenTree[];
+    };
 /** Items of an expansion as tokens. */
 export interface MadeTokens {
   readonly items: readonly ItemTokens[];
   print(trees: readonly TokenTree[]): Source;
+  /** Makes the items once more, for whoever did not keep them: tokens take much more than the texts that they came from. */
+  again(): readonly ItemTokens[];
 }
 
 const maxDepth = 256;
@@ -76,13 +83,10 @@ export function expandTokens(store: Store, macro: DefId, call: MacroCall, cfg: C
   const rules = rulesOf(store, record);
   const arm = record.cfgIf ? compiledArm(call, cfg) : null;
   if (arm !== null) return { k: "source", source: arm };
-  const { trees } = lexTokens(call.source, call.start, call.end);
-  const flat = flatten(trees);
-  const budget = { steps: maxSteps };
-  for (const rule of rules) {
-    const bound = matchRule(rule.matcher, flat, record.edition, budget);
-    if (budget.steps <= 0) return failed("limit", `${name}!: no end of matching its arguments`);
-    if (bound === null) continue;
+  const found = matchOf(rules, record, call);
+  if (found === "limit") return failed("limit", `${name}!: no end of matching its arguments`);
+  if (found !== null) {
+    const { rule, bound } = found;
     store.nextContext += 1;
     const options = {
       call: call.span,
@@ -100,9 +104,41 @@ export function expandTokens(store: Store, macro: DefId, call: MacroCall, cfg: C
     store.tokensByCall.set(outermost, spent + cost);
     if (tokens.tokens <= 0) return failed("limit", `${name}!: its expansion is too large`);
     if (out === null) return failed("parse-error", `${name}!: repetitions do not agree`);
-    return { k: "trees", trees: out, print: (trees) => printed(trees, call, name, depth, call.source.edition) };
+    return {
+      k: "trees",
+      trees: out,
+      print: (trees) => printed(trees, call, name, depth, call.source.edition),
+      again: () => madeAgain(rules, record, call, options),
+    };
   }
   return failed("parse-error", `${name}!: no rule matches the arguments`);
+}
+
+function matchOf(
+  rules: readonly Rule[],
+  { edition }: MacroRec,
+  call: MacroCall,
+): { readonly rule: Rule; readonly bound: Bindings } | "limit" | null {
+  const flat = flatten(lexTokens(call.source, call.start, call.end).trees);
+  const budget = { steps: maxSteps };
+  for (const rule of rules) {
+    const bound = matchRule(rule.matcher, flat, edition, budget);
+    if (budget.steps <= 0) return "limit";
+    if (bound !== null) return { rule, bound };
+  }
+  return null;
+}
+
+/** The trees of an expansion that was made before, within the same bounds, so that nothing is charged. */
+function madeAgain(
+  rules: readonly Rule[],
+  record: MacroRec,
+  call: MacroCall,
+  options: TranscribeOptions,
+): readonly TokenTree[] {
+  const found = matchOf(rules, record, call);
+  if (found === null || found === "limit") return [];
+  return transcribe(found.rule.template, found.bound, options, { tokens: maxTokens }) ?? [];
 }
 
 /** An expansion's text without those items of this kind that plainly stand in it; no text where nothing else does. */
@@ -111,10 +147,10 @@ export function withoutItems(
   which: "none" | "impls" | "all",
 ): { readonly made: MadeTokens | null; readonly source: Source | null } {
   if (expansion.k === "source") return { made: null, source: expansion.source };
-  const { trees, print } = expansion;
+  const { trees, print, again } = expansion;
   if (which === "none") return { made: null, source: print(trees) };
   const { items, rest } = splitItems(trees, which);
-  const made = items.length === 0 ? null : { items, print };
+  const made = items.length === 0 ? null : { items, print, again: () => splitItems(again(), which).items };
   return { made, source: made !== null && rest.length === 0 ? null : print(rest) };
 }
 
