@@ -153,7 +153,8 @@ function genericsOf(
 export function fromContainer(query: Query, body: BodyInContext, local: number, ty: Ty): void {
   const { types } = query.bodies;
   const returns = leadsTo(types, ty);
-  storesBy(query, body, new Set([local]), [], valuesThatMatter(types, ty), { lent: true, returns });
+  const wanted = query.options.lent === "addresses" ? addresses(types) : valuesThatMatter(types, ty);
+  storesBy(query, body, new Set([local]), [], wanted, { lent: true, returns });
 }
 
 /** What the program stores into a field of any value of its type. */

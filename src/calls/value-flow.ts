@@ -166,7 +166,8 @@ function fromPlace(query: Query, body: BodyInContext, place: Place): void {
   throughReferences(query, body, mir, place);
   const ty = mir.locals[place.local]?.ty;
   const { lent, filled } = query.options;
-  if (filled === true && ty !== undefined && beginsContainer(query.bodies, body, mir, place))
+  const content = lent === "addresses" ? lent : "called";
+  if (filled === true && ty !== undefined && beginsContainer(query.bodies, body, mir, place, content))
     fromContainer(query, body, place.local, ty);
   if (lent === undefined || ty === undefined || (lent === "called" && place.local <= mir.argCount)) return;
   const wanted = lent === "called" ? valuesThatMatter(query.bodies.types, ty) : addresses(query.bodies.types);
