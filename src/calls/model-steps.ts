@@ -11,6 +11,7 @@ import type { Step } from "./drop-glue.ts";
 import type { Instance } from "./instances.ts";
 import { type Call, resolveCall } from "./resolve-call.ts";
 import { glue } from "./resolve-drop.ts";
+import { leftBehind } from "./resolve-used-up.ts";
 import { resolveCallable } from "./resolve-value.ts";
 import { both, lost, NOTHING, type Resolved } from "./resolved.ts";
 import { concrete, concreteWith, type Facts, type World } from "./world.ts";
@@ -40,6 +41,8 @@ export function modelSteps(world: World, instance: Instance, def: DefId, facts: 
       0,
     );
     steps.push({ text: `call of argument ${one.arg}`, resolved: under(resolved, one.when) });
+    const left = leftBehind(world, insideOption(world, ty), instance.context[one.arg] ?? null);
+    if (left !== NOTHING) steps.push({ text: `drop of argument ${one.arg}`, resolved: under(left, one.when) });
   }
   for (const text of facts.calls ?? []) steps.push({ text, resolved: namedCall(base, def, text) });
   for (const text of facts.drops ?? []) {

@@ -19,6 +19,7 @@ import type { Operand } from "./mir.ts";
 import { externCall } from "./resolve-extern.ts";
 import { objectCall } from "./resolve-object.ts";
 import { derefOf } from "./resolve-places.ts";
+import { leftBehind } from "./resolve-used-up.ts";
 import { isCallTrait, resolveCallable, spread } from "./resolve-value.ts";
 import { both, lost, NOTHING, type Resolved, runs, type Target } from "./resolved.ts";
 import { canHold, type Facts, factsFor, mayCall, unknownOf, type World } from "./world.ts";
@@ -51,7 +52,9 @@ export function resolveCall(call: Call, def: DefId, args: readonly Ty[], depth =
   if (trait === null) return direct(call, def, args, "exact", call.via);
   const [self] = args;
   if (self !== undefined && isCallTrait(world, trait) && !implementsCalls(world, self)) {
-    return resolveCallable(spread(call), self, derefSelf(call, self), depth + 1);
+    const value = derefSelf(call, self);
+    const resolved = resolveCallable(spread(call), self, value, depth + 1);
+    return names.def(trait).lang === "fn_once" ? both(resolved, leftBehind(world, self, value)) : resolved;
   }
   const found = types.resolveMember(def, args);
   const via: Via = call.via === "call" || call.via === "method" ? "trait" : call.via;

@@ -88,7 +88,7 @@ function boxedObject(world: World, ty: Ty): Ty | null {
 }
 
 /** `Box<T>` as a box of nothing: what frees it, and no more. */
-function emptied(world: World, ty: Ty): Ty {
+export function emptied(world: World, ty: Ty): Ty {
   if (ty.k !== "adt") return ty;
   const [inner, ...rest] = ty.args;
   if (world.names.def(ty.def).lang === "pin" && inner !== undefined) return emptied(world, inner);

@@ -11,6 +11,7 @@ import type { Known } from "./known.ts";
 import { type Call, contextFor, resolveCall } from "./resolve-call.ts";
 import { followed } from "./resolve-followed.ts";
 import { callablesIn, fromFlow } from "./resolve-places.ts";
+import { leftBehind } from "./resolve-used-up.ts";
 import { isCallTrait, resolveCallable, signatureOf } from "./resolve-value.ts";
 import { both, type Dynamic, NOTHING, type Resolved, runs } from "./resolved.ts";
 
@@ -91,12 +92,12 @@ export function objectCallable(call: Call, object: Ty & { k: "dyn" }, known: Kno
       ],
     );
   }
+  const isUsedUp = object.traits.some((one) => isCalledOnce(world, one.trait));
   let sum = NOTHING;
-  for (const one of candidates)
-    sum = both(
-      sum,
-      asByType(resolveCallable({ ...call, via: viaOf(call), operand: null, args: null }, one.ty, one.inner, 1)),
-    );
+  for (const one of candidates) {
+    const called = resolveCallable({ ...call, via: viaOf(call), operand: null, args: null }, one.ty, one.inner, 1);
+    sum = both(sum, asByType(isUsedUp ? both(called, leftBehind(world, one.ty, one.inner)) : called));
+  }
   return sum;
 }
 
@@ -110,14 +111,9 @@ export function dynamicOn(call: Call, dynamic: Dynamic, ty: Ty): Resolved {
     if (!canBeCalled(ty)) return NOTHING;
     const tuple = dynamic.args[1];
     const tys = tuple?.k === "tuple" ? tuple.elems : [];
-    return asByType(
-      resolveCallable(
-        { ...call, known: dynamic.context, tys, via: dynamic.via, operand: null, args: null },
-        ty,
-        null,
-        1,
-      ),
-    );
+    const each = { ...call, known: dynamic.context, tys, via: dynamic.via, operand: null, args: null };
+    const called = resolveCallable(each, ty, null, 1);
+    return asByType(isCalledOnce(world, trait) ? both(called, leftBehind(world, ty, null)) : called);
   }
   return memberOn(call, member, dynamic.args, { ty, inner: null }, dynamic.context);
 }
@@ -162,6 +158,11 @@ function objectsOf(
     if (candidates.size === 0) complete = false;
   }
   return { candidates: [...candidates.values()], complete };
+}
+
+/** What is called through `dyn FnOnce` is used up. */
+function isCalledOnce({ names }: World, trait: DefId): boolean {
+  return names.def(trait).lang === "fn_once";
 }
 
 function canBeCalled(ty: Ty): boolean {

@@ -14,6 +14,7 @@ import { type Call, contextFor, resolveCall } from "./resolve-call.ts";
 import { followed } from "./resolve-followed.ts";
 import { objectCallable } from "./resolve-object.ts";
 import { callablesIn, derefOf, fromFlow } from "./resolve-places.ts";
+import { leftBehind } from "./resolve-used-up.ts";
 import { both, lost, NOTHING, type Resolved, runs, type Target } from "./resolved.ts";
 import { concreteWith, isConcrete, type World } from "./world.ts";
 
@@ -28,9 +29,10 @@ export function isCallTrait(world: World, trait: DefId): boolean {
   return lang === "fn" || lang === "fn_mut" || lang === "fn_once";
 }
 
-/** A value of type `ty` is called with the call's arguments. */
+/** A value of type `ty` is called with the call's arguments, and used up where it is moved into the call. */
 export function resolveValue(call: Call, ty: Ty, known: Known | null): Resolved {
-  return resolveCallable(call, ty, known, 0);
+  const resolved = resolveCallable(call, ty, known, 0);
+  return call.operand?.k === "move" ? both(resolved, leftBehind(call.world, ty, known)) : resolved;
 }
 
 /** `Fn::call(f, (a, b))` as a call of `f` with `a` and `b`. */
