@@ -340,7 +340,9 @@ function exportingCrates({ names }: Bodies): CrateId[] {
 function definitionOf(bodies: Bodies, exporting: readonly CrateId[], symbol: string): DefId | null {
   const { names } = bodies;
   for (const id of exporting) {
-    for (const def of bodies.mentioning(id, [symbol])) {
+    // The symbol stands in an attribute, or in what a macro writes, and may stand nowhere in the function itself.
+    const isSaid = names.mayMention(id, [symbol]) && names.mayMention(id, ["export_name"]);
+    for (const def of new Set([...bodies.mentioning(id, [symbol]), ...(isSaid ? bodies.ofCrate(id) : [])])) {
       const { name, attrs, kind } = names.def(def);
       if (kind !== "fn") continue;
       if (name === symbol && attrs.some((attr) => attr.path === "no_mangle")) return def;
