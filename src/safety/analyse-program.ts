@@ -342,7 +342,10 @@ function definitionOf(bodies: Bodies, exporting: readonly CrateId[], symbol: str
   for (const id of exporting) {
     // The symbol stands in an attribute, or in what a macro writes, and may stand nowhere in the function itself.
     const isSaid = names.mayMention(id, [symbol]) && names.mayMention(id, ["export_name"]);
-    for (const def of new Set([...bodies.mentioning(id, [symbol]), ...(isSaid ? bodies.ofCrate(id) : [])])) {
+    for (const def of new Set([
+      ...bodies.mentioning(id, [symbol]),
+      ...(isSaid ? bodies.ofCrate(id, [symbol, "export_name"]) : []),
+    ])) {
       const { name, attrs, kind } = names.def(def);
       if (kind !== "fn") continue;
       if (name === symbol && attrs.some((attr) => attr.path === "no_mangle")) return def;
