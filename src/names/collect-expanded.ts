@@ -8,10 +8,12 @@ import { literalOf } from "../syntax/literals.ts";
 import { withAbi } from "../syntax/lower-placed-fn.ts";
 import { selectedArm } from "./cfg-select.ts";
 import { collectItems } from "./collect.ts";
-import { collectMade } from "./collect-made.ts";
-import { expandTokens, macroName, resolveMacro, withoutItems } from "./expand.ts";
+import { collectMade, type MadeBy } from "./collect-made.ts";
+import { type ExpandedTrees, expandTokens, macroName, resolveMacro } from "./expand.ts";
+import { partsOf } from "./item-tokens.ts";
 import { openFiles, refusal } from "./module-files.ts";
 import { addProblem, type CrateState, type MacroScope, type PendingMacro, type Store } from "./store.ts";
+import { callItem } from "./token-call.ts";
 
 /** Expands a call; false where its macro is not known yet. `last` says that all imports are known. */
 export function expandItemMacro(store: Store, crate: CrateState, pending: PendingMacro, last: boolean): boolean {
@@ -43,17 +45,56 @@ export function expandItemMacro(store: Store, crate: CrateState, pending: Pendin
       expansion.failure.reason === "attribute-macro" ? "unknown-macro" : expansion.failure.reason,
       expansion.failure.text,
     );
-  // What the build keeps of packs has a number for everything.
-  const splits = crate.pack === null && where.owner === null && where.foreignAbi === null && !where.module.block;
-  const { made, source } = withoutItems(expansion, splits ? "all" : "none");
-  const items = source === null ? none : itemsOf(source, pending);
-  if (items.errors > 0) problem("parse-error", `${name}!: its expansion cannot be read`);
-  const scope = collect(store, crate, pending, items.items);
-  if (made !== null) collectMade(made, { store, crate, where, scope, depth: pending.depth + 1, macro: name });
+  if (expansion.k === "source") {
+    const items = itemsOf(expansion.source, pending);
+    if (items.errors > 0) problem("parse-error", `${name}!: its expansion cannot be read`);
+    collect(store, crate, pending, items.items);
+  } else if (!collectParts(store, crate, pending, expansion, name))
+    problem("parse-error", `${name}!: its expansion cannot be read`);
   return true;
 }
 
-const none = { items: [], errors: 0 } as const;
+/** Collects what an expansion holds, part by part; false where one could not be read. */
+function collectParts(
+  store: Store,
+  crate: CrateState,
+  pending: PendingMacro,
+  expansion: ExpandedTrees,
+  macro: string,
+): boolean {
+  const { where } = pending;
+  // What the build keeps of packs has a number for everything.
+  const isLazy = crate.pack === null && where.owner === null && where.foreignAbi === null && !where.module.block;
+  const which = isLazy ? "all" : "calls";
+  // What makes the parts again is kept, and must not hold the trees.
+  const { print, again } = expansion;
+  const parts = partsOf(expansion.trees, which);
+  const depth = pending.depth + 1;
+  const by: MadeBy = {
+    store,
+    crate,
+    where,
+    depth,
+    macro,
+    print,
+    again: () => partsOf(again(), which),
+  };
+  if (parts.some((part) => part.k === "impl" || part.k === "named")) pending.item.call.made?.release();
+  let isRead = true;
+  let scope = pending.scope;
+  for (const [at, part] of parts.entries()) {
+    if (part.k === "impl" || part.k === "named") {
+      collectMade(part, at, scope, by);
+      continue;
+    }
+    const items = part.k === "call" ? [callItem(part, expansion)] : null;
+    const read = items === null && part.k === "rest" ? itemsOf(expansion.print(part.trees), pending) : null;
+    isRead &&= (read?.errors ?? 0) === 0;
+    scope = collectItems(store, crate, items ?? read?.items ?? [], where, scope, depth);
+  }
+  pending.hole.filled = added(scope, pending.scope);
+  return isRead;
+}
 
 /** Expands the macro calls of a pack that wait until impls of a trait, or `inherent` ones of a type, are asked for; all where nothing is named. */
 export function expandHeldBack(store: Store, crate: CrateState, wanted: string | null | undefined): void {
@@ -70,10 +111,9 @@ function collect(
   pending: PendingMacro,
   items: readonly Item[],
   included: readonly string[] = pending.where.included,
-): MacroScope | null {
+): void {
   const after = collectItems(store, crate, items, { ...pending.where, included }, pending.scope, pending.depth + 1);
   pending.hole.filled = added(after, pending.scope);
-  return after;
 }
 
 /** The part of a textual scope that was added behind `before`, cut loose from it. */

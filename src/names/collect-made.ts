@@ -6,7 +6,7 @@
  */
 import { pushAll } from "../base/push-all.ts";
 import { wordHash } from "../base/word-set.ts";
-import type { Attr, BareItem, Path, TokenTree, Visibility } from "../syntax/ast.ts";
+import type { Attr, BareItem, Path, Source, TokenTree, Visibility } from "../syntax/ast.ts";
 import { attrParts } from "../syntax/attributes.ts";
 import { parseItems } from "../syntax/file-items.ts";
 import { applyCfg } from "./attributes.ts";
@@ -14,8 +14,7 @@ import { addVariants, collectItems, isTestOnly, keptStruct, noteAttributeMacros,
 import type { DefId } from "./defs.ts";
 import { derivedTraits, derivedWords, deriveImpls } from "./derive.ts";
 import type { Derivable } from "./derive-bodies.ts";
-import type { MadeTokens } from "./expand.ts";
-import type { ItemTokens, NamedTokens } from "./item-tokens.ts";
+import type { ItemTokens, NamedTokens, TokenPart } from "./item-tokens.ts";
 import {
   addProblem,
   type Container,
@@ -32,23 +31,26 @@ export interface MadeBy {
   readonly crate: CrateState;
   /** A module, or a block in a `const _` of one. */
   readonly where: Container;
-  readonly scope: MacroScope | null;
   readonly depth: number;
   /** What the macro was called by, for what is said where its expansion cannot be read. */
   readonly macro: string;
+  print(trees: readonly TokenTree[]): Source;
+  /** The parts of the expansion, made once more. */
+  again(): readonly TokenPart[];
 }
 
-/** Adds the items to the crate, in their order. Their tokens are not kept. */
-export function collectMade({ items, print, again }: MadeTokens, where: MadeBy): void {
-  const by: Made = { ...where, print, again };
-  for (const [at, tokens] of items.entries()) {
-    const source: MadeSource = { k: "tokens", at, words: wordsOf(tokens.trees) };
-    if (tokens.k === "impl") addImpl(by, header(tokens), source);
-    else addNamed(by, tokens, source);
-  }
+/** Adds an item, the part at `at` of an expansion, to the crate; its tokens are not kept. `scope`: macros that stand before it in the text. */
+export function collectMade(tokens: ItemTokens, at: number, scope: MacroScope | null, by: MadeBy): void {
+  const made: Made = { by, scope };
+  const source: MadeSource = { k: "tokens", at, words: wordsOf(tokens.trees) };
+  if (tokens.k === "impl") addImpl(made, header(tokens), source);
+  else addNamed(made, tokens, source);
 }
 
-type Made = MadeBy & Pick<MadeTokens, "print" | "again">;
+interface Made {
+  readonly by: MadeBy;
+  readonly scope: MacroScope | null;
+}
 
 function header({ negative, trait, self }: ImplHeader): ImplHeader {
   return { negative, trait, self };
@@ -62,7 +64,8 @@ export function readMadeWith(store: Store, crate: CrateState, words: readonly st
   }
 }
 
-function addNamed(by: Made, tokens: NamedTokens, source: MadeSource): void {
+function addNamed(made: Made, tokens: NamedTokens, source: MadeSource): void {
+  const { by, scope } = made;
   const { store, crate, where } = by;
   const { module } = where;
   const { present, assumed, attrs } = applyCfg(attributesOf(by, tokens), crate.cfg);
@@ -71,10 +74,10 @@ function addNamed(by: Made, tokens: NamedTokens, source: MadeSource): void {
   if (traits === null) {
     // A derive of another crate is looked at with the fields.
     const { items } = parseItems(by.print(tokens.trees));
-    collectItems(store, crate, items, where, by.scope, by.depth);
+    collectItems(store, crate, items, where, scope, by.depth);
     return;
   }
-  const def = add(by, source, { kind: tokens.kind, name: tokens.name, attrs, assumed, vis: tokens.vis });
+  const def = add(made, source, { kind: tokens.kind, name: tokens.name, attrs, assumed, vis: tokens.vis });
   const isType = tokens.kind === "struct" || tokens.kind === "enum" || tokens.kind === "type-alias";
   (isType ? module.types : module.values).set(tokens.name, def.id);
   if (tokens.isValue) module.values.set(tokens.name, def.id);
@@ -83,13 +86,13 @@ function addNamed(by: Made, tokens: NamedTokens, source: MadeSource): void {
     const own = { name: tokens.name, args: null, span, context: 0 };
     const self: Path = { global: false, dollarCrate: null, qself: null, qselfPosition: 0, segments: [own], span };
     const header: ImplHeader = { negative: false, trait, self: { k: "path", path: self } };
-    addImpl(by, header, { k: "derived", owner: def.id, index, name }, assumed);
+    addImpl(made, header, { k: "derived", owner: def.id, index, name }, assumed);
   }
 }
 
 const said: ReadonlySet<string> = new Set(["allow", "deny", "doc", "expect", "warn"]);
 
-function attributesOf({ print }: Made, { attributes }: NamedTokens): Attr[] {
+function attributesOf({ print }: MadeBy, { attributes }: NamedTokens): Attr[] {
   return attributes.flatMap(({ trees, span }): Attr[] => {
     const [first] = trees;
     if (first === undefined || (first.k === "ident" && said.has(first.text))) return [];
@@ -97,18 +100,18 @@ function attributesOf({ print }: Made, { attributes }: NamedTokens): Attr[] {
   });
 }
 
-function addImpl(by: Made, header: ImplHeader, source: MadeSource, assumed = false): void {
-  const { store, crate } = by;
-  const def = add(by, source, { kind: "impl", name: "", attrs: none, assumed, vis: { k: "private" } });
+function addImpl(made: Made, header: ImplHeader, source: MadeSource, assumed = false): void {
+  const { store, crate } = made.by;
+  const def = add(made, source, { kind: "impl", name: "", attrs: none, assumed, vis: { k: "private" } });
   store.madeImpls.set(def.id, header);
   crate.impls.push(def.id);
 }
 
-function add(by: Made, source: MadeSource, about: About): MadeDef {
-  const { store, crate, where } = by;
+function add(made: Made, source: MadeSource, about: About): MadeDef {
+  const { store, crate, where } = made.by;
   const siblings = defOf(store, where.module.def).children;
   const id = store.defs.length as DefId;
-  const def = new MadeDef(id, siblings.length, about, source, by);
+  const def = new MadeDef(id, siblings.length, about, source, made);
   store.defs.push(def);
   siblings.push(id);
   crate.unread.add(id);
@@ -147,11 +150,11 @@ class MadeDef implements DefRec {
   packEntry: number | null = null;
   visibleIn: DefId | null;
   readonly #source: MadeSource;
-  readonly #by: Made;
+  readonly #by: MadeBy;
   readonly #children: DefId[] = [];
   #item: BareItem | null = null;
 
-  constructor(id: DefId, index: number, about: About, source: MadeSource, by: Made) {
+  constructor(id: DefId, index: number, about: About, source: MadeSource, { by, scope }: Made) {
     const { def } = by.where.module;
     this.id = id;
     this.kind = about.kind;
@@ -161,7 +164,7 @@ class MadeDef implements DefRec {
     this.module = def;
     this.index = index;
     this.assumedCfg = about.assumed;
-    this.macros = by.scope;
+    this.macros = scope;
     this.attrs = about.attrs;
     this.visibleIn = visibleIn(by.store, by.crate, by.where, about.vis);
     this.#source = source;
@@ -196,8 +199,9 @@ class MadeDef implements DefRec {
       if (store.defs[id]?.crate === crate.id) crate.late.push(id as DefId);
   }
   #readTokens(at: number): void {
-    const { store, crate, where, scope, depth, macro, print } = this.#by;
-    const trees = madeAgain(this.#by)[at]?.trees ?? none;
+    const { store, crate, where, depth, macro, print } = this.#by;
+    const part = madeAgain(this.#by)[at];
+    const trees = part === undefined || part.k === "call" ? none : part.trees;
     const { items, errors } = parseItems(print(trees));
     const item = items.find((one) => one.k === this.kind);
     if (errors.length > 0 || item === undefined) {
@@ -210,32 +214,32 @@ class MadeDef implements DefRec {
     this.#item = item.k === "struct" ? keptStruct(crate, item) : (item as BareItem);
     if (item.k === "enum") addVariants(store, crate, this, item);
     if (item.k === "impl")
-      collectItems(store, crate, item.items, { ...where, owner: this, foreignAbi: null }, scope, depth);
+      collectItems(store, crate, item.items, { ...where, owner: this, foreignAbi: null }, this.macros, depth);
   }
   #readDerived({ owner, index }: MadeSource & { readonly k: "derived" }): void {
-    const { store, crate, where, scope, depth } = this.#by;
+    const { store, crate, where, depth } = this.#by;
     const impl = deriveImpls(store, crate, defOf(store, owner))[index];
     if (impl === undefined) return;
     this.#item = impl;
-    collectItems(store, crate, impl.items, { ...where, owner: this, foreignAbi: null }, scope, depth);
+    collectItems(store, crate, impl.items, { ...where, owner: this, foreignAbi: null }, this.macros, depth);
   }
 }
 
 /** So many expansions are kept as tokens: items of one are often wanted together. */
 const KEPT = 8;
 
-const recent = new WeakMap<Store, { readonly by: Made; readonly items: readonly ItemTokens[] }[]>();
+const recent = new WeakMap<Store, { readonly by: MadeBy; readonly parts: readonly TokenPart[] }[]>();
 
-function madeAgain(by: Made): readonly ItemTokens[] {
+function madeAgain(by: MadeBy): readonly TokenPart[] {
   const kept = recent.get(by.store) ?? [];
   recent.set(by.store, kept);
   let found = kept.find((one) => one.by === by);
   if (found === undefined) {
-    found = { by, items: by.again() };
+    found = { by, parts: by.again() };
     kept.push(found);
     if (kept.length > KEPT) kept.shift();
   }
-  return found.items;
+  return found.parts;
 }
 
 function wordsOf(trees: readonly TokenTree[]): Int32Array {

@@ -144,9 +144,12 @@ function walkBlock(bx: Bx, outer: At, block: Block): void {
       problem(bx, { reason: "parse-error", text: `in the expansion of ${macroName(stmt.call.path)}!` }, span);
     stmt.expanded = place(result.stmts.map(macroStatement));
     bx.depth -= 1;
+    stmt.call.made?.forget();
     if (result.made === null) return;
     const where = { module: ensure(), owner: null, foreignAbi: null, included: [] };
-    collectMade(result.made, { store, crate, where, scope: at.macros, depth: 1, macro: macroName(stmt.call.path) });
+    const { impls, print, again } = result.made;
+    const by = { store, crate, where, depth: 1, macro: macroName(stmt.call.path), print, again };
+    for (const { tokens, at: part } of impls) collectMade(tokens, part, at.macros, by);
   };
   set(block, "stmts", place(block.stmts));
   if (block.tail !== null && !present(bx, block.tail.attrs, [block.tail.id])) {

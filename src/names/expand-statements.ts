@@ -3,32 +3,38 @@
  *
  * By its rules, by the arm of a conditional one that is compiled, or because the compiler provides it. Nothing is entered into names here.
  */
+import { pushAll } from "../base/push-all.ts";
 import type { Span } from "../base/span.ts";
-import type { MacroCall } from "../syntax/ast.ts";
-import type { Body, Expr, MacroFailure, Stmt } from "../syntax/ast-body.ts";
+import type { MacroCall, Source } from "../syntax/ast.ts";
+import type { Body, BodyArena, Expr, MacroFailure, Stmt } from "../syntax/ast-body.ts";
 import { lowerStmtsExpansion } from "../syntax/body.ts";
 import { builtinExpr } from "./builtin-exprs.ts";
 import { selectedArm } from "./cfg-select.ts";
+import type { MadeBy } from "./collect-made.ts";
 import type { Scope } from "./defs.ts";
 import {
   type ExpandedTokens,
+  type ExpandedTrees,
   type Expansion,
   expandTokens,
-  type MadeTokens,
   macroName,
   resolveMacro,
-  withoutItems,
 } from "./expand.ts";
+import { type ImplTokens, partsOf, type TokenPart } from "./item-tokens.ts";
 import type { CrateState, MacroScope, Store } from "./store.ts";
+import { callStatement } from "./token-call.ts";
 
+export interface MadeImpls extends Pick<MadeBy, "print" | "again"> {
+  readonly impls: readonly { readonly tokens: ImplTokens; readonly at: number }[];
+}
 export type Statements =
   | {
       readonly k: "stmts";
       readonly stmts: readonly Stmt[];
       /** What could not be parsed. */
       readonly errors: readonly Span[];
-      /** Impls that were not parsed. */
-      readonly made: MadeTokens | null;
+      /** Impls that were not parsed, and what makes the parts of the expansion again: they have the numbers of their parts. */
+      readonly made: MadeImpls | null;
     }
   | { readonly k: "failed"; readonly failure: MacroFailure };
 
@@ -50,10 +56,8 @@ export function expandStatements(at: StatementsAt, call: MacroCall): Statements 
   const expansion = tokensOf(store, crate, macro, call);
   if (expansion?.k === "failed") return expansion;
   if (expansion !== null) {
-    const { made, source } = withoutItems(expansion, at.splits ? "impls" : "none");
-    const lowered = source === null ? noStatements : lowerStmtsExpansion(source, arena);
-    if (lowered !== null) return { k: "stmts", ...lowered, made };
-    return failed("parse-error", `${macroName(call.path)}!: its expansion cannot be read`);
+    const lowered = expansion.k === "source" ? fromText(expansion.source, arena) : fromParts(at, call, expansion);
+    return lowered ?? failed("parse-error", `${macroName(call.path)}!: its expansion cannot be read`);
   }
   const name = call.path.segments.at(-1)?.name ?? "";
   const builtin = macro?.k === "proc-macro" ? null : builtinExpr(name, call, arena, crate.cfg);
@@ -61,6 +65,33 @@ export function expandStatements(at: StatementsAt, call: MacroCall): Statements 
   if (builtin === null) return failed("unknown-macro", `${macroName(call.path)}!`);
   const expr = { id: arena.nextExpr++, span: call.span, attrs: [], ...builtin } as Expr;
   return { k: "stmts", stmts: [{ k: "expr", expr, semi: true, attrs: [], span: call.span }], errors: [], made: null };
+}
+
+function fromText(source: Source, arena: BodyArena): (Statements & { readonly k: "stmts" }) | null {
+  const lowered = lowerStmtsExpansion(source, arena);
+  return lowered === null ? null : { k: "stmts", ...lowered, made: null };
+}
+
+function fromParts(at: StatementsAt, call: MacroCall, expansion: ExpandedTrees): Statements | null {
+  const which = at.splits ? "impls" : "calls";
+  const stmts: Stmt[] = [];
+  const errors: Span[] = [];
+  const impls: { readonly tokens: ImplTokens; readonly at: number }[] = [];
+  for (const [index, part] of partsOf(expansion.trees, which).entries()) {
+    if (part.k === "impl") impls.push({ tokens: part, at: index });
+    else if (part.k === "call") stmts.push(callStatement(part, expansion));
+    else {
+      const lowered = fromText(expansion.print(part.trees), at.body.arena);
+      if (lowered === null) return null;
+      pushAll(stmts, lowered.stmts);
+      pushAll(errors, lowered.errors);
+    }
+  }
+  if (impls.length > 0) call.made?.release();
+  // What makes the parts again is kept, and must not hold the trees.
+  const { print, again: treesAgain } = expansion;
+  const again = (): readonly TokenPart[] => partsOf(treesAgain(), which);
+  return { k: "stmts", stmts, errors, made: impls.length === 0 ? null : { impls, print, again } };
 }
 
 /** What a macro leaves as text: by its rules, or the arm that is compiled; null for one that is neither. */
@@ -86,8 +117,6 @@ function tokensOf(
   if (source !== null) return { k: "source", source };
   return failed("parse-error", `${macroName(call.path)}!: no arm is compiled`);
 }
-
-const noStatements = { stmts: [], errors: [] } as const;
 
 function failed(
   reason: MacroFailure["reason"],

@@ -13,34 +13,26 @@ import { dollarCrateName } from "../syntax/lower-path.ts";
 import { printTokens } from "../syntax/print-tokens.ts";
 import { compiledArm, rulesHash } from "./cfg-if.ts";
 import type { DefId } from "./defs.ts";
-import { type ItemTokens, splitItems } from "./item-tokens.ts";
 import { resolvePath } from "./lookup.ts";
 import { type Bindings, matchRule } from "./macro-match.ts";
 import { compileRules, type Rule } from "./macro-rules.ts";
 import { type TranscribeOptions, transcribe } from "./macro-transcribe.ts";
 import { defOf, type LookupResult, type MacroRec, type MacroScope, type Store } from "./store.ts";
 import { textualMacro } from "./textual-macro.ts";
+import type { CallMadeBy } from "./token-call.ts";
 import { flatten } from "./tokens.ts";
 
 export type Expansion =
   | { readonly k: "source"; readonly source: Source }
   | { readonly k: "failed"; readonly failure: MacroFailure };
 /** What a macro by example made, not printed yet. */
-export type ExpandedTokens =
-  | Expansion
-  | {
-      readonly k: "trees";
-      readonly trees: readonly TokenTree[];
-      print(trees: readonly TokenTree[]): Source;
-      again(): readonly TokenTree[];
-    };
-/** Items of an expansion as tokens. */
-export interface MadeTokens {
-  readonly items: readonly ItemTokens[];
-  print(trees: readonly TokenTree[]): Source;
-  /** Makes the items once more, for whoever did not keep them: tokens take much more than the texts that they came from. */
-  again(): readonly ItemTokens[];
+export interface ExpandedTrees extends CallMadeBy {
+  readonly k: "trees";
+  readonly trees: readonly TokenTree[];
+  /** Makes the trees once more, for whoever did not keep them: tokens take much more than the texts that they came from. */
+  again(): readonly TokenTree[];
 }
+export type ExpandedTokens = Expansion | ExpandedTrees;
 
 const maxDepth = 256;
 const maxSteps = 2_000_000;
@@ -78,7 +70,7 @@ export function expandTokens(store: Store, macro: DefId, call: MacroCall, cfg: C
   const record = store.macros.get(macro);
   const name = defOf(store, macro).name;
   if (record === undefined) return failed("unknown-macro", `${name}!`);
-  const depth = (call.source.expansion?.depth ?? 0) + 1;
+  const depth = (expansionAround(call)?.depth ?? 0) + 1;
   if (depth > maxDepth) return failed("limit", `${name}!: expanded more than ${maxDepth} times within itself`);
   const rules = rulesOf(store, record);
   const arm = record.cfgIf ? compiledArm(call, cfg) : null;
@@ -104,10 +96,13 @@ export function expandTokens(store: Store, macro: DefId, call: MacroCall, cfg: C
     store.tokensByCall.set(outermost, spent + cost);
     if (tokens.tokens <= 0) return failed("limit", `${name}!: its expansion is too large`);
     if (out === null) return failed("parse-error", `${name}!: repetitions do not agree`);
+    const edition = call.made?.edition ?? call.source.edition;
     return {
       k: "trees",
       trees: out,
-      print: (trees) => printed(trees, call, name, depth, call.source.edition),
+      expansion: { call: call.span, macro: name, depth },
+      edition,
+      print: (trees) => printed(trees, call, name, depth, edition),
       again: () => madeAgain(rules, record, call, options),
     };
   }
@@ -119,7 +114,7 @@ function matchOf(
   { edition }: MacroRec,
   call: MacroCall,
 ): { readonly rule: Rule; readonly bound: Bindings } | "limit" | null {
-  const flat = flatten(lexTokens(call.source, call.start, call.end).trees);
+  const flat = flatten(call.made?.trees() ?? lexTokens(call.source, call.start, call.end).trees);
   const budget = { steps: maxSteps };
   for (const rule of rules) {
     const bound = matchRule(rule.matcher, flat, edition, budget);
@@ -141,23 +136,14 @@ function madeAgain(
   return transcribe(found.rule.template, found.bound, options, { tokens: maxTokens }) ?? [];
 }
 
-/** An expansion's text without those items of this kind that plainly stand in it; no text where nothing else does. */
-export function withoutItems(
-  expansion: Exclude<ExpandedTokens, { readonly k: "failed" }>,
-  which: "none" | "impls" | "all",
-): { readonly made: MadeTokens | null; readonly source: Source | null } {
-  if (expansion.k === "source") return { made: null, source: expansion.source };
-  const { trees, print, again } = expansion;
-  if (which === "none") return { made: null, source: print(trees) };
-  const { items, rest } = splitItems(trees, which);
-  const made = items.length === 0 ? null : { items, print, again: () => splitItems(again(), which).items };
-  return { made, source: made !== null && rest.length === 0 ? null : print(rest) };
-}
-
 /** The call in a file that an expansion within expansions began with. */
 function outermostCall(call: MacroCall): string {
-  const { file, start } = call.source.expansion?.call ?? call.span;
+  const { file, start } = expansionAround(call)?.call ?? call.span;
   return `${file}:${start}`;
+}
+
+function expansionAround(call: MacroCall): Source["expansion"] {
+  return call.made === undefined ? call.source.expansion : call.made.expansion;
 }
 
 /** The source of token trees that a call stands for. */

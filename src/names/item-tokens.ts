@@ -39,29 +39,46 @@ export interface NamedTokens {
 }
 export type ItemTokens = ImplTokens | NamedTokens;
 
-export interface SplitTokens {
-  readonly items: readonly ItemTokens[];
-  readonly rest: readonly TokenTree[];
+/** A macro call. */
+export interface CallTokens {
+  readonly k: "call";
+  readonly path: Path;
+  readonly group: TokenGroup;
+  readonly semi: boolean;
 }
+/** What is none of these, or not looked at. */
+export interface RestTokens {
+  readonly k: "rest";
+  readonly trees: readonly TokenTree[];
+}
+export type TokenPart = ItemTokens | CallTokens | RestTokens;
 
-/** Takes the items out that are plainly that; `impls`: those alone. */
-export function splitItems(trees: readonly TokenTree[], which: "impls" | "all"): SplitTokens {
-  const items: ItemTokens[] = [];
-  const rest: TokenTree[] = [];
-  if (which === "impls" && !trees.some((tree) => isIdent(tree, "impl"))) return { items, rest: trees };
-  let at = 0;
-  while (at < trees.length) {
+/** The parts of an expansion, in their order; of items only impls, or none, where it says so. */
+export function partsOf(trees: readonly TokenTree[], which: "calls" | "impls" | "all"): readonly TokenPart[] {
+  const parts: TokenPart[] = [];
+  let from = 0;
+  const restUntil = (end: number): void => {
+    if (from < end)
+      parts.push({ k: "rest", trees: from === 0 && end === trees.length ? trees : trees.slice(from, end) });
+  };
+  for (let at = 0; at < trees.length; ) {
     const end = itemEnd(trees, at);
     if (end < 0) break;
-    const one = trees.slice(at, end);
-    const item = implIn(one) ?? (which === "all" ? namedIn(one) : null);
-    if (item !== null && !imports(one)) items.push(item);
-    else for (const tree of one) rest.push(tree);
+    const part = callAt(trees, at) ?? itemIn(trees.slice(at, end), which);
+    if (part !== null) {
+      restUntil(at);
+      parts.push(part);
+      from = end;
+    }
     at = end;
   }
-  if (items.length === 0) return { items, rest: trees };
-  for (; at < trees.length; at += 1) rest.push(trees[at] as TokenTree);
-  return { items, rest };
+  restUntil(trees.length);
+  return parts;
+}
+
+function itemIn(trees: readonly TokenTree[], which: "calls" | "impls" | "all"): ItemTokens | null {
+  const item = which === "calls" ? null : (implIn(trees) ?? (which === "all" ? namedIn(trees) : null));
+  return item === null || imports(trees) ? null : item;
 }
 
 /** Items that end with their first pair of braces, or a semicolon before it. */
@@ -115,11 +132,23 @@ function semicolonEnd(trees: readonly TokenTree[], start: number): number {
   return -1;
 }
 
-/** Behind `a::b!(…);`. */
+/** Behind `a::b!(…);`, or `a::b! {…}`. */
 function callEnd(trees: readonly TokenTree[], start: number): number {
   const { end } = pathAt(trees, start);
-  if (end < 0 || !isPunct(trees[end], "!") || trees[end + 1]?.k !== "group") return -1;
-  return isPunct(trees[end + 2], ";") ? end + 3 : -1;
+  const group = trees[end + 1];
+  if (end < 0 || !isPunct(trees[end], "!") || group?.k !== "group") return -1;
+  const next = trees[end + 2];
+  if (isPunct(next, ";")) return end + 3;
+  // Braces end a statement, too, but where a method is called on what they stand for.
+  return group.delimiter === "{" && (next === undefined || isPunct(next, "#") || next.k === "ident") ? end + 2 : -1;
+}
+
+function callAt(trees: readonly TokenTree[], start: number): CallTokens | null {
+  const end = callEnd(trees, start);
+  const { path } = end < 0 ? { path: null } : pathAt(trees, start);
+  const semi = isPunct(trees[end - 1], ";");
+  const group = trees[semi ? end - 2 : end - 1];
+  return path === null || group?.k !== "group" ? null : { k: "call", path, group, semi };
 }
 
 /** The first tree from `start` on that is wanted and within no angle brackets; -1 for none. The head of an arrow is no bracket, and nobody's. */

@@ -170,6 +170,18 @@ export interface MacroCall {
   readonly start: number;
   readonly end: number;
   readonly span: Span;
+  /** Of a call that a macro wrote and that was not read from text: what can be told without printing its arguments. */
+  readonly made?: MadeCall;
+}
+export interface MadeCall {
+  readonly expansion: NonNullable<Source["expansion"]>;
+  readonly edition: Edition;
+  /** The arguments, as lexing their text would give them; null where they were let go of: then they are in the text alone. */
+  trees(): readonly TokenTree[] | null;
+  /** Prints the arguments, and lets go of the tokens: for whoever keeps the call. */
+  release(): void;
+  /** Lets go of the tokens, and of the text where nobody has asked for it: for a call that was expanded and is kept as a node. */
+  forget(): void;
 }
 export interface Token {
   readonly k: "ident" | "lifetime" | "literal" | "punct";

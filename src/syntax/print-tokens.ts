@@ -115,6 +115,35 @@ function addOrigin(origins: Origins, at: number, span: Span, context: number): v
 
 const closing: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}", "<": ">" };
 
+/** Token trees as lexing their printed text would give them: what invisible groups are printed in stands there, and they are gone. */
+export function withoutInvisible(trees: readonly TokenTree[]): readonly TokenTree[] {
+  if (!trees.some(holdsInvisible)) return trees;
+  return trees.flatMap((tree, at): readonly TokenTree[] => {
+    if (tree.k !== "group") return [tree];
+    const inner = withoutInvisible(tree.trees);
+    const open = openingOf(tree, trees[at + 1]);
+    const { span, origin = null } = tree;
+    if (open === "") return inner;
+    if (open !== "<")
+      return inner === tree.trees && open === tree.delimiter
+        ? [tree]
+        : [{ ...tree, k: "group", delimiter: open as TokenGroup["delimiter"], trees: inner }];
+    const angle = (text: string, at: Span): TokenTree => ({
+      k: "punct",
+      text,
+      joint: false,
+      span: at,
+      context: 0,
+      origin,
+    });
+    return [angle("<", span), ...inner, angle(">", lastOf(span))];
+  });
+}
+
+function holdsInvisible(tree: TokenTree): boolean {
+  return tree.k === "group" && (tree.delimiter === "" || tree.trees.some(holdsInvisible));
+}
+
 /** What a group is printed in. A matched type is a path's start before `::`, and keeps its bounds together. */
 function openingOf(group: TokenGroup, next: TokenTree | undefined): string {
   if (group.delimiter !== "") return group.delimiter;

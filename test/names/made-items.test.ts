@@ -4,15 +4,18 @@
 import { describe, expect, test } from "vitest";
 import type { FileId } from "../../src/base/span.ts";
 import type { DefId } from "../../src/names/defs.ts";
-import { type ImplTokens, type SelfTokens, splitItems } from "../../src/names/item-tokens.ts";
+import { type ImplTokens, partsOf, type SelfTokens } from "../../src/names/item-tokens.ts";
 import type { TokenTree } from "../../src/syntax/ast.ts";
 import { lexTokens } from "../../src/syntax/lexer.ts";
 import { fileSource } from "../../src/syntax/source.ts";
 import { programOf, type TestProgram } from "../calls/program-of.ts";
 
 const split = (text: string): { readonly impls: readonly ImplTokens[]; readonly rest: readonly TokenTree[] } => {
-  const { items, rest } = splitItems(lexTokens(fileSource(text, 0 as FileId, "2021"), 0, text.length).trees, "impls");
-  return { impls: items.flatMap((one) => (one.k === "impl" ? [one] : [])), rest };
+  const parts = partsOf(lexTokens(fileSource(text, 0 as FileId, "2021"), 0, text.length).trees, "impls");
+  return {
+    impls: parts.flatMap((one) => (one.k === "impl" ? [one] : [])),
+    rest: parts.flatMap((one) => (one.k === "rest" ? one.trees : [])),
+  };
 };
 
 const shown = (self: SelfTokens): string =>
@@ -71,7 +74,7 @@ describe("headers from tokens", () => {
     const { impls, rest } = split(text);
     expect(impls.map((one) => one.trait?.segments[0]?.name)).toEqual(["Tr", "Send"]);
     expect(rest.filter((tree) => tree.k === "ident").map((tree) => tree.k === "ident" && tree.text)).toEqual(
-      "struct A const C pub fn f T Vec T where T Tr m enum E".split(" ").flatMap((word) => (word === "" ? [] : [word])),
+      "struct A const C pub fn f T Vec T where T Tr enum E".split(" ").flatMap((word) => (word === "" ? [] : [word])),
     );
   });
 });
@@ -97,14 +100,42 @@ pub fn h() { C.go(); C.more(); }
 pub fn i() { A.own(); C.own(); }
 `;
 
+describe("macro calls from tokens", () => {
+  test("calls that end a statement, in their order", () => {
+    const source = "a!(1); b::c! { x } __dollar_crate_3::d![y]; struct S; e! { z } f!(not this) g!(w);";
+    const { trees } = lexTokens(fileSource(source, 0 as FileId, "2021"), 0, source.length);
+    const told = partsOf(trees, "calls").map((one) =>
+      one.k === "call"
+        ? `${one.path.dollarCrate ?? ""}${one.path.segments.map(({ name }) => name).join("::")}${one.semi ? ";" : ""}`
+        : one.k,
+    );
+    expect(told).toEqual(["a;", "b::c", "3d;", "rest", "e", "rest"]);
+  });
+  test("what a macro hands on is what it was given", async () => {
+    const text = `
+      pub fn low() {} pub fn high() {}
+      macro_rules! inner {
+        ($e:expr) => { pub fn f() { if $e * 2 == 16 { low() } else { high() } } };
+        (of $t:ty, $n:ident) => { pub fn $n(x: &$t) { x.go() } };
+      }
+      macro_rules! outer { ($e:expr, $t:ty) => { inner!($e); inner! { of $t, g } }; }
+      pub trait Go { fn go(&self); } pub struct S; impl Go for S { fn go(&self) { low() } }
+      outer!(7 + 1, dyn Go + Send);
+      pub fn h() { g(&S) }`;
+    const program = await programOf([{ name: "kit", text }]);
+    expect(reachedFrom(program, "kit::f")).toEqual(["kit::low"]);
+    expect(reachedFrom(program, "kit::h")).toEqual(["<kit::S as kit::Go>::go", "kit::g", "kit::low"]);
+  });
+});
+
 describe("named items from tokens", () => {
   test("kinds, names and who may see them", () => {
     const source =
       '#[doc = "x"] pub struct A { x: u8 } struct B<T: Fn(u8)>(T); pub(crate) struct C; pub union U { a: u8 } enum E { V } pub(in a::b) const K: [u8; { 1 }] = { [1] }; ' +
       'static mut S: u8 = 0; type T<X> = Vec<X>; pub unsafe extern "C" fn f() {} const fn g<const N: usize>() -> [u8; { N }] { [0; N] } const _: () = (); fn h() { use x::y; } trait Q {}';
     const { trees } = lexTokens(fileSource(source, 0 as FileId, "2021"), 0, source.length);
-    const { items, rest } = splitItems(trees, "all");
-    const told = items.flatMap((one) =>
+    const parts = partsOf(trees, "all");
+    const told = parts.flatMap((one) =>
       one.k === "named"
         ? [
             `${one.kind} ${one.name} ${one.vis.k === "restricted" ? one.vis.path.join("::") : one.vis.k}${one.isValue ? " value" : ""}`,
@@ -123,8 +154,10 @@ describe("named items from tokens", () => {
       "fn f public",
       "fn g private",
     ]);
-    const words = rest.flatMap((tree) => (tree.k === "ident" ? [tree.text] : []));
-    expect(words).toEqual(["const", "_", "fn", "h", "trait", "Q"]);
+    const words = parts.map((one) =>
+      one.k === "rest" ? one.trees.flatMap((tree) => (tree.k === "ident" ? [tree.text] : [])).join(" ") : one.k,
+    );
+    expect(words.slice(10)).toEqual(["const _ fn h trait Q"]);
   });
 });
 
