@@ -184,11 +184,11 @@ export function setElsewhere(bodies: Bodies, def: DefId): Span | null {
   return item !== null && (isLinked || isRootApi(bodies, def)) ? item.span : null;
 }
 
-/** Could code outside the program name it? Only where its crate is what the program ships as a library. */
+/** Could code outside the program name it? Only where its crate is what the program ships as a library, or that offers it as its own. */
 function isRootApi(bodies: Bodies, target: DefId): boolean {
   const { names } = bodies;
-  const { program } = names;
+  const { roots } = names.program;
   const node = names.crateNode(names.def(target).crate);
-  if (node === null || !program.roots.includes(node.id) || node.kind === "bin") return false;
-  return names.withinReach(target);
+  if (node === null || node.kind === "bin" || !names.withinReach(target)) return false;
+  return roots.includes(node.id) || roots.some((root) => names.reExports(root, target));
 }

@@ -109,7 +109,8 @@ function isStart(bodies: Bodies, id: DefId): boolean {
   const { names } = bodies;
   const def = names.def(id);
   const node = names.crateNode(def.crate);
-  if (node === null || !names.program.roots.includes(node.id)) return false;
+  if (node === null) return false;
+  if (!names.program.roots.includes(node.id)) return names.program.roots.some((root) => names.reExports(root, id));
   if (node.kind === "lib" || node.kind === "cdylib" || node.kind === "staticlib") {
     const exported = def.attrs.some((attr) => attr.path === "no_mangle" || attr.path === "export_name");
     return exported || names.withinReach(id);

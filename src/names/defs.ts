@@ -168,6 +168,8 @@ export interface Names {
   effectivelyPublic(def: DefId): boolean;
   /** The same, or can it be called, or its public fields be set, on values that the crate gives out, though nobody outside can name the type? */
   withinReach(def: DefId): boolean;
+  /** Does a library offer the definition of another crate as its own? */
+  reExports(crate: CrateId, def: DefId): boolean;
   /** Derives on a type that are not modelled, attribute macros on an item, … by definition. */
   problemsOf(def: DefId): readonly NameProblem[];
   /** Could one of the words stand in a source file of the crate? By the text of its package, nothing is parsed. */

@@ -22,7 +22,7 @@ import { rootOf } from "./lookup.ts";
 import { createMacroWords } from "./macro-words.ts";
 import { type NamesInput, newStore } from "./new-store.ts";
 import { findPath, printPath } from "./print-path.ts";
-import { isEffectivelyPublic, isWithinReach } from "./public-api.ts";
+import { isEffectivelyPublic, isReExported, isWithinReach } from "./public-api.ts";
 import { resolveInScope } from "./resolve.ts";
 import { crateOf, defOf, type MacroScope, type Store } from "./store.ts";
 import { traitsInScope } from "./traits-in-scope.ts";
@@ -101,6 +101,7 @@ export function createNames(input: NamesInput): Names {
     expandType: (scope, call) => expandTypeMacro(store, scope, call),
     effectivelyPublic: (def) => isEffectivelyPublic(store, def),
     withinReach: (def) => isWithinReach(store, def),
+    reExports: (crate, def) => isReExported(store, crate, def),
     problemsOf: (def) => store.problemsByDef.get(def) ?? [],
     mayMention: (crate, words) => {
       const { node } = crateOf(store, crate);

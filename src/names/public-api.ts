@@ -52,24 +52,51 @@ export function isWithinReach(store: Store, id: DefId): boolean {
   return (def.kind === "struct" || def.kind === "enum") && isGiven(id);
 }
 
+/** Does a library offer a definition of another crate as its own: by a re-export of it, of the module or crate that it stands in, or of the type or trait that it belongs to? */
+export function isReExported(store: Store, root: CrateId, id: DefId): boolean {
+  const def = defOf(store, id);
+  if (def.crate === root || crateOf(store, root).node?.kind === "bin") return false;
+  const open = offeredBy(store, root);
+  const parent = def.parent === null ? null : defOf(store, def.parent);
+  if (parent?.kind === "trait") return open.has(parent.id);
+  if (parent?.kind !== "impl" || parent.item?.k !== "impl") return open.has(id);
+  const self = selfDef(store, parent.id, parent.item.selfTy);
+  return self !== null && open.has(self) && (parent.item.trait !== null || def.item?.vis.k === "public");
+}
+
+const offered = new WeakMap<Store, Map<CrateId, ReadonlySet<DefId>>>();
+
+/** What a library's users can name through it, whichever crate of the program it is from. */
+function offeredBy(store: Store, root: CrateId): ReadonlySet<DefId> {
+  const known = offered.get(store) ?? new Map<CrateId, ReadonlySet<DefId>>();
+  offered.set(store, known);
+  let found = known.get(root);
+  if (found === undefined) {
+    found = compute(store, root, (crate) => crate === root || crateOf(store, crate).node !== null);
+    known.set(root, found);
+  }
+  return found;
+}
+
 function publicOf(store: Store, crate: CrateId): ReadonlySet<DefId> {
   const known = publicItems.get(store) ?? new Map<CrateId, ReadonlySet<DefId>>();
   publicItems.set(store, known);
   const found = known.get(crate);
   if (found !== undefined) return found;
-  const made = compute(store, crate);
+  const made = compute(store, crate, (one) => one === crate);
   known.set(crate, made);
   return made;
 }
 
-function compute(store: Store, crate: CrateId): ReadonlySet<DefId> {
+/** What can be named from the crate's root on, going on into modules and enums of the crates that `isLookedInto` accepts. */
+function compute(store: Store, crate: CrateId, isLookedInto: (crate: CrateId) => boolean): ReadonlySet<DefId> {
   const open = new Set<DefId>();
   const pending: DefId[] = [rootOf(store, crate)];
   for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
     if (open.has(id)) continue;
     open.add(id);
     const def = defOf(store, id);
-    if (def.crate !== crate) continue;
+    if (!isLookedInto(def.crate)) continue;
     if (def.kind === "enum") pushAll(pending, def.children);
     if (def.kind !== "mod") continue;
     const module = moduleOf(store, id);
