@@ -136,7 +136,6 @@ function collectItem(cx: Cx, item: Item, found: Found): MacroScope | null {
       const pending = {
         item,
         attrs: found.attrs,
-        assumed: found.assumed,
         scope: found.scope,
         hole,
         where,

@@ -20,7 +20,8 @@ import {
   macroName,
   resolveMacro,
 } from "./expand.ts";
-import { type ImplTokens, partsOf, type TokenPart } from "./item-tokens.ts";
+import type { ImplTokens } from "./impl-tokens.ts";
+import { partsOf, type TokenPart } from "./item-tokens.ts";
 import type { CrateState, MacroScope, Store } from "./store.ts";
 import { callStatement } from "./token-call.ts";
 

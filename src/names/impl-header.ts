@@ -3,11 +3,11 @@
  *
  * Nothing is lowered to a type, so that an impl that nobody needs costs no more than this. Where names do not decide (an alias, a projection, a trait
  * object) the head is open. The headers of packs' impls are kept by the build (keep-store.ts), those of impls that macros made are told from their
- * tokens (item-tokens.ts).
+ * tokens (impl-tokens.ts).
  */
 import type { Path, TypeRef } from "../syntax/ast.ts";
 import type { DefId, PathRes } from "./defs.ts";
-import type { SelfTokens } from "./item-tokens.ts";
+import type { SelfTokens } from "./impl-tokens.ts";
 import { resolveInScope } from "./resolve.ts";
 import { defOf, type Store } from "./store.ts";
 

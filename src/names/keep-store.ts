@@ -243,9 +243,9 @@ function writeHeldBack(
 ): readonly [readonly string[], number] {
   refuse("macros that were held back and expanded", done ? 1 : 0);
   const place = out.here();
-  const { item, attrs, assumed, scope, hole, where, depth } = pending;
+  const { item, attrs, scope, hole, where, depth } = pending;
   const { module, owner, foreignAbi, included } = where;
-  for (const one of [item, attrs, assumed, scopeOf(scope), scopeOf(hole), depth]) out.value(one);
+  for (const one of [item, attrs, scopeOf(scope), scopeOf(hole), depth]) out.value(one);
   for (const one of [module.def, owner?.id ?? null, foreignAbi, included]) out.value(one);
   return [[...impls], place];
 }

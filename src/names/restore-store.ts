@@ -297,7 +297,6 @@ function heldBack(place: Place, impls: readonly string[], record: number): HeldB
 function readPending({ store, node, scopes }: Place): PendingMacro {
   const item = node() as MacroCallItem;
   const attrs = node() as readonly Attr[];
-  const assumed = node() as boolean;
   const scope = scopes[(node() as number) - 1] ?? null;
   const hole = scopes[(node() as number) - 1];
   const depth = node() as number;
@@ -306,5 +305,5 @@ function readPending({ store, node, scopes }: Place): PendingMacro {
   const [foreignAbi, included] = [node() as string | null, node() as string[]];
   if (hole?.k !== "hole" || module === undefined) throw new Error("a macro of a pack stands nowhere");
   const where = { module, owner: owner === null ? null : defOf(store, owner), foreignAbi, included };
-  return { item, attrs, assumed, scope, hole, where, depth };
+  return { item, attrs, scope, hole, where, depth };
 }

@@ -11,7 +11,7 @@ import type { FilePort, PackCrate } from "../load/port.ts";
 import type { GeneratedCode } from "../model/generated-code.ts";
 import type { Attr, BareItem, Edition, MacroCallItem, VariantDef } from "../syntax/ast.ts";
 import type { Def, DefId, DefKind, NameProblem, Namespace } from "./defs.ts";
-import type { ImplTokens } from "./item-tokens.ts";
+import type { ImplTokens } from "./impl-tokens.ts";
 import type { Rule } from "./macro-rules.ts";
 
 export interface DefRec extends Def {
@@ -85,7 +85,6 @@ export type MacroScope =
 export interface PendingMacro {
   readonly item: MacroCallItem;
   readonly attrs: readonly Attr[];
-  readonly assumed: boolean;
   readonly scope: MacroScope | null;
   readonly hole: MacroScope & { readonly k: "hole" };
   readonly where: Container;

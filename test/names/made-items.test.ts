@@ -4,7 +4,8 @@
 import { describe, expect, test } from "vitest";
 import type { FileId } from "../../src/base/span.ts";
 import type { DefId } from "../../src/names/defs.ts";
-import { type ImplTokens, partsOf, type SelfTokens } from "../../src/names/item-tokens.ts";
+import type { ImplTokens, SelfTokens } from "../../src/names/impl-tokens.ts";
+import { partsOf } from "../../src/names/item-tokens.ts";
 import type { TokenTree } from "../../src/syntax/ast.ts";
 import { lexTokens } from "../../src/syntax/lexer.ts";
 import { fileSource } from "../../src/syntax/source.ts";
