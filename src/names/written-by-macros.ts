@@ -2,12 +2,12 @@
  * May a proc macro write a call of a function? By the text of the proc-macro crates that the program uses: whoever writes the call names the
  * function, and a crate that it is seen through.
  *
- * Nothing is parsed and no macro is run; a name that is put together (`format_ident!("{}_all", …)`) is not seen.
+ * Nothing is parsed and no macro is run; of a name that is put together (`format_ident!("{}_all", …)`) the part is looked for that is written out.
  */
 import type { CrateId, Program } from "../crates/crate-graph.ts";
 import type { FilePort } from "../load/port.ts";
 
-/** Does a proc-macro crate mention the function's name, and one of the crates through which it can be named? */
+/** Does a proc-macro crate mention the function's name, or put it together, and one of the crates through which it can be named? */
 export function mayBeWrittenByMacros(
   program: Program,
   files: FilePort,
@@ -15,11 +15,23 @@ export function mayBeWrittenByMacros(
   through: readonly CrateId[],
 ): boolean {
   const crates = [...new Set(through.flatMap((id) => program.crates[id]?.name ?? []))];
+  const composed = composing(name);
   return program.macroCrates.some((node) => {
     const has = (word: string): boolean => files.mentions(node, [word]);
     // `crate_name("tokio-util")` has the words one by one.
-    return (
-      has(name) && crates.some((crate) => has(crate) || crate.split("_").every((part) => part !== "" && has(part)))
-    );
+    const namesCrate = crates.some((crate) => has(crate) || crate.split("_").every((part) => part !== "" && has(part)));
+    return namesCrate && (has(name) || (composed !== null && files.matches(node, composed)));
   });
+}
+
+/** So many letters of a name tell that a format string makes it. */
+const FEWEST_LETTERS = 3;
+
+/** Format strings that make the name of something else: `"set_{}"`, `"{kind}_hook"`; null for short names. */
+function composing(name: string): RegExp | null {
+  const cuts = [...name].map((_, at) => at).filter((at) => at >= FEWEST_LETTERS);
+  const begins = cuts.map((at) => name.slice(0, at));
+  const ends = cuts.map((at) => name.slice(name.length - at));
+  if (cuts.length === 0) return null;
+  return new RegExp(`"(?:(?:${begins.join("|")})\\{[^"\\n]*|[^"\\n]*\\}(?:${ends.join("|")}))"`);
 }

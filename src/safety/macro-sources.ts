@@ -13,8 +13,13 @@ import type { BlindSpot } from "./report-model.ts";
 /** One blind spot for each such crate. */
 export function macroSources(program: Program, files: FilePort, registrars: Registrars): BlindSpot[] {
   const call = callWithPath(registrars);
-  return program.macroCrates.filter((crate) => files.matches(crate, call)).map(spot);
+  const inText = new RegExp(`"[^"\\n]*${call.source}`);
+  const writes = (crate: CrateNode): boolean => files.mentions(crate, tokens) || files.matches(crate, inText);
+  return program.macroCrates.filter((crate) => files.matches(crate, call) && writes(crate)).map(spot);
 }
+
+/** What a crate names that puts code together for a macro; others that a macro is built with run in the compiler, and install handlers there at most. */
+const tokens: readonly string[] = ["TokenStream", "ToTokens"];
 
 function callWithPath(registrars: Registrars): RegExp {
   const own = registrars.all.filter((one) => one.entryKind === "signal" && one.match.where === undefined);

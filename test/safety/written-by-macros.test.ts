@@ -30,14 +30,25 @@ test("a hook that a macro may set is not known", async () => {
   ]);
 });
 
+test("a hook that a macro may set under a name that it puts together is not known", async () => {
+  const setter = { ...hooks, text: hooks.text.replace("pub fn set(", "pub fn set_hook(") };
+  const by = (code: string): Promise<readonly string[]> => handlers([setter, macros(code), app]);
+  for (const format of ['"set_{}", kind', '"{}_hook", verb', '"set_{kind}"', '"{verb}_{}ook", "h"'])
+    expect(await by(`let name = format_ident!(${format}); quote! { hooks::#name(f) }`)).toEqual([
+      "hooks::on_signal incomplete",
+    ]);
+  for (const code of ['quote! { hooks::#name("{}", f) }', 'format_ident!("get_{}", kind)', 'other!("set_{}", kind)'])
+    expect(await by(code.startsWith("other") ? code : `${code}; hooks::x`)).toEqual(["hooks::on_signal clean"]);
+});
+
 test("a macro that names only the function, or only the crate, does not set it", async () => {
   expect(await handlers([hooks, writes("other::set(1)"), app])).toEqual(["hooks::on_signal clean"]);
   expect(await handlers([hooks, writes("hooks::get(1)"), app])).toEqual(["hooks::on_signal clean"]);
 });
 
 test("an installation that a macro may write is told", async () => {
-  const spots = async (text: string): Promise<readonly string[]> =>
-    (await reportOf([macros(text), { name: "app", text: "fn main() {}" }])).blindSpots.map(
+  const spots = async (text: string, head = "use proc_macro::TokenStream; "): Promise<readonly string[]> =>
+    (await reportOf([macros(`${head}${text}`), { name: "app", text: "fn main() {}" }])).blindSpots.map(
       (one) => `${one.reason} ${one.package} ${one.file}:${one.line}`,
     );
   const told = ["unknown-handler hooks_macros@0.1.0 src/lib.rs:1"];
@@ -45,4 +56,9 @@ test("an installation that a macro may write is told", async () => {
   expect(await spots("quote! { nix::sys::signal::sigaction(#signum, &#action) }")).toEqual(told);
   expect(await spots("quote! { signal_hook_registry :: register (#signum, || {}) }")).toEqual(told);
   expect(await spots('// sends the "Bye" signal (once)\nquote! { #bus.signal(1); Bus::register(2) }')).toEqual([]);
+  // What a macro is built with, and writes no code itself, installs handlers in the compiler alone.
+  const helper = "pub fn wake() { unsafe { libc::sigaction(libc::SIGUSR1, &action(), null_mut()); } }";
+  expect(await spots(helper, "")).toEqual([]);
+  expect(await spots(helper)).toEqual(told);
+  expect(await spots('pub fn code() -> &\'static str { "libc::signal(10, on_tick as usize)" }', "")).toEqual(told);
 });
