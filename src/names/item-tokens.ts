@@ -5,6 +5,7 @@
  * first token on that could belong to anything else all is left as it is, and so is an item with an import in a body, or an impl whose header does not
  * tell (impl-tokens.ts).
  */
+import { pushAll } from "../base/push-all.ts";
 import type { Path, TokenGroup, TokenTree, Visibility } from "../syntax/ast.ts";
 import { type ImplTokens, implIn } from "./impl-tokens.ts";
 import { attributesEnd, genericsAt, isGroup, isPunct, outsideAngles, pathAt, textAt } from "./token-heads.ts";
@@ -131,7 +132,12 @@ function callAt(trees: readonly TokenTree[], start: number): CallTokens | null {
 
 /** Does an import stand among these tokens? Who looks for other names of something goes through texts for them. */
 function imports(trees: readonly TokenTree[]): boolean {
-  return trees.some((tree) => (tree.k === "group" ? imports(tree.trees) : tree.text === "use"));
+  const pending = [...trees];
+  for (let tree = pending.pop(); tree !== undefined; tree = pending.pop()) {
+    if (tree.k === "group") pushAll(pending, tree.trees);
+    else if (tree.text === "use") return true;
+  }
+  return false;
 }
 
 // ---- named items ------------------------------------------------------------------------------------------------

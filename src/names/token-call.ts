@@ -1,12 +1,12 @@
 /**
  * Macro calls that a macro wrote, made of its tokens: most of what recursive macros do is to call themselves, and nothing has to be printed for that.
  *
- * The arguments are what lexing their text would give. Whoever asks for the text has it printed.
+ * The arguments are what lexing their text would give; where that is not so, they are the text. Whoever asks for the text has it printed.
  */
 import type { Span } from "../base/span.ts";
 import type { Edition, MacroCall, MacroCallItem, MadeCall, Source, TokenTree } from "../syntax/ast.ts";
 import type { Stmt } from "../syntax/ast-body.ts";
-import { withoutInvisible } from "../syntax/print-tokens.ts";
+import { holdsInvisible } from "../syntax/print-tokens.ts";
 import type { CallTokens } from "./item-tokens.ts";
 
 export interface CallMadeBy {
@@ -44,7 +44,8 @@ class TokenCall implements MacroCall, MadeCall {
     this.expansion = expansion;
     this.edition = edition;
     this.#print = print;
-    this.#trees = withoutInvisible(group.trees);
+    this.#trees = group.trees;
+    if (holdsInvisible(group.trees)) this.release();
   }
   get made(): MadeCall {
     return this;

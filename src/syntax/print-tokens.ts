@@ -5,6 +5,7 @@
  * A token of a macro's definition must be given the span of the call before it comes here; a range over tokens of several
  * places then has the call's span. An invisible group is printed in parentheses or angle brackets where it would fall apart.
  */
+import { pushAll } from "../base/push-all.ts";
 import type { FileId, Span } from "../base/span.ts";
 import type { Edition, Source, TokenGroup, TokenTree, WrittenToken } from "./ast.ts";
 
@@ -115,33 +116,15 @@ function addOrigin(origins: Origins, at: number, span: Span, context: number): v
 
 const closing: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}", "<": ">" };
 
-/** Token trees as lexing their printed text would give them: what invisible groups are printed in stands there, and they are gone. */
-export function withoutInvisible(trees: readonly TokenTree[]): readonly TokenTree[] {
-  if (!trees.some(holdsInvisible)) return trees;
-  return trees.flatMap((tree, at): readonly TokenTree[] => {
-    if (tree.k !== "group") return [tree];
-    const inner = withoutInvisible(tree.trees);
-    const open = openingOf(tree, trees[at + 1]);
-    const { span, origin = null } = tree;
-    if (open === "") return inner;
-    if (open !== "<")
-      return inner === tree.trees && open === tree.delimiter
-        ? [tree]
-        : [{ ...tree, k: "group", delimiter: open as TokenGroup["delimiter"], trees: inner }];
-    const angle = (text: string, at: Span): TokenTree => ({
-      k: "punct",
-      text,
-      joint: false,
-      span: at,
-      context: 0,
-      origin,
-    });
-    return [angle("<", span), ...inner, angle(">", lastOf(span))];
-  });
-}
-
-function holdsInvisible(tree: TokenTree): boolean {
-  return tree.k === "group" && (tree.delimiter === "" || tree.trees.some(holdsInvisible));
+/** Would lexing the printed text give other trees? An invisible group is gone there, or stands in parentheses. */
+export function holdsInvisible(trees: readonly TokenTree[]): boolean {
+  const pending = [...trees];
+  for (let tree = pending.pop(); tree !== undefined; tree = pending.pop()) {
+    if (tree.k !== "group") continue;
+    if (tree.delimiter === "") return true;
+    pushAll(pending, tree.trees);
+  }
+  return false;
 }
 
 /** What a group is printed in. A matched type is a path's start before `::`, and keeps its bounds together. */

@@ -83,6 +83,14 @@ export const nested: Readonly<Record<string, string>> = {
   impls: beside(nest("impl A { fn f() {", "", "}}", 20_000)),
   "use trees": beside(`use ${nest("a::{", "b", "}")};`),
   "macro braces": beside(`macro_rules! m { (${nest("(", "", ")")}) => {} } m!(${nest("(", "", ")")});`),
+  "macro arguments that are handed on": beside(
+    "macro_rules! m { ($($a:tt)*) => { n! { $($a)* } fn made() { $($a)* } struct S; impl S { const A: u8 = $($a)*; } } } macro_rules! n { ($($a:tt)*) => {} }",
+    `} m! { ${nest("(", "1", ")")} } fn other() {`,
+  ),
+  "expressions that are handed on": beside(
+    "macro_rules! m { ($a:expr) => { n! { $a } } } macro_rules! n { ($a:expr) => { const A: u8 = $a; } }",
+    `} m! { ${nest("(1 + ", "1", ")", 1000)} } fn other() {`,
+  ),
   "macro calls": body(nest("m!(", "1", ")")),
   "known macro calls": body(nest("vec![", "1", "]")),
   "format arguments": body(nest('format!("{}", ', "1", ")")),
