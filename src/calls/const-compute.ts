@@ -12,6 +12,8 @@ export function computed(value: Rvalue, of: (operand: Operand) => string | null)
       return value.kind === "other" && value.to.k === "prim" ? fitting(of(value.operand), value.to.name) : null;
     case "unary": {
       const inner = of(value.operand);
+      if (value.op === "neg" && inner !== null && /^-?[1-9]\d*$/.test(inner))
+        return inner.startsWith("-") ? inner.slice(1) : `-${inner}`;
       if (value.op !== "not") return null;
       return inner === "true" ? "false" : inner === "false" ? "true" : null;
     }

@@ -2,7 +2,7 @@
  * Patterns to MIR: tests that jump to a failure block, and bindings.
  *
  * Arms are tested in order, one variant or literal at a time, not as rustc's decision tree: the same code is reached.
- * Constants and ranges are opaque two-way tests (a constant pattern compares structurally, no user code runs).
+ * Constants and ranges of integers are compared; others are opaque two-way tests (a constant pattern compares structurally, no user code runs).
  */
 import { pushAll } from "../base/push-all.ts";
 import type { Pat } from "../syntax/ast-body.ts";
@@ -18,6 +18,7 @@ import {
   scheduleDrop,
   terminate,
 } from "./mir-builder.ts";
+import { exprOperand } from "./mir-expr.ts";
 import { isUnion } from "./value-types.ts";
 
 /** Makes the variables of a pattern; those of the alternatives of an or-pattern share by name. Drops are scheduled unless told otherwise. */
@@ -106,6 +107,8 @@ export function testPattern(builder: Builder, pat: Pat, place: Place, ty: Ty, fa
       testLiteral(builder, pat, target.place, fail);
       return;
     case "range":
+      testRange(builder, pat, target.place, target.ty, fail);
+      return;
     case "const-block":
     case "error":
       twoWay(builder, pat, fail);
@@ -274,7 +277,34 @@ function testItem(builder: Builder, pat: Pat, place: Place, ty: Ty, fail: number
   const def = resolution?.k === "def" ? builder.types.names.def(resolution.def) : null;
   if (def?.kind === "variant") testVariant(builder, pat, place, ty, fail);
   else if (def?.kind === "struct") return;
-  else twoWay(builder, pat, fail);
+  else if (def?.kind === "const" && resolution?.k === "def" && isPlain(ty)) {
+    const constant: Operand = { k: "const", value: { k: "const", def: def.id, args: resolution.args, ty } };
+    testCompared(builder, "eq", pat, place, constant, fail);
+  } else twoWay(builder, pat, fail);
+}
+
+function testRange(builder: Builder, pat: Pat & { k: "range" }, place: Place, ty: Ty, fail: number): void {
+  if (!isPlain(ty)) return twoWay(builder, pat, fail);
+  if (pat.from !== null) testCompared(builder, "ge", pat, place, exprOperand(builder, pat.from), fail);
+  if (pat.to !== null)
+    testCompared(builder, pat.inclusive ? "le" : "lt", pat, place, exprOperand(builder, pat.to), fail);
+}
+
+/** Integers and truth values. */
+function isPlain(ty: Ty): boolean {
+  return ty.k === "prim" && (ty.name === "bool" || /^[iu]\d|size$/.test(ty.name));
+}
+
+function testCompared(builder: Builder, op: string, pat: Pat, place: Place, right: Operand, fail: number): void {
+  const holds: Place = { local: newLocal(builder, builder.types.boolTy, null, pat.span), proj: [] };
+  assign(builder, holds, { k: "binary", op, left: { k: "copy", place }, right }, pat.span);
+  const match = newBlock(builder);
+  const targets = [
+    { value: "true", target: match },
+    { value: "false", target: fail },
+  ];
+  const on = { k: "bool", condition: { k: "copy", place: holds } } as const;
+  terminate(builder, { k: "switch", on, targets, otherwise: null, span: pat.span }, match);
 }
 
 function testVariant(builder: Builder, pat: Pat, place: Place, ty: Ty, fail: number): void {

@@ -3,7 +3,7 @@
  * inside the loop says, and nothing else in the loop gets further.
  *
  * A compare-exchange whose expected value was read inside the loop retries its own update and gets further whenever anybody does: that
- * is no wait. A loop that also leaves by an iterator that ends, a counter or any other call's result is bounded, and one that
+ * is no wait (`spin-retries.ts` for one that expects a constant). A loop that also leaves by an iterator that ends, a counter or any other call's result is bounded, and one that
  * itself changes what it reads, or reads another place each time, gets further. Volatile reads and reads of
  * statics that the loop does not write count as atomic ones, and so does a call of a function or closure that only says what one in it says.
  * A function that calls itself with the same arguments is a loop, and so is what drives an iterator without end (`spin-iterators.ts`).
@@ -18,6 +18,7 @@ import type { Operand, Terminator } from "./mir.ts";
 import { type Definition, factsOf, type MirFacts } from "./mir-facts.ts";
 import { analyse } from "./resolve-body.ts";
 import { endlessCalls, isEndless } from "./spin-iterators.ts";
+import { retriesOnly } from "./spin-retries.ts";
 import { concrete, type World } from "./world.ts";
 
 export interface SpinLoop {
@@ -91,7 +92,13 @@ function spinOf(region: Region): SpinLoop | null {
     waited = source;
   }
   if (waited === null || !nothingElse(region)) return null;
-  return waited;
+  return retriesOnly({ facts, blocks, isExchange: named(region, EXCHANGE), isLoad: named(region, /^load$/) })
+    ? null
+    : waited;
+}
+
+function named({ world }: Region, names: RegExp): (term: Terminator & { k: "call" }) => boolean {
+  return (term) => names.test(nameOf(world, term));
 }
 
 /** What a switch looks at. */

@@ -76,6 +76,7 @@ export interface Types {
   /** `*mut T`. */
   ptrTo(ty: Ty): Ty;
   tupleOf(elems: readonly Ty[]): Ty;
+  readonly boolTy: Ty;
   adt(def: DefId, args: readonly Ty[]): Ty;
   /** `<args[0] as Trait<..>>::Assoc`, replaced by what it stands for where that is known. */
   projection(assoc: DefId, args: readonly Ty[]): Ty;

@@ -87,6 +87,7 @@ export function createTypes(names: Names, hooks: TypesHooks): Types {
     refTo: tys.ref,
     ptrTo: (ty) => tys.ptr(ty, true),
     tupleOf: tys.tuple,
+    boolTy: tys.prim("bool"),
     adt: tys.adt,
     projection: (assoc, args) => core.normalizeIn(tys.proj(assoc, args), core.envFrom([]), true),
     unknown: tys.unknown,
