@@ -1,7 +1,8 @@
 /**
  * The impls that data describes for the derives of other crates (model/generated-code.ts): headers as trees, members from templates.
  *
- * A derive that no rule describes gives none: what it would provide is then found nowhere, and a call of it is unresolved.
+ * A derive that no rule describes gives none: what it would provide is then found nowhere, and a call of it is unresolved. Only a drop is not
+ * called by name: it is taken for given where the macro may write one.
  */
 import type { Span } from "../base/span.ts";
 import type { DeriveImpl } from "../model/generated-code.ts";
@@ -11,6 +12,7 @@ import { dollarCrateName } from "../syntax/lower-path.ts";
 import { wholeFn } from "../syntax/lower-placed-fn.ts";
 import { textSource } from "../syntax/source.ts";
 import { fillTemplate, type TemplateField, type TemplateVariant } from "./derive-template.ts";
+import { mayDeriveDrop } from "./derived-drops.ts";
 import { isReserved } from "./fragment-types.ts";
 import { deriveRule } from "./known-macros.ts";
 import { type CrateState, type DefRec, defOf, type Store } from "./store.ts";
@@ -42,7 +44,7 @@ interface Variant extends TemplateVariant {
 
 const fieldTypeName = "__DerivedTy";
 
-/** The impls of one derive; none where no rule describes it. */
+/** The impls of one derive; where no rule describes it none, but one of `Drop` where its macro may write that. */
 export function describedImpls(
   store: Store,
   crate: CrateState,
@@ -52,13 +54,18 @@ export function describedImpls(
   span: Span,
 ): ImplItem[] {
   const known = deriveRule(store, crate, def.module, path);
-  if (known === null) return [];
+  if (known === null && !mayDeriveDrop(store, crate, def, path)) return [];
   const crates = {
-    crate: known.provider,
+    crate: known?.provider ?? 0,
     core: store.packByName.get("core") ?? 0,
     std: store.packByName.get("std") ?? 0,
   };
   const given: Described = { crate, def, header, variants: variantsOf(store, def), crates, span };
+  // What it does is not known: the macro itself stands where that would.
+  if (known === null) {
+    const members = [`fn drop(&mut self) { ${path}!() }`];
+    return [describedImpl(given, { trait: "$core::ops::Drop", members }, null)];
+  }
   return known.rule.impls.flatMap((impl) => {
     if (impl.each === undefined) return [describedImpl(given, impl, null)];
     const owners = given.variants.flatMap((variant): Owner[] =>

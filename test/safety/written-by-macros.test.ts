@@ -62,3 +62,23 @@ test("an installation that a macro may write is told", async () => {
   expect(await spots(helper)).toEqual(told);
   expect(await spots('pub fn code() -> &\'static str { "libc::signal(10, on_tick as usize)" }', "")).toEqual(told);
 });
+
+test("a drop that a derive may write is told where the type is dropped", async () => {
+  const derive = (code: string): CrateText =>
+    macros(`#[proc_macro_derive(Guard)] pub fn guard(_: TokenStream) -> TokenStream { quote! { ${code} } }`);
+  const user = (more: string): CrateText => ({
+    name: "app",
+    procMacros: ["hooks_macros"],
+    text: `extern "C" { fn signal(s: i32, h: usize) -> usize; }
+#[derive(Clone, hooks_macros::Guard)] struct Own;
+${more}
+extern "C" fn on_signal(_: i32) { let _own = Own; }
+fn main() { unsafe { signal(10, on_signal as extern "C" fn(i32) as usize); } }
+`,
+  });
+  const written = "impl #generics ::core::ops::Drop for #name { fn drop(&mut self) { release(); } }";
+  expect(await handlers([derive(written), user("")])).toEqual(["app::on_signal incomplete"]);
+  expect(await handlers([derive("impl Guard for #name {}"), user("")])).toEqual(["app::on_signal clean"]);
+  const manual = "impl Drop for Own { fn drop(&mut self) {} }";
+  expect(await handlers([derive(written), user(manual)])).toEqual(["app::on_signal clean"]);
+});
