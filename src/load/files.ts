@@ -17,6 +17,7 @@ import { isInsideAny } from "./inside.ts";
 import { type MacroWords, macroWords } from "./macro-words.ts";
 import { nativeText } from "./native-text.ts";
 import type { FilePort, FileProblem } from "./port.ts";
+import { renamesIn } from "./renames.ts";
 
 export interface Files extends FilePort {
   /** The text of a file that was read; empty for an unknown id. */
@@ -36,6 +37,7 @@ export function createFiles(sourceRoots: readonly string[], crates: readonly Cra
   const missing = new Set<string>();
   const problems: FileProblem[] = [];
   const indexes = new Map<CrateNode, CrateIndex | null>();
+  const renames = new Map<CrateNode, ReadonlyMap<string, ReadonlySet<string>> | null>();
   const lastTexts = recentTexts();
 
   const addText = (name: string, text: string): FileId => {
@@ -107,12 +109,13 @@ export function createFiles(sourceRoots: readonly string[], crates: readonly Cra
       return found === null || found.texts.some((text) => pattern.test(text));
     },
     otherNames: (crate, name) => {
-      const found = textsOf(crate);
-      if (found === null) return null;
-      const pattern = new RegExp(`(?<!<)\\b${name}\\s+as\\s+(?:r#)?([A-Za-z_]\\w*)`, "gu");
-      return found.texts.flatMap((text) =>
-        [...text.matchAll(pattern)].map(([, other = ""]) => Buffer.from(other, "latin1").toString("latin1")),
-      );
+      let known = renames.get(crate);
+      if (known === undefined) {
+        const found = textsOf(crate);
+        known = found === null ? null : renamesIn(found.texts);
+        renames.set(crate, known);
+      }
+      return known === null ? null : [...(known.get(name) ?? [])];
     },
     native: (crate, words) => nativeText(crate.package.root, roots, words),
     textOf: (file) => table[file]?.text ?? "",
