@@ -155,12 +155,21 @@ export function condition(builder: Builder, cond: Expr, fail: number, depth: num
     condition(builder, cond.right, fail, depth);
     return;
   }
+  if (cond.k === "binary" && cond.op === "or") {
+    const holds = newBlock(builder);
+    const second = newBlock(builder);
+    inScope(builder, cond.span, true, () => condition(builder, cond.left, second, builder.scopes.length));
+    goto(builder, holds, second);
+    condition(builder, cond.right, fail, depth);
+    goto(builder, holds, holds);
+    return;
+  }
   // `!` of a type of its own is a call.
   const builtin = builder.typed.operatorCalls(cond).length === 0;
   if (cond.k === "unary" && cond.op === "not" && builtin && !containsLet(cond.operand)) {
     const holds = newBlock(builder);
     const failed = newBlock(builder);
-    condition(builder, cond.operand, failed, builder.scopes.length);
+    inScope(builder, cond.span, true, () => condition(builder, cond.operand, failed, builder.scopes.length));
     leave(builder, depth, fail, cond);
     goto(builder, failed, failed);
     goto(builder, holds, holds);
