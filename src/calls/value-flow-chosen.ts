@@ -109,15 +109,16 @@ function inImpls(bodies: Bodies, method: DefId): readonly DefId[] {
   if (trait === null) return [];
   const word = names.def(trait).name;
   const crates = bodies.cratesThatSee(trait);
-  const inBodies = new Set(crates.flatMap((crate) => declaredImpls(bodies, crate, word)));
-  const impls = [
-    ...crates.flatMap((crate) => names.implsOf(crate, word).filter((one) => !inBodies.has(one))),
-    ...inBodies,
-  ];
-  return impls.flatMap((impl) => {
-    if (types.implTraitRef(impl)?.trait !== trait) return [];
-    return names.def(impl).children.filter((one) => names.def(one).name === name && names.def(one).kind === "fn");
-  });
+  const membersOf = (impls: readonly DefId[]): DefId[] =>
+    impls.flatMap((impl) => {
+      if (types.implTraitRef(impl)?.trait !== trait) return [];
+      return names.def(impl).children.filter((one) => names.def(one).name === name && names.def(one).kind === "fn");
+    });
+  const outside = membersOf(crates.flatMap((crate) => names.implsOf(crate, word)));
+  // Bodies are not asked where there are too many already.
+  if (outside.length > MOST_IMPLS) return outside;
+  const inside = membersOf([...new Set(crates.flatMap((crate) => declaredImpls(bodies, crate, word)))]);
+  return [...outside.filter((one) => !inside.includes(one)), ...inside];
 }
 
 /** Impls in bodies that name the trait. */
