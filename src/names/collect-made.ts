@@ -6,7 +6,7 @@
  */
 import { pushAll } from "../base/push-all.ts";
 import { wordHash } from "../base/word-set.ts";
-import type { Attr, BareItem, Path, Source, TokenTree, Visibility } from "../syntax/ast.ts";
+import type { Attr, BareItem, Item, Path, Source, TokenTree, Visibility } from "../syntax/ast.ts";
 import { attrParts } from "../syntax/attributes.ts";
 import { parseItems } from "../syntax/file-items.ts";
 import { applyCfg } from "./attributes.ts";
@@ -73,8 +73,7 @@ function addNamed(made: Made, tokens: NamedTokens, source: MadeSource): void {
   const traits = derivedTraits(store, attrs);
   if (traits === null) {
     // A derive of another crate is looked at with the fields.
-    const { items } = parseItems(by.print(tokens.trees));
-    collectItems(store, crate, items, where, scope, by.depth);
+    collectItems(store, crate, itemsOf(by, tokens.trees), where, scope, by.depth);
     return;
   }
   const def = add(made, source, { kind: tokens.kind, name: tokens.name, attrs, assumed, vis: tokens.vis });
@@ -88,6 +87,19 @@ function addNamed(made: Made, tokens: NamedTokens, source: MadeSource): void {
     const header: ImplHeader = { negative: false, trait, self: { k: "path", path: self } };
     addImpl(made, header, { k: "derived", owner: def.id, index, name }, assumed);
   }
+}
+
+/** The items of a part; what cannot be read of it is told, with its text: others look for words in that. */
+function itemsOf({ store, crate, where, macro, print }: MadeBy, trees: readonly TokenTree[]): readonly Item[] {
+  const source = print(trees);
+  const { items, errors } = parseItems(source);
+  const span = trees[0]?.span;
+  if ((errors.length > 0 || items.length === 0) && span !== undefined) {
+    const text = `${macro}!: its expansion cannot be read`;
+    const def = where.module.def;
+    addProblem(store, { reason: "parse-error", crate: crate.id, def, span, text, inside: source.text });
+  }
+  return items;
 }
 
 const said: ReadonlySet<string> = new Set(["allow", "deny", "doc", "expect", "warn"]);
@@ -199,17 +211,10 @@ class MadeDef implements DefRec {
       if (store.defs[id]?.crate === crate.id) crate.late.push(id as DefId);
   }
   #readTokens(at: number): void {
-    const { store, crate, where, depth, macro, print } = this.#by;
+    const { store, crate, where, depth } = this.#by;
     const part = madeAgain(this.#by)[at];
     const trees = part === undefined || part.k === "call" ? none : part.trees;
-    const { items, errors } = parseItems(print(trees));
-    const item = items.find((one) => one.k === this.kind);
-    if (errors.length > 0 || item === undefined) {
-      const span = trees[0]?.span;
-      const text = `${macro}!: its expansion cannot be read`;
-      if (span !== undefined)
-        addProblem(store, { reason: "parse-error", crate: crate.id, def: this.parent, span, text });
-    }
+    const item = itemsOf(this.#by, trees).find((one) => one.k === this.kind);
     if (item === undefined) return;
     this.#item = item.k === "struct" ? keptStruct(crate, item) : (item as BareItem);
     if (item.k === "enum") addVariants(store, crate, this, item);

@@ -241,3 +241,14 @@ describe("impls that macros make", () => {
     expect(calls.filter((path) => path.endsWith("::own"))).toHaveLength(2);
   });
 });
+
+test("what cannot be read is told with its text, when somebody reads it", async () => {
+  const broken =
+    "pub struct S; macro_rules! m { () => { impl S { fn f() {} ? ? fn g() { signal() } } } } m!(); pub fn h() {}";
+  const { names, bodies, def } = await programOf([{ name: "kit", text: broken }]);
+  const { crate } = names.def(def("kit::h") as DefId);
+  bodies.mentioning(crate, ["h"]);
+  expect(names.problems()).toEqual([]);
+  bodies.mentioning(crate, ["signal"]);
+  expect(names.problems().map((one) => [one.reason, one.inside?.includes("signal")])).toEqual([["parse-error", true]]);
+});
