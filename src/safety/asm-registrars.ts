@@ -57,7 +57,7 @@ function isGivenOthers(bodies: Bodies, { systemCallNames, bySystemCall }: Regist
   const { name } = names.def(def);
   const wanted = bySystemCall.flatMap(({ match }) => (match.where ?? []).map(({ constant }) => suffixOf(constant)));
   const isOther = (after: string): boolean => {
-    const first = /^\s*!?\s*\(\s*(?:[\w:]+\s*\(\s*)*(?:\w+\s*::\s*)*([A-Za-z_]\w*)/.exec(after)?.[1] ?? "";
+    const first = /^\s*!?\s*\(\s*(?:[\w:]+\s*\(\s*){0,8}(?:\w+\s*::\s*)*([A-Za-z_]\w*)/.exec(after)?.[1] ?? "";
     const family = systemCallNames.find((one) => first.startsWith(one));
     return family !== undefined && !wanted.includes(first.slice(family.length));
   };

@@ -72,7 +72,7 @@ function registerNames({ number, arguments: args, parameters }: SystemCallRules)
 function instructionsOf(template: string): string[] {
   let position = 0;
   return template
-    .replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, " ")
+    .replace(/\/\*(?:[\s\S]*?\*\/|[\s\S]*$)|\/\/[^\n]*/g, " ")
     .replace(/\{(?=[:}])/g, () => `{${position++}`)
     .split(/[\n;]/)
     .map((line) =>

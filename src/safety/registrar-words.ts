@@ -82,6 +82,9 @@ export function installs(
   return false;
 }
 
+/** So far back a line is looked through for the beginning of a comment. */
+const COMMENT = 400;
+
 /** Do texts, of which `test` tells whether one has a pattern, call one of the words; or hand one of those on that may be `values`, and that they import or declare? */
 export function mayName(
   words: ReadonlySet<string>,
@@ -90,9 +93,11 @@ export function mayName(
 ): boolean {
   if (test(callLike(words))) return true;
   const any = anyOf(values);
-  // What stands before the word is looked at last: a pattern that begins with it is tried at each character.
-  const value = `\\b(${any})(?<=(?:[({[,=:>&]\\s*|\\bsym\\s+)\\1)(?<!//[^\\n]*)\\s*[,;)}\\]]`;
-  const known = `\\buse\\s[^;]*(?:\\b(?:${any})\\b(?!\\s*::)|\\*)|\\bfn\\s+(?:${any})\\b|::\\s*(?:${any})\\s*[,;)}\\]]`;
+  // What stands before the word is looked at last: a pattern that begins with it is tried at each character. A comment that began further back is none.
+  const value = `\\b(${any})(?=\\s*[,;)}\\]])(?<=(?:[({[,=:>&]\\s*|\\bsym\\s+)\\1)(?<!//[^\\n]{0,${COMMENT}})`;
+  // Each import is looked through up to the next one: no stretch of text is twice.
+  const imported = `\\buse\\s(?:(?!\\buse\\s)[^;])*?(?:\\b(?:${any})\\b(?!\\s*::)|\\*)`;
+  const known = `${imported}|\\bfn\\s+(?:${any})\\b|::\\s*(?:${any})\\s*[,;)}\\]]`;
   return test(new RegExp(value)) && test(new RegExp(known));
 }
 
