@@ -41,13 +41,22 @@ export interface Bodies {
 export function createBodies(types: Types): Bodies {
   const { names } = types;
   const mirs = new Map<string, Mir | null>();
-  const crates = new Map<CrateId, { readonly list: readonly DefId[]; readonly of: readonly DefId[] }>();
   const declared = new Map<CrateId, Declared>();
   const mentioned = new Map<string, readonly DefId[]>();
   const dependents = dependentsOf(names);
   const allBuilt = (def: DefId): boolean => {
     const facts = types.bodyFacts(def);
     return facts !== null && [null, ...facts.closures.keys()].every((closure) => mirs.has(bodyId({ def, closure })));
+  };
+  const declaredUntil = (crate: CrateId, words: readonly string[] | null): Declared => {
+    names.readMentioning(crate, words);
+    let known = declared.get(crate);
+    if (known?.late !== names.lateIn(crate).length) {
+      const more = known === undefined ? collect(names, crate) : lateIn(names, crate, known.late);
+      known = withMore(names, known ?? nothing, more, names.lateIn(crate).length);
+      declared.set(crate, known);
+    }
+    return known;
   };
   const bodies: Bodies = {
     types,
@@ -67,25 +76,8 @@ export function createBodies(types: Types): Bodies {
       for (const key of closuresIn(bodies, def)) mirs.delete(bodyId(key));
       types.forget(def);
     },
-    declaredIn(crate, words) {
-      names.readMentioning(crate, words);
-      const late = names.lateIn(crate);
-      const known = declared.get(crate);
-      if (known?.late === late.length) return known.list;
-      const list = (known === undefined ? collect(names, crate) : withLate(names, known, late)).filter((id) =>
-        isDeclared(names.def(id)),
-      );
-      declared.set(crate, { list, late: late.length });
-      return list;
-    },
-    ofCrate(crate, words) {
-      const all = bodies.declaredIn(crate, words);
-      const known = crates.get(crate);
-      if (known?.of === all) return known.list;
-      const list = all.filter((id) => hasBody(names.def(id)));
-      crates.set(crate, { list, of: all });
-      return list;
-    },
+    declaredIn: (crate, words) => declaredUntil(crate, words).all,
+    ofCrate: (crate, words) => declaredUntil(crate, words).withBody,
     mentioning(crate, words, shape) {
       const key = `${crate}:${words.join(" ")}:${shape?.key ?? ""}`;
       let list = mentioned.get(key);
@@ -128,15 +120,34 @@ function mentioningIn(bodies: Bodies, crate: CrateId, words: readonly string[], 
   return [...found].sort((left, right) => left - right);
 }
 
+/** What a crate declares, so far as it was read. */
 interface Declared {
-  readonly list: readonly DefId[];
-  /** How many of what was read late it has. */
+  readonly all: readonly DefId[];
+  readonly withBody: readonly DefId[];
+  /** How many of what was read late are among them. */
   readonly late: number;
 }
 
-function withLate(names: Names, known: Declared, late: readonly DefId[]): DefId[] {
-  const more = late.slice(known.late).filter((id) => names.def(id).kind !== "block" && !isInBody(names, id));
-  return [...new Set([...known.list, ...more])].sort((left, right) => left - right);
+const nothing: Declared = { all: [], withBody: [], late: 0 };
+
+function withMore(names: Names, known: Declared, more: readonly DefId[], late: number): Declared {
+  const added = more.filter((id) => isDeclared(names.def(id)));
+  const both = (list: readonly DefId[], fresh: readonly DefId[]): readonly DefId[] =>
+    fresh.length === 0 ? list : [...list, ...fresh].sort((left, right) => left - right);
+  const all = both(known.all, added);
+  return {
+    all,
+    withBody: both(
+      known.withBody,
+      added.filter((id) => hasBody(names.def(id))),
+    ),
+    late,
+  };
+}
+
+/** What was read late, from a place in that list on; not what is declared in bodies. */
+function lateIn(names: Names, crate: CrateId, from: number): readonly DefId[] {
+  return [...new Set(names.lateIn(crate).slice(from))].filter((id) => !isInBody(names, id));
 }
 
 function collect(names: Names, crate: CrateId): DefId[] {

@@ -228,21 +228,10 @@ function booleanInto(builder: Builder, dest: Place, expr: Expr): void {
   const join = newBlock(builder);
   const put = (value: boolean): void =>
     assign(builder, dest, { k: "use", operand: { k: "const", value: { k: "bool", value } } }, expr.span);
-  if (expr.k === "binary" && expr.op === "or") {
-    const second = newBlock(builder);
-    const fail = newBlock(builder);
-    inScope(builder, expr.span, true, () => condition(builder, expr.left, second, builder.scopes.length));
-    put(true);
-    goto(builder, join, second);
-    inScope(builder, expr.span, true, () => condition(builder, expr.right, fail, builder.scopes.length));
-    put(true);
-    goto(builder, join, fail);
-  } else {
-    const fail = newBlock(builder);
-    inScope(builder, expr.span, true, () => condition(builder, expr, fail, builder.scopes.length));
-    put(true);
-    goto(builder, join, fail);
-  }
+  const fail = newBlock(builder);
+  inScope(builder, expr.span, true, () => condition(builder, expr, fail, builder.scopes.length));
+  put(true);
+  goto(builder, join, fail);
   put(false);
   goto(builder, join, join);
 }

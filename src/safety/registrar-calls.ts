@@ -71,10 +71,9 @@ function hiddenIn(
   crate: CrateId,
   words: RegistrarWords,
 ): readonly HiddenRegistrar[] {
-  const all = new Set([...words.names, ...words.macros]);
+  const all = [...words.names, ...words.macros];
   return bodies.names.problems().flatMap(({ crate: owner, def, span, text, inside }): HiddenRegistrar[] => {
-    if (owner !== crate || def === null || inside === undefined || ![...all].some((one) => inside.includes(one)))
-      return [];
+    if (owner !== crate || def === null || inside === undefined || !all.some((one) => inside.includes(one))) return [];
     if (!installs(bodies, registrars, def, inside, span, words)) return [];
     const registrar = registrars.all.find(({ match }) => namesOf(match).some((name) => wordIn(name, inside)));
     return registrar === undefined ? [] : [{ registrar, body: { def, closure: null }, span, macro: text }];
