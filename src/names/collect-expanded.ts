@@ -2,7 +2,7 @@
  * Macro calls where items stand: expanded, parsed as items or members, and collected in the place of the call.
  */
 import path from "node:path";
-import type { Item, MacroCall, Source } from "../syntax/ast.ts";
+import type { Item, MacroCall, Source, TokenTree } from "../syntax/ast.ts";
 import { parseImplItems, parseItems } from "../syntax/file-items.ts";
 import { literalOf } from "../syntax/literals.ts";
 import { withAbi } from "../syntax/lower-placed-fn.ts";
@@ -10,7 +10,7 @@ import { selectedArm } from "./cfg-select.ts";
 import { collectItems } from "./collect.ts";
 import { collectMade, type MadeBy } from "./collect-made.ts";
 import { type ExpandedTrees, expandTokens, macroName, resolveMacro } from "./expand.ts";
-import { partsOf } from "./item-tokens.ts";
+import { partsAgain, partsOf } from "./item-tokens.ts";
 import { openFiles, refusal } from "./module-files.ts";
 import { addProblem, type CrateState, type MacroScope, type PendingMacro, type Store } from "./store.ts";
 import { callItem } from "./token-call.ts";
@@ -66,31 +66,24 @@ function collectParts(
   // What the build keeps of packs has a number for everything.
   const isLazy = crate.pack === null && where.owner === null && where.foreignAbi === null && !where.module.block;
   const which = isLazy ? "all" : "calls";
-  // What makes the parts again is kept, and must not hold the trees.
-  const { print, again } = expansion;
-  const parts = partsOf(expansion.trees, which);
   const depth = pending.depth + 1;
-  const by: MadeBy = {
-    store,
-    crate,
-    where,
-    depth,
-    macro,
-    print,
-    again: () => partsOf(again(), which),
-  };
-  if (parts.some((part) => part.k === "impl" || part.k === "named")) pending.item.call.made?.release();
+  const { print } = expansion;
   let isRead = true;
+  const read = (trees: readonly TokenTree[]): readonly Item[] => {
+    const { items, errors } = itemsOf(print(trees), pending);
+    isRead &&= errors === 0;
+    return items;
+  };
+  let by: MadeBy | null = null;
   let scope = pending.scope;
-  for (const [at, part] of parts.entries()) {
+  for (const [at, part] of partsOf(expansion.trees, which).entries()) {
     if (part.k === "impl" || part.k === "named") {
+      by ??= { store, crate, where, depth, macro, print, again: partsAgain(expansion.remake(), which) };
       collectMade(part, at, scope, by);
       continue;
     }
-    const items = part.k === "call" ? [callItem(part, expansion)] : null;
-    const read = items === null && part.k === "rest" ? itemsOf(expansion.print(part.trees), pending) : null;
-    isRead &&= (read?.errors ?? 0) === 0;
-    scope = collectItems(store, crate, items ?? read?.items ?? [], where, scope, depth);
+    const items = part.k === "call" ? [callItem(part, expansion)] : read(part.trees);
+    scope = collectItems(store, crate, items, where, scope, depth);
   }
   pending.hole.filled = added(scope, pending.scope);
   return isRead;

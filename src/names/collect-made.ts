@@ -6,13 +6,13 @@
  */
 import { pushAll } from "../base/push-all.ts";
 import { wordHash } from "../base/word-set.ts";
-import type { Attr, BareItem, Item, Path, Source, TokenTree, Visibility } from "../syntax/ast.ts";
+import type { Attr, BareItem, Item, Source, TokenTree, Visibility } from "../syntax/ast.ts";
 import { attrParts } from "../syntax/attributes.ts";
 import { parseItems } from "../syntax/file-items.ts";
 import { applyCfg } from "./attributes.ts";
 import { addVariants, collectItems, isTestOnly, keptStruct, noteAttributeMacros, visibleIn } from "./collect.ts";
 import type { DefId } from "./defs.ts";
-import { derivedTraits, derivedWords, deriveImpls } from "./derive.ts";
+import { derivedImpl, derivedTraits, derivedWords, plainPath } from "./derive.ts";
 import type { Derivable } from "./derive-bodies.ts";
 import type { ItemTokens, NamedTokens, TokenPart } from "./item-tokens.ts";
 import {
@@ -58,9 +58,10 @@ function header({ negative, trait, self }: ImplHeader): ImplHeader {
 
 /** Reads what macros made in a crate and in whose tokens one of the words stands; all where none is given. */
 export function readMadeWith(store: Store, crate: CrateState, words: readonly string[] | null): void {
+  const wanted = words?.map((word) => ({ word, hash: wordHash(word) })) ?? null;
   for (const id of crate.unread) {
     const def = store.defs[id];
-    if (def instanceof MadeDef && def.holdsOne(words)) def.read();
+    if (def instanceof MadeDef && (wanted === null || def.holdsOne(wanted))) def.read();
   }
 }
 
@@ -81,11 +82,10 @@ function addNamed(made: Made, tokens: NamedTokens, source: MadeSource): void {
   (isType ? module.types : module.values).set(tokens.name, def.id);
   if (tokens.isValue) module.values.set(tokens.name, def.id);
   noteAttributeMacros(store, crate, module.def, def);
-  for (const [index, { name, trait, span }] of traits.entries()) {
-    const own = { name: tokens.name, args: null, span, context: 0 };
-    const self: Path = { global: false, dollarCrate: null, qself: null, qselfPosition: 0, segments: [own], span };
-    const header: ImplHeader = { negative: false, trait, self: { k: "path", path: self } };
-    addImpl(made, header, { k: "derived", owner: def.id, index, name }, assumed);
+  for (const { name, trait } of traits) {
+    const path = plainPath([tokens.name], trait.span);
+    const header: ImplHeader = { negative: false, trait, self: { k: "path", path } };
+    addImpl(made, header, { k: "derived", owner: def.id, name }, assumed);
   }
 }
 
@@ -133,7 +133,12 @@ function add(made: Made, source: MadeSource, about: About): MadeDef {
 /** What a definition is read from: an item of the expansion, with hashes of its words, or the type whose derive made it. */
 type MadeSource =
   | { readonly k: "tokens"; readonly at: number; readonly words: Int32Array }
-  | { readonly k: "derived"; readonly owner: DefId; readonly index: number; readonly name: Derivable };
+  | { readonly k: "derived"; readonly owner: DefId; readonly name: Derivable };
+
+interface Wanted {
+  readonly word: string;
+  readonly hash: number;
+}
 
 interface About {
   readonly kind: NamedTokens["kind"] | "impl";
@@ -191,13 +196,13 @@ class MadeDef implements DefRec {
     return this.#children;
   }
   /** Does one of the words stand in what it is read from? */
-  holdsOne(words: readonly string[] | null): boolean {
-    if (words === null) return true;
+  holdsOne(words: readonly Wanted[]): boolean {
     const source = this.#source;
-    if (source.k === "tokens") return words.some((word) => mayHave(source.words, word));
+    // What is no word by itself may stand anywhere.
+    if (source.k === "tokens") return words.some(({ hash }) => hash < 0 || source.words.includes(hash));
     const made = derivedWords(source.name);
     const owner = defOf(this.#by.store, source.owner);
-    return words.some((word) => made.has(word)) || (owner instanceof MadeDef && owner.holdsOne(words));
+    return words.some(({ word }) => made.has(word)) || (owner instanceof MadeDef && owner.holdsOne(words));
   }
   read(): void {
     const { store, crate } = this.#by;
@@ -221,10 +226,10 @@ class MadeDef implements DefRec {
     if (item.k === "impl")
       collectItems(store, crate, item.items, { ...where, owner: this, foreignAbi: null }, this.macros, depth);
   }
-  #readDerived({ owner, index }: MadeSource & { readonly k: "derived" }): void {
+  #readDerived({ owner, name }: MadeSource & { readonly k: "derived" }): void {
     const { store, crate, where, depth } = this.#by;
-    const impl = deriveImpls(store, crate, defOf(store, owner))[index];
-    if (impl === undefined) return;
+    const impl = derivedImpl(store, crate, defOf(store, owner), name);
+    if (impl === null) return;
     this.#item = impl;
     collectItems(store, crate, impl.items, { ...where, owner: this, foreignAbi: null }, this.macros, depth);
   }
@@ -255,10 +260,4 @@ function wordsOf(trees: readonly TokenTree[]): Int32Array {
     else if (tree.k !== "punct") for (const [word] of tree.text.matchAll(/\w+/g)) found.add(wordHash(word));
   }
   return Int32Array.from(found);
-}
-
-/** What is no word by itself may stand anywhere. */
-function mayHave(words: Int32Array, word: string): boolean {
-  const hash = wordHash(word);
-  return hash < 0 || words.includes(hash);
 }

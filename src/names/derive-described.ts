@@ -54,19 +54,15 @@ export function describedImpls(
   span: Span,
 ): ImplItem[] {
   const known = deriveRule(store, crate, def.module, path);
-  if (known === null && !mayDeriveDrop(store, crate, def, path)) return [];
+  const impls = known?.rule.impls ?? (mayDeriveDrop(store, crate, def, path) ? [unknownDrop(path)] : []);
+  if (impls.length === 0) return [];
   const crates = {
     crate: known?.provider ?? 0,
     core: store.packByName.get("core") ?? 0,
     std: store.packByName.get("std") ?? 0,
   };
   const given: Described = { crate, def, header, variants: variantsOf(store, def), crates, span };
-  // What it does is not known: the macro itself stands where that would.
-  if (known === null) {
-    const members = [`fn drop(&mut self) { ${path}!() }`];
-    return [describedImpl(given, { trait: "$core::ops::Drop", members }, null)];
-  }
-  return known.rule.impls.flatMap((impl) => {
+  return impls.flatMap((impl) => {
     if (impl.each === undefined) return [describedImpl(given, impl, null)];
     const owners = given.variants.flatMap((variant): Owner[] =>
       variant.fields.flatMap((field) =>
@@ -75,6 +71,11 @@ export function describedImpls(
     );
     return owners.map((own) => describedImpl(given, impl, own));
   });
+}
+
+/** A drop of which nothing is known: the macro itself stands where that would. */
+function unknownDrop(path: string): DeriveImpl {
+  return { trait: "$core::ops::Drop", members: [`fn drop(&mut self) { ${path}!() }`] };
 }
 
 function describedImpl(given: Described, impl: DeriveImpl, own: Owner | null): ImplItem {

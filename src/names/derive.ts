@@ -67,44 +67,59 @@ const unwritten: Visibility = { k: "private" };
 /** The derived impls of a type; none where no pack declares `core`. */
 export function deriveImpls(store: Store, crate: CrateState, def: DefRec): ImplItem[] {
   const core = store.packByName.get("core");
-  if (core === undefined || !def.attrs.some((attr) => attr.path === "derive")) return [];
+  const all = core === undefined ? [] : derivesIn(def.attrs);
+  const [first] = all;
+  if (core === undefined || first === undefined) return [];
+  const header = headerOf(def, first.span);
+  return all.flatMap(({ name, path, span }) =>
+    name === null
+      ? describedImpls(store, crate, def, header, path, span)
+      : [implOf(store, crate, def, header, name, core, span)],
+  );
+}
+
+/** The impl that one built-in derive of a type makes; null where it has none of that name. */
+export function derivedImpl(store: Store, crate: CrateState, def: DefRec, name: Derivable): ImplItem | null {
+  const core = store.packByName.get("core");
+  const found = derivesIn(def.attrs).find((one) => one.name === name);
+  if (core === undefined || found === undefined) return null;
+  return implOf(store, crate, def, headerOf(def, found.span), name, core, found.span);
+}
+
+interface Derived {
+  /** Null for a derive of another crate. */
+  readonly name: Derivable | null;
+  readonly path: string;
+  readonly span: Span;
+}
+
+/** The derives that attributes ask for, each of the built-in ones once. */
+function derivesIn(attrs: readonly Attr[]): readonly Derived[] {
   const names = new Set<string>();
-  const impls: ImplItem[] = [];
-  let header: Header | null = null;
-  for (const attr of def.attrs) {
-    if (attr.path !== "derive") continue;
-    for (const path of splitTopLevel(attr.tokens, ",")) {
+  return attrs.flatMap(({ path: attribute, tokens, span }): Derived[] => {
+    if (attribute !== "derive") return [];
+    return splitTopLevel(tokens, ",").flatMap((path): Derived[] => {
       const name = builtInName(path);
-      if (name !== null && names.has(name)) continue;
-      header ??= headerOf(def, attr.span);
-      if (name === null) {
-        impls.push(...describedImpls(store, crate, def, header, path, attr.span));
-        continue;
-      }
-      names.add(name);
-      impls.push(implOf(store, crate, def, header, name, core, attr.span));
-    }
-  }
-  return impls;
+      if (name !== null && names.has(name)) return [];
+      if (name !== null) names.add(name);
+      return [{ name, path, span }];
+    });
+  });
 }
 
 /** The traits that built-in derives implement, in the order of the impls that they make; null where there is another derive. */
 export function derivedTraits(
   store: Store,
   attrs: readonly Attr[],
-): readonly { readonly name: Derivable; readonly trait: Path; readonly span: Span }[] | null {
+): readonly { readonly name: Derivable; readonly trait: Path }[] | null {
   const core = store.packByName.get("core");
   if (core === undefined) return [];
-  const found = new Map<Derivable, { readonly name: Derivable; readonly trait: Path; readonly span: Span }>();
-  for (const { path, tokens, span } of attrs) {
-    if (path !== "derive") continue;
-    for (const one of splitTopLevel(tokens, ",")) {
-      const name = builtInName(one);
-      if (name === null) return null;
-      if (!found.has(name)) found.set(name, { name, trait: corePath(core, derives[name].trait, span), span });
-    }
+  const found: { readonly name: Derivable; readonly trait: Path }[] = [];
+  for (const { name, span } of derivesIn(attrs)) {
+    if (name === null) return null;
+    found.push({ name, trait: corePath(core, derives[name].trait, span) });
   }
-  return [...found.values()];
+  return found;
 }
 
 const words = new Map<Derivable, ReadonlySet<string>>();
@@ -292,7 +307,8 @@ function corePath(core: number, names: readonly string[], span: Span): Path {
   return { ...plainPath(names, span), dollarCrate: core };
 }
 
-function plainPath(names: readonly string[], span: Span): Path {
+/** A path of names without arguments. */
+export function plainPath(names: readonly string[], span: Span): Path {
   const segments = names.map((name) => ({ name, args: null, span, context: 0 }));
   return { global: false, dollarCrate: null, qself: null, qselfPosition: 0, segments, span };
 }

@@ -13,15 +13,17 @@ import { selectedArm } from "./cfg-select.ts";
 import type { MadeBy } from "./collect-made.ts";
 import type { Scope } from "./defs.ts";
 import {
+  asText,
   type ExpandedTokens,
   type ExpandedTrees,
   type Expansion,
   expandTokens,
+  failed,
   macroName,
   resolveMacro,
 } from "./expand.ts";
 import type { ImplTokens } from "./impl-tokens.ts";
-import { partsOf, type TokenPart } from "./item-tokens.ts";
+import { partsAgain, partsOf } from "./item-tokens.ts";
 import type { CrateState, MacroScope, Store } from "./store.ts";
 import { callStatement } from "./token-call.ts";
 
@@ -57,7 +59,7 @@ export function expandStatements(at: StatementsAt, call: MacroCall): Statements 
   const expansion = tokensOf(store, crate, macro, call);
   if (expansion?.k === "failed") return expansion;
   if (expansion !== null) {
-    const lowered = expansion.k === "source" ? fromText(expansion.source, arena) : fromParts(at, call, expansion);
+    const lowered = expansion.k === "source" ? fromText(expansion.source, arena) : fromParts(at, expansion);
     return lowered ?? failed("parse-error", `${macroName(call.path)}!: its expansion cannot be read`);
   }
   const name = call.path.segments.at(-1)?.name ?? "";
@@ -73,8 +75,9 @@ function fromText(source: Source, arena: BodyArena): (Statements & { readonly k:
   return lowered === null ? null : { k: "stmts", ...lowered, made: null };
 }
 
-function fromParts(at: StatementsAt, call: MacroCall, expansion: ExpandedTrees): Statements | null {
+function fromParts(at: StatementsAt, expansion: ExpandedTrees): Statements | null {
   const which = at.splits ? "impls" : "calls";
+  const { print } = expansion;
   const stmts: Stmt[] = [];
   const errors: Span[] = [];
   const impls: { readonly tokens: ImplTokens; readonly at: number }[] = [];
@@ -82,17 +85,14 @@ function fromParts(at: StatementsAt, call: MacroCall, expansion: ExpandedTrees):
     if (part.k === "impl") impls.push({ tokens: part, at: index });
     else if (part.k === "call") stmts.push(callStatement(part, expansion));
     else {
-      const lowered = fromText(expansion.print(part.trees), at.body.arena);
+      const lowered = fromText(print(part.trees), at.body.arena);
       if (lowered === null) return null;
       pushAll(stmts, lowered.stmts);
       pushAll(errors, lowered.errors);
     }
   }
-  if (impls.length > 0) call.made?.release();
-  // What makes the parts again is kept, and must not hold the trees.
-  const { print, again: treesAgain } = expansion;
-  const again = (): readonly TokenPart[] => partsOf(treesAgain(), which);
-  return { k: "stmts", stmts, errors, made: impls.length === 0 ? null : { impls, print, again } };
+  const made = impls.length === 0 ? null : { impls, print, again: partsAgain(expansion.remake(), which) };
+  return { k: "stmts", stmts, errors, made };
 }
 
 /** What a macro leaves as text: by its rules, or the arm that is compiled; null for one that is neither. */
@@ -103,7 +103,7 @@ export function textOf(
   call: MacroCall,
 ): Expansion | null {
   const expanded = tokensOf(store, crate, macro, call);
-  return expanded?.k === "trees" ? { k: "source", source: expanded.print(expanded.trees) } : expanded;
+  return expanded === null ? null : asText(expanded);
 }
 
 function tokensOf(
@@ -117,11 +117,4 @@ function tokensOf(
   const source = selectedArm(call, crate.cfg);
   if (source !== null) return { k: "source", source };
   return failed("parse-error", `${macroName(call.path)}!: no arm is compiled`);
-}
-
-function failed(
-  reason: MacroFailure["reason"],
-  text: string,
-): { readonly k: "failed"; readonly failure: MacroFailure } {
-  return { k: "failed", failure: { reason, text } };
 }

@@ -29,8 +29,8 @@ export type Expansion =
 export interface ExpandedTrees extends CallMadeBy {
   readonly k: "trees";
   readonly trees: readonly TokenTree[];
-  /** Makes the trees once more, for whoever did not keep them: tokens take much more than the texts that they came from. */
-  again(): readonly TokenTree[];
+  /** For whoever keeps something of the expansion, but not its trees: what makes them once more. Tokens take much more than the texts that they came from. */
+  remake(): () => readonly TokenTree[];
 }
 export type ExpandedTokens = Expansion | ExpandedTrees;
 
@@ -61,7 +61,11 @@ export function resolveMacro(store: Store, from: DefId, scope: MacroScope | null
 
 /** Expands a call of a macro by example in a crate with these cfgs. */
 export function expandRules(store: Store, macro: DefId, call: MacroCall, cfg: CfgSet): Expansion {
-  const expanded = expandTokens(store, macro, call, cfg);
+  return asText(expandTokens(store, macro, call, cfg));
+}
+
+/** An expansion as text. */
+export function asText(expanded: ExpandedTokens): Expansion {
   return expanded.k === "trees" ? { k: "source", source: expanded.print(expanded.trees) } : expanded;
 }
 
@@ -103,7 +107,10 @@ export function expandTokens(store: Store, macro: DefId, call: MacroCall, cfg: C
       expansion: { call: call.span, macro: name, depth },
       edition,
       print: (trees) => printed(trees, call, name, depth, edition),
-      again: () => madeAgain(rules, record, call, options),
+      remake: () => {
+        call.made?.release();
+        return () => madeAgain(rules, record, call, options);
+      },
     };
   }
   return failed("parse-error", `${name}!: no rule matches the arguments`);
@@ -174,6 +181,7 @@ function rulesOf(store: Store, record: MacroRec): NonNullable<MacroRec["rules"]>
   return record.rules;
 }
 
-function failed(reason: MacroFailure["reason"], text: string): Expansion & { readonly k: "failed" } {
+/** That there is no expansion, and why. */
+export function failed(reason: MacroFailure["reason"], text: string): Expansion & { readonly k: "failed" } {
   return { k: "failed", failure: { reason, text } };
 }

@@ -7,22 +7,9 @@
  */
 import type { Path, TypeRef } from "../syntax/ast.ts";
 import type { DefId, PathRes } from "./defs.ts";
-import type { SelfTokens } from "./impl-tokens.ts";
+import { heads } from "./heads.ts";
 import { resolveInScope } from "./resolve.ts";
 import { defOf, type Store } from "./store.ts";
-
-/** Keys of constructors. */
-export const heads = {
-  adt: (def: DefId): string => `a${def}`,
-  prim: (name: string): string => `p${name}`,
-  never: "!",
-  ref: (mut: boolean): string => (mut ? "&mut" : "&"),
-  ptr: (mut: boolean): string => (mut ? "*mut" : "*"),
-  slice: "[",
-  array: "[;",
-  tuple: (elems: number): string => `(${elems}`,
-  fnPtr: (params: number): string => `F${params}`,
-} as const;
 
 /** The trait of an impl; null where it makes none true: a negative one, or one of a trait that is not found. */
 export function implTrait(store: Store, id: DefId): DefId | "inherent" | null {
@@ -50,35 +37,12 @@ export function implHead(store: Store, id: DefId): string | null | undefined {
   const kept = store.kept?.implHead(id);
   if (kept !== undefined) return kept;
   const made = store.madeImpls.get(id)?.self;
-  if (made !== undefined && made.k !== "open") return headOfTokens(store, made, defOf(store, id).module);
-  const { item, module } = defOf(store, id);
+  if (made?.k === "head") return made.head;
+  const { module } = defOf(store, id);
+  if (made?.k === "path") return headOfName(store, resolveInScope(store, { module, owner: null }, made.path, "type"));
+  const { item } = defOf(store, id);
   if (item?.k !== "impl") return undefined;
   return headOf(item.selfTy, (path) => resolveInScope(store, { module, owner: id }, path, "type"), store);
-}
-
-function headOfTokens(
-  store: Store,
-  self: Exclude<SelfTokens, { readonly k: "open" }>,
-  module: DefId,
-): string | null | undefined {
-  switch (self.k) {
-    case "path":
-      return headOfName(store, resolveInScope(store, { module, owner: null }, self.path, "type"));
-    case "param":
-      return null;
-    case "ref":
-      return heads.ref(self.mut);
-    case "ptr":
-      return heads.ptr(self.mut);
-    case "slice":
-      return heads.slice;
-    case "array":
-      return heads.array;
-    case "tuple":
-      return heads.tuple(self.elems);
-    default:
-      return self satisfies never;
-  }
 }
 
 function headOf(ty: TypeRef, resolve: (path: Path) => PathRes, store: Store): string | null | undefined {

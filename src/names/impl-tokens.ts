@@ -4,16 +4,14 @@
  * Null for what may be more than that: an attribute that may change it, a macro in the header, a trait that is no plain path.
  */
 import type { Path, TokenTree } from "../syntax/ast.ts";
+import { heads } from "./heads.ts";
 import { attributesEnd, endsPath, genericsAt, isIdent, isPunct, outsideAngles, pathAt, textAt } from "./token-heads.ts";
 
-/** The self type of an impl as far as its first tokens tell; open where they do not. */
+/** The self type of an impl as far as its first tokens tell: its constructor's key, null for a parameter; a path that names it; open where they do not tell. */
 export type SelfTokens =
+  | { readonly k: "head"; readonly head: string | null }
   | { readonly k: "path"; readonly path: Path }
-  | { readonly k: "param" }
-  | { readonly k: "ref" | "ptr"; readonly mut: boolean }
-  | { readonly k: "slice" | "array" }
-  | { readonly k: "open" }
-  | { readonly k: "tuple"; readonly elems: number };
+  | { readonly k: "open" };
 
 export interface ImplTokens {
   readonly k: "impl";
@@ -67,26 +65,32 @@ const inert: ReadonlySet<string> = new Set([
 
 const noNames: ReadonlySet<string> = new Set();
 
+const open: SelfTokens = { k: "open" };
+
+function headed(head: string | null): SelfTokens {
+  return { k: "head", head };
+}
+
 function selfIn(trees: readonly TokenTree[], params: ReadonlySet<string>): SelfTokens {
   const [first] = trees;
   if (first?.k === "group" && trees.length === 1) return groupedSelf(first.delimiter, first.trees);
   if (isPunct(first, "&")) {
     const mut = trees[1]?.k === "lifetime" ? 2 : 1;
-    return isPunct(trees[1], "&") ? { k: "ref", mut: false } : { k: "ref", mut: textAt(trees, mut) === "mut" };
+    return headed(heads.ref(!isPunct(trees[1], "&") && textAt(trees, mut) === "mut"));
   }
-  if (isPunct(first, "*")) return { k: "ptr", mut: textAt(trees, 1) === "mut" };
+  if (isPunct(first, "*")) return headed(heads.ptr(textAt(trees, 1) === "mut"));
   const { path, end } = pathAt(trees, 0);
-  if (path === null || !endsPath(trees, end)) return { k: "open" };
+  if (path === null || !endsPath(trees, end)) return open;
   const [name] = path.segments;
   if (!path.global && path.dollarCrate === null && name !== undefined && params.has(name.name))
-    return path.segments.length === 1 ? { k: "param" } : { k: "open" };
+    return path.segments.length === 1 ? headed(null) : open;
   return { k: "path", path };
 }
 
 function groupedSelf(delimiter: string, trees: readonly TokenTree[]): SelfTokens {
-  if (delimiter === "[") return { k: trees.some((tree) => isPunct(tree, ";")) ? "array" : "slice" };
-  if (delimiter !== "(") return { k: "open" };
-  if (trees.length === 0) return { k: "tuple", elems: 0 };
+  if (delimiter === "[") return headed(trees.some((tree) => isPunct(tree, ";")) ? heads.array : heads.slice);
+  if (delimiter !== "(") return open;
+  if (trees.length === 0) return headed(heads.tuple(0));
   let elems = 0;
   let from = 0;
   for (;;) {
@@ -96,8 +100,8 @@ function groupedSelf(delimiter: string, trees: readonly TokenTree[]): SelfTokens
     from = comma + 1;
   }
   // Without a comma the parentheses are only that; brackets that do not agree are left to the parser.
-  if (elems === 0 || trees.slice(from).some((tree) => isPunct(tree, ","))) return { k: "open" };
-  return { k: "tuple", elems: from < trees.length ? elems + 1 : elems };
+  if (elems === 0 || trees.slice(from).some((tree) => isPunct(tree, ","))) return open;
+  return headed(heads.tuple(from < trees.length ? elems + 1 : elems));
 }
 
 /** What a matched type is put in as is looked through. */

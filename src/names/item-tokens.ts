@@ -38,8 +38,10 @@ export interface RestTokens {
 }
 export type TokenPart = ItemTokens | CallTokens | RestTokens;
 
+type Which = "calls" | "impls" | "all";
+
 /** The parts of an expansion, in their order; of items only impls, or none, where it says so. */
-export function partsOf(trees: readonly TokenTree[], which: "calls" | "impls" | "all"): readonly TokenPart[] {
+export function partsOf(trees: readonly TokenTree[], which: Which): readonly TokenPart[] {
   const parts: TokenPart[] = [];
   let from = 0;
   const restUntil = (end: number): void => {
@@ -47,9 +49,10 @@ export function partsOf(trees: readonly TokenTree[], which: "calls" | "impls" | 
       parts.push({ k: "rest", trees: from === 0 && end === trees.length ? trees : trees.slice(from, end) });
   };
   for (let at = 0; at < trees.length; ) {
-    const end = itemEnd(trees, at);
+    const call = callAt(trees, at);
+    const end = call?.end ?? itemEnd(trees, at);
     if (end < 0) break;
-    const part = callAt(trees, at) ?? itemIn(trees.slice(at, end), which);
+    const part = call?.tokens ?? itemIn(trees.slice(at, end), which);
     if (part !== null) {
       restUntil(at);
       parts.push(part);
@@ -61,7 +64,12 @@ export function partsOf(trees: readonly TokenTree[], which: "calls" | "impls" | 
   return parts;
 }
 
-function itemIn(trees: readonly TokenTree[], which: "calls" | "impls" | "all"): ItemTokens | null {
+/** What makes the parts once more, from what makes the trees. */
+export function partsAgain(trees: () => readonly TokenTree[], which: Which): () => readonly TokenPart[] {
+  return () => partsOf(trees(), which);
+}
+
+function itemIn(trees: readonly TokenTree[], which: Which): ItemTokens | null {
   const item = which === "calls" ? null : (implIn(trees) ?? (which === "all" ? namedIn(trees) : null));
   return item === null || imports(trees) ? null : item;
 }
@@ -78,7 +86,7 @@ function itemEnd(trees: readonly TokenTree[], start: number): number {
   const word = textAt(trees, at);
   if (braced.has(word) || (word === "union" && trees[at + 1]?.k === "ident")) return bracesEnd(trees, at + 1);
   if (closed.has(word)) return semicolonEnd(trees, at + 1);
-  return callEnd(trees, at);
+  return callAt(trees, at)?.end ?? -1;
 }
 
 /** Behind visibility and qualifiers. */
@@ -111,23 +119,19 @@ function semicolonEnd(trees: readonly TokenTree[], start: number): number {
   return -1;
 }
 
-/** Behind `a::b!(…);`, or `a::b! {…}`. */
-function callEnd(trees: readonly TokenTree[], start: number): number {
-  const { end } = pathAt(trees, start);
+/** The call that begins here and where it ends: `a::b!(…);`, or `a::b! {…}`. */
+function callAt(
+  trees: readonly TokenTree[],
+  start: number,
+): { readonly tokens: CallTokens; readonly end: number } | null {
+  const { path, end } = pathAt(trees, start);
   const group = trees[end + 1];
-  if (end < 0 || !isPunct(trees[end], "!") || group?.k !== "group") return -1;
+  if (path === null || !isPunct(trees[end], "!") || group?.k !== "group") return null;
   const next = trees[end + 2];
-  if (isPunct(next, ";")) return end + 3;
+  const semi = isPunct(next, ";");
   // Braces end a statement, too, but where a method is called on what they stand for.
-  return group.delimiter === "{" && (next === undefined || isPunct(next, "#") || next.k === "ident") ? end + 2 : -1;
-}
-
-function callAt(trees: readonly TokenTree[], start: number): CallTokens | null {
-  const end = callEnd(trees, start);
-  const { path } = end < 0 ? { path: null } : pathAt(trees, start);
-  const semi = isPunct(trees[end - 1], ";");
-  const group = trees[semi ? end - 2 : end - 1];
-  return path === null || group?.k !== "group" ? null : { k: "call", path, group, semi };
+  const isEnded = semi || (group.delimiter === "{" && (next === undefined || isPunct(next, "#") || next.k === "ident"));
+  return isEnded ? { tokens: { k: "call", path, group, semi }, end: semi ? end + 3 : end + 2 } : null;
 }
 
 /** Does an import stand among these tokens? Who looks for other names of something goes through texts for them. */

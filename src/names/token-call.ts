@@ -64,7 +64,7 @@ class TokenCall implements MacroCall, MadeCall {
     this.#trees = null;
   }
   release(): void {
-    this.#source ??= this.source;
+    this.#source = this.source;
     this.#trees = null;
   }
 }

@@ -9,7 +9,7 @@
 import { pushAll } from "../base/push-all.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
 import type { DefId } from "../names/defs.ts";
-import { heads } from "../names/impl-header.ts";
+import { heads } from "../names/heads.ts";
 import type { Core, CrateImpls, TraitImpls } from "./core.ts";
 import { HAS_INFER } from "./intern.ts";
 import type { Ty } from "./ty.ts";

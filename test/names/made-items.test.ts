@@ -4,6 +4,7 @@
 import { describe, expect, test } from "vitest";
 import type { FileId } from "../../src/base/span.ts";
 import type { DefId } from "../../src/names/defs.ts";
+import { heads } from "../../src/names/heads.ts";
 import type { ImplTokens, SelfTokens } from "../../src/names/impl-tokens.ts";
 import { partsOf } from "../../src/names/item-tokens.ts";
 import type { TokenTree } from "../../src/syntax/ast.ts";
@@ -19,10 +20,24 @@ const split = (text: string): { readonly impls: readonly ImplTokens[]; readonly 
   };
 };
 
+const headNames = new Map<string | null, string>([
+  [null, "param"],
+  [heads.ref(true), "ref mut"],
+  [heads.ref(false), "ref"],
+  [heads.ptr(true), "ptr mut"],
+  [heads.ptr(false), "ptr"],
+  [heads.slice, "slice"],
+  [heads.array, "array"],
+  [heads.tuple(1), "tuple 1"],
+  [heads.tuple(3), "tuple 3"],
+]);
+
 const shown = (self: SelfTokens): string =>
   self.k === "path"
     ? self.path.segments.map((one) => one.name).join("::")
-    : `${self.k}${"mut" in self && self.mut ? " mut" : ""}${"elems" in self ? ` ${self.elems}` : ""}`;
+    : self.k === "head"
+      ? (headNames.get(self.head) ?? String(self.head))
+      : self.k;
 
 describe("headers from tokens", () => {
   test.each([
