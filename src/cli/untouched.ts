@@ -7,10 +7,11 @@
  * package that matters is taken to change it. Cargo's configuration, toolchains, the root manifest, and whatever cannot be
  * placed matter always.
  */
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import path from "node:path";
 import { type LockedPackage, readLockfile } from "../crates/lockfile.ts";
 import { readTextFile } from "../crates/regular-file.ts";
+import { unpackedFolders } from "../crates/unpacked.ts";
 import { mayName } from "../safety/registrar-words.ts";
 import type { ClosureRecord } from "./closure-record.ts";
 
@@ -131,12 +132,7 @@ function isHarmless(
 ): boolean {
   if (!now.includes(one)) return true;
   if (one.source === null) return record.around.some(({ name, folder }) => name === one.name && folder !== null);
-  const sources = path.join(cargoHome, "registry", "src");
-  const unpacked = `${one.name}-${one.version}`;
-  // A lockfile may say anything: no name leads out of the registry.
-  if (path.basename(unpacked) !== unpacked) return false;
-  const folders = existsSync(sources) ? readdirSync(sources) : [];
-  const found = folders.map((folder) => path.join(sources, folder, unpacked)).filter(existsSync);
+  const found = unpackedFolders(cargoHome, one);
   return found.length > 0 && found.every((folder) => rustTexts(folder).every((text) => !mayInstall(text, record)));
 }
 

@@ -5,6 +5,7 @@
  * needs neither cargo nor a lockfile), cargo. Changes no byte of the workspace and runs nothing of it (cargo-process.ts).
  */
 import { existsSync, realpathSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { ancestors, readCargoConfig } from "./cargo-config.ts";
 import { cargoHome, isInside, openCargo, trustedCargoHome } from "./cargo-process.ts";
@@ -21,6 +22,8 @@ import { chooseTargets } from "./compile-flags.ts";
 import { CrateError } from "./crate-error.ts";
 import type { CrateProblem, PackageInfo, Program, TargetChoice, Workspace } from "./crate-graph.ts";
 import { type FeatureChoice, unifyFeatures } from "./feature-resolver.ts";
+import type { ExactFeatures } from "./feature-tree.ts";
+import { inOrder } from "./in-order.ts";
 import {
   addProgram,
   type CommonOptions,
@@ -248,23 +251,28 @@ async function fromCargo(job: Job, first: CargoSession, scratch: Scratch): Promi
   gathering.problems.push(...answers.flatMap((raw) => raw.problems));
   const selected = selectMembers(answers[0] ?? workspace.raw, options, gathering.problems);
   const programs: Program[] = [];
-  let isTold = false;
-  for (const [index, { triple }] of targets.entries()) {
+  const questions = targets.flatMap(({ triple }, index) => {
     const whole = answers[index] ?? workspace.raw;
-    for (const [member, own] of memberFeatures(whole, selected, choice)) {
-      progress(`features of ${whole.packages.get(member)?.name ?? member}`);
-      // Features named on the command line may bring in packages that the plain resolve does not have.
-      const manifest = whole.packages.get(member)?.manifestPath ?? rootManifest;
-      const raw = own.features.length > 0 ? await sessionMetadata(session, manifest, triple, own) : whole;
-      const context = programContext(gathering, raw, triple, new Set(raw.members));
-      for (const dev of options.allTargets ? [false, true] : [false]) {
-        const running = sessionFeatures(session, raw, member, triple, own, dev);
-        if (!isTold) options.meanwhile?.(linked(raw, member, context.holds).map(context.infoOf));
-        isTold = true;
-        const exact = await running;
-        addProgram(programs, context, { member, exact, dev, approximated: false }, gathering.problems);
-      }
-    }
+    return memberFeatures(whole, selected, choice).map(([member, own]) => ({ triple, whole, member, own }));
+  });
+  let isTold = false;
+  const answer = async ({ triple, whole, member, own }: (typeof questions)[number]): Promise<Answer> => {
+    progress(`features of ${whole.packages.get(member)?.name ?? member}`);
+    // Features named on the command line may bring in packages that the plain resolve does not have.
+    const manifest = whole.packages.get(member)?.manifestPath ?? rootManifest;
+    const raw = own.features.length > 0 ? await sessionMetadata(session, manifest, triple, own) : whole;
+    const context = programContext(gathering, raw, triple, new Set(raw.members));
+    const running = sessionFeatures(session, raw, member, triple, own, false);
+    if (!isTold) options.meanwhile?.(linked(raw, member, context.holds).map(context.infoOf));
+    isTold = true;
+    const exact = await running;
+    const withDev = options.allTargets ? await sessionFeatures(session, raw, member, triple, own, true) : null;
+    return { context, exact, withDev };
+  };
+  for await (const [{ member }, { context, exact, withDev }] of inOrder(questions, availableParallelism(), answer)) {
+    addProgram(programs, context, { member, exact, dev: false, approximated: false }, gathering.problems);
+    if (withDev !== null)
+      addProgram(programs, context, { member, exact: withDev, dev: true, approximated: false }, gathering.problems);
   }
   checkSources(programs, options.offline);
   const lockfile = session.site.skeleton === null || outdated ? join(workspace.raw.root, "Cargo.lock") : null;
@@ -276,6 +284,12 @@ async function fromCargo(job: Job, first: CargoSession, scratch: Scratch): Promi
     lockfile,
     metadata: workspace.raw.metadata,
   });
+}
+
+interface Answer {
+  readonly context: ReturnType<typeof programContext>;
+  readonly exact: ExactFeatures;
+  readonly withDev: ExactFeatures | null;
 }
 
 /** The member and all libraries that normal dependencies lead to, whatever is optional. */

@@ -5,7 +5,7 @@
  * which cargo drops from such a resolve with a mere warning, is linted where cargo unpacked it, as the workspace it is, with its own
  * Cargo.lock. Runs nothing of the crate.
  */
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readCargoConfig } from "./cargo-config.ts";
 import { cargoHome, openCargo, trustedCargoHome } from "./cargo-process.ts";
@@ -27,6 +27,7 @@ import {
 import { checkSources, loadWorkspace } from "./load-workspace.ts";
 import { libraryOf, type RawPackage, type RawWorkspace } from "./raw-packages.ts";
 import { openScratch, type Scratch } from "./scratch.ts";
+import { unpackedFolders } from "./unpacked.ts";
 
 export interface PublishedOptions extends CommonOptions {
   readonly name: string;
@@ -170,13 +171,9 @@ function packageOf(raw: RawWorkspace, name: string): RawPackage | null {
  */
 function withoutLibrary(options: PublishedOptions, session: CargoSession): string {
   const locked = lockedPackages(session.site.lockfile).find((one) => one.name === options.name);
-  const sources = join(session.cargo.env["CARGO_HOME"] ?? session.cargo.home, "registry", "src");
-  if (locked !== undefined && existsSync(sources)) {
-    for (const registry of readdirSync(sources).sort()) {
-      const directory = join(sources, registry, `${locked.name}-${locked.version}`);
-      if (existsSync(join(directory, "Cargo.toml"))) return session.cargo.realPath(directory);
-    }
-  }
+  const home = session.cargo.env["CARGO_HOME"] ?? session.cargo.home;
+  const [directory] = locked === undefined ? [] : unpackedFolders(home, locked);
+  if (directory !== undefined) return session.cargo.realPath(directory);
   throw new CrateError(`${options.name} has no library, and its source was not found`, {
     help: "get it with git or `cargo install --locked`, and lint its directory with --manifest-path",
   });

@@ -8,7 +8,11 @@ const locked = (name: string, version: string): string =>
   `version = 4\n\n[[package]]\nname = "${name}"\nversion = "${version}"\nsource = "registry+https://github.com/rust-lang/crates.io-index"\n`;
 
 test("a locked package whose name leads elsewhere is not looked up there", () => {
-  const home = tempFiles({ "registry/src/index/a-1.0.0/src/lib.rs": "", "outside/a-1.0.0/src/lib.rs": "" });
+  const home = tempFiles({
+    "registry/src/index/a-1.0.0/Cargo.toml": "",
+    "registry/src/index/a-1.0.0/src/lib.rs": "",
+    "outside/a-1.0.0/src/lib.rs": "",
+  });
   const record = {
     packages: ["app"],
     words: ["signal"],
