@@ -50,6 +50,8 @@ export interface ProgramChoice {
   readonly exact: ExactFeatures;
   /** Tests, examples and benches instead of what is shipped. */
   readonly dev: boolean;
+  /** Its library too, for the users that it has elsewhere, whatever else the member makes. */
+  readonly withLibrary?: boolean;
   readonly approximated: boolean;
 }
 
@@ -73,7 +75,7 @@ export function assembleProgram(
     package: info.id,
     target: context.triple,
     features,
-    kind: programKind(choice.dev, roots),
+    kind: programKind(choice, roots),
     roots: rootIds,
     crates,
     macroCrates: macroCrates(context, choice, drafts),
@@ -97,15 +99,15 @@ function rootTargets(member: RawPackage, choice: ProgramChoice, problems: CrateP
     problems.push({ level: "note", message, package: packageId(member), file: member.manifestPath, line: null });
     return false;
   });
-  if (choice.dev || built.length > 0) return built;
-  return member.targets.filter((target) => target.kind === "lib");
+  if (choice.dev || (built.length > 0 && choice.withLibrary !== true)) return built;
+  return [...built, ...member.targets.filter((target) => target.kind === "lib" && !built.includes(target))];
 }
 
-function programKind(dev: boolean, roots: readonly RawTarget[]): ProgramKind {
+function programKind({ dev, withLibrary }: ProgramChoice, roots: readonly RawTarget[]): ProgramKind {
   if (dev) return "dev";
-  if (roots.some((root) => root.kind === "bin")) return "bin";
-  const library = roots[0];
-  return library === undefined ? "lib" : libraryKind(library);
+  const library = roots.find((root) => root.kind === "lib");
+  if (library === undefined || (withLibrary !== true && roots.some((root) => root.kind === "bin"))) return "bin";
+  return libraryKind(library);
 }
 
 function libraryKind(target: RawTarget): "cdylib" | "staticlib" | "lib" {

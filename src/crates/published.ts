@@ -1,9 +1,10 @@
 /**
  * `crate NAME[@VERSION]`: one published crate as a workspace of its own, resolved by cargo in a scratch directory.
  *
- * A crate with a library is resolved as the only dependency of an empty package; it is then the program's root. One without a library,
- * which cargo drops from such a resolve with a mere warning, is linted where cargo unpacked it, as the workspace it is, with its own
- * Cargo.lock. Runs nothing of the crate.
+ * A crate with a library is resolved as the only dependency of an empty package; it is then the program's root, together with the crate's
+ * binaries: whoever depends on it calls what it offers, which its binaries, often mere helpers of its tests, need not do. One without a
+ * library, which cargo drops from such a resolve with a mere warning, is linted where cargo unpacked it, as the workspace it is, with its
+ * own Cargo.lock. Runs nothing of the crate.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -108,7 +109,8 @@ async function resolved(
     const exact = await sessionFeatures(session, raw, probe, triple, none, false);
     locked = { ...gathering, locked: lockedPackages(session.site.lockfile) };
     const context = programContext(locked, raw, triple, new Set([pkg.key]));
-    addProgram(programs, context, { member: pkg.key, exact, dev: false, approximated: false }, gathering.problems);
+    const choice = { member: pkg.key, exact, dev: false, withLibrary: true, approximated: false };
+    addProgram(programs, context, choice, gathering.problems);
   }
   checkSources(programs, options.offline);
   const root = programs[0]?.crates[programs[0].roots[0] ?? -1]?.package.root ?? options.cwd;

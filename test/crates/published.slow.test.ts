@@ -31,6 +31,14 @@ describe.runIf(online)("a published crate", () => {
     expect(program?.crates[0]?.package.checksum).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  test("with a library and helper binaries is one program whose library has users", async () => {
+    const [program, ...others] = (await load("os_pipe", "1.2.3")).programs;
+    expect(others).toEqual([]);
+    expect(program?.kind).toBe("lib");
+    const kinds = program?.roots.map((root) => program.crates[root]?.kind);
+    expect(new Set(kinds)).toEqual(new Set(["lib", "bin"]));
+  });
+
   test("without one is unpacked and linted as the workspace it is, with its own lockfile", async () => {
     const workspace = await load("shellharden", "4.3.1");
     expect(workspace.programs.map((one) => [one.package, one.kind])).toEqual([["shellharden@4.3.1", "bin"]]);
