@@ -9,7 +9,8 @@ import type { BodyKey, Mir, Operand } from "../calls/mir.ts";
 import type { ValuePlace } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
-import { type HandlerValues, handlerValues, operandTy, placeTy, stepsInto, type ValueQuery } from "./handler-values.ts";
+import { type HandlerValues, handlerValues, type ValueQuery } from "./handler-values.ts";
+import { operandTy, placeTy, stepsInto } from "./value-places.ts";
 
 /** Do all stores into the field hold only functions that `known` accepts? */
 export function storesAreKnown(
@@ -34,7 +35,7 @@ interface Field {
 }
 
 function handlerField(query: ValueQuery, mir: Mir, operand: Operand, place: ValuePlace): Field | null {
-  const at = stepsInto(query, mir, operand, place);
+  const at = stepsInto(query.bodies, mir, operand, place);
   const last = at.k === "const" ? undefined : at.place.proj.at(-1);
   if (at.k === "const" || last?.k !== "field" || place.fields === undefined) return null;
   const owner = operandTy(mir, { k: "copy", place: { local: at.place.local, proj: at.place.proj.slice(0, -1) } });

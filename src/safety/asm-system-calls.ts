@@ -5,7 +5,12 @@
  * instruction what it is given, the number first; null where that cannot be told. Only moves are understood; any other instruction
  * makes the registers that it names unknown, and jumps are not followed.
  */
-import type { Operand, Terminator } from "../calls/mir.ts";
+import { compareSpans } from "../base/span.ts";
+import { type Bodies, bodyId } from "../calls/bodies.ts";
+import type { OpenEnd } from "../calls/flow-model.ts";
+import { naturalLoops } from "../calls/loops.ts";
+import type { BodyKey, Operand, Terminator } from "../calls/mir.ts";
+import { factsOf } from "../calls/mir-facts.ts";
 import type { SystemCallRules } from "../model/registrars.ts";
 import type { Ty } from "../types/ty.ts";
 
@@ -51,6 +56,24 @@ export function systemCallsIn(asm: Asm, rules: SystemCallRules, ty: Ty): (Operan
     }
   }
   return found;
+}
+
+/**
+ * Is what is not known of an operand just what these instructions, read as a call, write there themselves (`inout("rax") n`)? Before they run
+ * for the first time it is not there; where they may run again it is.
+ */
+export function isOwnResult({ bodies, body, block, term }: AsmCall, { why, body: at, span }: OpenEnd): boolean {
+  if (why !== "opaque" || term.callee.k !== "unresolved" || term.callee.reason !== "inline-asm") return false;
+  if (bodyId(at) !== bodyId(body) || compareSpans(span, term.span) !== 0) return false;
+  const mir = bodies.mir(body);
+  return mir !== null && !naturalLoops(factsOf(mir)).some((blocks) => blocks.has(block));
+}
+
+interface AsmCall {
+  readonly bodies: Bodies;
+  readonly body: BodyKey;
+  readonly block: number;
+  readonly term: Terminator & { readonly k: "call" };
 }
 
 /** May a text make a system call: does the instruction stand in it? */

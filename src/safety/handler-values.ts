@@ -9,12 +9,13 @@ import type { Bodies } from "../calls/bodies.ts";
 import { bodyId } from "../calls/bodies.ts";
 import { type BodyInContext, bodyKeyIn } from "../calls/flow-context.ts";
 import { type Flow, type FlowOptions, type FlowValue, isOpen } from "../calls/flow-model.ts";
-import type { BodyKey, Mir, Operand, Place, Projection } from "../calls/mir.ts";
+import type { BodyKey, Mir, Operand, Projection } from "../calls/mir.ts";
 import { flowOf } from "../calls/value-flow.ts";
-import { anywhere, holdsAddress, isOpaque, placeTyIn, operandTy as typeOfOperand } from "../calls/value-types.ts";
+import { anywhere, holdsAddress, placeTyIn, operandTy as typeOfOperand } from "../calls/value-types.ts";
 import type { Registrar, Registrars, ValuePlace } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
+import { beforeCasts, hasField, isUnknown, operandTy, placeTy, pointedTo, stepsInto } from "./value-places.ts";
 
 export interface HandlerValues {
   /** Types of function items and closures. */
@@ -42,12 +43,13 @@ export interface ValueQuery {
 export const MAX_DEPTH = 8;
 
 /** All functions that the value may be. */
-export function handlerValues(query: ValueQuery, body: BodyKey, operand: Operand, place: ValuePlace): HandlerValues {
+export function handlerValues(query: ValueQuery, body: BodyKey, given: Operand, place: ValuePlace): HandlerValues {
   const found = emptyFound(new Map());
   const mir = query.bodies.mir(body);
   if (mir === null) return { callables: [], none: false, unknown: ["limit"], parameters: [] };
+  const operand = beforeCasts(mir, given, place);
   if (!fromConstructors(query, body, mir, operand, place, found)) {
-    const at = stepsInto(query, mir, operand, place);
+    const at = stepsInto(query.bodies, mir, operand, place);
     collect(query, flowOf(query.bodies, body, at, optionsOf(query)), found, 0);
     const isOpen = !found.none || found.zeroed;
     if (found.callables.size + found.parameters.size === 0 && isOpen)
@@ -58,7 +60,7 @@ export function handlerValues(query: ValueQuery, body: BodyKey, operand: Operand
     if (found.callables.size > 0 || found.contained) putThereLater(query, body, at, found);
   }
   // Where no field of that name is there every field was asked, flags and masks too.
-  if (place.fields !== undefined && found.callables.size > 0 && !hasField(query, mir, operand, place))
+  if (place.fields !== undefined && found.callables.size > 0 && !hasField(query.bodies, mir, operand, place))
     found.unknown.delete("constant");
   // Of an action whose type is declared nowhere it is not seen what is stored into it.
   if (found.zeroed && place.fields !== undefined && isUnknown(mir, operand)) found.contained = true;
@@ -345,7 +347,10 @@ function fromConstructors(
 ): boolean {
   const constructors = query.registrar.constructors ?? [];
   if (constructors.length === 0) return false;
-  const base = stepsInto(query, mir, operand, { arg: place.arg, ...(place.pointee === true ? { pointee: true } : {}) });
+  const base = stepsInto(query.bodies, mir, operand, {
+    arg: place.arg,
+    ...(place.pointee === true ? { pointee: true } : {}),
+  });
   let any = false;
   for (const value of flowOf(query.bodies, body, base, optionsOf(query)).values) {
     if (value.k !== "result" || value.callee.k !== "def") continue;
@@ -395,72 +400,6 @@ function fromStores(
 /** A key for a parameter, for maps. */
 export function parameterKey({ index, steps }: Parameter): string {
   return JSON.stringify([index, steps], (name, one: unknown) => (name === "ty" ? (one as Ty).id : one));
-}
-
-function isUnknown(mir: Mir, operand: Operand): boolean {
-  const ty = pointedTo(operandTy(mir, operand));
-  return ty === null || isOpaque(ty);
-}
-
-/** Whether one of the fields that the place names is there. */
-function hasField(query: ValueQuery, mir: Mir, operand: Operand, place: ValuePlace): boolean {
-  const ty = operandTy(mir, operand);
-  const owner = place.pointee === true ? pointedTo(ty) : ty;
-  return (place.fields ?? []).some((path) => fieldSteps(query, owner, path.split(".")) !== null);
-}
-
-/** The operand with the projections that lead to the value. */
-export function stepsInto(query: ValueQuery, mir: Mir, operand: Operand, place: ValuePlace): Operand {
-  if (operand.k === "const") return operand;
-  const proj: Projection[] = [...operand.place.proj];
-  let ty = operandTy(mir, operand);
-  if (place.pointee === true) {
-    proj.push({ k: "deref" });
-    ty = pointedTo(ty);
-  }
-  for (const path of place.fields ?? []) {
-    const more = fieldSteps(query, ty, path.split("."));
-    if (more === null) continue;
-    proj.push(...more);
-    break;
-  }
-  return { k: "copy", place: { local: operand.place.local, proj } };
-}
-
-function fieldSteps(query: ValueQuery, start: Ty | null, path: readonly string[]): Projection[] | null {
-  const { types } = query.bodies;
-  const steps: Projection[] = [];
-  let ty = start;
-  for (const name of path) {
-    if (ty?.k !== "adt") return null;
-    const index = types.fieldNames(ty.def).indexOf(name);
-    const field: Ty | undefined = types.fieldTys(ty.def)[index];
-    if (field === undefined) return null;
-    ty = types.subst(field, ty.args);
-    steps.push({ k: "field", index, variant: null, ty });
-  }
-  return steps;
-}
-
-/** Type of an operand as far as its locals tell. */
-export function operandTy(mir: Mir, operand: Operand): Ty | null {
-  if (operand.k === "const") return operand.value.k === "fn" ? operand.value.ty : null;
-  return placeTy(mir, operand.place);
-}
-
-function pointedTo(ty: Ty | null): Ty | null {
-  return ty?.k === "ref" || ty?.k === "ptr" ? ty.inner : ty;
-}
-
-/** Type of a place of a body. */
-export function placeTy(mir: Mir, place: Place): Ty | null {
-  let ty: Ty | null = mir.locals[place.local]?.ty ?? null;
-  for (const step of place.proj) {
-    if (step.k === "field") ty = step.ty;
-    else if (ty?.k === "ref" || ty?.k === "ptr" || ty?.k === "slice" || ty?.k === "array") ty = ty.inner;
-    else ty = null;
-  }
-  return ty;
 }
 
 /** The number that a constant is. */

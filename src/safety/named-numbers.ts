@@ -19,9 +19,9 @@ import {
   operandKey,
   type Parameter,
   parameterKey,
-  stepsInto,
   type ValueQuery,
 } from "./handler-values.ts";
+import { beforeCasts, stepsInto } from "./value-places.ts";
 
 export interface NamedNumbers {
   readonly numbers: readonly number[];
@@ -108,7 +108,7 @@ export function namedNumbers(query: ValueQuery, body: BodyKey, operand: Operand,
     }
     return found;
   };
-  walk(body, stepsInto(query, mir, operand, place), 0);
+  walk(body, stepsInto(query.bodies, mir, beforeCasts(mir, operand, place), place), 0);
   return {
     numbers: [...numbers].sort((left, right) => left - right),
     names: [...names].sort(),

@@ -9,8 +9,9 @@
 import type { Bodies } from "../calls/bodies.ts";
 import { callSitesOf } from "../calls/call-sites.ts";
 import type { FlowValue } from "../calls/flow-model.ts";
-import type { BodyKey, Operand } from "../calls/mir.ts";
+import type { Operand } from "../calls/mir.ts";
 import { flowOf } from "../calls/value-flow.ts";
+import { isOwnResult } from "./asm-system-calls.ts";
 import type { RegistrarCall } from "./registrar-uses.ts";
 
 export interface WrapperCall {
@@ -28,7 +29,7 @@ export function callsOfWrapper(bodies: Bodies, inner: RegistrarCall): WrapperCal
   return callSitesOf(bodies, body).calls.flatMap((site): WrapperCall[] => {
     const outer = bodies.mir(site.body)?.blocks[site.block]?.term;
     if (outer?.k !== "call") return [];
-    const placed = term.args.map((one) => placedIn(bodies, body, one, site.args));
+    const placed = term.args.map((one) => placedIn(bodies, inner, one, site.args));
     const args = placed.map((one) => one ?? lost);
     const own = { def: site.body.def, closure: site.body.closure };
     const call = { ...inner, body: own, block: site.block, term: { ...outer, args } };
@@ -37,20 +38,22 @@ export function callsOfWrapper(bodies: Bodies, inner: RegistrarCall): WrapperCal
 }
 
 /** What an argument of the inner call is at a call of the function around it: a constant as it is, a parameter as what was given for it; null for all else. */
-function placedIn(bodies: Bodies, body: BodyKey, operand: Operand, args: readonly Operand[]): Operand | null {
+function placedIn(bodies: Bodies, inner: RegistrarCall, operand: Operand, args: readonly Operand[]): Operand | null {
   if (operand.k === "const") return operand;
-  const parameter = parameterOf(bodies, body, operand);
+  const parameter = parameterOf(bodies, inner, operand);
   const given = parameter === null ? undefined : args[parameter.index];
   if (parameter === null || given === undefined || parameter.steps.length === 0) return given ?? null;
   if (given.k === "const") return null;
   return { k: "copy", place: { local: given.place.local, proj: [...given.place.proj, ...parameter.steps] } };
 }
 
-/** The parameter that an operand of a body is, or part of one, and nothing else. */
-function parameterOf(bodies: Bodies, body: BodyKey, operand: Operand): (FlowValue & { k: "parameter" }) | null {
+/** The parameter that an operand of the call is, or part of one, and nothing else. */
+function parameterOf(bodies: Bodies, inner: RegistrarCall, operand: Operand): (FlowValue & { k: "parameter" }) | null {
   if (operand.k === "const") return null;
+  const { body } = inner;
   const { values, open } = flowOf(bodies, body, operand, { objects: true, parametersOf: body });
   // What a function gives back whose body is known is among the values itself.
   const [only, ...others] = values.filter((one) => one.k !== "result" || !one.followed);
-  return only?.k === "parameter" && others.length === 0 && open.length === 0 ? only : null;
+  const isClosed = open.every((end) => isOwnResult({ ...inner, bodies }, end));
+  return only?.k === "parameter" && others.length === 0 && isClosed ? only : null;
 }
