@@ -9,7 +9,7 @@ import { ASYNC_BLOCK } from "../types/intern.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
 import type { CallSite, CallSites } from "./call-site.ts";
-import { type BodyInContext, entered, enteredOn, memberIn } from "./flow-context.ts";
+import { type BodyInContext, entered, enteredOn, madeIn, memberIn } from "./flow-context.ts";
 import { fieldsOnTheWay, indicesOf } from "./flow-places.ts";
 import type { BodyKey, Mir, Operand, Place, Rvalue, Terminator } from "./mir.ts";
 import { anywhere, isOpaque } from "./value-types.ts";
@@ -29,6 +29,14 @@ export function callsOfClosure(bodies: Bodies, target: BodyKey): CallSites {
     open ||= inside.open || inside.kept.length > 0;
   }
   return { calls, open, lost: false };
+}
+
+/** All calls of a closure that the body which makes it shows, in its context: what it is passed to there. */
+export function callsOfMade(bodies: Bodies, target: BodyKey, made: BodyInContext): CallSites {
+  const locals = bodies.mir(made)?.locals ?? [];
+  const holders = locals.flatMap((local, index) => (isClosure(local.ty, target) ? [index] : []));
+  const { calls, open, kept } = callsOfHeld(bodies, made, new Set(holders), 0);
+  return { calls, open: open || kept.length > 0, lost: false };
 }
 
 function isClosure(ty: Ty, target: BodyKey): boolean {
@@ -69,7 +77,7 @@ function callsOfHeld(bodies: Bodies, body: BodyInContext, start: ReadonlySet<num
         const { kind } = value;
         if (kind.k === "closure" && kind.closure < ASYNC_BLOCK && place.proj.length === 0)
           for (const index of fields)
-            add(callsOfCaptured(bodies, { def: body.def, closure: kind.closure }, index, depth));
+            add(callsOfCaptured(bodies, madeIn({ def: body.def, closure: kind.closure }, body), index, depth));
         else if (kind.k === "adt" && isGivenBack(mir, place))
           for (const index of fields) kept.push({ owner: kind.def, index });
         else open = true;
@@ -149,7 +157,7 @@ function callsOfKept(
 }
 
 /** Another closure of the same body captured it, as its `index`-th value. */
-function callsOfCaptured(bodies: Bodies, key: BodyKey, index: number, depth: number): Omit<HeldCalls, "kept"> {
+function callsOfCaptured(bodies: Bodies, key: BodyInContext, index: number, depth: number): Omit<HeldCalls, "kept"> {
   const mir = bodies.mir(key);
   if (mir === null || depth >= MAX_PASSED) return { calls: [], open: true };
   const isIt = ({ local, proj }: Place): boolean =>

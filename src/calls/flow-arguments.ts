@@ -8,6 +8,7 @@
 import type { Bodies } from "./bodies.ts";
 import type { CallSite, CallSites } from "./call-site.ts";
 import { callerCount, callSitesOf, fromGenericPack } from "./call-sites.ts";
+import { callsOfMade } from "./closure-calls.ts";
 import { hasUsers, runsUnasked } from "./called-from.ts";
 import type { BodyInContext } from "./flow-context.ts";
 import type { OpenEnd } from "./flow-model.ts";
@@ -38,6 +39,15 @@ export function argumentSources(
     hidden === null
       ? { k: "open", end: { why: "public-parameter", body, span, ty: placeTyIn(mir, place) } }
       : { k: "field", field: hidden };
+  const made = body.context?.args === null ? body.context.made : undefined;
+  if (made !== undefined) {
+    const inside = callsOfMade(bodies, body, made);
+    const given = inside.calls.flatMap(({ body: caller, args }): ArgumentSource[] => {
+      const operand = args[position];
+      return operand === undefined ? [] : [{ k: "operand", body: caller, operand }];
+    });
+    return inside.open || given.length === 0 ? [...given, outside] : given;
+  }
   // Who of the program calls what a pack declares is not asked: a call that the flow came through would be given.
   if (bodies.names.isPackCrate(bodies.names.def(body.def).crate)) return [outside];
   const count = coarse ? callerCount(bodies, body) : "few";

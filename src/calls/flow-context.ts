@@ -12,7 +12,7 @@ import type { BodyKey, Operand, Place, Terminator } from "./mir.ts";
 
 export interface CallContext {
   readonly caller: BodyInContext;
-  /** Null where no call says them: a drop. */
+  /** Null where no call says them: a drop, or a closure of which only the body that made it is known. */
   readonly args: readonly Operand[] | null;
   /** The first argument is what the body is given a reference to. */
   readonly lends?: true;
@@ -61,6 +61,13 @@ export function enteredOn(
 ): BodyInContext {
   const own = `${bodyId(caller)}${caller.own === true ? "!" : ""}&${place.local}`;
   return within(target, own, { caller, args: [{ k: "copy", place }], lends: true, generics });
+}
+
+/** A closure's body as it stands where it was made: what it captured is what that body has there, in its context; who calls it is to be asked for. */
+export function madeIn(target: BodyKey, made: BodyInContext): BodyInContext {
+  if (made.context === undefined) return plain(target);
+  const { generics, key, length } = made.context;
+  return { context: { caller: made, args: null, made, generics, key: `${key} +${bodyId(made)}`, length }, ...plain(target) };
 }
 
 /** With one more link, `own`, in the chain; without its context where the chain is too long, or a circle. */
