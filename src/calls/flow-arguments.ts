@@ -8,8 +8,8 @@
 import type { Bodies } from "./bodies.ts";
 import type { CallSite, CallSites } from "./call-site.ts";
 import { callerCount, callSitesOf, fromGenericPack } from "./call-sites.ts";
-import { callsOfMade } from "./closure-calls.ts";
 import { hasUsers, runsUnasked } from "./called-from.ts";
+import { callsOfMade } from "./closure-calls.ts";
 import type { BodyInContext } from "./flow-context.ts";
 import type { OpenEnd } from "./flow-model.ts";
 import type { FieldInPlace } from "./flow-places.ts";

@@ -67,7 +67,10 @@ export function enteredOn(
 export function madeIn(target: BodyKey, made: BodyInContext): BodyInContext {
   if (made.context === undefined) return plain(target);
   const { generics, key, length } = made.context;
-  return { context: { caller: made, args: null, made, generics, key: `${key} +${bodyId(made)}`, length }, ...plain(target) };
+  return {
+    context: { caller: made, args: null, made, generics, key: `${key} +${bodyId(made)}`, length },
+    ...plain(target),
+  };
 }
 
 /** With one more link, `own`, in the chain; without its context where the chain is too long, or a circle. */

@@ -11,6 +11,7 @@ import { computed } from "./const-compute.ts";
 import { initialOf, resultOf } from "./const-run.ts";
 import { partAt } from "./constant-parts.ts";
 import { decidingParameters, isSteadyParameter } from "./deciding-parameters.ts";
+import { givesNothing } from "./empty-loops.ts";
 import type { Instance } from "./instances.ts";
 import { isBorrowedMutably } from "./local-writes.ts";
 import type { BodyKey, Constant, Mir, Operand, Place, Rvalue, Terminator } from "./mir.ts";
@@ -42,7 +43,9 @@ function taken(world: World, instance: Instance, facts: MirFacts, term: Terminat
   const { on } = term;
   if (on.k === "opaque") return all;
   if (on.k === "variant") {
-    const known = variantOf(world, instance, facts, on.place);
+    const of = (one: Operand): string | null => constantOf(world, instance, facts, one, 0);
+    const isOver = givesNothing(world, instance, facts, on.place, of);
+    const known = isOver ? 0 : variantOf(world, instance, facts, on.place);
     const arm = known === null ? undefined : term.targets.find((one) => one.value === String(known));
     if (known !== null) return arm !== undefined ? [arm.target] : term.otherwise === null ? all : [term.otherwise];
     return inhabitedArms(world, concrete(world, instance, on.ty), term) ?? all;

@@ -11,6 +11,7 @@ import type { Known } from "./known.ts";
 import { isBorrowedMutably } from "./local-writes.ts";
 import type { Place, Projection, Terminator } from "./mir.ts";
 import { factsOf, type MirFacts } from "./mir-facts.ts";
+import { takesNoRoom } from "./no-room.ts";
 import { placeTy } from "./operand-types.ts";
 import type { Frame } from "./resolve-body.ts";
 import { operandValue } from "./resolve-body.ts";
@@ -120,7 +121,9 @@ function without(
           depth + 1,
         ),
       );
-    return both(sum, glue(world, emptied(world, ty), null));
+    return inner !== undefined && takesNoRoom(world.types, inner)
+      ? sum
+      : both(sum, glue(world, emptied(world, ty), null));
   }
   // Nothing can be moved out of a type with a Drop impl: a `&mut` that was passed on from inside it was lent.
   if (ty.k === "adt" && world.types.dropImpl(ty) !== null) return glue(world, ty, value);

@@ -4,6 +4,7 @@
 import type { Bodies } from "../calls/bodies.ts";
 import type { Constant, Mir, Operand } from "../calls/mir.ts";
 import { factsOf } from "../calls/mir-facts.ts";
+import { takesNoRoom } from "../calls/no-room.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 
@@ -35,9 +36,7 @@ export function argumentFor(bodies: Bodies, def: DefId, name: string, args: read
 /** Does a value of that type take no room? */
 export function isZeroSized(bodies: Bodies, def: DefId, name: string, args: readonly Ty[]): boolean {
   const ty = argumentFor(bodies, def, name, args);
-  if (ty === undefined) return false;
-  if (ty.k === "closure") return bodies.types.bodyFacts(ty.body)?.closure(ty.closure).captures.length === 0;
-  return bodies.types.sizeOf(ty) === 0;
+  return ty !== undefined && takesNoRoom(bodies.types, ty);
 }
 
 function constantNumber({ types }: Bodies, args: readonly Ty[], value: Constant): bigint | null {
