@@ -7,29 +7,21 @@
  * in the order in which a walk from the entries meets them: equal programs give equal graphs.
  */
 import { runSteps, type Steps } from "../base/steps.ts";
-import type { Types } from "../types/api.ts";
 import type { Ty } from "../types/ty.ts";
-import { type Bodies, createBodies } from "./bodies.ts";
 import type { Building } from "./building.ts";
 import type { CallGraph } from "./call-graph.ts";
 import { environmentOf } from "./captured-values.ts";
+import { createWorld, type WorldOptions } from "./create-world.ts";
 import { freeze } from "./freeze-graph.ts";
-import { type Budgets, createInstances, DEFAULT_BUDGETS, type Instance } from "./instances.ts";
-import { createKnowns } from "./known.ts";
+import type { Instance } from "./instances.ts";
 import type { BodyKey } from "./mir.ts";
 import { draftOf } from "./node-draft.ts";
 import { createObjects } from "./object-types.ts";
-import { type Externs, factsFor, type PackFacts, type World } from "./world.ts";
+import { factsFor, type World } from "./world.ts";
 
-export interface GraphOptions {
-  readonly types: Types;
-  /** Bodies to share with other questions; made anew where left out. */
-  readonly bodies?: Bodies;
-  readonly packs: PackFacts;
-  readonly externs: Externs;
+export interface GraphOptions extends WorldOptions {
   /** Instances that handlers are. */
   readonly entries: readonly Entry[];
-  readonly limits?: Partial<Budgets>;
 }
 export interface Entry {
   readonly key: BodyKey;
@@ -81,27 +73,9 @@ function entryInstance(world: World, { key, args }: Entry): Instance {
 }
 
 function start(options: GraphOptions): Building {
-  const { types } = options;
-  const knowns = createKnowns();
   const limits = new Map<number, string>();
-  const budgets: Budgets = { ...DEFAULT_BUDGETS, ...options.limits };
-  const widened = (instance: Instance, what: string): void => {
+  const world = createWorld(options, (instance, what) => {
     limits.set(instance.id, what);
-  };
-  const world: World = {
-    types,
-    names: types.names,
-    bodies: options.bodies ?? createBodies(types),
-    packs: options.packs,
-    externs: options.externs,
-    knowns,
-    instances: createInstances(budgets, types.unknown("limit"), knowns.inert, widened),
-    analyses: new Map(),
-    active: new Set(),
-    statics: new Map(),
-    flows: new WeakMap(),
-    holds: new Map(),
-    calls: new Map(),
-  };
+  });
   return { world, drafts: new Map(), objects: createObjects(world), constructed: new Set(), limits };
 }

@@ -45,7 +45,8 @@ function callOf({ names }: World, facts: MirFacts, local: number, member: string
 
 function isEmptyRange({ names }: World, facts: MirFacts, local: number, constantOf: ConstantOf): boolean {
   const definition = isBorrowedMutably(facts.mir, local) ? null : facts.definition(local);
-  if (definition?.k !== "value" || definition.value.k !== "aggregate" || definition.value.kind.k !== "adt") return false;
+  if (definition?.k !== "value" || definition.value.k !== "aggregate" || definition.value.kind.k !== "adt")
+    return false;
   const { kind, fields } = definition.value;
   const [start, end] = [0, 1].map((index) => {
     const bound = fields[kind.indices.indexOf(index)];

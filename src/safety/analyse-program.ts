@@ -10,7 +10,9 @@ import { callGraphSteps } from "../calls/build-graph.ts";
 import type { CallGraph, NodeId, StaticPlace } from "../calls/call-graph.ts";
 import { calledFrom } from "../calls/called-from.ts";
 import { cellShapeOf } from "../calls/cell-shapes.ts";
+import { createWorld } from "../calls/create-world.ts";
 import { withDeclared } from "../calls/declared-in-body.ts";
+import { createLiveness } from "../calls/live-blocks.ts";
 import type { BodyKey } from "../calls/mir.ts";
 import type { Externs, PackFacts } from "../calls/world.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
@@ -101,11 +103,13 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
   const { program } = names;
   const arch = program.target.split("-")[0] ?? "";
   const places = createPlaces(program, input.files, input.packs.stdVersion);
+  const inputs = { types, bodies, packs: input.packs, externs: graphExterns(bodies, model.safety) };
   const found = yield* registrationSteps({
     bodies,
     registrars: model.registrars,
     arch,
     forkEntries: options.forkEntries,
+    isLive: createLiveness(createWorld(inputs, () => undefined)),
   });
   const entries: UnplacedEntry[] = [];
   const unused: UnplacedEntry[] = [];
@@ -136,10 +140,7 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
   const asked = [...entries, ...claimed];
   performance.mark("sigsafe: installations");
   const built = yield* callGraphSteps({
-    types,
-    bodies,
-    packs: input.packs,
-    externs: graphExterns(bodies, model.safety),
+    ...inputs,
     entries: asked.map((one) => one.graphEntry),
   });
   performance.mark("sigsafe: call graph");

@@ -19,13 +19,15 @@ import type { DefId } from "../names/defs.ts";
 import { asmCalls } from "./asm-registrars.ts";
 import { lookedUp } from "./registrar-lookups.ts";
 import { takeUp } from "./registrar-numbers.ts";
-import type { HiddenRegistrar, RegistrarCall, RegistrarSearch, RegistrarUses } from "./registrar-uses.ts";
+import type { HiddenRegistrar, RegistrarSearch, RegistrarUses } from "./registrar-uses.ts";
 import { installs, mayInstall, mayName, type RegistrarWords } from "./registrar-words.ts";
 
+type SearchOptions = Pick<RegistrarSearch, "bodies" | "registrars" | "arch" | "isLive">;
+
 /** All of them, crate by crate in the program's order. */
-export function* registrarUseSteps(bodies: Bodies, registrars: Registrars, arch: string): Steps<RegistrarUses> {
+export function* registrarUseSteps({ bodies, registrars, arch, isLive }: SearchOptions): Steps<RegistrarUses> {
   const found: RegistrarUses = { calls: [], passed: [], hidden: [], byName: [], unread: [], wrappers: [] };
-  const search: RegistrarSearch = { bodies, registrars, arch, found, seen: new Map() };
+  const search: RegistrarSearch = { bodies, registrars, arch, isLive, found, seen: new Map() };
   const { crates } = bodies.names.program;
   for (const { id, name } of crates) {
     yield `looking for handlers: ${name} (crate ${id + 1} of ${crates.length})`;
@@ -105,8 +107,7 @@ function callsIn(search: RegistrarSearch, body: BodyKey, mir: Mir, found: Regist
     if (term.k !== "call") continue;
     for (const arg of term.args) passed(arg, term.span);
     for (const { registrar, symbol } of calledBy(bodies, registrars, term)) {
-      const call: RegistrarCall = { registrar, body, block, term, symbol };
-      takeUp(search, call);
+      if (search.isLive(body, block)) takeUp(search, { registrar, body, block, term, symbol });
     }
   }
 }

@@ -3,6 +3,7 @@
  */
 import type { Span } from "../base/span.ts";
 import type { Bodies } from "../calls/bodies.ts";
+import type { IsLive } from "../calls/live-blocks.ts";
 import type { BodyKey, Terminator } from "../calls/mir.ts";
 import type { Registrar, Registrars } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
@@ -42,6 +43,8 @@ export interface RegistrarSearch {
   readonly bodies: Bodies;
   readonly registrars: Registrars;
   readonly arch: string;
+  /** Can a block of a body run? */
+  readonly isLive: IsLive;
   readonly found: RegistrarUses;
   /** By registrar and crate: does the number, or a name for it, stand in its text? */
   readonly seen: Map<string, boolean>;

@@ -12,6 +12,7 @@ import type { Span } from "../base/span.ts";
 import type { Steps } from "../base/steps.ts";
 import { type Bodies, bodyId } from "../calls/bodies.ts";
 import { callSitesOf, fromGenericPack } from "../calls/call-sites.ts";
+import type { IsLive } from "../calls/live-blocks.ts";
 import type { BodyKey, Operand, Projection } from "../calls/mir.ts";
 import { privateField } from "../calls/private-fields.ts";
 import { instancesOfType } from "../calls/type-instances.ts";
@@ -61,6 +62,8 @@ export interface RegistrationOptions {
   readonly arch: string;
   /** Look at code between fork and exec too. */
   readonly forkEntries: boolean;
+  /** Can a block of a body run? */
+  readonly isLive: IsLive;
 }
 
 const MAX_WRAPPERS = 4;
@@ -69,7 +72,7 @@ const MAX_WRAPPERS = 4;
 export function* registrationSteps(options: RegistrationOptions): Steps<Registrations> {
   const handlers = new Map<string, { ty: HandlerFunction["ty"]; installs: Installation[] }>();
   const unknown: { call: RegistrarCall; why: readonly string[]; ofAction: boolean }[] = [];
-  const uses = yield* registrarUseSteps(options.bodies, options.registrars, options.arch);
+  const uses = yield* registrarUseSteps(options);
   const { calls, passed, hidden, byName, unread } = uses;
   for (const call of calls) {
     const { registrar } = call;
@@ -182,7 +185,7 @@ function outwards(
   const sites = callSitesOf(options.bodies, outer.body);
   for (const { index, steps } of parameters) {
     for (const site of sites.calls) {
-      const given = site.args[index];
+      const given = options.isLive(site.body, site.block) ? site.args[index] : undefined;
       // What generic code of packs calls it on is told of its type's fields.
       if (given === undefined || (index === 0 && fromGenericPack(options.bodies, site))) continue;
       const inside = ofAction && steps.some((step) => step.k === "field");
