@@ -24,6 +24,7 @@ import {
   RETURN_PLACE,
   scheduleDrop,
 } from "./mir-builder.ts";
+import { bindCaptures, capturesOf } from "./mir-captures.ts";
 import { blockInto } from "./mir-control.ts";
 import { exprInto } from "./mir-expr.ts";
 import { futureInto } from "./mir-future.ts";
@@ -77,7 +78,7 @@ function closureMir(types: Types, typed: TypedBody, key: BodyKey, index: number)
     const env = newLocal(builder, envTy, null, expr.span);
     if (!byRef) scheduleDrop(builder, env, builder.scopes.length - 1);
     const base = byRef ? project({ local: env, proj: [] }, { k: "deref" }) : { local: env, proj: [] };
-    captured(builder, facts, base);
+    bindCaptures(builder, facts, base);
     const rest = expr.params.map((param, position) => ({
       pat: param.pat,
       ty: facts.params[position] ?? typed.patTy(param.pat),
@@ -104,7 +105,7 @@ function futureMir(types: Types, typed: TypedBody, key: BodyKey, facts: ClosureF
   inScope(builder, expr.span, true, () => {
     const env = newLocal(builder, future, null, expr.span);
     scheduleDrop(builder, env, builder.scopes.length - 1);
-    captured(builder, facts, { local: env, proj: [] });
+    bindCaptures(builder, facts, { local: env, proj: [] });
     if (expr.k === "block") blockInto(builder, RETURN_PLACE, expr.block);
     else {
       for (const [position, param] of expr.params.entries()) {
@@ -118,26 +119,6 @@ function futureMir(types: Types, typed: TypedBody, key: BodyKey, facts: ClosureF
     exitTo(builder, 0, builder.returnBlock, expr.span);
   });
   return finish(builder, key, expr.span, 1, capturesOf(facts));
-}
-
-/** The captured variables are fields of the environment. */
-function captured(builder: Builder, facts: ClosureFacts, base: Place): void {
-  for (const [field, capture] of facts.captures.entries()) {
-    const reference = capture.mode !== "move";
-    const ty = reference ? builder.types.refTo(capture.ty, capture.mode === "ref-mut") : capture.ty;
-    const place = project(base, { k: "field", index: field, variant: null, ty });
-    const seen = reference ? project(place, { k: "deref" }) : place;
-    if (capture.binding === -1) builder.selfPlace = seen;
-    else builder.bindings.set(capture.binding, seen);
-  }
-}
-
-function capturesOf(facts: ClosureFacts): Mir["captures"] {
-  return facts.captures.map((capture) => ({
-    name: String(capture.binding),
-    ty: capture.ty,
-    byRef: capture.mode !== "move",
-  }));
 }
 
 interface Param {

@@ -11,6 +11,7 @@ import type { Constant, Operand, Place, Rvalue } from "./mir.ts";
 import { asmInto } from "./mir-asm.ts";
 import { assign, type Builder, blindSpot, consume, emitDrop, newTemp, project, terminate } from "./mir-builder.ts";
 import { callInto, emitCall, overloadedPlace } from "./mir-call.ts";
+import { takenPart } from "./mir-captures.ts";
 import { controlInto } from "./mir-control.ts";
 import { closureInto } from "./mir-future.ts";
 import { isUnion } from "./value-types.ts";
@@ -154,6 +155,8 @@ function barePlace(builder: Builder, expr: Expr): Place | null {
         exprPlace(builder, expr.base);
         return newTemp(builder, ty, expr.span);
       }
+      const part = takenPart(builder, expr);
+      if (part !== null) return part;
       const base = exprPlace(builder, expr.base);
       const union = isUnion(builder.types.names, adjustedTy(builder, expr.base)) ? ({ union: true } as const) : {};
       return project(base, { k: "field", index, variant: null, ty: builder.typed.exprTy(expr), ...union });

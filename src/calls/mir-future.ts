@@ -5,9 +5,9 @@
  */
 import type { Expr } from "../syntax/ast-body.ts";
 import { ASYNC_BLOCK } from "../types/intern.ts";
-import type { ClosureFacts } from "../types/typed-body.ts";
 import type { Operand, Place } from "./mir.ts";
-import { assign, type Builder, consume, newTemp } from "./mir-builder.ts";
+import { assign, type Builder } from "./mir-builder.ts";
+import { takeCapture } from "./mir-captures.ts";
 
 /** `|..| ..`: an environment of its captures. */
 export function closureInto(builder: Builder, dest: Place, expr: Expr & { k: "closure" }): void {
@@ -20,16 +20,7 @@ export function futureInto(builder: Builder, dest: Place, expr: Expr, args: read
 }
 
 function environment(builder: Builder, dest: Place, expr: Expr, closure: number, args: readonly Operand[]): void {
-  const captures = builder.typed.closure(closure).captures.map((one) => captured(builder, one, expr));
+  const captures = builder.typed.closure(closure).captures.map((one) => takeCapture(builder, one, expr));
   const fields = [...captures, ...args];
   assign(builder, dest, { k: "aggregate", kind: { k: "closure", closure }, fields }, expr.span);
-}
-
-function captured(builder: Builder, capture: ClosureFacts["captures"][number], expr: Expr): Operand {
-  const place = capture.binding === -1 ? builder.selfPlace : builder.bindings.get(capture.binding);
-  if (place === null || place === undefined) return { k: "const", value: { k: "other", ty: capture.ty } };
-  if (capture.mode === "move") return consume(builder, place, capture.ty);
-  const temp = newTemp(builder, builder.types.refTo(capture.ty, capture.mode === "ref-mut"), expr.span);
-  assign(builder, temp, { k: "ref", mut: capture.mode === "ref-mut", raw: false, place }, expr.span);
-  return { k: "copy", place: temp };
 }

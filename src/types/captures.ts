@@ -2,11 +2,11 @@
  * What a closure takes from around it, and which of Fn, FnMut, FnOnce it therefore is.
  *
  * Input: a typed body's tables and a closure expression. Output: captured bindings with their mode, and the kind.
- * One capture per binding (edition 2021 captures disjoint fields; for what drops and what is called that makes no
- * difference that is followed). A binding used in several ways is captured in the strongest. Refuses nothing: unknown
+ * A place used in several ways is captured in the strongest; which places those are is capture-places.ts's to say. Refuses nothing: unknown
  * types count as not `Copy`, so a value used up is a move.
  */
 import type { Block, Expr, Pat, Stmt } from "../syntax/ast-body.ts";
+import { type FieldPath, type Mode, placeKey, stronger, takenPlaces, type Use } from "./capture-places.ts";
 import type { BindingMode, OperatorCall } from "./infer-tables.ts";
 import type { Ty } from "./ty.ts";
 import type { Adjustment, ClosureFacts, Resolution } from "./typed-body.ts";
@@ -19,19 +19,23 @@ export interface CaptureInput {
   resolution(node: Expr | Pat): Resolution | null;
   operatorCalls(expr: Expr): readonly OperatorCall[];
   bindingTy(binding: number): Ty;
+  fieldIndex(expr: Expr): number | null;
+  /** Can fields of such a value be taken one by one? */
+  hasParts(ty: Ty): boolean;
+  /** May the type have a drop of its own, apart from that of its fields? */
+  mayHaveDrop(ty: Ty): boolean;
   isCopy(ty: Ty): boolean;
   /** How a call uses its callee: by the Fn* trait it goes through. */
   calleeUse(call: Expr & { readonly k: "call" }): "ref" | "ref-mut" | "move";
 }
 type CaptureFacts = Pick<ClosureFacts, "kind" | "captures">;
 type ClosureExpr = Expr & { readonly k: "closure" };
-/** In order of strength. */
-type Mode = "none" | "copy" | "ref" | "ref-mut" | "move";
-const strength: Readonly<Record<Mode, number>> = { none: 0, copy: 1, ref: 2, "ref-mut": 3, move: 4 };
+/** Uses by place. */
+type Uses = Map<string, Use>;
 
 interface Walk {
   readonly input: CaptureInput;
-  readonly uses: Map<number, Mode>;
+  readonly uses: Uses;
   readonly declared: Set<number>;
 }
 
@@ -51,31 +55,52 @@ export function asyncClosureFacts(input: CaptureInput, closure: ClosureExpr): Ca
   return { kind: "fn-once", captures: captures.map((one) => (one.mode === "move" ? { ...one, mode: "ref" } : one)) };
 }
 
-function capturesOf(input: CaptureInput, uses: ReadonlyMap<number, Mode>, movesAll: boolean): CaptureFacts {
+function capturesOf(input: CaptureInput, uses: Uses, movesAll: boolean): CaptureFacts {
   let kind: ClosureFacts["kind"] = "fn";
-  const captures: { binding: number; mode: "move" | "ref" | "ref-mut"; ty: Ty }[] = [];
-  for (const binding of [...uses.keys()].sort((a, b) => a - b)) {
-    const mode = uses.get(binding) ?? "none";
-    if (mode === "none") continue;
+  const captures = placesTaken(input, uses, movesAll).map(({ binding, path, mode }) => {
     if (mode === "move") kind = "fn-once";
     else if (mode === "ref-mut" && kind === "fn") kind = "fn-mut";
     const taken = movesAll || mode === "move" ? "move" : mode === "ref-mut" ? "ref-mut" : "ref";
-    captures.push({ binding, mode: taken, ty: input.bindingTy(binding) });
-  }
+    return { binding, path, mode: taken, ty: placeTy(input, binding, path) } as const;
+  });
   return { kind, captures };
 }
 
-function closureUses(input: CaptureInput, closure: ClosureExpr): Map<number, Mode> {
+/** Fields are taken one by one where one of them is moved, or would be moved with the whole. */
+function placesTaken(input: CaptureInput, uses: Uses, movesAll: boolean): Use[] {
+  if (!movesAll) return takenPlaces(uses.values(), (parts) => parts.some(({ mode }) => mode === "move"));
+  const movable = [...uses.values()].map((use) => ({ ...use, path: movablePath(input, use) }));
+  return takenPlaces(movable, ([part]) => part !== undefined && !input.isCopy(input.bindingTy(part.binding)));
+}
+
+/** Nothing but a copy is taken out of a value with a drop of its own: that is taken whole. */
+function movablePath(input: CaptureInput, { binding, path }: Use): FieldPath {
+  if (input.isCopy(placeTy(input, binding, path))) return path;
+  const owners = [input.bindingTy(binding), ...path.map(({ ty }) => ty)];
+  const end = path.findIndex((_, at) => owners[at] === undefined || input.mayHaveDrop(owners[at]));
+  return end < 0 ? path : path.slice(0, end);
+}
+
+function placeTy(input: CaptureInput, binding: number, path: FieldPath): Ty {
+  return path.at(-1)?.ty ?? input.bindingTy(binding);
+}
+
+function closureUses(input: CaptureInput, closure: ClosureExpr): Uses {
   const walk: Walk = { input, uses: new Map(), declared: new Set() };
   for (const param of closure.params) declare(walk, param.pat);
   value(walk, closure.body);
-  for (const binding of walk.declared) walk.uses.delete(binding);
-  return walk.uses;
+  return outsideUses(walk);
 }
 
-function note(walk: Walk, binding: number, mode: Mode): void {
-  const before = walk.uses.get(binding) ?? "none";
-  if (strength[mode] > strength[before]) walk.uses.set(binding, mode);
+function outsideUses({ uses, declared }: Walk): Uses {
+  for (const [key, { binding }] of uses) if (declared.has(binding)) uses.delete(key);
+  return uses;
+}
+
+function note(walk: Walk, binding: number, path: FieldPath, mode: Mode): void {
+  const key = placeKey(binding, path);
+  const before = walk.uses.get(key)?.mode ?? "none";
+  walk.uses.set(key, { binding, path, mode: stronger(before, mode) });
 }
 
 /** The expression's value (after adjustments) is used up: copied or moved. */
@@ -135,13 +160,16 @@ function raw(walk: Walk, expr: Expr, mode: Mode): void {
   switch (expr.k) {
     case "path": {
       const resolution = walk.input.resolution(expr);
-      if (resolution?.k === "local") note(walk, resolution.binding, mode);
-      else if (resolution?.k === "self-param") note(walk, -1, mode);
+      if (resolution?.k === "local") note(walk, resolution.binding, [], mode);
+      else if (resolution?.k === "self-param") note(walk, -1, [], mode);
       return;
     }
-    case "field":
-      use(walk, expr.base, walk.input.adjustments(expr.base).length, mode);
+    case "field": {
+      const part = partOf(walk.input, expr);
+      if (part !== null) note(walk, part.binding, part.path, mode);
+      else use(walk, expr.base, walk.input.adjustments(expr.base).length, mode);
       return;
+    }
     case "index":
       place(walk, expr.base, overloadedMode(walk, expr) ?? mode);
       value(walk, expr.index);
@@ -166,6 +194,21 @@ function raw(walk: Walk, expr: Expr, mode: Mode): void {
   }
 }
 
+/** The field of a binding, or of such a field, that can be taken by itself. */
+function partOf(input: CaptureInput, expr: Expr & { readonly k: "field" }): Omit<Use, "mode"> | null {
+  const { base } = expr;
+  const index = input.fieldIndex(expr);
+  if (index === null || input.adjustments(base).length > 0 || !input.hasParts(input.exprTy(base))) return null;
+  const step = { index, ty: input.exprTy(expr) };
+  if (base.k === "field") {
+    const outer = partOf(input, base);
+    return outer === null ? null : { ...outer, path: [...outer.path, step] };
+  }
+  const resolution = base.k === "path" ? input.resolution(base) : null;
+  if (resolution?.k === "local") return { binding: resolution.binding, path: [step] };
+  return resolution?.k === "self-param" ? { binding: -1, path: [step] } : null;
+}
+
 /** An overloaded index or dereference borrows its base. */
 function overloadedMode(walk: Walk, expr: Expr): Mode | null {
   const [call] = walk.input.operatorCalls(expr);
@@ -181,8 +224,7 @@ function place(walk: Walk, expr: Expr, mode: Mode): void {
 function matched(walk: Walk, expr: Expr, pats: readonly Pat[]): void {
   let mode: Mode = "none";
   for (const pat of pats) {
-    const own = patUse(walk, pat);
-    if (strength[own] > strength[mode]) mode = own;
+    mode = stronger(mode, patUse(walk, pat));
   }
   place(walk, expr, mode);
 }
@@ -191,8 +233,7 @@ function patUse(walk: Walk, pat: Pat): Mode {
   const inner = (pats: readonly Pat[], least: Mode): Mode => {
     let mode = least;
     for (const sub of pats) {
-      const own = patUse(walk, sub);
-      if (strength[own] > strength[mode]) mode = own;
+      mode = stronger(mode, patUse(walk, sub));
     }
     return mode;
   };
@@ -416,17 +457,16 @@ function asyncBlock(walk: Walk, it: Block): void {
   nested(walk, asyncUses(walk.input, it), it.flavor === "async-move");
 }
 
-function asyncUses(input: CaptureInput, it: Block): Map<number, Mode> {
+function asyncUses(input: CaptureInput, it: Block): Uses {
   const walk: Walk = { input, uses: new Map(), declared: new Set() };
   block(walk, it);
-  for (const binding of walk.declared) walk.uses.delete(binding);
-  return walk.uses;
+  return outsideUses(walk);
 }
 
-function nested(walk: Walk, uses: ReadonlyMap<number, Mode>, taken: boolean): void {
-  for (const [binding, mode] of uses) {
-    note(walk, binding, taken && mode !== "none" ? copyOrMove(walk, walk.input.bindingTy(binding)) : mode);
-  }
+function nested(walk: Walk, uses: Uses, taken: boolean): void {
+  const { input } = walk;
+  for (const { binding, path, mode } of placesTaken(input, uses, taken))
+    note(walk, binding, path, taken ? copyOrMove(walk, placeTy(input, binding, path)) : mode);
 }
 
 function unreachable(value: never): never {

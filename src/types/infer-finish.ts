@@ -55,6 +55,7 @@ function closures(f: Fcx): ReadonlyMap<number, CaptureFacts> {
 }
 
 function captureInput(f: Fcx): CaptureInput {
+  const precise = !["2015", "2018"].includes(f.ctx.names.edition(f.def));
   const known = (ty: Ty | undefined): Ty => (ty === undefined ? unknown(f, "not-inferred") : f.table.resolve(ty));
   return {
     exprTy: (expr) => known(f.tables.exprTys[expr.id]),
@@ -65,9 +66,23 @@ function captureInput(f: Fcx): CaptureInput {
       (isPat(node) ? f.tables.patResolutions : f.tables.exprResolutions).get(node.id) ?? null,
     operatorCalls: (expr) => f.tables.operatorCalls.get(expr.id) ?? [],
     bindingTy: (binding) => known(f.bindingTys.get(binding)),
+    fieldIndex: (expr) => f.tables.fieldIndices.get(expr.id) ?? null,
+    hasParts: (ty) => precise && hasParts(f, known(ty)),
+    mayHaveDrop: (ty) => mayHaveDrop(f, known(ty)),
     isCopy: (ty) => f.ctx.isCopyIn(f.table, known(ty)),
     calleeUse: (call) => calleeUse(f, call),
   };
+}
+
+/** A tuple or a struct. */
+function hasParts(f: Fcx, ty: Ty): boolean {
+  const item = ty.k === "adt" ? f.ctx.names.def(ty.def).item : null;
+  return ty.k === "tuple" || (item?.k === "struct" && !item.union);
+}
+
+function mayHaveDrop(f: Fcx, ty: Ty): boolean {
+  const drop = f.ctx.names.langItem("drop");
+  return ty.k === "adt" && (drop === null || f.ctx.holds(f.table, { trait: drop, args: [ty] }) !== "no");
 }
 
 function calleeUse(f: Fcx, call: Expr & { readonly k: "call" }): "ref" | "ref-mut" | "move" {

@@ -6,6 +6,7 @@ import type { Span } from "../base/span.ts";
 import type { DefId, ExpandedBody } from "../names/defs.ts";
 import type { TypeRef } from "../syntax/ast.ts";
 import type { Expr, Pat } from "../syntax/ast-body.ts";
+import type { FieldPath } from "./capture-places.ts";
 import type { Ty, UnknownReason } from "./ty.ts";
 
 /** What is done to an expression's value before it is used, in order. */
@@ -110,9 +111,11 @@ export interface ClosureFacts {
   readonly params: readonly Ty[];
   readonly ret: Ty;
   readonly kind: "fn" | "fn-mut" | "fn-once";
-  /** Captured bindings (ids of ident patterns, -1 for self): by value (`move`, or used by value) or by reference. */
+  /** Captured bindings, or fields of them (ids of ident patterns, -1 for self): by value (`move`, or used by value) or by reference. */
   readonly captures: readonly {
     readonly binding: number;
+    /** Fields from the binding on; none where it is taken whole. */
+    readonly path: FieldPath;
     readonly mode: "move" | "ref" | "ref-mut";
     readonly ty: Ty;
   }[];

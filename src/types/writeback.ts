@@ -25,6 +25,12 @@ export interface Signature {
   readonly hidden: ReadonlyMap<number, Ty>;
 }
 
+type Capture = ClosureFacts["captures"][number];
+
+function finalCapture(one: Capture, final: (ty: Ty) => Ty): Capture {
+  return { ...one, path: one.path.map(({ index, ty }) => ({ index, ty: final(ty) })), ty: final(one.ty) };
+}
+
 /** The finished facts. */
 export function writeBack(f: Fcx, signature: Signature, captures: ReadonlyMap<number, CaptureFacts>): InferredBody {
   const final = (ty: Ty): Ty => f.table.final(f.table.normalize(f.table.resolve(ty)));
@@ -51,7 +57,7 @@ export function writeBack(f: Fcx, signature: Signature, captures: ReadonlyMap<nu
       params: state.params.map(final),
       ret: final(state.ret),
       kind: facts?.kind ?? "fn-once",
-      captures: (facts?.captures ?? []).map((one) => ({ ...one, ty: final(one.ty) })),
+      captures: (facts?.captures ?? []).map((one) => finalCapture(one, final)),
     });
   }
   for (const [ordinal, [index, expr]] of [...f.asyncs].sort(([left], [right]) => left - right).entries()) {
@@ -63,7 +69,7 @@ export function writeBack(f: Fcx, signature: Signature, captures: ReadonlyMap<nu
       params: expr.k === "closure" ? (f.closures.get(expr.closure)?.params ?? []).map(final) : [],
       ret: final(f.table.asyncOutputs.get(index) ?? missing),
       kind: "fn-once",
-      captures: (facts?.captures ?? []).map((one) => ({ ...one, ty: final(one.ty) })),
+      captures: (facts?.captures ?? []).map((one) => finalCapture(one, final)),
     });
   }
   const open: Failure[] = [];
