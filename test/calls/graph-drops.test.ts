@@ -21,7 +21,8 @@ pub fn drops_field() { let _t = Tower { bell: Bell, n: 1 }; }
 pub fn moves_field_out() { let t = Tower { bell: Bell, n: 1 }; std::mem::forget(t.bell); }
 pub fn forgets() { std::mem::forget(Bell) }
 pub fn boxed() { let _b = Box::new(Bell); }
-pub fn moves_out_of_box() { let b = Box::new(Bell); std::mem::forget(*b); }
+pub fn moves_out_of_box() { let b = Box::new(Tower { bell: Bell, n: 1 }); std::mem::forget(*b); }
+pub fn moves_out_of_box_of_nothing() { let b = Box::new(Bell); std::mem::forget(*b); }
 pub fn in_vector(v: Vec<Bell>) { let _v = v; }
 pub fn in_object() { let _o: Box<dyn Fn()> = { let bell = Bell; Box::new(move || { let _ = &bell; }) }; }
 pub fn assigned(t: &mut Option<Bell>) { *t = None }
@@ -113,6 +114,7 @@ describe("drops", () => {
   });
   test("a box whose contents were moved is freed all the same", () => {
     expect(frees("moves_out_of_box")).toBe(true);
+    expect(frees("moves_out_of_box_of_nothing")).toBe(false);
     expect(frees("forgets")).toBe(false);
   });
 });
