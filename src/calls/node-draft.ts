@@ -69,7 +69,8 @@ function bodySites(building: Building, analysis: Analysis): DraftSite[] {
     if (analysis.reachable[block] !== 1) continue;
     const at = { block, conditions: conditions.of(block) };
     if (term.k === "asm") {
-      const unresolved = term.template.trim() === "" ? null : ({ reason: "inline-asm", text: term.template } as const);
+      const isPlain = term.template.trim() === "" || world.externs.staysInside?.(term) === true;
+      const unresolved = isPlain ? null : ({ reason: "inline-asm", text: term.template } as const);
       sites.push({ span: term.span, callee: "asm!", targets: [], symbol: null, unresolved, ...at });
       continue;
     }

@@ -12,6 +12,7 @@ import type { Bodies } from "./bodies.ts";
 import type { Flow } from "./flow-model.ts";
 import type { Instance, Instances } from "./instances.ts";
 import type { Known, Knowns } from "./known.ts";
+import type { Terminator } from "./mir.ts";
 import { declaredFieldTys } from "./value-types.ts";
 
 /** Facts of a pack about one function. */
@@ -30,6 +31,8 @@ export interface Externs {
   invokes(symbol: string): readonly number[];
   /** A Rust definition in the program that is linked under this symbol. */
   defined?(symbol: string): DefId | null;
+  /** Does assembly go on to its end, and nowhere else, whatever others do? */
+  staysInside?(asm: Terminator & { readonly k: "asm" }): boolean;
 }
 
 export interface World {

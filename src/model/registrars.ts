@@ -66,6 +66,19 @@ export interface SystemCallRules {
   readonly arguments: readonly (readonly string[])[];
   /** Where a function finds its own parameters. */
   readonly parameters: readonly (readonly string[])[];
+  /** Instructions after which the next one runs, and those that jump to a label. */
+  readonly plain?: PlainInstructions;
+}
+export interface PlainInstructions {
+  readonly instructions: readonly string[];
+  readonly jumps: readonly string[];
+  /** What ends a naked function; and what one that returns to its caller must leave alone. */
+  readonly returns: readonly string[];
+  readonly returnAddress: readonly string[];
+  /** What memory that nobody else changes is addressed by: the stack, the thread's own. */
+  readonly ownMemory: readonly string[];
+  /** Registers that are another way to jump. */
+  readonly programCounter: readonly string[];
 }
 
 export interface Registrars {

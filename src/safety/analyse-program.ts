@@ -19,11 +19,12 @@ import type { CrateId } from "../crates/crate-graph.ts";
 import type { FilePort } from "../load/port.ts";
 import type { Allocators } from "../model/allocators.ts";
 import type { Lints } from "../model/lints.ts";
-import type { Registrars } from "../model/registrars.ts";
+import type { Registrars, SystemCallRules } from "../model/registrars.ts";
 import type { SignalSafety } from "../model/signal-safety.ts";
 import type { DefId } from "../names/defs.ts";
 import { macroPlace } from "../syntax/macro-place.ts";
 import { analyseHandler, type HandlerResult } from "./analyse-handler.ts";
+import { staysInside } from "./asm-plain.ts";
 import { cSources } from "./c-sources.ts";
 import { hooksOf, withDispatchers } from "./dispatched.ts";
 import { readDuties, unmetDuties } from "./duties.ts";
@@ -103,7 +104,12 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
   const { program } = names;
   const arch = program.target.split("-")[0] ?? "";
   const places = createPlaces(program, input.files, input.packs.stdVersion);
-  const inputs = { types, bodies, packs: input.packs, externs: graphExterns(bodies, model.safety) };
+  const inputs = {
+    types,
+    bodies,
+    packs: input.packs,
+    externs: graphExterns(bodies, model.safety, model.registrars.systemCalls(arch)),
+  };
   const found = yield* registrationSteps({
     bodies,
     registrars: model.registrars,
@@ -310,7 +316,7 @@ function cellsOf(graph: CallGraph): StaticPlace[] {
 }
 
 /** What the graph asks about C functions: which arguments they call, and Rust definitions linked under their name. */
-function graphExterns(bodies: Bodies, safety: SignalSafety): Externs {
+function graphExterns(bodies: Bodies, safety: SignalSafety, assembly: SystemCallRules | null): Externs {
   const defined = new Map<string, DefId | null>();
   let exporting: readonly CrateId[] | null = null;
   return {
@@ -318,6 +324,7 @@ function graphExterns(bodies: Bodies, safety: SignalSafety): Externs {
       (safety.lookup(symbol)?.invokes ?? [])
         .filter(({ when }) => when === "now" || when === "uninit")
         .map(({ arg }) => arg),
+    staysInside: (asm) => assembly !== null && staysInside(asm, assembly),
     defined(symbol) {
       let def = defined.get(symbol);
       if (def === undefined) {

@@ -92,7 +92,7 @@ function registerNames({ number, arguments: args, parameters }: SystemCallRules)
 }
 
 /** Instructions one by one, without labels and comments; operands of the template that have no name get their position. */
-function instructionsOf(template: string): string[] {
+export function instructionsOf(template: string): string[] {
   let position = 0;
   return template
     .replace(/\/\*(?:[\s\S]*?\*\/|[\s\S]*$)|\/\/[^\n]*/g, " ")
