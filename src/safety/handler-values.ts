@@ -11,7 +11,7 @@ import { type BodyInContext, bodyKeyIn } from "../calls/flow-context.ts";
 import { type Flow, type FlowOptions, type FlowValue, isOpen } from "../calls/flow-model.ts";
 import type { BodyKey, Mir, Operand, Projection } from "../calls/mir.ts";
 import { flowOf } from "../calls/value-flow.ts";
-import { anywhere, holdsAddress, placeTyIn, operandTy as typeOfOperand } from "../calls/value-types.ts";
+import { anywhere, hasCell, holdsAddress, placeTyIn, operandTy as typeOfOperand } from "../calls/value-types.ts";
 import type { Registrar, Registrars, ValuePlace } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
@@ -292,17 +292,24 @@ function fromResult(
   for (const [id, ty] of inner.callables) found.callables.set(id, ty);
 }
 
-/** Does it make a value of a type of std that is not copied: of such a value, what it was made with is not all that it may hold. */
+/**
+ * Does it make a value of a type of std that others may put an address into: of such a value, what it was made with is not all that it may hold?
+ * What `Option` and `Result` are made with is; texts and errors hold none.
+ */
 function isContainer(
   { bodies: { types, names } }: ValueQuery,
   callee: { readonly def: DefId; readonly args: readonly Ty[] },
 ): boolean {
   const ret = types.subst(types.fnSig(callee.def).ret, callee.args);
-  return anywhere(
-    types,
-    ret,
-    (one) => one.k === "adt" && names.isPackCrate(names.def(one.def).crate) && !types.isCopy(one, []),
-  );
+  return anywhere(types, ret, (one) => {
+    if (one.k !== "adt" || types.isCopy(one, [])) return false;
+    const { kind, crate } = names.def(one.def);
+    return kind === "struct" && names.isPackCrate(crate) && (hasCell(types, one) || one.args.some(mayBeAddress));
+  });
+
+  function mayBeAddress(arg: Ty): boolean {
+    return holdsAddress(types, arg);
+  }
 }
 
 function isCallable(ty: Ty | null): boolean {
