@@ -5,7 +5,7 @@ import type { DefId } from "../names/defs.ts";
 import { callableOf } from "./callable.ts";
 import type { Core } from "./core.ts";
 import type { Table } from "./infer-table.ts";
-import { ASYNC_BLOCK, ASYNC_FN, HAS_INFER } from "./intern.ts";
+import { ASYNC_BLOCK, ASYNC_FN, HAS_INFER, HAS_OPAQUE } from "./intern.ts";
 import { roleOf } from "./roles.ts";
 import { declaredBounds, normalEnv } from "./solve-candidates.ts";
 import { selectStep } from "./solve-select.ts";
@@ -31,7 +31,7 @@ export function projectStep(
   const projected = project(core, table, goal.assoc, args, depth);
   switch (projected.k) {
     case "ty":
-      return table.unify(table.normalize(projected.ty), goal.ty) ? { k: "yes", nested: projected.nested } : { k: "no" };
+      return isSame(core, table, projected.ty, goal.ty) ? { k: "yes", nested: projected.nested } : { k: "no" };
     case "rigid": {
       const ty = table.shallow(goal.ty);
       const rigid = core.tys.proj(goal.assoc, args);
@@ -47,6 +47,19 @@ export function projectStep(
     default:
       return unreachable(projected);
   }
+}
+
+/**
+ * What a closure gives back was inferred where a function's `impl Trait` is opaque; once nothing is under inference any more, who asks knows what
+ * that is.
+ */
+function isSame(core: Core, table: Table, projected: Ty, wanted: Ty): boolean {
+  const ty = table.normalize(projected);
+  if (table.unify(ty, wanted)) return true;
+  const both = [table.resolve(ty), table.resolve(wanted)];
+  if (table.body !== null || !anyFlags(both, HAS_OPAQUE) || anyFlags(both, HAS_INFER)) return false;
+  const [seen, other] = both.map((one) => core.normalizeIn(one, table.env, true));
+  return seen !== undefined && other !== undefined && table.unify(seen, other);
 }
 
 /** What the projection is; `args` resolved and normalised. Bindings of the chosen impl are kept. */
