@@ -53,14 +53,16 @@ export function hasUsers({ names }: Bodies): boolean {
 const neverCalled = new WeakMap<Bodies, Map<DefId, boolean>>();
 
 /**
- * Is it a closure that nothing makes: one of a function of a dependency that the program does not call, or one around such a closure?
- * Of members' own functions that is not asked.
+ * Is it a closure that nothing makes: one of a function of a dependency that the program does not call, or one around such a closure; or a type
+ * parameter of such a function, which then stands for no type? Of members' own functions that is not asked.
  */
 export function isNeverMade(bodies: Bodies, ty: Ty): boolean {
-  if (ty.k !== "closure") return false;
   const { names } = bodies;
-  const isOthers = names.crateNode(names.def(ty.body).crate)?.isMember === false;
-  return (isOthers && isNeverCalled(bodies, ty.body)) || ty.args.some((one) => isNeverMade(bodies, one));
+  const owner = ty.k === "closure" ? ty.body : ty.k === "param" && names.def(ty.owner).kind === "fn" ? ty.owner : null;
+  if (owner === null) return false;
+  const isOthers = names.crateNode(names.def(owner).crate)?.isMember === false;
+  if (isOthers && isNeverCalled(bodies, owner)) return true;
+  return ty.k === "closure" && ty.args.some((one) => isNeverMade(bodies, one));
 }
 
 function isNeverCalled(bodies: Bodies, def: DefId): boolean {

@@ -115,3 +115,39 @@ test("a library's users may call what its dependencies offer: what that puts the
   expect(library).not.toContain("unknown-type");
   expect(await kinds("bin")).not.toContain("alloc");
 });
+
+const walker: CrateText = {
+  name: "walker",
+  member: false,
+  text: `
+pub fn each<F: FnMut(u32) + 'static>(mut f: F) { run(&mut f); }
+pub fn each_other<F: FnMut(u32) + 'static>(mut f: F) { run(&mut f); }
+pub fn around<F: FnMut(u32) + 'static>(f: F) { each_other(f); }
+static mut CURRENT: Option<*mut (dyn FnMut(u32) + 'static)> = None;
+fn run(f: &mut (dyn FnMut(u32) + 'static)) {
+    unsafe {
+        CURRENT = Some(f);
+        if let Some(one) = CURRENT { (*one)(3); }
+    }
+}
+`,
+};
+const walking = (body: string): CrateText[] => [
+  walker,
+  {
+    name: "app",
+    deps: ["walker"],
+    text: `extern "C" { fn signal(s: i32, h: usize) -> usize; }
+extern "C" fn on_signal(_: i32) { walker::each(|n| { let _ = n; }); }
+fn main() { ${body} unsafe { signal(10, on_signal as extern "C" fn(i32) as usize); } }
+`,
+  },
+];
+
+test("a type parameter of a function that nothing calls stands for no type that is called through an object", async () => {
+  const told = async (body: string): Promise<readonly string[]> =>
+    (await reportOf(walking(body))).blindSpots.map((one) => `${one.reason} ${one.function}`);
+  expect(await told("")).toEqual([]);
+  const called = await reportOf(walking("walker::around(|n| drop(Box::new(n)));"));
+  expect(called.findings.map((one) => `${one.kind} ${one.site.function}`)).toContain("alloc app::main::{closure#0}");
+});
