@@ -16,6 +16,7 @@ import type { CrateId } from "../crates/crate-graph.ts";
 import { reachedFrom } from "../crates/reached.ts";
 import type { Registrar, Registrars } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
+import { asmItems } from "./asm-items.ts";
 import { asmCalls } from "./asm-registrars.ts";
 import { lookedUp } from "./registrar-lookups.ts";
 import { takeUp } from "./registrar-numbers.ts";
@@ -26,12 +27,21 @@ type SearchOptions = Pick<RegistrarSearch, "bodies" | "registrars" | "arch" | "i
 
 /** All of them, crate by crate in the program's order. */
 export function* registrarUseSteps({ bodies, registrars, arch, isLive }: SearchOptions): Steps<RegistrarUses> {
-  const found: RegistrarUses = { calls: [], passed: [], hidden: [], byName: [], unread: [], wrappers: [] };
+  const found: RegistrarUses = {
+    calls: [],
+    passed: [],
+    hidden: [],
+    byName: [],
+    inAssembly: [],
+    unread: [],
+    wrappers: [],
+  };
   const search: RegistrarSearch = { bodies, registrars, arch, isLive, found, seen: new Map() };
   const { crates } = bodies.names.program;
   for (const { id, name } of crates) {
     yield `looking for handlers: ${name} (crate ${id + 1} of ${crates.length})`;
     pushAll(found.byName, lookedUp(bodies, registrars, id));
+    pushAll(found.inAssembly, asmItems(search, id));
     for (const call of asmCalls(search, id)) takeUp(search, call);
     const written = wordsFor(bodies, registrars, id);
     const macros = new Set(bodies.names.macrosMentioning([...written], id));

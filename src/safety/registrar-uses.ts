@@ -33,6 +33,8 @@ export interface RegistrarUses {
   readonly calls: RegistrarCall[];
   readonly passed: PassedRegistrar[];
   readonly byName: PassedRegistrar[];
+  /** Called by assembly that belongs to no function. */
+  readonly inAssembly: PassedRegistrar[];
   /** Calls whose number, which says what they are, was not found. */
   readonly unread: PassedRegistrar[];
   /** Functions that install a handler if somebody calls them with the number that does. */

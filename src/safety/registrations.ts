@@ -73,7 +73,7 @@ export function* registrationSteps(options: RegistrationOptions): Steps<Registra
   const handlers = new Map<string, { ty: HandlerFunction["ty"]; installs: Installation[] }>();
   const unknown: { call: RegistrarCall; why: readonly string[]; ofAction: boolean }[] = [];
   const uses = yield* registrarUseSteps(options);
-  const { calls, passed, hidden, byName, unread } = uses;
+  const { calls, passed, hidden, byName, inAssembly, unread } = uses;
   for (const call of calls) {
     const { registrar } = call;
     yield `looking for handlers: what ${registrar.id} installs`;
@@ -113,9 +113,10 @@ export function* registrationSteps(options: RegistrationOptions): Steps<Registra
     .map((one) => ({ ...one, why: [`inside ${one.macro}, which was not expanded`] }));
   const untold = unread.map((one) => ({ ...one, why: ["which system call it is cannot be told"] }));
   const atRunTime = byName.map((one) => ({ ...one, why: ["it is looked up by its name at run time"] }));
+  const byItems = inAssembly.map((one) => ({ ...one, why: ["assembly outside of functions calls it"] }));
   return {
     handlers: [...handlers.values()],
-    unknown: [...left, ...values, ...inMacros, ...untold, ...atRunTime],
+    unknown: [...left, ...values, ...inMacros, ...untold, ...atRunTime, ...byItems],
     calls: calls.length,
     installers: [...[...calls, ...passed, ...byName, ...unread].map((one) => one.body.def), ...uses.wrappers],
   };
