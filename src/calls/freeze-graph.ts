@@ -2,6 +2,7 @@
  * Drafts as the finished graph: numbered nodes and sites, in the order in which a walk from the entries meets them.
  */
 
+import { exact } from "../base/exact.ts";
 import { pushAll } from "../base/push-all.ts";
 import type { Building, Draft, DraftSite } from "./building.ts";
 import type { CallGraph, Edge, Node, NodeId, Site, SiteId } from "./call-graph.ts";
@@ -60,7 +61,7 @@ function walk(building: Building, entries: readonly Instance[]): Draft[] {
 }
 
 function siteOf(draft: DraftSite, id: SiteId, node: NodeId, number: ReadonlyMap<number, NodeId>): Site {
-  const edges = draft.targets.flatMap((one) => edgeOf(one, number));
+  const edges = exact(draft.targets.flatMap((one) => edgeOf(one, number)));
   const { block, span, callee, symbol, unresolved, conditions } = draft;
   const base = { id, node, block, span, callee, conditions };
   if (unresolved !== null) return { outcome: { k: "unresolved", ...unresolved, edges }, ...base };

@@ -4,6 +4,7 @@
  * Knows nothing of expressions or patterns; `mir-expr`, `mir-pattern` and `mir-control` drive it. Drops are scheduled
  * generously, at every way out of a scope; `drop-elaboration` removes those of values that cannot be there.
  */
+import { exact } from "../base/exact.ts";
 import type { Span } from "../base/span.ts";
 import type { UnresolvedReason } from "../model/vocabulary.ts";
 import type { Types } from "../types/api.ts";
@@ -206,7 +207,7 @@ function endOf(span: Span): Span {
 /** The blocks as data; one without an end is unreachable. */
 export function finishBlocks(builder: Builder): BasicBlock[] {
   return builder.blocks.map((block) => ({
-    stmts: block.stmts,
+    stmts: exact(block.stmts),
     term: block.term ?? { k: "unreachable" },
     assumedCfg: block.assumedCfg,
   }));

@@ -2,9 +2,10 @@
  * The Rust text that a crate may be made of, unparsed: for asking whether a word stands in it at all.
  *
  * From the crate's root file along everything that looks like `mod x;`, `#[path = "…"]` or `include!("…")`, wherever it stands: more files than the
- * crate has, never fewer. Only a declaration whose own `#[cfg]` is false for the crate is not followed. Where a macro makes names of
+ * crate has, never fewer. Only a declaration whose own `#[cfg]` is false for the crate is not followed, nor the path it has. Where a macro makes names of
  * modules, all files of the package are taken. Null where the package is larger than the limit, holds links or leaves the roots.
  */
+import { isAscii } from "node:buffer";
 import { readdirSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { pushAll } from "../base/push-all.ts";
@@ -18,6 +19,8 @@ const maxFiles = 100_000;
 export interface CrateTexts {
   /** One byte a character. */
   readonly texts: readonly string[];
+  /** Those of `texts` that are ASCII, by path: they are what any reading of the file gives. */
+  readonly ascii: ReadonlyMap<string, string>;
   /** A macro of the crate may declare modules under names that its callers give. */
   readonly namesModules: boolean;
 }
@@ -30,19 +33,24 @@ export interface CrateFiles {
   readonly all: boolean;
 }
 
-/** The texts of a crate's files in the order of their paths; null where it cannot be told. */
-export function crateTexts(crate: CrateFiles, allowed: readonly string[]): CrateTexts | null {
+/** The texts of a crate's files in the order of their paths; null where it cannot be told. `known` has ASCII texts that were read already. */
+export function crateTexts(
+  crate: CrateFiles,
+  allowed: readonly string[],
+  known: (file: string) => string | null = () => null,
+): CrateTexts | null {
   const listing = filesBelow(crate.root, allowed);
   if (listing === null) return null;
   const places = placesOf(listing);
   const found = new Map<string, string>();
+  const ascii = new Map<string, string>();
   const everything = listing.filter((file) => file.endsWith(".rs"));
   const pending = [path.resolve(crate.rootFile), ...(crate.all ? everything : [])];
   let namesModules = false;
   let bytes = 0;
   for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
     if (found.has(file)) continue;
-    const text = readOne(file);
+    const text = known(file) ?? readOne(file, ascii);
     if (text === null) continue;
     bytes += text.length;
     if (bytes > maxBytes || found.size > maxFiles) return null;
@@ -52,7 +60,7 @@ export function crateTexts(crate: CrateFiles, allowed: readonly string[]): Crate
     pending.push(...(typeof next === "string" ? everything : next));
   }
   const texts = [...found].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, text]) => text);
-  return { texts, namesModules };
+  return { texts, ascii, namesModules };
 }
 
 /** Files that a file may name as its own; where they cannot be read off it, why. */
@@ -65,13 +73,19 @@ function mentionedFiles(
 ): string[] | "names-modules" | "names-directories" {
   const below = path.dirname(file) + path.sep;
   const stems = new Set<string>();
+  const leftOut: (readonly [number, number])[] = [];
   for (const match of text.matchAll(/\bmod\s+(?:r#)?([^\s;{}]+)\s*;/g)) {
     const name = match[1] ?? "";
     if (name.includes("$")) return "names-modules";
-    if (!isLeftOut(text, match.index, cfg)) stems.add(Buffer.from(name, "latin1").toString());
+    const from = leftOutFrom(text, match.index, cfg);
+    if (from === null) stems.add(Buffer.from(name, "latin1").toString());
+    else leftOut.push([from, match.index]);
   }
   const given = new Set<string>();
+  let passed = 0;
   for (const match of text.matchAll(/(?:[[,]\s*path\s*=|\binclude\s*!\s*[([{])\s*r?#*"([^"]+)"/g)) {
+    while ((leftOut[passed]?.[1] ?? match.index) < match.index) passed += 1;
+    if ((leftOut[passed]?.[0] ?? text.length) <= match.index) continue;
     const written = Buffer.from(match[1] ?? "", "latin1").toString();
     if (!path.basename(written).includes(".")) return "names-directories";
     given.add(written);
@@ -114,20 +128,22 @@ function stemOf(file: string): string {
   return name === "mod" ? path.basename(path.dirname(file)) : name;
 }
 
-/** Whether one of the attributes right before a declaration is a `cfg` that is false. */
-function isLeftOut(text: string, at: number, cfg: CfgSet): boolean {
+/** Where the attributes right before a declaration begin, if one of them is a `cfg` that is false; null where none is. */
+function leftOutFrom(text: string, at: number, cfg: CfgSet): number | null {
+  const start = Math.max(0, at - 2000);
   let before = text
-    .slice(Math.max(0, at - 2000), at)
+    .slice(start, at)
     .replace(/\bpub(?:\s*\([^()]*\))?\s*$/, "")
     .trimEnd();
+  let isFalse = false;
   while (before.endsWith("]")) {
     const open = openingOf(before);
-    if (open < 1 || before[open - 1] !== "#") return false;
+    if (open < 1 || before[open - 1] !== "#") break;
     const inner = /^\s*cfg\s*\(([\s\S]*)\)\s*$/.exec(before.slice(open + 1, -1))?.[1];
-    if (inner !== undefined && evalCfg(parseCfg(inner), cfg) === "false") return true;
+    isFalse ||= inner !== undefined && evalCfg(parseCfg(inner), cfg) === "false";
     before = before.slice(0, open - 1).trimEnd();
   }
-  return false;
+  return isFalse ? start + before.length : null;
 }
 
 function openingOf(text: string): number {
@@ -172,7 +188,10 @@ function isInside(file: string, allowed: readonly string[]): boolean {
   }
 }
 
-function readOne(file: string): string | null {
+function readOne(file: string, ascii: Map<string, string>): string | null {
   const found = readRegularFile(file, maxBytes);
-  return found.k === "bytes" ? found.bytes.toString("latin1") : null;
+  if (found.k !== "bytes") return null;
+  const text = found.bytes.toString("latin1");
+  if (isAscii(found.bytes)) ascii.set(file, text);
+  return text;
 }

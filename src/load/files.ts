@@ -5,19 +5,18 @@
  * not UTF-8, no regular file or outside every source root gives null and a problem; nothing throws. File ids are
  * given out in the order of the questions, which depends on the input alone.
  */
-import { readFileSync, realpathSync, statSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { type FileId, fileId } from "../base/span.ts";
 import { type WordSet, wordHash, wordSet } from "../base/word-set.ts";
 import type { CrateNode } from "../crates/crate-graph.ts";
 import type { FileItems } from "../syntax/ast.ts";
 import { parseFile } from "../syntax/file-items.ts";
-import { maxTextLength } from "../syntax/parser.ts";
 import { type CrateTexts, crateTexts } from "./crate-texts.ts";
-import { isInsideAny } from "./inside.ts";
 import { type MacroWords, macroWords } from "./macro-words.ts";
 import { nativeText } from "./native-text.ts";
 import type { FilePort, FileProblem } from "./port.ts";
 import { renamesIn } from "./renames.ts";
+import { sourceText } from "./source-text.ts";
 
 export interface Files extends FilePort {
   /** The text of a file that was read; empty for an unknown id. */
@@ -32,7 +31,7 @@ export interface Files extends FilePort {
 export function createFiles(sourceRoots: readonly string[], crates: readonly CrateNode[]): Files {
   const roots = sourceRoots.map(real);
   const table: { readonly path: string; readonly text: string }[] = [];
-  const texts = new Map<string, { readonly id: FileId; readonly text: string } | null>();
+  const texts = new Map<string, ReadFile | null>();
   const parsed = new Map<string, FileItems>();
   const missing = new Set<string>();
   const problems: FileProblem[] = [];
@@ -44,30 +43,34 @@ export function createFiles(sourceRoots: readonly string[], crates: readonly Cra
     table.push({ path: name, text });
     return fileId(table.length - 1);
   };
-  const read = (file: string, crate: CrateNode): { readonly id: FileId; readonly text: string } | null => {
+  const read = (file: string, crate: CrateNode): ReadFile | null => {
     const known = texts.get(file);
     if (known !== undefined) return known;
-    const result = readText(file, roots);
-    if (typeof result !== "string") {
+    const result = sourceText(file, roots, lastTexts.get(crate)?.ascii.get(file) ?? null);
+    if (result.text === null) {
       problems.push({ path: file, crate: crate.package.id, reason: result.problem });
       texts.set(file, null);
       return null;
     }
-    const entry = { id: addText(file, result), text: result };
+    const entry = { id: addText(file, result.text), text: result.text, isAscii: result.isAscii };
     texts.set(file, entry);
     return entry;
   };
   const textsOf = (crate: CrateNode): CrateTexts | null => {
-    const known = lastTexts.get(crate);
-    if (known !== undefined) return known;
+    const last = lastTexts.get(crate);
+    if (last !== undefined) return last;
     const { package: owner, rootFile, cfg } = crate;
     const all = crate.deps.some((dep) => {
       const node = crates[dep.crate];
       return node !== undefined && indexOf(node)?.namesModules !== false;
     });
-    const texts = crateTexts({ root: owner.root, rootFile, cfg, all }, roots);
-    lastTexts.put(crate, texts);
-    return texts;
+    const known = (file: string): string | null => {
+      const entry = texts.get(file);
+      return entry?.isAscii === true ? entry.text : null;
+    };
+    const found = crateTexts({ root: owner.root, rootFile, cfg, all }, roots, known);
+    lastTexts.put(crate, found);
+    return found;
   };
   const indexOf = (crate: CrateNode): CrateIndex | null => {
     let index = indexes.get(crate);
@@ -125,6 +128,12 @@ export function createFiles(sourceRoots: readonly string[], crates: readonly Cra
   };
 }
 
+interface ReadFile {
+  readonly id: FileId;
+  readonly text: string;
+  readonly isAscii: boolean;
+}
+
 /** Characters of unparsed texts that are kept: those of a program of some eighty crates, and a part of a larger one's. */
 const keptCharacters = 48 << 20;
 
@@ -158,22 +167,6 @@ interface CrateIndex {
 
 function indexOfTexts({ texts, namesModules }: CrateTexts): CrateIndex {
   return { words: wordSet(...texts), macros: texts.flatMap((text) => macroWords(text)), namesModules };
-}
-
-function readText(file: string, roots: readonly string[]): string | { readonly problem: FileProblem["reason"] } {
-  try {
-    const stat = statSync(file);
-    if (!stat.isFile()) return { problem: "not-a-file" };
-    if (stat.size > maxTextLength * 2) return { problem: "too-large" };
-    const resolved = realpathSync(file);
-    if (!isInsideAny(resolved, roots)) return { problem: "outside" };
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(readFileSync(resolved));
-    return text.length > maxTextLength ? { problem: "too-large" } : text;
-  } catch (error) {
-    if (error instanceof TypeError) return { problem: "not-utf8" };
-    const code = (error as NodeJS.ErrnoException).code;
-    return { problem: code === "ENOENT" || code === "ENOTDIR" ? "missing" : "unreadable" };
-  }
 }
 
 function real(directory: string): string {

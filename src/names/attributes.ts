@@ -3,7 +3,7 @@
  */
 import { type CfgSet, evalCfg, parseCfg } from "../crates/cfg.ts";
 import type { Attr } from "../syntax/ast.ts";
-import { attrParts } from "../syntax/attributes.ts";
+import { attrWith } from "../syntax/attributes.ts";
 import { splitTopLevel } from "./text-split.ts";
 
 export interface CfgResult {
@@ -36,8 +36,7 @@ export function applyCfg(attrs: readonly Attr[], cfg: CfgSet): CfgResult {
       const [condition = "", ...inner] = splitTopLevel(attr.tokens, ",");
       // An attribute that may or may not be there is taken: it adds a derive or a path, which can be followed.
       if (evalCfg(parseCfg(condition), cfg) === "false") continue;
-      for (const text of inner.reverse())
-        if (text.trim() !== "") pending.push({ inner: attr.inner, span: attr.span, ...attrParts(text) });
+      for (const text of inner.reverse()) if (text.trim() !== "") pending.push(attrWith(attr.inner, attr.span, text));
     } else kept.push(attr);
   }
   return { present, assumed, attrs: kept };

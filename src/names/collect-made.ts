@@ -7,7 +7,7 @@
 import { pushAll } from "../base/push-all.ts";
 import { wordHash } from "../base/word-set.ts";
 import type { Attr, BareItem, Item, Source, TokenTree, Visibility } from "../syntax/ast.ts";
-import { attrParts } from "../syntax/attributes.ts";
+import { attrWith } from "../syntax/attributes.ts";
 import { parseItems } from "../syntax/file-items.ts";
 import { applyCfg } from "./attributes.ts";
 import { addVariants, collectItems, isTestOnly, keptStruct, noteAttributeMacros, visibleIn } from "./collect.ts";
@@ -108,7 +108,7 @@ function attributesOf({ print }: MadeBy, { attributes }: NamedTokens): Attr[] {
   return attributes.flatMap(({ trees, span }): Attr[] => {
     const [first] = trees;
     if (first === undefined || (first.k === "ident" && said.has(first.text))) return [];
-    return [{ inner: false, span, ...attrParts(print(trees).text) }];
+    return [attrWith(false, span, print(trees).text)];
   });
 }
 

@@ -14,11 +14,11 @@ import type {
   MacroRulesItem,
   ModItem,
   StructItem,
-  UseTree,
   Visibility,
 } from "../syntax/ast.ts";
 import { applyCfg, attrNamed, isLanguageAttr, stringOf } from "./attributes.ts";
 import { expandItemMacro } from "./collect-expanded.ts";
+import { addExternCrate, addUse } from "./collect-imports.ts";
 import type { DefId, DefKind } from "./defs.ts";
 import { deriveImpls } from "./derive.ts";
 import { attributeRule } from "./known-macros.ts";
@@ -31,7 +31,6 @@ import {
   type CrateState,
   type DefRec,
   defOf,
-  type Import,
   type MacroScope,
   type ModuleRec,
   moduleAt,
@@ -122,10 +121,11 @@ function collectItem(cx: Cx, item: Item, found: Found): MacroScope | null {
       collectItems(store, crate, item.items, { ...where, foreignAbi: item.abi }, found.scope, cx.depth);
       return found.scope;
     case "use":
-      addUse(cx, item.tree, [], item.tree, visibleIn(store, crate, where, item.vis));
+      addUse(where.module, item.tree, visibleIn(store, crate, where, item.vis));
       return found.scope;
     case "extern-crate":
-      addExternCrate(cx, item, found);
+      addExternCrate(where.module, item, visibleIn(store, crate, where, item.vis));
+      if (attrNamed(found.attrs, "macro_use") !== null) useMacrosOf(store, crate, item);
       return found.scope;
     case "mod":
       return collectMod(cx, item, found);
@@ -313,49 +313,9 @@ function mayHoldImpls(item: ConstItem): boolean {
   return item.value !== null && /\bimpl\b|!/.test(item.source.text.slice(item.value.start, item.value.end));
 }
 
-function addUse(cx: Cx, tree: UseTree, prefix: readonly string[], root: UseTree, visible: DefId | null): void {
-  const path = [...prefix, ...tree.path];
-  if (tree.kind.k === "group") {
-    for (const inner of tree.kind.trees) addUse(cx, inner, path, root, visible);
-    return;
-  }
-  const selfOnly = tree.kind.k === "simple" && path.at(-1) === "self" && path.length > 1;
-  const names = selfOnly ? path.slice(0, -1) : path;
-  const glob = tree.kind.k === "glob";
-  const name = tree.kind.k === "glob" ? null : (tree.kind.alias ?? names.at(-1) ?? "");
-  // `{::a::b}` inside a group: the inner tree's own start counts.
-  const start = prefix.length === 0 ? tree : root;
-  addImport(cx, {
-    path: names,
-    global: start.global,
-    dollarCrate: start.dollarCrate,
-    name,
-    glob,
-    selfOnly,
-    visibleIn: visible,
-    externCrate: false,
-  });
-}
-
-function addImport(cx: Cx, made: Omit<Import, "busy" | "module">): void {
-  const { module } = cx.where;
-  const imported: Import = { module: module.def, busy: false, ...made };
-  if (imported.glob) module.globs.push(imported);
-  else if (imported.name === "_") module.unnamed.push(imported);
-  else if (imported.name !== null) {
-    const list = module.imports.get(imported.name) ?? [];
-    list.push(imported);
-    module.imports.set(imported.name, list);
-  }
-}
-
-function addExternCrate(cx: Cx, item: ExternCrateItem, found: Found): void {
-  const name = item.alias ?? item.name;
-  const base = { path: [item.name], global: false, dollarCrate: null, glob: false, selfOnly: false, externCrate: true };
-  addImport(cx, { name, visibleIn: visibleIn(cx.store, cx.crate, cx.where, item.vis), ...base });
-  if (attrNamed(found.attrs, "macro_use") === null) return;
-  const target = cx.crate.deps.get(item.name) ?? cx.store.packByName.get(item.name);
-  if (target !== undefined) cx.crate.macroUse.push(target);
+function useMacrosOf(store: Store, crate: CrateState, item: ExternCrateItem): void {
+  const target = crate.deps.get(item.name) ?? store.packByName.get(item.name);
+  if (target !== undefined) crate.macroUse.push(target);
 }
 
 function collectMod(cx: Cx, item: ModItem, found: Found): MacroScope | null {

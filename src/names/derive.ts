@@ -27,6 +27,7 @@ import { textSource } from "../syntax/source.ts";
 import { attrNamed } from "./attributes.ts";
 import { type Derivable, type DerivedShape, memberBodies } from "./derive-bodies.ts";
 import { describedImpls, type DerivedHeader as Header } from "./derive-described.ts";
+import { derivedFn } from "./derived-fn.ts";
 import { isReserved } from "./fragment-types.ts";
 import { type CrateState, type DefRec, defOf, type Store } from "./store.ts";
 import { splitTopLevel } from "./text-split.ts";
@@ -208,29 +209,14 @@ function membersOf(
   const dollar = dollarCrateName(core);
   const template = templateFn(store, signature.replaceAll("$", dollar));
   if (template === null) return none;
-  let body: Source | null = null;
-  const made = (): Source => {
-    body ??= textSource(
+  const made = (): Source =>
+    textSource(
       `${signature.replaceAll("$", dollar)} { ${memberBodies[name](shapeOf(store, def)).replaceAll("$", dollar)} }`,
       span,
       `derive(${name})`,
       crate.edition,
     );
-    return body;
-  };
-  const fn: FnItem = {
-    ...template,
-    span,
-    keySpan: span,
-    get source(): Source {
-      return made();
-    },
-    start: 0,
-    get end(): number {
-      return made().text.length;
-    },
-  };
-  return [fn];
+  return [derivedFn(template, span, made)];
 }
 
 const templates = new WeakMap<Store, Map<string, FnItem | null>>();

@@ -4,6 +4,7 @@
  * Input: token trees of the rules. Output: compiled rules; what is malformed gives no rule, and the macro then matches nothing.
  * Source: the Rust Reference, "Macros By Example".
  */
+import { exact } from "../base/exact.ts";
 import type { Token, TokenGroup, TokenTree } from "../syntax/ast.ts";
 import { type Metavar, namesOfMetavar, readMetavar } from "./macro-metavars.ts";
 
@@ -61,7 +62,7 @@ export function compileRules(trees: readonly TokenTree[], form: "macro_rules" | 
   return rules;
 }
 
-function matchers(trees: readonly TokenTree[], depth: number): Matcher[] {
+function matchers(trees: readonly TokenTree[], depth: number): readonly Matcher[] {
   const out: Matcher[] = [];
   if (depth > maxDepth) return out;
   for (let at = 0; at < trees.length; at += 1) {
@@ -80,7 +81,7 @@ function matchers(trees: readonly TokenTree[], depth: number): Matcher[] {
       const found = repetition(trees, at + 2);
       const inner = matchers(next.trees, depth + 1);
       if (found !== null) {
-        out.push({ k: "repeat", inner, separator: found.separator, op: found.op, names: namesOf(inner) });
+        out.push({ k: "repeat", inner, separator: found.separator, op: found.op, names: exact(namesOf(inner)) });
         at = found.end - 1;
         continue;
       }
@@ -94,7 +95,7 @@ function matchers(trees: readonly TokenTree[], depth: number): Matcher[] {
     }
     out.push({ k: "token", token: tree });
   }
-  return out;
+  return exact(out);
 }
 
 /** Separator and operator behind `$( .. )`; null where there is none. */
@@ -118,7 +119,7 @@ function repetition(
   return null;
 }
 
-function templates(trees: readonly TokenTree[], names: ReadonlySet<string>, depth: number): Template[] {
+function templates(trees: readonly TokenTree[], names: ReadonlySet<string>, depth: number): readonly Template[] {
   const out: Template[] = [];
   if (depth > maxDepth) return out;
   for (let at = 0; at < trees.length; at += 1) {
@@ -137,7 +138,7 @@ function templates(trees: readonly TokenTree[], names: ReadonlySet<string>, dept
       const found = repetition(trees, at + 2);
       const inner = templates(next.trees, names, depth + 1);
       if (found !== null) {
-        out.push({ k: "repeat", inner, separator: found.separator, op: found.op, names: usedNames(inner) });
+        out.push({ k: "repeat", inner, separator: found.separator, op: found.op, names: exact(usedNames(inner)) });
         at = found.end - 1;
         continue;
       }
@@ -162,7 +163,7 @@ function templates(trees: readonly TokenTree[], names: ReadonlySet<string>, dept
     }
     out.push({ k: "token", token: tree });
   }
-  return out;
+  return exact(out);
 }
 
 function namesOf(list: readonly Matcher[]): string[] {

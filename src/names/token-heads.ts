@@ -3,6 +3,7 @@
  *
  * Nothing is resolved. Brackets `<` `>` are told from the heads of arrows alone: they are asked for in headers of items, where no comparison stands.
  */
+import { exact } from "../base/exact.ts";
 import type { Path, PathSegment, TokenTree } from "../syntax/ast.ts";
 import { dollarCrateOf } from "../syntax/lower-path.ts";
 
@@ -27,7 +28,10 @@ export function pathAt(
   const crate = global ? null : dollarCrateOf(segments[0]?.name ?? "");
   if (crate !== null) segments.shift();
   const { span } = from as TokenTree;
-  return { path: { global, dollarCrate: crate, qself: null, qselfPosition: 0, segments, span }, end: at };
+  return {
+    path: { global, dollarCrate: crate, qself: null, qselfPosition: 0, segments: exact(segments), span },
+    end: at,
+  };
 }
 
 /** Words that begin a type which is no path, or stand before one. */

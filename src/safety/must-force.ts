@@ -18,6 +18,7 @@ import type { Ty } from "../types/ty.ts";
 import { type Root, rootOf, rootOfOperand } from "./force-cells.ts";
 import { add, type Fact, type Facts, type MaybeFacts, meet, NO_FACTS, type Origin, sameFacts } from "./force-facts.ts";
 import { initialiserOf } from "./force-initialiser.ts";
+import { cratesThatForce, typesOfCells } from "./force-reach.ts";
 
 export interface MustForce {
   /** What is forced whenever control is about to run the terminator of this block. */
@@ -62,8 +63,8 @@ const NONE: Summary = { always: NO_FACTS, onSuccess: NO_FACTS, onFailure: NO_FAC
 export function createMustForce(input: MustForceInput): MustForce {
   const context: Context = {
     input,
-    crates: cratesThatForce(input),
-    types: typesOfCells(input),
+    crates: cratesThatForce(input.bodies, input.cells),
+    types: typesOfCells(input.bodies, input.cells),
     summaries: new Map(),
     entries: new Map(),
     depth: 0,
@@ -85,41 +86,6 @@ export function createMustForce(input: MustForceInput): MustForce {
     },
     after: (body) => summaryOf(context, body, []).always,
   };
-}
-
-function cratesThatForce(input: MustForceInput): Set<CrateId> {
-  const { names } = input.bodies;
-  const crates = new Set<CrateId>();
-  for (const cell of input.cells) {
-    const owner = names.def(cell.def).crate;
-    crates.add(owner);
-    const pending = [owner];
-    for (let one = pending.pop(); one !== undefined; one = pending.pop()) {
-      for (const node of names.program.crates) {
-        if (crates.has(node.id) || !node.deps.some((dep) => dep.crate === one)) continue;
-        crates.add(node.id);
-        pending.push(node.id);
-      }
-    }
-  }
-  return crates;
-}
-
-/** Types of the cells and of what surrounds them: a call that takes none of these cannot force through its argument. */
-function typesOfCells(input: MustForceInput): Set<DefId> {
-  const { types } = input.bodies;
-  const found = new Set<DefId>();
-  for (const cell of input.cells) {
-    let ty: Ty | undefined = types.typeOf(cell.def);
-    for (const field of [...cell.fields, -1]) {
-      if (ty?.k !== "adt") break;
-      found.add(ty.def);
-      const fields: readonly Ty[] = field < 0 ? [] : types.fieldTys(ty.def);
-      const next: Ty | undefined = fields[field];
-      ty = next === undefined ? undefined : types.subst(next, ty.args);
-    }
-  }
-  return found;
 }
 
 function summaryOf(context: Context, key: BodyKey, args: readonly Ty[]): Summary {

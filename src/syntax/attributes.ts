@@ -15,7 +15,13 @@ export function attrOf(text: string, span: Span): Attr {
   const open = text.indexOf("[");
   const inner = text.slice(0, Math.max(open, 0)).includes("!");
   const close = text.lastIndexOf("]");
-  return { inner, span, ...attrParts(text.slice(open + 1, close > open ? close : text.length)) };
+  return attrWith(inner, span, text.slice(open + 1, close > open ? close : text.length));
+}
+
+/** The attribute that has this between its brackets. */
+export function attrWith(inner: boolean, span: Span, text: string): Attr {
+  const { path, tokens, form } = attrParts(text);
+  return { path, tokens, form, inner, span };
 }
 
 /** The attributes in a stretch of the text that holds nothing else but commas and comments. */
@@ -26,12 +32,12 @@ export function attrsBetween(l: Lowering, start: number, end: number): Attr[] {
   return [...text.matchAll(written)].flatMap((found): Attr[] => {
     const at = start + found.index;
     const span = l.source.spanOf(at, at + found[0].length);
-    return found[1] === undefined ? [] : [{ inner: false, span, ...attrParts(found[1]) }];
+    return found[1] === undefined ? [] : [attrWith(false, span, found[1])];
   });
 }
 
 /** Path, tokens and form of what stands between an attribute's brackets. */
-export function attrParts(text: string): Pick<Attr, "path" | "tokens" | "form"> {
+function attrParts(text: string): Pick<Attr, "path" | "tokens" | "form"> {
   const body = skipBlank(text);
   const at = body.search(/[([{=]/);
   if (at < 0) return { path: cleanPath(body), tokens: "", form: "word" };

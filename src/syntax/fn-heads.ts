@@ -3,6 +3,7 @@
  *
  * A function is known by nothing but attributes, a visibility and modifiers before `fn NAME`. Everything else is left to the parser.
  */
+import { exact } from "../base/exact.ts";
 /** Where a function and its parts stand. */
 export interface FnPlace {
   /** Attributes, `#` to `]`. */
@@ -97,5 +98,5 @@ export function sawOther(head: ItemHead, last: string, isText: boolean, end: num
 export function functionOf(head: ItemHead, end: number, hasBody: boolean): FnPlace | null {
   if (!head.plain || head.keyword < 0 || head.at < 0) return null;
   const { attrs, start, visEnd, keyword, name } = head;
-  return { attrs, start, end, visEnd, keyword, name, hasBody };
+  return { attrs: exact(attrs), start, end, visEnd, keyword, name, hasBody };
 }

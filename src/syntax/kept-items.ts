@@ -11,7 +11,7 @@ import { ownTag, type PackedWriter } from "../base/packed-writer.ts";
 import type { FileId, Span } from "../base/span.ts";
 import type { Edition, FnItem, ItemBase, Source, WrittenToken } from "./ast.ts";
 import type { FnPlace } from "./fn-heads.ts";
-import { createFn, placeOf, withAbi } from "./lower-placed-fn.ts";
+import { createFn, placeOf, wholeFn, withAbi } from "./lower-placed-fn.ts";
 import { expansionSource } from "./print-tokens.ts";
 import { textSource } from "./source.ts";
 
@@ -43,6 +43,7 @@ export function nodeWriter(files: readonly Source[]): NodeWriter {
         out.uint(sourceTag);
         out.uint(numberOf(value));
       } else if (placeOf(value as FnItem) !== null) writeFn(value as FnItem, numberOf, out);
+      else if (hasGetters(value)) out.value(wholeFn(value));
       else if (isPlacedItem(value)) writeItem(value, out);
       else return false;
       return true;
@@ -93,6 +94,11 @@ function isSpan(value: object): value is Span {
 
 function isSource(value: object): value is Source {
   return "spanOf" in value && "contextAt" in value;
+}
+
+/** A function of a class of its own. */
+function hasGetters(value: object): value is FnItem {
+  return Object.getPrototypeOf(value) !== Object.prototype && (value as Partial<FnItem>).k === "fn";
 }
 
 /** An item whose span is what its source says of its place. */

@@ -4,6 +4,7 @@
  * Doc comments become `#[doc = "…"]`, as they do for rustc's macros. Never fails: `balanced` is false where a delimiter is
  * missing or wrong, and the trees then hold what could be read. Iterative: nesting is bounded by nothing but the input.
  */
+import { exact } from "../base/exact.ts";
 import type { Source, Token, TokenGroup, TokenTree } from "./ast.ts";
 import { type RawToken, scan } from "./scan.ts";
 
@@ -44,7 +45,7 @@ export function lexTokens(
     const open = stack.pop();
     if (open !== undefined) (stack.at(-1)?.trees ?? root).push(groupOf(source, open, end));
   }
-  return { trees: root, balanced };
+  return { trees: exact(root), balanced };
 }
 
 const closing: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
@@ -52,7 +53,7 @@ const closing: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}"
 function groupOf(source: Source, open: Open, end: number): TokenGroup {
   const span = source.spanOf(open.start, end);
   const last = source.originAt(end - 1);
-  return { k: "group", delimiter: open.delimiter, trees: open.trees, span, origin: last };
+  return { k: "group", delimiter: open.delimiter, trees: exact(open.trees), span, origin: last };
 }
 
 function leaf(source: Source, token: RawToken, next: RawToken | undefined): Token {

@@ -1,12 +1,13 @@
 /**
  * Structs, unions and enums: fields and variants with their attributes, so that cfg can be applied above.
  */
+import { exact } from "../base/exact.ts";
 import type { Attr, EnumItem, FieldDef, ItemBase, StructItem, TypeRef, VariantDef, VariantShape } from "./ast.ts";
 import { lowerAttr } from "./attributes.ts";
 import { fieldChild, kindChild, kindOf, namedChildrenOf } from "./grammar.ts";
 import { lowerGenerics } from "./lower-generics.ts";
 import { lowerType } from "./lower-type.ts";
-import { endOf, exact, type Lowering, nameOf, spanOf, startOf } from "./lowering.ts";
+import { endOf, type Lowering, nameOf, spanOf, startOf } from "./lowering.ts";
 import { lowerVisibility } from "./visibility.ts";
 
 /** The item of a `struct_item` or `union_item` node. */

@@ -1,6 +1,7 @@
 /**
  * Blocks and statements. The last expression without a semicolon is the tail, a macro call in its place too.
  */
+import { exact } from "../base/exact.ts";
 import type { Attr } from "./ast.ts";
 import type { Block, Expr, Label, Stmt } from "./ast-body.ts";
 import { lowerAttr } from "./attributes.ts";
@@ -10,7 +11,7 @@ import { isItemKind, lowerItem } from "./lower-item.ts";
 import { lowerMacroCall } from "./lower-macro.ts";
 import { lowerPat } from "./lower-pat.ts";
 import { lowerType } from "./lower-type.ts";
-import { exact, hasChild, hasErrorChild, type Lowering, nameOf, spanOf, startOf } from "./lowering.ts";
+import { hasChild, hasErrorChild, type Lowering, nameOf, spanOf, startOf } from "./lowering.ts";
 
 /** The expression of a node that is a block of any kind; undefined for other nodes, null for blocks that the tree does not know. */
 export function lowerBlockExpr(l: Lowering, node: number, kind: string): ExprKind | null | undefined {

@@ -3,6 +3,7 @@
  *
  * An expression with an ERROR node among its own parts becomes `error`; what stands beside it is kept.
  */
+import { exact } from "../base/exact.ts";
 import type { Span } from "../base/span.ts";
 import type { Attr } from "./ast.ts";
 import type { BinaryOp, Expr, FieldInit, UnaryOp } from "./ast-body.ts";
@@ -45,7 +46,7 @@ const binaryOps: Readonly<Record<string, BinaryOp>> = {
 const unaryOps: Readonly<Record<string, UnaryOp>> = { "-": "neg", "!": "not", "*": "deref" };
 
 /** The expression that a node holds. */
-export function lowerExpr(l: Lowering, node: number, attrs: readonly Attr[] = []): Expr {
+export function lowerExpr(l: Lowering, node: number, attrs: readonly Attr[] = none): Expr {
   const id = l.arena.nextExpr++;
   if (l.depth >= maxDepth)
     return completed({ k: "error", reason: "limit", text: textOf(l, node) }, id, spanOf(l, node), attrs);
@@ -60,6 +61,8 @@ export function lowerExpr(l: Lowering, node: number, attrs: readonly Attr[] = []
     attrs,
   );
 }
+
+const none: readonly never[] = [];
 
 /** The expression of a kind that was made for it alone: completed in place, because copies of this many objects cost time. */
 function completed(kind: ExprKind, id: number, span: Span, attrs: readonly Attr[]): Expr {
@@ -267,18 +270,18 @@ function call(l: Lowering, node: number): ExprKind | null {
 }
 
 /** The expressions of a list with the attributes before each; an ERROR node among them is one of them. */
-function listed(l: Lowering, node: number): Expr[] {
+function listed(l: Lowering, node: number): readonly Expr[] {
   const found: Expr[] = [];
   let attrs: Attr[] = [];
   for (const child of childrenOf(l.tree, node)) {
     const kind = kindOf(l.tree, child);
     if (kind === "attribute_item") attrs.push(lowerAttr(l, child));
     else if (kind === "_" || ((l.tree.flags[child] ?? 0) & 1) !== 0) {
-      found.push(lowerExpr(l, child, attrs));
-      attrs = [];
+      found.push(lowerExpr(l, child, exact(attrs)));
+      if (attrs.length > 0) attrs = [];
     }
   }
-  return found;
+  return exact(found);
 }
 
 function struct(l: Lowering, node: number): ExprKind | null {

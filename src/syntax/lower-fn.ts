@@ -1,13 +1,14 @@
 /**
  * Functions: signature, receiver and parameters; the body stays text until it is asked for.
  */
+import { exact } from "../base/exact.ts";
 import type { Attr, FnItem, ItemBase, Param, SelfParam, TypeRef } from "./ast.ts";
 import { lowerAttr } from "./attributes.ts";
 import { childrenOf, fieldChild, kindChild, kindOf } from "./grammar.ts";
 import { lowerGenerics } from "./lower-generics.ts";
 import { lowerPat } from "./lower-pat.ts";
 import { abiOf, lowerType } from "./lower-type.ts";
-import { exact, hasChild, type Lowering, spanOf } from "./lowering.ts";
+import { hasChild, type Lowering, spanOf } from "./lowering.ts";
 
 /** What a parameter list holds. */
 export interface Params {

@@ -1,11 +1,12 @@
 /**
  * Generic parameters and where clauses of an item. Lifetimes and their bounds are dropped.
  */
+import { exact } from "../base/exact.ts";
 import type { Attr, Bound, GenericParam, Generics, TypeRef } from "./ast.ts";
 import { lowerAttr } from "./attributes.ts";
 import { fieldChild, kindChild, kindOf, namedChildrenOf } from "./grammar.ts";
 import { lowerBounds, lowerType } from "./lower-type.ts";
-import { exact, type Lowering, nameOf, rangeOf, spanOf } from "./lowering.ts";
+import { type Lowering, nameOf, rangeOf, spanOf } from "./lowering.ts";
 
 /** The generics of an item node: its `type_parameters` and every `where_clause` among its children. */
 export function lowerGenerics(l: Lowering, item: number): Generics {

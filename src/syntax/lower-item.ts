@@ -2,6 +2,7 @@
  * Items of a file, module, trait, impl, extern block or body. What stands in an ERROR node is looked through for whole items,
  * and an item that holds or adjoins one is `broken`.
  */
+import { exact } from "../base/exact.ts";
 import type { Attr, ImplItem, Item, ItemBase, TypeRef } from "./ast.ts";
 import { lowerAttr } from "./attributes.ts";
 import { errorKind, missingFlag } from "./flat-tree.ts";
@@ -14,7 +15,7 @@ import { lowerPath } from "./lower-path.ts";
 import { createFn, withAbi } from "./lower-placed-fn.ts";
 import { abiOf, lowerBounds, lowerType } from "./lower-type.ts";
 import { lowerUseTree } from "./lower-use.ts";
-import { endOf, exact, hasChild, type Lowering, maxDepth, nameOf, spanOf, startOf } from "./lowering.ts";
+import { endOf, hasChild, type Lowering, maxDepth, nameOf, spanOf, startOf } from "./lowering.ts";
 import { lowerVisibility, visibilityOf } from "./visibility.ts";
 
 const itemKinds: ReadonlySet<string> = new Set([

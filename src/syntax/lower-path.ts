@@ -1,10 +1,11 @@
 /**
  * Paths of expressions, patterns, types and macros, whatever node the grammar makes of them; generic arguments with them.
  */
+import { exact } from "../base/exact.ts";
 import type { GenericArg, GenericArgs, Path, PathSegment, TypeRef } from "./ast.ts";
 import { fieldChild, firstNamedChild, kindOf, namedChildrenOf } from "./grammar.ts";
 import { lowerBounds, lowerType } from "./lower-type.ts";
-import { exact, type Lowering, nameOf, rangeOf, spanOf, startOf } from "./lowering.ts";
+import { type Lowering, nameOf, rangeOf, spanOf, startOf } from "./lowering.ts";
 
 const dollarCratePrefix = "__dollar_crate_";
 

@@ -4,13 +4,14 @@
  * Nine of ten functions that a program's crates declare are never asked for more than a name and attributes. A signature that cannot be
  * parsed is empty, and so is the body of such a function: whoever reaches it is told of that.
  */
+import { exact } from "../base/exact.ts";
 import type { Span } from "../base/span.ts";
 import type { Attr, FnItem, ItemBase, Source, Visibility } from "./ast.ts";
 import { attrOf } from "./attributes.ts";
 import type { FnPlace } from "./fn-heads.ts";
 import { kindChild } from "./grammar.ts";
 import { lowerSignature, type Signature } from "./lower-fn.ts";
-import { exact, type Lowering } from "./lowering.ts";
+import type { Lowering } from "./lowering.ts";
 import { parseSignature } from "./parse-source.ts";
 import { visibilityOf } from "./visibility.ts";
 
@@ -33,7 +34,7 @@ function visAt({ source, base, place }: Placed): Visibility {
 
 /** The same function in an extern block of an ABI. */
 export function withAbi(item: FnItem, abi: string): FnItem {
-  return item instanceof PlacedFn ? item.withAbi(abi) : { ...item, abi };
+  return item instanceof PlacedFn ? item.withAbi(abi) : { ...wholeFn(item), abi };
 }
 
 /** Where a function that was made by its place stands, with the ABI of the block around it; null for any other. */

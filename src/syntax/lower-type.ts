@@ -1,13 +1,13 @@
 /**
  * Types and bounds. Lifetimes and `for<'a>` binders are dropped; a bare trait object of the old editions becomes `dyn` where a `+` shows it.
  */
+import { exact } from "../base/exact.ts";
 import type { Bound, TypeRef } from "./ast.ts";
 import { childrenOf, fieldChild, kindChild, kindOf, namedChildrenOf } from "./grammar.ts";
 import { lowerMacroCall } from "./lower-macro.ts";
 import { lowerPath } from "./lower-path.ts";
 import {
   endOf,
-  exact,
   hasChild,
   hasErrorChild,
   isMissing,

@@ -1,6 +1,7 @@
 /**
  * `use` trees as they are written; nothing is resolved here.
  */
+import type { Span } from "../base/span.ts";
 import type { UseTree } from "./ast.ts";
 import { fieldChild, firstNamedChild, kindOf, namedChildrenOf } from "./grammar.ts";
 import { lowerPath } from "./lower-path.ts";
@@ -14,24 +15,30 @@ export function lowerUseTree(l: Lowering, node: number): UseTree {
     case "use_as_clause": {
       const path = fieldChild(tree, node, "path");
       const alias = fieldChild(tree, node, "alias");
-      return { kind: { k: "simple", alias: alias < 0 ? null : nameOf(l, alias) }, span, ...prefix(l, path) };
+      return useTree({ k: "simple", alias: alias < 0 ? null : nameOf(l, alias) }, span, prefix(l, path));
     }
     case "use_wildcard": {
       const path = firstNamedChild(tree, node);
       const start = prefix(l, path);
-      return { kind: { k: "glob" }, span, ...start, global: start.global || (path < 0 && hasChild(tree, node, "::")) };
+      return useTree({ k: "glob" }, span, start, path < 0 && hasChild(tree, node, "::"));
     }
     case "scoped_use_list": {
       const path = fieldChild(tree, node, "path");
       const start = prefix(l, path);
       const list = fieldChild(tree, node, "list");
-      return { kind: { k: "group", trees: listed(l, list) }, span, ...start, global: start.global || path < 0 };
+      return useTree({ k: "group", trees: listed(l, list) }, span, start, path < 0);
     }
     case "use_list":
-      return { kind: { k: "group", trees: listed(l, node) }, span, ...prefix(l, -1) };
+      return useTree({ k: "group", trees: listed(l, node) }, span, prefix(l, -1));
     default:
-      return { kind: { k: "simple", alias: null }, span, ...prefix(l, node) };
+      return useTree({ k: "simple", alias: null }, span, prefix(l, node));
   }
+}
+
+type Prefix = Pick<UseTree, "path" | "global" | "dollarCrate">;
+
+function useTree(kind: UseTree["kind"], span: Span, start: Prefix, global: boolean = false): UseTree {
+  return { kind, span, path: start.path, global: start.global || global, dollarCrate: start.dollarCrate };
 }
 
 function listed(l: Lowering, list: number): UseTree[] {
@@ -44,7 +51,7 @@ function listed(l: Lowering, list: number): UseTree[] {
   return trees;
 }
 
-function prefix(l: Lowering, node: number): Pick<UseTree, "path" | "global" | "dollarCrate"> {
+function prefix(l: Lowering, node: number): Prefix {
   if (node < 0) return { path: [], global: false, dollarCrate: null };
   const path = lowerPath(l, node);
   return {

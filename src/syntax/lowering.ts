@@ -119,13 +119,6 @@ export function hasChild(tree: FlatTree, node: number, kind: string): boolean {
   return kindChild(tree, node, kind) >= 0;
 }
 
-/** A list as long as what it holds: an array that was pushed to keeps room for more, and trees keep many short lists. */
-export function exact<T>(list: readonly T[]): readonly T[] {
-  return list.length === 0 ? none : list.slice();
-}
-
-const none: readonly never[] = [];
-
 /** Spans of the ERROR and MISSING nodes of a tree, within the part of the text that the source wrote. */
 export function errorSpans(l: Lowering): Span[] {
   if (l.clean) return [];

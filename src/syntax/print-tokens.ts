@@ -5,6 +5,7 @@
  * A token of a macro's definition must be given the span of the call before it comes here; a range over tokens of several
  * places then has the call's span. An invisible group is printed in parentheses or angle brackets where it would fall apart.
  */
+import { exact } from "../base/exact.ts";
 import { pushAll } from "../base/push-all.ts";
 import type { FileId, Span } from "../base/span.ts";
 import type { Edition, Source, TokenGroup, TokenTree, WrittenToken } from "./ast.ts";
@@ -62,7 +63,7 @@ export function printTokens(trees: readonly TokenTree[], options: PrintOptions):
     if (open !== "") put(open, tree.span, 0, false, tree.origin);
     stack.push({ trees: tree.trees, at: 0, close: closing[open] ?? "", group: tree });
   }
-  return expansionSource(parts.join(""), origins.numbers.slice(0, origins.length), written, options);
+  return expansionSource(parts.join(""), origins.numbers.slice(0, origins.length), exact(written), options);
 }
 
 /** What an item can begin or end with: of other tokens nobody asks where their macro has them. */
@@ -84,13 +85,13 @@ function originOf(written: readonly WrittenToken[], offset: number): Span | null
   return found?.at === offset ? found.origin : null;
 }
 
-/** Where each printed token comes from: numbers, because expansions are kept and spans as objects take five times as much. */
+/** Where printed tokens come from: numbers, because expansions are kept and spans as objects take five times as much. */
 interface Origins {
   numbers: Int32Array;
   length: number;
 }
 
-/** Numbers of a token: where it was printed, file, start and end of its span, context. */
+/** Numbers of a run of tokens: where the first was printed, file, start and end of their span, context. */
 const stride = 5;
 const reused: Origins = { numbers: new Int32Array(stride << 12), length: 0 };
 
@@ -99,7 +100,9 @@ function newOrigins(): Origins {
   return reused;
 }
 
+/** A token from where the one before comes from needs no numbers of its own: most of an expansion has the span of its call. */
 function addOrigin(origins: Origins, at: number, span: Span, context: number): void {
+  if (isLastOrigin(origins, span, context)) return;
   if (origins.length === origins.numbers.length) {
     const wider = new Int32Array(origins.length * 2);
     wider.set(origins.numbers);
@@ -112,6 +115,16 @@ function addOrigin(origins: Origins, at: number, span: Span, context: number): v
   numbers[length + 3] = span.end;
   numbers[length + 4] = context;
   origins.length = length + stride;
+}
+
+function isLastOrigin({ numbers, length }: Origins, { file, start, end }: Span, context: number): boolean {
+  return (
+    length > 0 &&
+    numbers[length - 4] === file &&
+    numbers[length - 3] === start &&
+    numbers[length - 2] === end &&
+    numbers[length - 1] === context
+  );
 }
 
 const closing: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}", "<": ">" };
@@ -137,7 +150,7 @@ function openingOf(group: TokenGroup, next: TokenTree | undefined): string {
   return group.fragment === "expr" && group.trees.length > 1 ? "(" : "";
 }
 
-/** The source of printed text; `origins` has five numbers for each token, in order: where it was printed, file, start and end of its span, context. */
+/** The source of printed text; `origins` has five numbers for each run of tokens of one place, in order: where it was printed, file, start and end of its span, context. */
 export function expansionSource(
   text: string,
   origins: Int32Array,
@@ -147,8 +160,8 @@ export function expansionSource(
   const { call } = options;
   /** The answer before: whoever asks goes through the text in order. */
   let recent = 0;
-  /** Index into `origins` of the token that an offset lies in, or behind which it does. */
-  const tokenAt = (offset: number): number => {
+  /** Index into `origins` of the run that an offset lies in, or behind which it does. */
+  const runAt = (offset: number): number => {
     for (let at = recent; at < recent + 2 * stride && (origins[at] ?? offset + 1) <= offset; at += stride) {
       if ((origins[at + stride] ?? offset + 1) > offset) {
         recent = at;
@@ -172,8 +185,8 @@ export function expansionSource(
     expansion: { call, macro: options.macro, depth: options.depth },
     spanOf: (start, end) => {
       if (origins.length === 0) return call;
-      const first = tokenAt(start);
-      const last = end > start ? tokenAt(end - 1) : first;
+      const first = runAt(start);
+      const last = end > start ? runAt(end - 1) : first;
       const file = origins[first + 1] as Span["file"];
       const from = origins[first + 2] ?? 0;
       if (file !== origins[last + 1] || from > (origins[last + 2] ?? 0)) return call;
@@ -181,7 +194,7 @@ export function expansionSource(
       return file === call.file && from === call.start && to === call.end ? call : { file, start: from, end: to };
     },
     originAt: (offset) => originOf(written, offset),
-    contextAt: (offset) => origins[tokenAt(offset) + 4] ?? 0,
+    contextAt: (offset) => origins[runAt(offset) + 4] ?? 0,
     form: { k: "printed", origins, written },
   };
 }

@@ -5,6 +5,7 @@
  * so that substitution and resolving can skip whole types. One interner per program; ids follow the order of creation
  * and are keys only, never an order of output.
  */
+import { exact } from "../base/exact.ts";
 import type { DefId } from "../names/defs.ts";
 import type { DynTrait, Ty, UnknownReason } from "./ty.ts";
 
@@ -49,8 +50,8 @@ export interface Interner {
   readonly size: number;
 }
 
-type Unnumbered<T> = T extends unknown ? Omit<T, "id" | "flags"> : never;
-type Parts = Unnumbered<Ty>;
+/** Writes out a type as one literal, so that all its fields lie in the object itself. */
+type Make = (id: number, flags: number, kids: readonly Ty[]) => Ty;
 
 /** Kinds as numbers, for hashing. */
 const tag = {
@@ -97,59 +98,91 @@ export function createInterner(): Interner {
     strings.set(value, strings.size);
     return strings.size - 1;
   };
-  const get = (kind: number, a: number, b: number, kids: readonly Ty[], own: number, parts: () => Parts): Ty => {
+  const get = (kind: number, a: number, b: number, kids: readonly Ty[], own: number, make: Make): Ty => {
     let hash = Math.imul(kind * 31 + a, 0x9e3779b1) ^ Math.imul(b + 0x7f4a7c15, 0x85ebca6b);
     for (const kid of kids) hash = Math.imul(hash ^ kid.id, 0x01000193) ^ (hash >>> 15);
     const first = buckets.get(hash) ?? null;
     for (let entry = first; entry !== null; entry = entry.next) {
       if (entry.tag === kind && entry.a === a && entry.b === b && sameKids(entry.kids, kids)) return entry.ty;
     }
-    const ty = { id: size++, flags: own | flagsOf(kids), ...parts() } as Ty;
-    buckets.set(hash, { tag: kind, a, b, kids, ty, next: first });
+    const kept = exact(kids);
+    const ty = make(size++, own | flagsOf(kids), kept);
+    buckets.set(hash, { tag: kind, a, b, kids: kept, ty, next: first });
     return ty;
   };
-  const leaf = (kind: number, a: number, b: number, own: number, parts: () => Parts): Ty =>
-    get(kind, a, b, noKids, own, parts);
-  const prim = (name: string): Ty => leaf(tag.prim, text(name), 0, 0, () => ({ k: "prim", name }));
-  const tuple = (elems: readonly Ty[]): Ty => get(tag.tuple, 0, 0, elems, 0, () => ({ k: "tuple", elems }));
+  const leaf = (kind: number, a: number, b: number, own: number, make: Make): Ty => get(kind, a, b, noKids, own, make);
+  const prim = (name: string): Ty => leaf(tag.prim, text(name), 0, 0, (id, flags) => ({ id, flags, k: "prim", name }));
+  const tuple = (elems: readonly Ty[]): Ty =>
+    get(tag.tuple, 0, 0, elems, 0, (id, flags, elems) => ({ id, flags, k: "tuple", elems }));
   return {
-    adt: (def, args) => get(tag.adt, def, 0, args, 0, () => ({ k: "adt", def, args })),
+    adt: (def, args) => get(tag.adt, def, 0, args, 0, (id, flags, args) => ({ id, flags, k: "adt", def, args })),
     prim,
-    never: leaf(tag.never, 0, 0, 0, () => ({ k: "never" })),
+    never: leaf(tag.never, 0, 0, 0, (id, flags) => ({ id, flags, k: "never" })),
     unit: tuple([]),
     bool: prim("bool"),
     str: prim("str"),
     usize: prim("usize"),
-    ref: (inner, mut) => get(tag.ref, mut ? 1 : 0, 0, [inner], 0, () => ({ k: "ref", mut, inner })),
-    ptr: (inner, mut) => get(tag.ptr, mut ? 1 : 0, 0, [inner], 0, () => ({ k: "ptr", mut, inner })),
-    slice: (inner) => get(tag.slice, 0, 0, [inner], 0, () => ({ k: "slice", inner })),
-    array: (inner, len) => get(tag.array, 0, 0, [inner, len], 0, () => ({ k: "array", inner, len })),
+    ref: (inner, mut) => get(tag.ref, mut ? 1 : 0, 0, [inner], 0, (id, flags) => ({ id, flags, k: "ref", mut, inner })),
+    ptr: (inner, mut) => get(tag.ptr, mut ? 1 : 0, 0, [inner], 0, (id, flags) => ({ id, flags, k: "ptr", mut, inner })),
+    slice: (inner) => get(tag.slice, 0, 0, [inner], 0, (id, flags) => ({ id, flags, k: "slice", inner })),
+    array: (inner, len) =>
+      get(tag.array, 0, 0, [inner, len], 0, (id, flags) => ({ id, flags, k: "array", inner, len })),
     tuple,
-    fnDef: (def, args) => get(tag.fnDef, def, 0, args, 0, () => ({ k: "fn-def", def, args })),
+    fnDef: (def, args) => get(tag.fnDef, def, 0, args, 0, (id, flags, args) => ({ id, flags, k: "fn-def", def, args })),
     fnPtr: (params, ret, abi, variadic) =>
-      get(tag.fnPtr, abi === null ? -1 : text(abi), variadic ? 1 : 0, [...params, ret], 0, () => ({
+      get(tag.fnPtr, abi === null ? -1 : text(abi), variadic ? 1 : 0, [...params, ret], 0, (id, flags) => ({
+        id,
+        flags,
         k: "fn-ptr",
-        params,
+        params: exact(params),
         ret,
         abi,
         variadic,
       })),
     closure: (body, closure, args) =>
-      get(tag.closure, body, closure, args, HAS_CLOSURE, () => ({ k: "closure", body, closure, args })),
+      get(tag.closure, body, closure, args, HAS_CLOSURE, (id, flags, args) => ({
+        id,
+        flags,
+        k: "closure",
+        body,
+        closure,
+        args,
+      })),
     dyn: (traits) => {
       const sorted = sortDyn(traits);
-      return get(tag.dyn, text(dynKey(sorted)), 0, sorted.flatMap(dynKids), 0, () => ({ k: "dyn", traits: sorted }));
+      return get(tag.dyn, text(dynKey(sorted)), 0, sorted.flatMap(dynKids), 0, (id, flags) => ({
+        id,
+        flags,
+        k: "dyn",
+        traits: sorted,
+      }));
     },
     opaque: (def, index, args) => {
       const own = HAS_OPAQUE | (index >= ASYNC_BLOCK ? HAS_CLOSURE : 0);
-      return get(tag.opaque, def, index, args, own, () => ({ k: "opaque", def, index, args }));
+      return get(tag.opaque, def, index, args, own, (id, flags, args) => ({
+        id,
+        flags,
+        k: "opaque",
+        def,
+        index,
+        args,
+      }));
     },
-    param: (owner, index, name) => leaf(tag.param, owner, index, HAS_PARAM, () => ({ k: "param", owner, index, name })),
-    proj: (assoc, args) => get(tag.proj, assoc, 0, args, HAS_PROJ, () => ({ k: "proj", assoc, args })),
-    constant: (value) => leaf(tag.constant, text(value), 0, 0, () => ({ k: "const", value })),
+    param: (owner, index, name) =>
+      leaf(tag.param, owner, index, HAS_PARAM, (id, flags) => ({ id, flags, k: "param", owner, index, name })),
+    proj: (assoc, args) =>
+      get(tag.proj, assoc, 0, args, HAS_PROJ, (id, flags, args) => ({ id, flags, k: "proj", assoc, args })),
+    constant: (value) => leaf(tag.constant, text(value), 0, 0, (id, flags) => ({ id, flags, k: "const", value })),
     infer: (index, kind) =>
-      leaf(tag.infer, index, inferKinds.indexOf(kind), HAS_INFER, () => ({ k: "infer", index, kind })),
-    unknown: (reason) => leaf(tag.unknown, text(reason), 0, HAS_UNKNOWN, () => ({ k: "unknown", reason })),
+      leaf(tag.infer, index, inferKinds.indexOf(kind), HAS_INFER, (id, flags) => ({
+        id,
+        flags,
+        k: "infer",
+        index,
+        kind,
+      })),
+    unknown: (reason) =>
+      leaf(tag.unknown, text(reason), 0, HAS_UNKNOWN, (id, flags) => ({ id, flags, k: "unknown", reason })),
     get size() {
       return size;
     },

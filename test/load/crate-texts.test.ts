@@ -32,14 +32,20 @@ test("modules are followed wherever they are declared, inside macros and braces 
 test("a declaration whose own cfg is false is not followed; one that may be true is", () => {
   const files = {
     "src/lib.rs": `#[cfg(windows)] mod a; #[cfg(unix)] #[doc(hidden)] pub(crate) mod b; #[path = "c.rs"] #[cfg(all(unix, windows))] mod z;
-      #[cfg(windows)] fn f() {} mod d; #[cfg_attr(windows, path = "e.rs")] mod d;`,
+      #[cfg(windows)] fn f() {} mod d; #[cfg_attr(windows, path = "e.rs")] mod d;
+      #[cfg(windows)] #[path = "g.rs"] pub mod y; #[path = "h.rs"] #[cfg(unix)] mod y; #[path = "i.rs"] fn f() {}
+      #[cfg(windows)] mod w; #[path = "j.rs"] mod w;`,
     "src/a.rs": "word_no",
     "src/b.rs": "word_b",
-    "src/c.rs": "word_c",
+    "src/c.rs": "word_no",
     "src/d.rs": "word_d",
     "src/e.rs": "word_e",
+    "src/g.rs": "word_no",
+    "src/h.rs": "word_h",
+    "src/i.rs": "word_i",
+    "src/j.rs": "word_j",
   };
-  expect(namesIn(files)).toEqual(["word_b", "word_c", "word_d", "word_e"]);
+  expect(namesIn(files)).toEqual(["word_b", "word_d", "word_e", "word_h", "word_i", "word_j"]);
 });
 
 test("files named by path or include count, wherever below the roots they are", () => {

@@ -12,7 +12,7 @@ import { factsOf, keptIndex } from "../../src/model/kept-index.ts";
 import type { Def, DefId, Names } from "../../src/names/defs.ts";
 import { createNames } from "../../src/names/names.ts";
 import type { FnItem, Source } from "../../src/syntax/ast.ts";
-import { placeOf } from "../../src/syntax/lower-placed-fn.ts";
+import { placeOf, wholeFn } from "../../src/syntax/lower-placed-fn.ts";
 import { initParser } from "../../src/syntax/parser.ts";
 
 await initParser({ grammarWasm: readFileSync(packageFile("assets/tree-sitter-rust.wasm")) });
@@ -130,8 +130,9 @@ function values(value: unknown): unknown {
   if ("spanOf" in value) return said(value as Source);
   const placed = placeOf(value as FnItem);
   if (placed !== null) return [placed, said((value as FnItem).source)];
+  const isFn = (value as Partial<FnItem>).k === "fn";
   return Object.fromEntries(
-    Object.entries(value)
+    Object.entries(isFn ? wholeFn(value as FnItem) : value)
       .sort(([left], [right]) => (left < right ? -1 : 1))
       .flatMap(([key, one]) => (key === "items" ? [] : [[key, values(one)]])),
   );
