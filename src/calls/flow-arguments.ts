@@ -23,13 +23,20 @@ export type ArgumentSource =
   | { readonly k: "field"; readonly field: FieldInPlace }
   | { readonly k: "open"; readonly end: OpenEnd };
 
+interface Asked {
+  readonly position: number;
+  readonly coarse: boolean;
+  readonly users: boolean;
+  readonly rewritten: boolean;
+}
+
 /** The sources of `place`, whose local is the parameter at `position` of those that callers pass. */
 export function argumentSources(
   bodies: Bodies,
   body: BodyInContext,
   mir: Mir,
   place: Place,
-  { position, coarse, users }: { readonly position: number; readonly coarse: boolean; readonly users: boolean },
+  { position, coarse, users, rewritten }: Asked,
 ): readonly ArgumentSource[] {
   const span = mir.locals[place.local]?.span ?? mir.span;
   const open = (why: OpenEnd["why"]): ArgumentSource => ({ k: "open", end: { why, body, span } });
@@ -66,6 +73,7 @@ export function argumentSources(
   const isOffered = users && sites.calls.length === 0 && isOfferedToUsers(bodies, body);
   if (sites.open || isOffered || sites.calls.some(ofPack)) found.push(outside);
   else if (sites.calls.length === 0) found.push(open(mayBeCalled(bodies, body, sites) ? "unknown-call" : "no-caller"));
+  else if (rewritten && body.closure === null && runsUnasked(bodies, body.def)) found.push(open("unknown-call"));
   return found;
 }
 

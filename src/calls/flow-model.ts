@@ -74,6 +74,8 @@ export interface FlowOptions {
   readonly lent?: "called" | "addresses";
   /** Whoever uses a library may call what its dependencies offer, where nothing in the program does. */
   readonly users?: true;
+  /** What an attribute macro makes of a function may call it, too, beside the calls that are seen. */
+  readonly rewritten?: true;
   /** What a container that is met was filled with is among the values. */
   readonly filled?: true;
   /** Where the payload of a variant is asked for and the value is another one, that is an answer: an aggregate of no type, without fields. */

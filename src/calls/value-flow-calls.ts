@@ -200,8 +200,8 @@ export function fromArgument(query: Query, body: BodyInContext, mir: Mir, place:
     const key = `parameter:${position}:${placeKey({ local: 0, proj: place.proj })}`;
     return addValue(query, key, { k: "parameter", index: position, steps: place.proj });
   }
-  const { coarse = false, users = false } = query.options;
-  for (const one of argumentSources(query.bodies, body, mir, place, { position, coarse, users })) {
+  const { coarse = false, users = false, rewritten = false } = query.options;
+  for (const one of argumentSources(query.bodies, body, mir, place, { position, coarse, users, rewritten })) {
     if (one.k === "operand") fromOperand(query, one.body, one.operand, place.proj);
     else if (one.k === "field") fromField(query, one.field);
     else addOpen(query, one.end);

@@ -61,7 +61,7 @@ const language: ReadonlySet<string> = new Set(
     "allow allow_internal_unsafe allow_internal_unstable automatically_derived bench cfg cfg_attr cfg_eval cold coverage crate_name crate_type " +
     "debugger_visualizer deny deprecated derive doc expect export_name feature ffi_const ffi_pure forbid fundamental global_allocator ignore " +
     "inline instruction_set lang link link_name link_ordinal link_section linkage macro_export macro_use marker may_dangle must_not_suspend must_use " +
-    "naked no_builtins no_core no_implicit_prelude no_link no_main no_mangle no_std non_exhaustive optimize panic_handler path pointee " +
+    "naked no_builtins no_core no_coverage no_implicit_prelude no_link no_main no_mangle no_sanitize no_std non_exhaustive optimize panic_handler path pointee " +
     "prelude_import proc_macro proc_macro_attribute proc_macro_derive recursion_limit repr should_panic sigsafe_entry stable start target_feature " +
     "test test_case thread_local track_caller type_const type_length_limit unstable used warn windows_subsystem default"
   ).split(" "),

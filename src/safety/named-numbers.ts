@@ -43,7 +43,10 @@ export function namedNumbers(query: ValueQuery, body: BodyKey, operand: Operand,
   let open = false;
   const given = new Set<DefId>();
   const { parametersOf } = query;
-  const options: FlowOptions = { objects: false, ...(parametersOf === undefined ? {} : { parametersOf }) };
+  const options: FlowOptions = {
+    objects: false,
+    ...(parametersOf === undefined ? { rewritten: true } : { parametersOf }),
+  };
   const isModelled = (def: DefId): boolean => query.bodies.names.def(def).packEntry !== null;
   const reached = new Map<string, boolean>();
   /** Whether anything was found. */

@@ -82,3 +82,20 @@ fn main() { unsafe { signal(10, on_signal as extern "C" fn(i32) as usize); } }
   const manual = "impl Drop for Own { fn drop(&mut self) {} }";
   expect(await handlers([derive(written), user(manual)])).toEqual(["app::on_signal clean"]);
 });
+
+test("a function that an attribute macro may offer to others is given other signals than the program's own calls say", async () => {
+  const user = (attribute: string): CrateText => ({
+    name: "app",
+    text: `extern "C" { fn signal(s: i32, h: usize) -> usize; }
+extern "C" fn on_signal(_: i32) { drop(Box::new(1)); }
+${attribute} fn install(number: i32) { unsafe { signal(number, on_signal as extern "C" fn(i32) as usize); } }
+fn main() { install(11); }
+`,
+  });
+  const levels = async (attribute: string): Promise<readonly string[]> => {
+    const { findings } = await reportOf([user(attribute)]);
+    return [...new Set(findings.filter((one) => one.kind === "alloc").map((one) => one.level))];
+  };
+  expect(await levels("#[inline]")).toEqual(["warning"]);
+  expect(await levels("#[glue::exported]")).toEqual(["error"]);
+});
