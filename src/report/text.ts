@@ -153,8 +153,13 @@ function handlerLine(report: Report, handler: ReportHandler, paint: Painter): st
   const panics = handler.panicSites === 0 ? "" : `; can panic at ${count(handler.panicSites, "place")}`;
   const verdict = painted(verdictText(handler, report.blindSpots), paint);
   const head = `handler ${paint("bold", inert(handler.function))} (${inert(enteredBy(handler))}): ${verdict}`;
-  const lost = reached.unresolved === 0 ? "all followed" : `${reached.unresolved} not followed`;
-  return `${head}\n  ${reached.functions} functions, ${reached.calls} calls, ${lost}${panics}${place}`;
+  return `${head}\n  ${reached.functions} functions, ${reached.calls} calls, ${followedText(report, handler)}${panics}${place}`;
+}
+
+/** Calls that std makes itself are not counted; where one of them could not be followed, not all were. */
+function followedText(report: Report, { id, reached }: ReportHandler): string {
+  if (reached.unresolved > 0) return `${reached.unresolved} not followed`;
+  return report.blindSpots.some(({ handler }) => handler === id) ? "not all followed" : "all followed";
 }
 
 function painted(verdict: string, paint: Painter): string {

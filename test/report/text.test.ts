@@ -30,6 +30,19 @@ test("no line says the level twice, no parenthesis says nothing", () => {
   }
 });
 
+test("a handler with a blind spot is not said to be followed whole", () => {
+  const [handler] = pprof.handlers;
+  const [spot] = pprof.blindSpots;
+  if (handler === undefined || spot === undefined) throw new Error("no blind spot");
+  const told = (unresolved: number, blindSpots: Report["blindSpots"]): string => {
+    const reached = { ...handler.reached, unresolved };
+    return renderText({ ...pprof, handlers: [{ ...handler, reached }], blindSpots }, plain);
+  };
+  expect(told(0, [])).toContain(" calls, all followed");
+  expect(told(0, [{ ...spot, handler: handler.id }])).toContain(" calls, not all followed");
+  expect(told(2, [{ ...spot, handler: handler.id }])).toContain(" calls, 2 not followed");
+});
+
 test("effects of one place for one reason are one item; no finding is lost", () => {
   const items = itemsOf(pprof.findings, "warning");
   expect(items.flatMap((one) => one.all)).toHaveLength(17);
