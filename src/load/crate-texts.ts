@@ -19,6 +19,8 @@ const maxFiles = 100_000;
 export interface CrateTexts {
   /** One byte a character. */
   readonly texts: readonly string[];
+  /** Of the same files, in the same order. */
+  readonly paths: readonly string[];
   /** Those of `texts` that are ASCII, by path: they are what any reading of the file gives. */
   readonly ascii: ReadonlyMap<string, string>;
   /** A macro of the crate may declare modules under names that its callers give. */
@@ -59,8 +61,9 @@ export function crateTexts(
     namesModules ||= next === "names-modules";
     pending.push(...(typeof next === "string" ? everything : next));
   }
-  const texts = [...found].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, text]) => text);
-  return { texts, ascii, namesModules };
+  const sorted = [...found].sort(([left], [right]) => (left < right ? -1 : 1));
+  const [paths, texts] = [sorted.map(([path]) => path), sorted.map(([, text]) => text)];
+  return { texts, paths, ascii, namesModules };
 }
 
 /** Files that a file may name as its own; where they cannot be read off it, why. */

@@ -120,6 +120,11 @@ export function createFiles(sourceRoots: readonly string[], crates: readonly Cra
       }
       return known === null ? null : [...(known.get(name) ?? [])];
     },
+    text: read,
+    filesWith: (crate, word) => {
+      const found = textsOf(crate);
+      return found === null ? [] : found.paths.filter((_, at) => found.texts[at]?.includes(word) === true);
+    },
     native: (crate, words) => nativeText(crate.package.root, roots, words),
     textOf: (file) => table[file]?.text ?? "",
     addText,

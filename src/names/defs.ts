@@ -6,7 +6,7 @@
  * out when the first path leads into it. Everything here is synchronous; files come through the port of `load`.
  */
 
-import type { Span } from "../base/span.ts";
+import type { FileId, Span } from "../base/span.ts";
 import type { CrateId, CrateNode, Program } from "../crates/crate-graph.ts";
 import type {
   Attr,
@@ -184,6 +184,10 @@ export interface Names {
   importedAs(crate: CrateId, names: readonly string[]): readonly string[];
   /** The same for a pattern. */
   mayMatch(crate: CrateId, pattern: RegExp): boolean;
+  /** The text that `include_str!` stands for in a source: its argument's tokens, and where they stand. Null where it cannot be told. */
+  includedText(argument: string, at: Span, crate: CrateId): string | null;
+  /** Texts of the source files that a crate may be made of, those in which the word stands. */
+  textsWith(word: string, crate: CrateId): readonly { readonly id: FileId; readonly text: string }[];
   /** All problems seen so far, in a stable order. */
   problems(): readonly NameProblem[];
   edition(def: DefId): Edition;

@@ -3,6 +3,7 @@
  *
  * Invariant: answers do not depend on the order of the questions; nothing throws for any input text.
  */
+
 import { pushAll } from "../base/push-all.ts";
 import type { MacroCall, Source, TypeRef } from "../syntax/ast.ts";
 import type { Body } from "../syntax/ast-body.ts";
@@ -18,6 +19,7 @@ import { expandRules, macroName, resolveMacro } from "./expand.ts";
 import { expandBody } from "./expand-body.ts";
 import { implHead, implTrait } from "./impl-header.ts";
 import { importedAs } from "./imported-as.ts";
+import { includedText } from "./included-text.ts";
 import { rootOf } from "./lookup.ts";
 import { createMacroWords } from "./macro-words.ts";
 import { type NamesInput, newStore } from "./new-store.ts";
@@ -114,6 +116,15 @@ export function createNames(input: NamesInput): Names {
     mayMatch: (crate, pattern) => {
       const { node } = crateOf(store, crate);
       return node === null || input.files.matches(node, pattern);
+    },
+    includedText: (argument, at, crate) => {
+      const { node } = crateOf(store, crate);
+      return node === null ? null : includedText(input.files, node, at, argument);
+    },
+    textsWith: (word, crate) => {
+      const { node } = crateOf(store, crate);
+      const paths = node === null ? [] : input.files.filesWith(node, word);
+      return paths.flatMap((path) => (node === null ? [] : (input.files.text(path, node) ?? [])));
     },
     problems: () => store.problems,
     edition: (def) => crateOf(store, defOf(store, def).crate).edition,

@@ -1,8 +1,10 @@
 /**
  * Assembly outside of all functions (`global_asm!`) that may install a handler: its text calls a registrar, or enters the kernel with the number of one.
  *
- * What it installs is not looked for: it is told as unknown. Text that is read from a file is not seen.
+ * What it installs is not looked for: it is told as unknown, and so is text from a file that cannot be read.
  */
+import { pushAll } from "../base/push-all.ts";
+import type { Span } from "../base/span.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
 import type { Registrar } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
@@ -14,30 +16,50 @@ const macro: string = "global_asm";
 /** Of one macro call, so much text is read. */
 const MAX_TEXT = 20_000;
 
-/** Each such macro call of a crate. */
+/** Each such macro call of a crate: in its files, and in what macros made of it. */
 export function asmItems(search: RegistrarSearch, crate: CrateId): PassedRegistrar[] {
-  const { bodies } = search;
-  const { names } = bodies;
+  const { names } = search.bodies;
   if (!names.mayMention(crate, [macro])) return [];
+  const root = names.crateRoot(crate);
   const found: PassedRegistrar[] = [];
   const seen = new Set<string>();
-  const pending: DefId[] = [names.crateRoot(crate)];
-  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
-    if (names.isUnread(id)) continue;
-    const { item, children } = names.def(id);
+  const look = (written: Written): void => {
+    if (seen.has(written.text) || !written.text.includes(macro)) return;
+    seen.add(written.text);
+    pushAll(found, callsIn(search, crate, written));
+  };
+  for (const { id: file, text } of names.textsWith(macro, crate))
+    look({ def: root, text, spanOf: (start, end) => ({ file, start, end }) });
+  const pending: DefId[] = [root];
+  for (let def = pending.pop(); def !== undefined; def = pending.pop()) {
+    if (names.isUnread(def)) continue;
+    const { item, children } = names.def(def);
     for (const one of children) pending.push(one);
-    if (item === null || seen.has(item.source.text)) continue;
-    const { text, edition } = item.source;
-    seen.add(text);
-    if (!text.includes(macro)) continue;
-    const placeOf = wordPlaces(text, edition);
-    for (const { index, 0: call } of text.matchAll(/\bglobal_asm\s*!\s*[({[]/g)) {
-      if (placeOf(index) === "silent") continue;
-      const end = endOf(text, index + call.length, placeOf);
-      const registrar = installedBy(search, text.slice(index, end));
-      if (registrar === null) continue;
-      found.push({ registrar, body: { def: id, closure: null }, span: item.source.spanOf(index, end) });
-    }
+    if (item !== null) look({ def, text: item.source.text, spanOf: item.source.spanOf });
+  }
+  return found;
+}
+
+/** A text, and the definition that is named for what stands in it. */
+interface Written {
+  readonly def: DefId;
+  readonly text: string;
+  spanOf(start: number, end: number): Span;
+}
+
+function callsIn(search: RegistrarSearch, crate: CrateId, { def, text, spanOf }: Written): PassedRegistrar[] {
+  const { names } = search.bodies;
+  const placeOf = wordPlaces(text, names.edition(def));
+  const found: PassedRegistrar[] = [];
+  let passed = 0;
+  for (const { index, 0: call } of text.matchAll(/\bglobal_asm\s*!\s*[({[]/g)) {
+    if (index < passed || placeOf(index) === "silent") continue;
+    passed = endOf(text, index + call.length, placeOf);
+    const span = spanOf(index, passed);
+    const included = includedIn(text, index, passed, placeOf).map((one) => names.includedText(one, span, crate));
+    const [unknown = null] = included.includes(null) ? search.registrars.bySystemCall : [];
+    const registrar = unknown ?? installedBy(search, text.slice(index, passed), included.join("\n"));
+    if (registrar !== null) found.push({ registrar, body: { def, closure: null }, span });
   }
   return found;
 }
@@ -56,9 +78,19 @@ function endOf(text: string, start: number, placeOf: (at: number) => string): nu
   return limit;
 }
 
-/** The registrar that is called, by its name or by the kernel's number. */
-function installedBy({ bodies, registrars, arch }: RegistrarSearch, call: string): Registrar | null {
-  const template = templateOf(call);
+/** What files are named by between `start` and `end`: the arguments of `include_str!`. */
+function includedIn(text: string, start: number, end: number, placeOf: (at: number) => string): string[] {
+  const found: string[] = [];
+  for (const { index, 0: name } of text.slice(start, end).matchAll(/\binclude_str\s*!\s*[({[]/g)) {
+    const at = start + index;
+    if (placeOf(at) !== "silent") found.push(text.slice(at + name.length, endOf(text, at + name.length, placeOf) - 1));
+  }
+  return found;
+}
+
+/** The registrar that is called, by its name or by the kernel's number; `included` is the text of files. */
+function installedBy({ bodies, registrars, arch }: RegistrarSearch, call: string, included: string): Registrar | null {
+  const template = `${templateOf(call)}\n${included}`;
   for (const line of instructionsOf(template)) {
     const symbol = /^(?:call[lq]?|jmp[lq]?|bl?|jal|j|tail)\s+\*?(\w+)/.exec(line)?.[1] ?? "";
     const named = registrars.bySymbol(symbol).find(({ match }) => match.where === undefined);

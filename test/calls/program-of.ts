@@ -145,6 +145,8 @@ export async function programOf(
     problems: () => [],
     native: () => ({ files: [], whole: true }),
     matches: (crate, pattern) => textsOf(crate).some((text) => pattern.test(text)),
+    text: () => null,
+    filesWith: () => [],
     otherNames: (crate, name) =>
       [
         ...(files.get(crate.rootFile)?.source.text ?? "").matchAll(new RegExp(`(?<!<)\\b${name}\\s+as\\s+(\\w+)`, "g")),

@@ -129,6 +129,11 @@ export async function analysisOf(
     }),
     matches: ({ name, rootFile }, pattern) =>
       pattern.test(macroTexts.get(name) ?? parsed.get(rootFile)?.source.text ?? ""),
+    text: (path) => {
+      const text = native.get(path);
+      return text === undefined ? null : { id: fileId(paths.size), text };
+    },
+    filesWith: () => [],
     otherNames: () => null,
     macros: (crate) => macroWords(parsed.get(crate.rootFile)?.source.text ?? ""),
   };
