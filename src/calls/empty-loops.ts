@@ -29,11 +29,9 @@ export function givesNothing(
   if (facts.mir.locals[iterator]?.user !== false) return false;
   const source = callOf(world, facts, iterator, "into_iter")?.args[0];
   if (source === undefined || source.k === "const" || source.place.proj.length > 0) return false;
-  const ty = facts.mir.locals[source.place.local]?.ty;
-  if (ty?.k === "array") {
-    const { len } = { ...ty, ...concrete(world, instance, ty) };
-    return len.k === "const" && len.value === "0";
-  }
+  const declared = facts.mir.locals[source.place.local]?.ty;
+  const ty = declared === undefined ? null : concrete(world, instance, declared);
+  if (ty?.k === "array") return ty.len.k === "const" && ty.len.value === "0";
   return ty?.k === "adt" && isEmptyRange(world, facts, source.place.local, constantOf);
 }
 

@@ -47,6 +47,8 @@ export interface Builder {
   readonly breakables: Breakable[];
   /** Binding (id of its ident pattern) → place of the variable. */
   readonly bindings: Map<number, Place>;
+  /** Fields of bindings that a closure was given apart from the rest, by `placeKey` (types/capture-places.ts). */
+  readonly parts: Map<string, Place>;
   selfPlace: Place | null;
   readonly returnBlock: number;
   readonly blind: { reason: UnresolvedReason; span: Span; text: string; block: number }[];
@@ -74,6 +76,7 @@ export function createBuilder(types: Types, typed: TypedBody, key: BodyKey, ret:
     tempScope: 0,
     breakables: [],
     bindings: new Map(),
+    parts: new Map(),
     selfPlace: null,
     returnBlock: 1,
     blind: [],

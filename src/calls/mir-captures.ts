@@ -12,9 +12,6 @@ import { assign, type Builder, consume, newTemp, project } from "./mir-builder.t
 type Capture = ClosureFacts["captures"][number];
 type Path = Capture["path"];
 
-/** Fields of bindings that a body was given apart from the rest. */
-const parts = new WeakMap<Builder, Map<string, Place>>();
-
 /** Inside: the captured variables are fields of the environment. */
 export function bindCaptures(builder: Builder, facts: ClosureFacts, base: Place): void {
   for (const [field, capture] of facts.captures.entries()) {
@@ -22,7 +19,7 @@ export function bindCaptures(builder: Builder, facts: ClosureFacts, base: Place)
     const ty = reference ? builder.types.refTo(capture.ty, capture.mode === "ref-mut") : capture.ty;
     const place = project(base, { k: "field", index: field, variant: null, ty });
     const seen = reference ? project(place, { k: "deref" }) : place;
-    if (capture.path.length > 0) partsOf(builder).set(placeKey(capture.binding, capture.path), seen);
+    if (capture.path.length > 0) builder.parts.set(placeKey(capture.binding, capture.path), seen);
     else if (capture.binding === -1) builder.selfPlace = seen;
     else builder.bindings.set(capture.binding, seen);
   }
@@ -40,18 +37,17 @@ export function takeCapture(builder: Builder, capture: Capture, expr: Expr): Ope
 
 /** The place of a field that the body was given by itself; null for all other expressions. */
 export function takenPart(builder: Builder, expr: Expr): Place | null {
-  const known = parts.get(builder);
-  if (known === undefined) return null;
-  const path: number[] = [];
+  if (builder.parts.size === 0) return null;
+  const path: { readonly index: number }[] = [];
   let at = expr;
   for (; at.k === "field"; at = at.base) {
     const index = builder.typed.fieldIndex(at);
     if (index === null) return null;
-    path.unshift(index);
+    path.unshift({ index });
   }
   const resolution = at.k === "path" ? builder.typed.resolution(at) : null;
   const binding = resolution?.k === "local" ? resolution.binding : resolution?.k === "self-param" ? -1 : null;
-  return binding === null ? null : (known.get([binding, ...path].join(".")) ?? null);
+  return binding === null ? null : (builder.parts.get(placeKey(binding, path)) ?? null);
 }
 
 /** For readers of the body. */
@@ -63,18 +59,11 @@ export function capturesOf(facts: ClosureFacts): Mir["captures"] {
   }));
 }
 
-function partsOf(builder: Builder): Map<string, Place> {
-  const known = parts.get(builder) ?? new Map<string, Place>();
-  parts.set(builder, known);
-  return known;
-}
-
 /** A binding, or a field of it, where the nearest of what it lies in is. */
 function placeOf(builder: Builder, binding: number, path: Path): Place | null {
-  const known = parts.get(builder);
   for (let length = path.length; length >= 0; length -= 1) {
     const whole = binding === -1 ? builder.selfPlace : builder.bindings.get(binding);
-    const found = length === 0 ? whole : known?.get(placeKey(binding, path.slice(0, length)));
+    const found = length === 0 ? whole : builder.parts.get(placeKey(binding, path.slice(0, length)));
     if (found === null || found === undefined) continue;
     const rest = path.slice(length).map(({ index, ty }) => ({ k: "field", index, variant: null, ty }) as const);
     return project(found, ...rest);

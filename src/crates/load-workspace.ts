@@ -262,17 +262,18 @@ async function fromCargo(job: Job, first: CargoSession, scratch: Scratch): Promi
     const manifest = whole.packages.get(member)?.manifestPath ?? rootManifest;
     const raw = own.features.length > 0 ? await sessionMetadata(session, manifest, triple, own) : whole;
     const context = programContext(gathering, raw, triple, new Set(raw.members));
-    const running = sessionFeatures(session, raw, member, triple, own, false);
-    if (!isTold) options.meanwhile?.(linked(raw, member, context.holds).map(context.infoOf));
-    isTold = true;
-    const exact = await running;
-    const withDev = options.allTargets ? await sessionFeatures(session, raw, member, triple, own, true) : null;
-    return { context, exact, withDev };
+    const kinds: Kind[] = [];
+    for (const dev of options.allTargets ? [false, true] : [false]) {
+      const running = sessionFeatures(session, raw, member, triple, own, dev);
+      if (!isTold) options.meanwhile?.(linked(raw, member, context.holds).map(context.infoOf));
+      isTold = true;
+      kinds.push({ dev, exact: await running });
+    }
+    return { context, kinds };
   };
-  for await (const [{ member }, { context, exact, withDev }] of inOrder(questions, availableParallelism(), answer)) {
-    addProgram(programs, context, { member, exact, dev: false, approximated: false }, gathering.problems);
-    if (withDev !== null)
-      addProgram(programs, context, { member, exact: withDev, dev: true, approximated: false }, gathering.problems);
+  for await (const [{ member }, { context, kinds }] of inOrder(questions, availableParallelism(), answer)) {
+    for (const { dev, exact } of kinds)
+      addProgram(programs, context, { member, exact, dev, approximated: false }, gathering.problems);
   }
   checkSources(programs, options.offline);
   const lockfile = session.site.skeleton === null || outdated ? join(workspace.raw.root, "Cargo.lock") : null;
@@ -288,8 +289,13 @@ async function fromCargo(job: Job, first: CargoSession, scratch: Scratch): Promi
 
 interface Answer {
   readonly context: ReturnType<typeof programContext>;
+  readonly kinds: readonly Kind[];
+}
+
+/** What is shipped, or tests, examples and benches. */
+interface Kind {
+  readonly dev: boolean;
   readonly exact: ExactFeatures;
-  readonly withDev: ExactFeatures | null;
 }
 
 /** The member and all libraries that normal dependencies lead to, whatever is optional. */

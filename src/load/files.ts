@@ -121,9 +121,10 @@ export function createFiles(sourceRoots: readonly string[], crates: readonly Cra
       return known === null ? null : [...(known.get(name) ?? [])];
     },
     text: read,
-    filesWith: (crate, word) => {
+    textsWith: (crate, word) => {
       const found = textsOf(crate);
-      return found === null ? [] : found.paths.filter((_, at) => found.texts[at]?.includes(word) === true);
+      const paths = found?.paths.filter((_, at) => found.texts[at]?.includes(word) === true) ?? [];
+      return paths.flatMap((path) => read(path, crate) ?? []);
     },
     native: (crate, words) => nativeText(crate.package.root, roots, words),
     textOf: (file) => table[file]?.text ?? "",

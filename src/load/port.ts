@@ -22,8 +22,8 @@ export interface FilePort {
   ): { readonly files: readonly NativeText[]; readonly whole: boolean };
   /** The text of a file, whatever it is written in; null where it cannot be read, or is no UTF-8. */
   text(path: string, crate: CrateNode): { readonly id: FileId; readonly text: string } | null;
-  /** Paths of the files in which the word stands, of those that the crate may be made of; none where it cannot be told. */
-  filesWith(crate: CrateNode, word: string): readonly string[];
+  /** The texts in which the word stands, of the files that the crate may be made of; none where it cannot be told. */
+  textsWith(crate: CrateNode, word: string): readonly { readonly id: FileId; readonly text: string }[];
   /** Files that were asked for and not read, or not whole. */
   problems(): readonly FileProblem[];
   /** The same as `mentions` with a pattern, comments included. */

@@ -4,7 +4,7 @@
 import path from "node:path";
 import type { Item, MacroCall, Source, TokenTree } from "../syntax/ast.ts";
 import { parseImplItems, parseItems } from "../syntax/file-items.ts";
-import { literalOf } from "../syntax/literals.ts";
+import { stringArgument } from "../syntax/literals.ts";
 import { withAbi } from "../syntax/lower-placed-fn.ts";
 import { selectedArm } from "./cfg-select.ts";
 import { collectItems } from "./collect.ts";
@@ -167,9 +167,9 @@ function included(
   call: MacroCall,
   pending: PendingMacro,
 ): BuiltinItems | "build-output" {
-  const literal = literalOf(call.source.text.slice(call.start, call.end).trim().replace(/,$/, ""));
-  if (literal?.k !== "str" || crate.node === null) return "build-output";
-  const file = path.resolve(pending.where.module.directory.fileDir, literal.value);
+  const written = stringArgument(call.source.text.slice(call.start, call.end));
+  if (written === null || crate.node === null) return "build-output";
+  const file = path.resolve(pending.where.module.directory.fileDir, written);
   if (!store.files.exists(file, crate.node)) return "build-output";
   const limit = refusal(crate, file, openFiles(pending.where));
   if (limit !== null) return { limit: `include!(${path.basename(file)}): ${limit}` };

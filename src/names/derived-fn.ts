@@ -6,7 +6,7 @@
 import type { Span } from "../base/span.ts";
 import type { FnItem, Source } from "../syntax/ast.ts";
 
-/** A function with the template's signature; `make` is asked once for its text, `impl`'s place is its own. */
+/** A function with the template's signature that stands where the derive is written; `make` is asked once, for its text. */
 export function derivedFn(template: FnItem, span: Span, make: () => Source): FnItem {
   return new DerivedFn(template, span, make);
 }

@@ -7,7 +7,7 @@ import path from "node:path";
 import type { Span } from "../base/span.ts";
 import type { CrateNode } from "../crates/crate-graph.ts";
 import type { FilePort } from "../load/port.ts";
-import { literalOf } from "../syntax/literals.ts";
+import { stringArgument } from "../syntax/literals.ts";
 
 /** `argument` is what stands between the macro's brackets, in the file of `at`; null where it cannot be told or read. */
 export function includedText(files: FilePort, crate: CrateNode, at: Span, argument: string): string | null {
@@ -19,10 +19,10 @@ export function includedText(files: FilePort, crate: CrateNode, at: Span, argume
           .slice(below.length)
           .trimEnd()
           .replace(/[)}\]],?$/, "");
-  const literal = literalOf(named.trim().replace(/,$/, "").trimEnd());
-  if (literal?.k !== "str") return null;
+  const written = stringArgument(named);
+  if (written === null) return null;
   const from = path.dirname(files.pathOf(at.file));
-  const file = below === null ? path.resolve(from, literal.value) : crate.package.root + literal.value;
+  const file = below === null ? path.resolve(from, written) : crate.package.root + written;
   return files.text(file, crate)?.text ?? null;
 }
 

@@ -123,8 +123,7 @@ export function createNames(input: NamesInput): Names {
     },
     textsWith: (word, crate) => {
       const { node } = crateOf(store, crate);
-      const paths = node === null ? [] : input.files.filesWith(node, word);
-      return paths.flatMap((path) => (node === null ? [] : (input.files.text(path, node) ?? [])));
+      return node === null ? [] : input.files.textsWith(node, word);
     },
     problems: () => store.problems,
     edition: (def) => crateOf(store, defOf(store, def).crate).edition,

@@ -8,6 +8,7 @@ import type { Span } from "../base/span.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
 import type { Registrar } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
+import { literalOf } from "../syntax/literals.ts";
 import { wordPlaces } from "../syntax/word-places.ts";
 import { type Asm, instructionsOf, systemCallsIn } from "./asm-system-calls.ts";
 import type { PassedRegistrar, RegistrarSearch } from "./registrar-uses.ts";
@@ -118,7 +119,6 @@ function installedBy({ bodies, registrars, arch }: RegistrarSearch, call: string
 
 /** The text of all literals. */
 function templateOf(call: string): string {
-  const parts = call.matchAll(/r(#{0,8})"([\s\S]*?)"\1|"((?:[^"\\]|\\[\s\S])*)"/g);
-  const texts = [...parts].map(([, , raw, plain]) => raw ?? (plain ?? "").replace(/\\[nt]/g, "\n"));
-  return texts.join("\n");
+  const literals = [...call.matchAll(/r(#{0,8})"[\s\S]*?"\1|"(?:[^"\\]|\\[\s\S])*"/g)].map(([text]) => literalOf(text));
+  return literals.flatMap((one) => (one?.k === "str" ? one.value : [])).join("\n");
 }

@@ -14,6 +14,12 @@ const simpleEscapes: Readonly<Record<string, string>> = {
   '"': '"',
 };
 
+/** The string that a macro's only argument is, a comma behind it allowed; null for what is none. */
+export function stringArgument(text: string): string | null {
+  const literal = literalOf(text.trim().replace(/,$/, "").trimEnd());
+  return literal?.k === "str" ? literal.value : null;
+}
+
 /** A literal from the text of its token; null for what is none. */
 export function literalOf(text: string): Literal | null {
   if (text === "true" || text === "false") return { k: "bool", value: text === "true" };

@@ -26,7 +26,7 @@ export function stronger(one: Mode, other: Mode): Mode {
 }
 
 /** Names a place. */
-export function placeKey(binding: number, path: FieldPath): string {
+export function placeKey(binding: number, path: readonly { readonly index: number }[]): string {
   return [binding, ...path.map(({ index }) => index)].join(".");
 }
 

@@ -6,32 +6,21 @@
  * types count as not `Copy`, so a value used up is a move.
  */
 import type { Block, Expr, Pat, Stmt } from "../syntax/ast-body.ts";
-import { type FieldPath, type Mode, placeKey, stronger, takenPlaces, type Use } from "./capture-places.ts";
+import { type FieldPath, type Mode, placeKey, stronger } from "./capture-places.ts";
+import { type PlaceInput, partOf, placesTaken, placeTy, type Uses } from "./captured-parts.ts";
 import type { BindingMode, OperatorCall } from "./infer-tables.ts";
 import type { Ty } from "./ty.ts";
-import type { Adjustment, ClosureFacts, Resolution } from "./typed-body.ts";
+import type { ClosureFacts } from "./typed-body.ts";
 
-export interface CaptureInput {
-  exprTy(expr: Expr): Ty;
+export interface CaptureInput extends PlaceInput {
   patTy(pat: Pat): Ty;
-  adjustments(expr: Expr): readonly Adjustment[];
   binding(pat: Pat): BindingMode;
-  resolution(node: Expr | Pat): Resolution | null;
   operatorCalls(expr: Expr): readonly OperatorCall[];
-  bindingTy(binding: number): Ty;
-  fieldIndex(expr: Expr): number | null;
-  /** Can fields of such a value be taken one by one? */
-  hasParts(ty: Ty): boolean;
-  /** May the type have a drop of its own, apart from that of its fields? */
-  mayHaveDrop(ty: Ty): boolean;
-  isCopy(ty: Ty): boolean;
   /** How a call uses its callee: by the Fn* trait it goes through. */
   calleeUse(call: Expr & { readonly k: "call" }): "ref" | "ref-mut" | "move";
 }
 type CaptureFacts = Pick<ClosureFacts, "kind" | "captures">;
 type ClosureExpr = Expr & { readonly k: "closure" };
-/** Uses by place. */
-type Uses = Map<string, Use>;
 
 interface Walk {
   readonly input: CaptureInput;
@@ -64,25 +53,6 @@ function capturesOf(input: CaptureInput, uses: Uses, movesAll: boolean): Capture
     return { binding, path, mode: taken, ty: placeTy(input, binding, path) } as const;
   });
   return { kind, captures };
-}
-
-/** Fields are taken one by one where one of them is moved, or would be moved with the whole. */
-function placesTaken(input: CaptureInput, uses: Uses, movesAll: boolean): Use[] {
-  if (!movesAll) return takenPlaces(uses.values(), (parts) => parts.some(({ mode }) => mode === "move"));
-  const movable = [...uses.values()].map((use) => ({ ...use, path: movablePath(input, use) }));
-  return takenPlaces(movable, ([part]) => part !== undefined && !input.isCopy(input.bindingTy(part.binding)));
-}
-
-/** Nothing but a copy is taken out of a value with a drop of its own: that is taken whole. */
-function movablePath(input: CaptureInput, { binding, path }: Use): FieldPath {
-  if (input.isCopy(placeTy(input, binding, path))) return path;
-  const owners = [input.bindingTy(binding), ...path.map(({ ty }) => ty)];
-  const end = path.findIndex((_, at) => owners[at] === undefined || input.mayHaveDrop(owners[at]));
-  return end < 0 ? path : path.slice(0, end);
-}
-
-function placeTy(input: CaptureInput, binding: number, path: FieldPath): Ty {
-  return path.at(-1)?.ty ?? input.bindingTy(binding);
 }
 
 function closureUses(input: CaptureInput, closure: ClosureExpr): Uses {
@@ -192,21 +162,6 @@ function raw(walk: Walk, expr: Expr, mode: Mode): void {
     default:
       children(walk, expr);
   }
-}
-
-/** The field of a binding, or of such a field, that can be taken by itself. */
-function partOf(input: CaptureInput, expr: Expr & { readonly k: "field" }): Omit<Use, "mode"> | null {
-  const { base } = expr;
-  const index = input.fieldIndex(expr);
-  if (index === null || input.adjustments(base).length > 0 || !input.hasParts(input.exprTy(base))) return null;
-  const step = { index, ty: input.exprTy(expr) };
-  if (base.k === "field") {
-    const outer = partOf(input, base);
-    return outer === null ? null : { ...outer, path: [...outer.path, step] };
-  }
-  const resolution = base.k === "path" ? input.resolution(base) : null;
-  if (resolution?.k === "local") return { binding: resolution.binding, path: [step] };
-  return resolution?.k === "self-param" ? { binding: -1, path: [step] } : null;
 }
 
 /** An overloaded index or dereference borrows its base. */

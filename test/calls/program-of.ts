@@ -146,7 +146,7 @@ export async function programOf(
     native: () => ({ files: [], whole: true }),
     matches: (crate, pattern) => textsOf(crate).some((text) => pattern.test(text)),
     text: () => null,
-    filesWith: () => [],
+    textsWith: () => [],
     otherNames: (crate, name) =>
       [
         ...(files.get(crate.rootFile)?.source.text ?? "").matchAll(new RegExp(`(?<!<)\\b${name}\\s+as\\s+(\\w+)`, "g")),

@@ -133,7 +133,7 @@ export async function analysisOf(
       const text = native.get(path);
       return text === undefined ? null : { id: fileId(paths.size), text };
     },
-    filesWith: () => [],
+    textsWith: () => [],
     otherNames: () => null,
     macros: (crate) => macroWords(parsed.get(crate.rootFile)?.source.text ?? ""),
   };
