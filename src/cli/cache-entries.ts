@@ -57,6 +57,14 @@ const record: Schema = object({
   around: listOf(object({ name: text, folder: textOrNull, deps: texts })),
 });
 
+/** `KeptAnswer` of crates/kept-answers.ts. */
+const answer: Schema = object({
+  run: object({ code: { const: 0 }, stdout: text, stderr: text }),
+  manifests: listOf({ ...texts, minItems: 2 }),
+});
+
+const kinds: Readonly<Record<"program" | "record" | "answer", Schema>> = { program, record, answer };
+
 /** The bytes of a value; null where they would not be read back. */
 export function packEntry(value: unknown): Buffer | null {
   const bytes = Buffer.from(JSON.stringify(value));
@@ -64,11 +72,11 @@ export function packEntry(value: unknown): Buffer | null {
 }
 
 /** What the bytes stand for, which `T` must describe as the schema does; null where they are no such entry. */
-export function unpackEntry<T>(kind: "program" | "record", bytes: Buffer | null): T | null {
+export function unpackEntry<T>(kind: keyof typeof kinds, bytes: Buffer | null): T | null {
   const value = bytes === null ? null : parsed(bytes);
   if (value === null) return null;
   report ??= definitions();
-  return fits(kind === "program" ? program : record, report, value) ? (value as T) : null;
+  return fits(kinds[kind], report, value) ? (value as T) : null;
 }
 
 function parsed(bytes: Buffer): unknown {

@@ -6,7 +6,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { maxCacheBytes, openCacheStore } from "../load/cache-store.ts";
 import { CliError } from "./cli-error.ts";
-import { cacheDirectory } from "./program-cache.ts";
+import { cacheDirectory } from "./user-cache.ts";
 
 interface CacheFlags {
   readonly prune?: number | true;

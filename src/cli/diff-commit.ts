@@ -6,7 +6,7 @@
 import { copyFileSync, existsSync } from "node:fs";
 import path from "node:path";
 import { type StateFile, type WorkTree, writeBase } from "../crates/base-tree.ts";
-import { cargoHome, isInside, trustedCargoHome } from "../crates/cargo-process.ts";
+import { cargoHome, trustedCargoHome } from "../crates/cargo-process.ts";
 import type { Workspace } from "../crates/crate-graph.ts";
 import type { Base } from "../crates/find-base.ts";
 import { contentsOf, type Git, type TreeFile } from "../crates/git.ts";
@@ -14,7 +14,6 @@ import { loadWorkspace, locateWorkspace } from "../crates/load-workspace.ts";
 import { readTextFile } from "../crates/regular-file.ts";
 import { concerning } from "../crates/repository-workspaces.ts";
 import { openScratch } from "../crates/scratch.ts";
-import { openCacheStore } from "../load/cache-store.ts";
 import { compareReports } from "../safety/compare-reports.ts";
 import type { HandlerClosure } from "../safety/handler-closure.ts";
 import type { Report } from "../safety/report-model.ts";
@@ -22,10 +21,10 @@ import { findClosure, keepClosure, stateKey } from "./closure-record.ts";
 import type { Runs } from "./compare-runs.ts";
 import type { ComparedReports } from "./comparison-output.ts";
 import type { LoadContext } from "./load.ts";
-import { cacheDirectory } from "./program-cache.ts";
 import type { Settings } from "./settings.ts";
 import { toolVersion } from "./tool-version.ts";
 import { touching } from "./untouched.ts";
+import { cacheDirectory, storeOutside } from "./user-cache.ts";
 
 /** A commit of the repository, and what the work tree has otherwise. */
 export interface Change {
@@ -89,8 +88,7 @@ function openClosures(
 ): Closures {
   const { git, files } = change;
   const { flags } = settings;
-  const directory = flags.cache ? cacheDirectory(process.env) : null;
-  const store = openCacheStore(directory !== null && !isInside(directory, git.top) ? directory : null);
+  const store = storeOutside(flags.cache ? cacheDirectory(process.env) : null, git.top);
   if (store.directory === null || flags.baseline !== undefined) {
     return { touching: () => "no cache is used", keep: () => undefined };
   }

@@ -2,13 +2,16 @@
  * The flags' workspace: loaded from a directory or manifest, or as one published crate.
  */
 import type { PackageInfo, Workspace } from "../crates/crate-graph.ts";
+import type { AnswerStore, KeptAnswer } from "../crates/kept-answers.ts";
 import type { CommonOptions } from "../crates/load-context.ts";
 import { type LoadOptions, loadWorkspace } from "../crates/load-workspace.ts";
 import { loadPublished } from "../crates/published.ts";
 import { verifySources } from "../crates/verify-sources.ts";
 import type { StampMemo } from "../load/package-stamp.ts";
+import { packEntry, unpackEntry } from "./cache-entries.ts";
 import { readCrateRules } from "./rule-files.ts";
 import type { WorkspaceFlags } from "./run-options.ts";
+import { cacheDirectory, storeOutside } from "./user-cache.ts";
 
 export interface LoadContext {
   readonly cwd: string;
@@ -42,6 +45,19 @@ export function workspaceOptions(flags: WorkspaceFlags, context: LoadContext): L
     packages: flags.package,
     exclude: flags.exclude,
     workspace: flags.workspace === true,
+    answers: (root) => (flags.cache ? answersFor(root) : null),
+  };
+}
+
+/** Cargo's answers in the user's cache; null for a workspace that holds the cache itself. */
+function answersFor(root: string): AnswerStore | null {
+  const store = storeOutside(cacheDirectory(process.env), root);
+  return {
+    read: (key) => unpackEntry<KeptAnswer>("answer", store.read(key)),
+    write(key, answer) {
+      const bytes = packEntry(answer);
+      if (bytes !== null) store.write(key, bytes);
+    },
   };
 }
 

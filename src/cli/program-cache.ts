@@ -6,18 +6,16 @@
  * is in it but where packages of a workspace lie among each other, so that checkouts and CI runs share entries. A result is not kept where files changed
  * while it was made, or where time ran out. What lies in a workspace is never written to.
  */
-import { homedir } from "node:os";
 import path from "node:path";
 import { packageFile } from "../base/package-file.ts";
 import { sha256 } from "../base/stable-hash.ts";
-import { isInside } from "../crates/cargo-process.ts";
 import type { CrateNode, PackageInfo, Program, Workspace } from "../crates/crate-graph.ts";
-import { type CacheStore, openCacheStore } from "../load/cache-store.ts";
 import { contentStamp, fileStamp, isStamped, packageStamp, type StampMemo } from "../load/package-stamp.ts";
 import type { ProgramOptions } from "../safety/analyse-program.ts";
 import type { ProgramSummary } from "../safety/program-summary.ts";
 import type { ReportProblem } from "../safety/report-model.ts";
 import { packEntry, unpackEntry } from "./cache-entries.ts";
+import { storeOutside } from "./user-cache.ts";
 
 export interface KnownProgram {
   readonly summary: ProgramSummary;
@@ -39,14 +37,6 @@ interface StoredProgram extends KnownProgram {
   readonly others: readonly (readonly [string, string])[];
 }
 
-/** The directory for entries as the XDG base directory specification says; null where none is named. */
-export function cacheDirectory(env: Readonly<Record<string, string | undefined>>): string | null {
-  const given = env["XDG_CACHE_HOME"] ?? "";
-  const home = env["HOME"] ?? homedir();
-  const base = path.isAbsolute(given) ? given : path.isAbsolute(home) ? path.join(home, ".cache") : null;
-  return base === null ? null : path.join(base, "sigsafe-lint");
-}
-
 /** Takes stamps that the look into the cache will ask for, of packages that are likely to be a program's. */
 export function stampAhead(packages: readonly PackageInfo[], memo: StampMemo): void {
   toolStamp(memo);
@@ -60,8 +50,7 @@ export function openProgramCache(
   options: ProgramOptions,
   memo: StampMemo = new Map(),
 ): ProgramCache {
-  const outside = directory !== null && !isInside(directory, workspace.root) ? directory : null;
-  const store: CacheStore = openCacheStore(outside);
+  const store = storeOutside(directory, workspace.root);
   if (store.directory === null) return { find: () => null, keep: () => undefined };
   const keys = new Map<Program, string | null>();
   const keyOf = (program: Program, memo: StampMemo): string | null =>

@@ -4,9 +4,9 @@ import type { Report } from "../safety/report-model.ts";
 import { baselineAllow, checkHandlersFound, configAllows, configHandlers } from "./allowances.ts";
 import { type Analysis, analyse } from "./analyse.ts";
 import type { LoadContext } from "./load.ts";
-import { cacheDirectory } from "./program-cache.ts";
 import { readLints, readModel } from "./rule-files.ts";
 import { programOptions, type Settings } from "./settings.ts";
+import { cacheDirectory } from "./user-cache.ts";
 
 /** A workspace's report as the flags and the configuration say. */
 export async function reportOn(workspace: Workspace, settings: Settings, context: LoadContext): Promise<Report> {

@@ -7,12 +7,13 @@ import { join } from "node:path";
 import { stringify } from "smol-toml";
 import type { CargoConfig } from "./cargo-config.ts";
 import { isLockFailure } from "./cargo-messages.ts";
-import type { Cargo, RunLimits } from "./cargo-process.ts";
+import { type Cargo, type CargoRun, type RunLimits, runCargo } from "./cargo-process.ts";
 import { CrateError } from "./crate-error.ts";
 import type { FeatureChoice } from "./feature-resolver.ts";
-import { type ExactFeatures, runFeatureTree } from "./feature-tree.ts";
+import { askFeatureTree, type ExactFeatures } from "./feature-tree.ts";
+import { type AnswerStore, type Ask, keptAnswers } from "./kept-answers.ts";
 import type { ManifestWorkspace } from "./manifest-workspace.ts";
-import { runMetadata } from "./metadata.ts";
+import { askMetadata } from "./metadata.ts";
 import type { RawWorkspace } from "./raw-packages.ts";
 import type { Scratch } from "./scratch.ts";
 import { makeSkeleton, type Skeleton } from "./skeleton.ts";
@@ -31,6 +32,19 @@ export interface CargoSession {
   readonly offline: boolean;
   readonly configFlags: readonly string[];
   readonly limits: RunLimits;
+  /** Asks for what was answered before; null where every question goes to cargo. */
+  readonly kept: Ask | null;
+}
+
+/** The session with answers of earlier runs in front of cargo, where it works in place. */
+export function withKeptAnswers(
+  session: CargoSession,
+  store: AnswerStore,
+  workspace: ManifestWorkspace,
+  config: CargoConfig,
+): CargoSession {
+  if (session.site.skeleton !== null) return session;
+  return { ...session, kept: keptAnswers(store, (args) => run(session, args), session.cargo, workspace, config) };
 }
 
 /** `--config FILE` for what the workspace's configuration says; nothing where it says nothing. */
@@ -72,7 +86,7 @@ export async function withFreshLock<T>(
     return { value: await work(session), session, outdated: false };
   } catch (error) {
     if (locked || session.site.skeleton !== null || !isLockFailure(error)) throw error;
-    const copied = { ...session, site: copySite(workspace, scratch) };
+    const copied = { ...session, site: copySite(workspace, scratch), kept: null };
     return { value: await work(copied), session: copied, outdated: true };
   }
 }
@@ -84,19 +98,14 @@ export async function sessionMetadata(
   triple: string,
   choice: FeatureChoice,
 ): Promise<RawWorkspace> {
-  return await runMetadata(
-    session.cargo,
-    {
-      manifestPath: session.site.toCopy(manifestPath),
-      triple,
-      featureFlags: featureFlags(choice),
-      locked: session.site.skeleton === null,
-      offline: session.offline,
-      configFlags: session.configFlags,
-      realPath: session.site.toReal,
-    },
-    session.limits,
-  );
+  return await askMetadata(askIn(session), {
+    manifestPath: session.site.toCopy(manifestPath),
+    triple,
+    featureFlags: featureFlags(choice),
+    locked: session.site.skeleton === null,
+    offline: session.offline,
+    realPath: realPathIn(session),
+  });
 }
 
 /** The exact features of one member's program. */
@@ -109,20 +118,28 @@ export async function sessionFeatures(
   withDev: boolean,
 ): Promise<ExactFeatures> {
   const manifest = raw.packages.get(member)?.manifestPath ?? raw.rootManifest;
-  return await runFeatureTree(
-    session.cargo,
-    {
-      raw,
-      member,
-      triple,
-      withDev,
-      manifestPath: session.site.toCopy(manifest),
-      featureFlags: featureFlags(choice),
-      configFlags: session.configFlags,
-      realPath: session.site.toReal,
-    },
-    session.limits,
-  );
+  return await askFeatureTree(askIn(session), {
+    raw,
+    member,
+    triple,
+    withDev,
+    manifestPath: session.site.toCopy(manifest),
+    featureFlags: featureFlags(choice),
+    realPath: realPathIn(session),
+  });
+}
+
+function askIn(session: CargoSession): Ask {
+  return session.kept ?? (async (args, read) => read(await run(session, args)));
+}
+
+function run({ cargo, configFlags, limits }: CargoSession, args: readonly string[]): Promise<CargoRun> {
+  return runCargo(cargo, [...args, ...configFlags], limits);
+}
+
+/** A path that cargo printed as the real one: not a copy's, not a private CARGO_HOME's. */
+function realPathIn({ cargo, site }: CargoSession): (path: string) => string {
+  return (path) => site.toReal(cargo.realPath(path));
 }
 
 function featureFlags(choice: FeatureChoice): string[] {

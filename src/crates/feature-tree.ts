@@ -3,8 +3,8 @@
  * apart and one member's features from another's.
  */
 import { cargoFailure } from "./cargo-messages.ts";
-import { type Cargo, type RunLimits, runCargo } from "./cargo-process.ts";
-import type { RawPackage, RawWorkspace } from "./raw-packages.ts";
+import type { Ask } from "./kept-answers.ts";
+import { manifestsOf, type RawPackage, type RawWorkspace } from "./raw-packages.ts";
 
 export interface FeatureRequest {
   readonly raw: RawWorkspace;
@@ -15,23 +15,28 @@ export interface FeatureRequest {
   /** The member's manifest as cargo is to see it (a skeleton's, or the real one). */
   readonly manifestPath: string;
   readonly featureFlags: readonly string[];
-  readonly configFlags: readonly string[];
   readonly realPath: (path: string) => string;
 }
 
 /** Features by package key: every package that the program is compiled from, and no other. */
 export type ExactFeatures = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Runs `cargo tree` for one member. */
-export async function runFeatureTree(cargo: Cargo, request: FeatureRequest, limits: RunLimits): Promise<ExactFeatures> {
-  const args = ["tree", "--manifest-path", request.manifestPath, "--locked", "--offline", "--target", request.triple];
+/** Asks for `cargo tree` of one member. */
+export async function askFeatureTree(ask: Ask, request: FeatureRequest): Promise<ExactFeatures> {
+  const { raw, manifestPath, realPath } = request;
+  const args = ["tree", "--manifest-path", manifestPath, "--locked", "--offline", "--target", request.triple];
   args.push("-e", request.withDev ? "normal,dev,no-proc-macro" : "normal,no-proc-macro");
   args.push("--prefix", "none", "--charset", "ascii", "-f", "{p}\t{f}\t");
-  args.push("-p", packageSpec(request.raw, request.member));
-  args.push(...request.featureFlags, ...request.configFlags);
-  const run = await runCargo(cargo, args, limits);
-  if (run.code !== 0) throw cargoFailure(run.stderr, request.realPath(request.manifestPath), true);
-  return readFeatureTree(run.stdout, request.raw, (path) => request.realPath(cargo.realPath(path)));
+  args.push("-p", packageSpec(raw, request.member));
+  args.push(...request.featureFlags);
+  return await ask(
+    args,
+    ({ code, stdout, stderr }) => {
+      if (code !== 0) throw cargoFailure(stderr, realPath(manifestPath), true);
+      return readFeatureTree(stdout, raw, realPath);
+    },
+    () => manifestsOf(raw),
+  );
 }
 
 /** Reads lines of `{p}\t{f}\t`; a package that the metadata does not have is passed over. */

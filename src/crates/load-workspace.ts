@@ -17,6 +17,7 @@ import {
   sessionFeatures,
   sessionMetadata,
   withFreshLock,
+  withKeptAnswers,
 } from "./cargo-session.ts";
 import { chooseTargets } from "./compile-flags.ts";
 import { CrateError } from "./crate-error.ts";
@@ -24,6 +25,7 @@ import type { CrateProblem, PackageInfo, Program, TargetChoice, Workspace } from
 import { type FeatureChoice, unifyFeatures } from "./feature-resolver.ts";
 import type { ExactFeatures } from "./feature-tree.ts";
 import { inOrder } from "./in-order.ts";
+import type { AnswerStore } from "./kept-answers.ts";
 import {
   addProgram,
   type CommonOptions,
@@ -53,6 +55,8 @@ export interface LoadOptions extends CommonOptions, Selection {
   readonly change?: ((session: CargoSession, workspace: ManifestWorkspace) => Promise<CrateProblem[]>) | undefined;
   /** Called while cargo works out features, with the packages that a program is likely to be made of: time that would be waited. */
   readonly meanwhile?: ((packages: readonly PackageInfo[]) => void) | undefined;
+  /** Cargo's answers of earlier runs; null for a workspace in whose directory nothing is kept. */
+  readonly answers?: ((root: string) => AnswerStore | null) | undefined;
   /** The project that must not be trusted, where the manifest is an exported copy of it. */
   readonly project?: string | undefined;
 }
@@ -78,9 +82,12 @@ export async function loadWorkspace(options: LoadOptions): Promise<Workspace> {
         const site = copied ? copySite(workspace, scratch) : chooseSite(workspace, scratch, options.locked);
         const limits = { signal: options.signal };
         const offline = options.offline || config.offline;
-        const session = { cargo, site, offline, configFlags: configFlags(config, scratch), limits };
+        const session = { cargo, site, offline, configFlags: configFlags(config, scratch), limits, kept: null };
         gathering.problems.push(...((await options.change?.(session, workspace)) ?? []));
-        return await fromCargo(job, session, scratch);
+        // An exported copy has another place each time.
+        const store = options.project === undefined ? (options.answers?.(root) ?? null) : null;
+        const first = store === null ? session : withKeptAnswers(session, store, workspace, config);
+        return await fromCargo(job, first, scratch);
       }
     } finally {
       scratch.remove();

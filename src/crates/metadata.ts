@@ -6,15 +6,16 @@
  */
 import { dirname } from "node:path";
 import { cargoFailure, cargoWarnings } from "./cargo-messages.ts";
-import { type Cargo, type RunLimits, runCargo } from "./cargo-process.ts";
 import { CrateError } from "./crate-error.ts";
 import type { Edition } from "./crate-graph.ts";
+import type { Ask } from "./kept-answers.ts";
 import {
   crateName,
   isPackageName,
   isVersion,
   libraryOf,
   manifestName,
+  manifestsOf,
   type RawDependency,
   type RawEdge,
   type RawPackage,
@@ -31,22 +32,25 @@ export interface MetadataRequest {
   readonly featureFlags: readonly string[];
   readonly locked: boolean;
   readonly offline: boolean;
-  /** `--config FILE` for what the workspace's configuration says. */
-  readonly configFlags: readonly string[];
   /** Turns the paths that cargo prints into real ones (a skeleton's, a private CARGO_HOME's). */
   readonly realPath: (path: string) => string;
 }
 
-/** Runs `cargo metadata`. */
-export async function runMetadata(cargo: Cargo, request: MetadataRequest, limits: RunLimits): Promise<RawWorkspace> {
-  const args = ["metadata", "--format-version", "1", "--manifest-path", request.manifestPath];
-  args.push("--filter-platform", request.triple, ...request.featureFlags, ...request.configFlags);
-  if (request.locked) args.push("--locked");
-  if (request.offline) args.push("--offline");
-  const run = await runCargo(cargo, args, limits);
-  if (run.code !== 0) throw cargoFailure(run.stderr, request.realPath(request.manifestPath), request.offline);
-  const raw = readMetadata(run.stdout, (path) => request.realPath(cargo.realPath(path)));
-  return { ...raw, problems: cargoWarnings(run.stderr) };
+/** Asks for `cargo metadata`. */
+export async function askMetadata(ask: Ask, request: MetadataRequest): Promise<RawWorkspace> {
+  const { manifestPath, triple, featureFlags, locked, offline, realPath } = request;
+  const args = ["metadata", "--format-version", "1", "--manifest-path", manifestPath];
+  args.push("--filter-platform", triple, ...featureFlags);
+  if (locked) args.push("--locked");
+  if (offline) args.push("--offline");
+  return await ask(
+    args,
+    ({ code, stdout, stderr }) => {
+      if (code !== 0) throw cargoFailure(stderr, realPath(manifestPath), offline);
+      return { ...readMetadata(stdout, realPath), problems: cargoWarnings(stderr) };
+    },
+    manifestsOf,
+  );
 }
 
 /** Reads the JSON of `cargo metadata --format-version 1`. */

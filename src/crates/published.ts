@@ -58,6 +58,8 @@ export async function loadPublished(options: PublishedOptions): Promise<Workspac
       offline: options.offline || config.offline,
       configFlags: configFlags(config, scratch),
       limits: { signal: options.signal },
+      // The registry's index decides, which changes by itself.
+      kept: null,
     };
     return await resolved(options, session, manifest, config);
   } finally {

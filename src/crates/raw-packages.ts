@@ -106,6 +106,11 @@ export function isActive(
   return !dependency.optional || optionals.has(manifestName(dependency));
 }
 
+/** The manifests of all packages. */
+export function manifestsOf(raw: RawWorkspace): string[] {
+  return [...raw.packages.values()].map((pkg) => pkg.manifestPath);
+}
+
 /** The library that dependents link; `null` where the package has none. */
 export function libraryOf(pkg: RawPackage): RawTarget | null {
   return pkg.targets.find((target) => target.kind === "lib" || target.kind === "proc-macro") ?? null;

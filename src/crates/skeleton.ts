@@ -43,7 +43,7 @@ export function makeSkeleton(workspace: ManifestWorkspace, scratch: Scratch, nam
 }
 
 /** The manifests of packages that `[patch]` or `[replace]` names by a path, with the workspaces they belong to. */
-function patchManifests(workspace: ManifestWorkspace): string[] {
+export function patchManifests(workspace: ManifestWorkspace): string[] {
   const found = new Set<string>();
   const { rootTable, raw } = workspace;
   const add = (entry: unknown): void => {

@@ -25,7 +25,7 @@ export function packageStamp(root: string, how: "names" | "content", memo: Stamp
   let files = 0;
   try {
     for (let below = pending.pop(); below !== undefined; below = pending.pop()) {
-      const entries = readdirSync(path.join(root, below), { withFileTypes: true });
+      const entries = readdirSync(`${root}${path.sep}${below}`, { withFileTypes: true });
       entries.sort((left, right) => (left.name < right.name ? -1 : 1));
       for (const entry of entries) {
         const name = below === "" ? entry.name : `${below}/${entry.name}`;
@@ -35,7 +35,7 @@ export function packageStamp(root: string, how: "names" | "content", memo: Stamp
         }
         files += 1;
         if (files > maxFiles) return null;
-        const full = path.join(root, name);
+        const full = `${root}${path.sep}${name}`;
         if (entry.isSymbolicLink() && statSync(full).isDirectory()) return null;
         if (!entry.isFile() && !entry.isSymbolicLink()) continue;
         hash.update(`${name.length}:${name}\n${stampOf(full, entry.isSymbolicLink(), how, memo)}\n`);
