@@ -4,22 +4,12 @@
 import path from "node:path";
 import { collectItems } from "./collect.ts";
 import { expandItemMacro } from "./collect-expanded.ts";
+import { apart } from "./import-cycles.ts";
 import { addProblem, type CrateState, type Directory, defOf, moduleAt, type Store } from "./store.ts";
 
 /** Works a crate's module tree out; nothing where that was done or is being done. */
 export function completeCrate(store: Store, crate: CrateState): void {
-  if (crate.status !== "new") return;
-  crate.status = "working";
-  const items = crate.pack?.items() ?? (crate.node === null ? null : store.files.file(crate.node.rootFile, crate.node));
-  const root = moduleAt(store, crate.root);
-  if (items !== null && root !== undefined) {
-    crate.noStd = items.innerAttrs.some((attr) => attr.path === "no_std" || attr.path === "no_core");
-    defOf(store, crate.root).attrs = items.innerAttrs;
-    collectItems(store, crate, items.items, { module: root, owner: null, foreignAbi: null, included: [] }, null, 0);
-  }
-  drainPending(store, crate);
-  crate.status = "done";
-  store.onComplete(crate);
+  if (crate.status === "new") apart(store, () => collectCrate(store, crate));
 }
 
 /** Expands what is pending, until no more can be; the rest is recorded. */
@@ -47,4 +37,18 @@ export function drainPending(store: Store, crate: CrateState): void {
 export function rootDirectory(file: string): Directory {
   const directory = path.dirname(file);
   return { fileDir: directory, childDir: directory, inline: false, open: [file] };
+}
+
+function collectCrate(store: Store, crate: CrateState): void {
+  crate.status = "working";
+  const items = crate.pack?.items() ?? (crate.node === null ? null : store.files.file(crate.node.rootFile, crate.node));
+  const root = moduleAt(store, crate.root);
+  if (items !== null && root !== undefined) {
+    crate.noStd = items.innerAttrs.some((attr) => attr.path === "no_std" || attr.path === "no_core");
+    defOf(store, crate.root).attrs = items.innerAttrs;
+    collectItems(store, crate, items.items, { module: root, owner: null, foreignAbi: null, included: [] }, null, 0);
+  }
+  drainPending(store, crate);
+  crate.status = "done";
+  store.onComplete(crate);
 }

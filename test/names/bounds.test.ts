@@ -44,6 +44,23 @@ test("an item macro that makes itself for ever", async () => {
   expect(resolved(program)).toBe(true);
 });
 
+test("globs whose modules come through globs are asked once while the crate is worked out", async () => {
+  const depth = 26;
+  const levels = Array.from({ length: depth }, (_, at) => at);
+  // What is in `mN` comes out of `yN` of the next level, which comes through globs itself.
+  const modules = levels.map((at) => `pub mod m${at} { pub use super::m${at + 1}::{x::*, y::*}; }`);
+  const last = `pub mod m${depth} { pub mod x {} pub mod y { ${nested(depth)} } }`;
+  const started = Date.now();
+  const { program } = await opened(`${modules.join("\n")} ${last} pub use m0::*; crate::missing! { a }`);
+  expect(program.names.problems().map((one) => one.reason)).toEqual(["unknown-macro"]);
+  expect(resolved(program)).toBe(true);
+  expect(Date.now() - started).toBeLessThan(20_000);
+});
+
+function nested(depth: number): string {
+  return depth === 0 ? "" : `pub mod x {} pub mod y { ${nested(depth - 1)} }`;
+}
+
 test("globs that fail are not asked in every order", async () => {
   const globs = Array.from({ length: 9 }, (_, at) => `use nowhere${at}::*; use super::m${(at + 1) % 9}::*;`);
   const modules = Array.from(
