@@ -54,7 +54,7 @@ interface PackView {
 const builtIn = /::(Send|Sync|Unpin|UnwindSafe|RefUnwindSafe|Freeze|UnsafeUnpin|StructuralPartialEq|TrustedLen)$/;
 /** Macros of the compiler, which the tool expands by name (src/names/builtin-exprs.ts). */
 const expandedByName: ReadonlySet<string> = new Set(
-  "addr_of addr_of_mut cfg cfg_select column compile_error concat env file format_args include include_bytes include_str is_x86_feature_detected line module_path offset_of option_env panic stringify".split(
+  "addr_of addr_of_mut cfg cfg_select column compile_error concat env file format_args include include_bytes include_str is_x86_feature_detected line module_path offset_of option_env panic stringify unreachable".split(
     " ",
   ),
 );

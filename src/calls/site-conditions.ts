@@ -6,6 +6,7 @@
  * on the same collection.
  */
 import type { Condition } from "../model/vocabulary.ts";
+import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import { referentName } from "./canonical-place.ts";
 import { roomIn } from "./capacity-checks.ts";
@@ -159,8 +160,13 @@ function capacityArm(
   return room === null || target === null ? null : { target, collection: room.collection };
 }
 
-/** Blocks from which every way ends in a panic. */
+/** Blocks from which every way ends in a panic; none where the whole body does: there that is no condition of what the body does before. */
 function panicBlocks(world: World, facts: MirFacts): Uint8Array {
+  const panics = everyPanicBlock(world, facts);
+  return panics[0] === 1 ? new Uint8Array(panics.length) : panics;
+}
+
+function everyPanicBlock(world: World, facts: MirFacts): Uint8Array {
   const { blocks } = facts.mir;
   const panics = new Uint8Array(blocks.length);
   for (let changed = true; changed; ) {
@@ -178,10 +184,33 @@ function panicBlocks(world: World, facts: MirFacts): Uint8Array {
 function leadsToPanic(world: World, facts: MirFacts, index: number, panics: Uint8Array): boolean {
   const term = facts.mir.blocks[index]?.term;
   if (term === undefined) return false;
-  if (term.k === "panic") return true;
+  // What stands before `unreachable!()` is said not to come back: it runs where nothing panics.
+  if (term.k === "panic") return term.macro !== "unreachable";
   if (term.k === "call" && term.next === null) {
-    return term.callee.k === "def" && factsFor(world, term.callee.def)?.panics === true;
+    return term.callee.k === "def" && alwaysPanics(world, term.callee.def);
   }
   const next = (facts.successors[index] ?? []).filter((to) => facts.mir.blocks[to]?.term.k !== "unreachable");
   return next.length > 0 && next.every((to) => panics[to] === 1);
+}
+
+const panicking = new WeakMap<World["bodies"], Map<DefId, boolean>>();
+
+/** Does every way through a function that gives nothing back end in a panic? */
+function alwaysPanics(world: World, def: DefId): boolean {
+  const facts = factsFor(world, def);
+  if (facts !== null) return facts.panics === true;
+  let known = panicking.get(world.bodies);
+  if (known === undefined) {
+    known = new Map();
+    panicking.set(world.bodies, known);
+  }
+  let answer = known.get(def);
+  if (answer === undefined) {
+    // One that calls itself is none.
+    known.set(def, false);
+    const mir = world.bodies.mir({ def, closure: null });
+    answer = mir !== null && everyPanicBlock(world, factsOf(mir))[0] === 1;
+    known.set(def, answer);
+  }
+  return answer;
 }

@@ -2,7 +2,7 @@
  * The crates that the packs declare, in a form that rustc compiles instead of its own core, alloc and std.
  *
  * What the compiler has and a pack need not say is added: scalars are Copy, the attributes of the built-in derives and the functions their
- * expansions call, the panic macro, the split of Sized into three traits, auto traits. Nothing else of the text changes.
+ * expansions call, the macros that panic, the split of Sized into three traits, auto traits. Nothing else of the text changes.
  */
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -129,6 +129,7 @@ const builtins: string = [
   "#[macro_use] mod builtin_macros {",
   ...macros.map((one) => `#[rustc_builtin_macro] #[macro_export] macro_rules! ${one} { ($($t:tt)*) => {}; }`),
   "#[macro_export] macro_rules! panic { ($($t:tt)*) => { loop {} }; }",
+  "#[macro_export] macro_rules! unreachable { ($($t:tt)*) => { loop {} }; }",
   "#[rustc_builtin_macro] pub macro derive($item:item) { }",
   ...derives.map((one) => `#[rustc_builtin_macro] pub macro ${one}($item:item) { }`),
   "} mod copies { use crate::prelude::v1::*; use crate::marker::PointeeSized;",
