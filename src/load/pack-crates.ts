@@ -7,6 +7,7 @@ import type { FileId } from "../base/span.ts";
 import type { FileItems, Source } from "../syntax/ast.ts";
 import { parseItems } from "../syntax/file-items.ts";
 import { fileSource } from "../syntax/source.ts";
+import { type MacroWords, macroWords } from "./macro-words.ts";
 import type { PackCrate } from "./port.ts";
 
 interface PackText {
@@ -25,7 +26,7 @@ export function packCrates(
     const known = sources.get(text);
     const source = known?.file === file ? known : fileSource(text, file, edition);
     sources.set(text, source);
-    return { name, deps, edition, source, items: () => itemsOf(source) };
+    return { name, deps, edition, source, items: () => itemsOf(source), macros: () => macrosOf(source) };
   });
 }
 
@@ -35,8 +36,15 @@ function itemsOf(source: Source): FileItems {
   return items;
 }
 
+function macrosOf(source: Source): readonly MacroWords[] {
+  const found = macros.get(source) ?? macroWords(source.text);
+  macros.set(source, found);
+  return found;
+}
+
 const edition = "2021";
 
 /** What there was last: every program of a run begins with the same texts under the same ids. */
 const sources = new Map<string, Source>();
 const parsed = new WeakMap<Source, FileItems>();
+const macros = new WeakMap<Source, readonly MacroWords[]>();

@@ -45,6 +45,8 @@ export interface PackCrate {
   readonly name: string;
   /** Parsed when they are asked for: not where the build has kept what would be made of them. */
   items(): FileItems;
+  /** The macros by example that its text defines, unparsed. */
+  macros(): readonly MacroWords[];
   readonly edition: Edition;
   readonly deps: readonly string[];
   /** Where the text decides by more than what every Linux target has. */

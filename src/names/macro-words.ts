@@ -2,13 +2,14 @@
  * Which macros that a crate can call could write a word: by the text of their definitions, through macros that call such macros too.
  *
  * Whoever looks for the callers of a function by its name must look for the callers of these macros as well. A crate can call its own
- * macros, and those that crates it reaches export; what a macro writes is looked up where it is called, so that only those count on the way too.
+ * macros, those that crates it reaches export, and those of std, which no crate of the program holds; what a macro writes is looked up where it is
+ * called, so that only those count on the way too.
  * Nothing is parsed; names are not told apart by module.
  */
 import { wordHash } from "../base/word-set.ts";
 import type { CrateId, Program } from "../crates/crate-graph.ts";
 import { reachedFrom } from "../crates/reached.ts";
-import type { FilePort } from "../load/port.ts";
+import type { FilePort, PackCrate } from "../load/port.ts";
 
 /** Macros that a crate can call and that could write one of the words; with no crate given, those of any crate. */
 export type MacroWordsLookUp = (words: readonly string[], crate: CrateId | null) => readonly string[];
@@ -20,10 +21,10 @@ export interface MacroWordsIndex {
 }
 
 /** A look-up of macro names by words; the definitions are read when it is first asked. */
-export function createMacroWords(program: Program, files: FilePort): MacroWordsIndex {
+export function createMacroWords(program: Program, files: FilePort, packs: readonly PackCrate[]): MacroWordsIndex {
   let made: Index | null = null;
   const index = (): Index => {
-    made ??= indexOf(program, files);
+    made ??= indexOf(program, files, packs);
     return made;
   };
   const memo = new Map<string, readonly string[]>();
@@ -52,7 +53,7 @@ export function createMacroWords(program: Program, files: FilePort): MacroWordsI
 }
 
 function isCallable({ home, exported }: Definition, crate: CrateId, reached: ReadonlySet<CrateId>): boolean {
-  return home === crate || (exported && reached.has(home));
+  return home === null || home === crate || (exported && reached.has(home));
 }
 
 function namesFrom(
@@ -74,7 +75,8 @@ function namesFrom(
 
 interface Definition {
   readonly name: string;
-  readonly home: CrateId;
+  /** Null: a pack, which every crate reaches. */
+  readonly home: CrateId | null;
   readonly exported: boolean;
   /** Its own name stands in its rules otherwise than as a macro's. */
   readonly namesItself: boolean;
@@ -87,27 +89,26 @@ interface Index {
   readonly byName: ReadonlyMap<number, readonly Definition[]>;
 }
 
-function indexOf(program: Program, files: FilePort): Index {
+function indexOf(program: Program, files: FilePort, packs: readonly PackCrate[]): Index {
   const writers = new Map<number, Definition[]>();
   const callers = new Map<number, Definition[]>();
   const byName = new Map<number, Definition[]>();
-  for (const crate of program.crates) {
-    const all = files.macros(crate);
+  const add = (home: CrateId | null, all: ReturnType<PackCrate["macros"]>): void => {
     // A `macro` item finds the macros of its own crate wherever it is called.
     const open = all.some(({ isItem }) => isItem);
     for (const { name, words, macros, exported } of all) {
       const own = wordHash(name);
-      const definition: Definition = {
-        name,
-        home: crate.id,
-        exported: exported || open,
-        namesItself: words.has(own),
-      };
+      const definition: Definition = { name, home, exported: exported || open, namesItself: words.has(own) };
       put(byName, own, definition);
       for (const word of words) if (word !== own) put(writers, word, definition);
-      for (const macro of macros) if (macro !== own) put(callers, macro, definition);
+      for (const macro of macros) if (macro !== own && isCalled(home, macro)) put(callers, macro, definition);
     }
-  }
+  };
+  // What stands in a pack calls macros of packs alone.
+  const ofPacks = new Set(packs.flatMap((pack) => pack.macros().map(({ name }) => wordHash(name))));
+  const isCalled = (home: CrateId | null, macro: number): boolean => home !== null || ofPacks.has(macro);
+  for (const pack of packs) add(null, pack.macros());
+  for (const crate of program.crates) add(crate.id, files.macros(crate));
   return { writers, callers, byName };
 }
 

@@ -36,7 +36,7 @@ export function createNames(input: NamesInput): Names {
   const all = [...store.crates, ...store.packs].map((crate) => crate.id);
   const bodies = new Map<DefId, ExpandedBody | null>();
   const anonymous = new WeakMap<Source, Map<string, ExpandedBody>>();
-  const macroWords = createMacroWords(input.program, input.files);
+  const macroWords = createMacroWords(input.program, input.files, input.packs);
   const macrosMentioning = macroWords.mentioning;
   const scopeOf = (id: DefId): Scope => ({ module: defOf(store, id).module, owner: hasGenerics(store, id) });
   const bodyOf = (id: DefId): ExpandedBody | null => {

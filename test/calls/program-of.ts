@@ -70,7 +70,7 @@ export function generatedCode(): GeneratedCode {
 }
 
 /** A crate of the standard library as a text. */
-export type StdText = Omit<PackCrate, "items" | "edition"> & { readonly text: string };
+export type StdText = Omit<PackCrate, "items" | "macros" | "edition"> & { readonly text: string };
 
 interface LoadedPacks {
   readonly index: PackIndex;
@@ -92,10 +92,18 @@ async function loadPacks(std: readonly StdText[] | null): Promise<LoadedPacks> {
 
 function parsed(index: PackIndex, texts: readonly StdText[]): LoadedPacks {
   const items = texts.map(({ text }, position) => parseFile(text, fileId(position), "2024"));
-  const crates = texts.map(({ name, deps, cfg }, position): PackCrate => {
+  const crates = texts.map(({ name, text, deps, cfg }, position): PackCrate => {
     const found = items[position];
     if (found === undefined) throw new Error("no items");
-    return { name, deps, ...(cfg === undefined ? {} : { cfg }), edition: "2024", items: () => found };
+    const macros = macroWords(text);
+    return {
+      name,
+      deps,
+      ...(cfg === undefined ? {} : { cfg }),
+      edition: "2024",
+      items: () => found,
+      macros: () => macros,
+    };
   });
   return { index, crates, items };
 }

@@ -68,7 +68,8 @@ async function loadPacks(): Promise<Packs> {
   const index = indexPacks(shipped);
   const crates = index.texts.map(({ name, deps, text }, position): PackCrate => {
     const items = parseFile(text, fileId(position), "2024");
-    return { name, deps, edition: "2024", items: () => items };
+    const macros = macroWords(text);
+    return { name, deps, edition: "2024", items: () => items, macros: () => macros };
   });
   packs = { index, crates };
   return packs;
@@ -116,8 +117,8 @@ export async function analysisOf(
     file: (path) => parsed.get(path) ?? null,
     exists: (path) => parsed.has(path),
     pathOf: (file) => paths.get(file) ?? "",
-    mentions: ({ name }, words) => {
-      const text = macroTexts.get(name);
+    mentions: ({ name, rootFile }, words) => {
+      const text = macroTexts.get(name) ?? parsed.get(rootFile)?.source.text;
       return text === undefined || words.some((word) => new RegExp(`\\b${word}\\b`).test(text));
     },
     problems: () => [],
@@ -134,7 +135,10 @@ export async function analysisOf(
       return text === undefined ? null : { id: fileId(paths.size), text };
     },
     textsWith: () => [],
-    otherNames: () => null,
+    otherNames: ({ rootFile }, name) =>
+      [...(parsed.get(rootFile)?.source.text ?? "").matchAll(new RegExp(`(?<!<)\\b${name}\\s+as\\s+(\\w+)`, "g"))].map(
+        (match) => match[1] ?? "",
+      ),
     macros: (crate) => macroWords(parsed.get(crate.rootFile)?.source.text ?? ""),
   };
   const names = createNames({ program, files, packs: loaded.crates, overrides: loaded.index.overrides });
