@@ -88,12 +88,14 @@ function boxedObject(world: World, ty: Ty): Ty | null {
   return lang === "owned_box" && inner?.k === "dyn" ? inner : null;
 }
 
-/** `Box<T>` as a box of nothing: what frees it, and no more. */
+/** `Box<T>` as a box of what is not dropped: what frees it, and no more. */
 export function emptied(world: World, ty: Ty): Ty {
   if (ty.k !== "adt") return ty;
   const [inner, ...rest] = ty.args;
   if (world.names.def(ty.def).lang === "pin" && inner !== undefined) return emptied(world, inner);
-  return world.types.adt(ty.def, [world.types.tupleOf([]), ...rest]);
+  const wrapper = world.names.langItem("manually_drop");
+  if (wrapper === null || inner === undefined) return ty;
+  return world.types.adt(ty.def, [world.types.adt(wrapper, [inner]), ...rest]);
 }
 
 /** The glue of `ty` without the moved parts (paths below it). */
