@@ -11,7 +11,7 @@ import { decidingFiles, workTree } from "../crates/base-tree.ts";
 import { CrateError } from "../crates/crate-error.ts";
 import { findBase } from "../crates/find-base.ts";
 import { openGit } from "../crates/git.ts";
-import { hasManifest, locateWorkspace } from "../crates/load-workspace.ts";
+import { hasManifest, locateWorkspace } from "../crates/locate-workspace.ts";
 import { lockedRoots } from "../crates/repository-workspaces.ts";
 import { compareReports } from "../safety/compare-reports.ts";
 import { CliError } from "./cli-error.ts";

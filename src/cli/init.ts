@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Command } from "commander";
 import { packageFile } from "../base/package-file.ts";
-import { locateWorkspace } from "../crates/load-workspace.ts";
+import { locateWorkspace } from "../crates/locate-workspace.ts";
 import { CliError } from "./cli-error.ts";
 
 interface InitFlags {

@@ -4,7 +4,8 @@
 import type { PackageInfo, Workspace } from "../crates/crate-graph.ts";
 import type { AnswerStore, KeptAnswer } from "../crates/kept-answers.ts";
 import type { CommonOptions } from "../crates/load-context.ts";
-import { type LoadOptions, loadWorkspace } from "../crates/load-workspace.ts";
+import type { LoadOptions } from "../crates/load-job.ts";
+import { loadWorkspace } from "../crates/load-workspace.ts";
 import { loadPublished } from "../crates/published.ts";
 import { verifySources } from "../crates/verify-sources.ts";
 import type { StampMemo } from "../load/package-stamp.ts";

@@ -6,7 +6,7 @@ import path from "node:path";
 import type { Command } from "commander";
 import { sha256 } from "../base/stable-hash.ts";
 import type { CrateProblem } from "../crates/crate-graph.ts";
-import { locateWorkspace } from "../crates/load-workspace.ts";
+import { locateWorkspace } from "../crates/locate-workspace.ts";
 import type { ProgramOptions } from "../safety/analyse-program.ts";
 import { CliError } from "./cli-error.ts";
 import { type Config, loadConfig, NO_CONFIG } from "./config.ts";

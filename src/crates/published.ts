@@ -25,7 +25,8 @@ import {
   programContext,
   readRules,
 } from "./load-context.ts";
-import { checkSources, loadWorkspace } from "./load-workspace.ts";
+import { loadWorkspace } from "./load-workspace.ts";
+import { checkSources } from "./member-programs.ts";
 import { libraryOf, type RawPackage, type RawWorkspace } from "./raw-packages.ts";
 import { openScratch, type Scratch } from "./scratch.ts";
 import { unpackedFolders } from "./unpacked.ts";

@@ -9,7 +9,8 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Workspace } from "../../src/crates/crate-graph.ts";
-import { type LoadOptions, loadWorkspace } from "../../src/crates/load-workspace.ts";
+import type { LoadOptions } from "../../src/crates/load-job.ts";
+import { loadWorkspace } from "../../src/crates/load-workspace.ts";
 import { loadOptions } from "../support/load-options.ts";
 import { runCli } from "../support/run-cli.ts";
 import { snapshotOf, tempFiles } from "../support/temp-files.ts";

@@ -6,7 +6,8 @@ import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, rmSync,
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import type { AnswerStore, KeptAnswer } from "../../src/crates/kept-answers.ts";
-import { type LoadOptions, loadWorkspace } from "../../src/crates/load-workspace.ts";
+import type { LoadOptions } from "../../src/crates/load-job.ts";
+import { loadWorkspace } from "../../src/crates/load-workspace.ts";
 import { loadOptions } from "../support/load-options.ts";
 import { tempFiles } from "../support/temp-files.ts";
 

@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { CrateNode, Program, Workspace } from "../../src/crates/crate-graph.ts";
-import { type LoadOptions, loadWorkspace } from "../../src/crates/load-workspace.ts";
+import type { LoadOptions } from "../../src/crates/load-job.ts";
+import { loadWorkspace } from "../../src/crates/load-workspace.ts";
 import { loadOptions } from "../support/load-options.ts";
 import { snapshotOf, tempFiles } from "../support/temp-files.ts";
 

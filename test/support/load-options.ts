@@ -1,6 +1,6 @@
 /** Options for loading a workspace from a directory, with the data that ships: what a test changes is given on top. */
 import { readCrateRules } from "../../src/cli/rule-files.ts";
-import type { LoadOptions } from "../../src/crates/load-workspace.ts";
+import type { LoadOptions } from "../../src/crates/load-job.ts";
 
 /** The options that the command uses without flags, for x86_64 Linux. */
 export function loadOptions(root: string, more: Partial<LoadOptions> = {}): LoadOptions {
