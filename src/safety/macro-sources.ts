@@ -14,12 +14,13 @@ import type { BlindSpot } from "./report-model.ts";
 export function macroSources(program: Program, files: FilePort, registrars: Registrars): BlindSpot[] {
   const call = callWithPath(registrars);
   const inText = new RegExp(`"[^"\\n]*${call.source}`);
-  const writes = (crate: CrateNode): boolean => files.mentions(crate, tokens) || files.matches(crate, inText);
+  // Whether a text mentions a word is answered with a maybe; what is told here must be sure of it.
+  const writes = (crate: CrateNode): boolean => files.matches(crate, tokens) || files.matches(crate, inText);
   return program.macroCrates.filter((crate) => files.matches(crate, call) && writes(crate)).map(spot);
 }
 
 /** What a crate names that puts code together for a macro; others that a macro is built with run in the compiler, and install handlers there at most. */
-const tokens: readonly string[] = ["TokenStream", "ToTokens"];
+const tokens = /\b(?:TokenStream|ToTokens)\b/;
 
 function callWithPath(registrars: Registrars): RegExp {
   const own = registrars.all.filter((one) => one.entryKind === "signal" && one.match.where === undefined);

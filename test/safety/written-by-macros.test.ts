@@ -2,8 +2,17 @@
  * What a proc macro writes is not seen, but its own text is: a function that it may call is not taken for one that nothing calls, and
  * an installation that it may write is told.
  */
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import type { CrateNode, Program } from "../../src/crates/crate-graph.ts";
+import type { FilePort } from "../../src/load/port.ts";
+import { loadRegistrars } from "../../src/model/registrars.ts";
+import { macroSources } from "../../src/safety/macro-sources.ts";
 import { type CrateText, reportOf } from "./report-of.ts";
+
+const rules = (name: string): object =>
+  JSON.parse(readFileSync(new URL(`../../rules/${name}.json`, import.meta.url), "utf8")) as object;
+const registrars = loadRegistrars(rules("registrars.schema"), { file: "registrars.json", value: rules("registrars") });
 
 const hooks: CrateText = {
   name: "hooks",
@@ -61,6 +70,21 @@ test("an installation that a macro may write is told", async () => {
   expect(await spots(helper, "")).toEqual([]);
   expect(await spots(helper)).toEqual(told);
   expect(await spots('pub fn code() -> &\'static str { "libc::signal(10, on_tick as usize)" }', "")).toEqual(told);
+});
+
+test("a text that might mention what puts code together, and does not, writes no installation", () => {
+  const spots = (text: string): number => {
+    const files: Partial<FilePort> = { mentions: () => true, matches: (_, pattern) => pattern.test(text) };
+    const crate: Partial<CrateNode> = {
+      rootFile: "/wakes/src/lib.rs",
+      package: { id: "wakes@0.1.0", root: "/wakes" } as CrateNode["package"],
+    };
+    const program: Partial<Program> = { macroCrates: [crate as CrateNode] };
+    return macroSources(program as Program, files as FilePort, registrars).length;
+  };
+  const wake = "pub fn wake() { unsafe { libc::signal(10, on_wake as usize); } }";
+  expect(spots(wake)).toBe(0);
+  expect(spots(`use proc_macro::TokenStream; ${wake}`)).toBe(1);
 });
 
 test("a drop that a derive may write is told where the type is dropped", async () => {
