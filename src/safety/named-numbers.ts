@@ -9,7 +9,7 @@ import type { FlowOptions, FlowValue } from "../calls/flow-model.ts";
 import { pointee } from "../calls/flow-places.ts";
 import type { BodyKey, Operand } from "../calls/mir.ts";
 import { flowOf } from "../calls/value-flow.ts";
-import { operandTy } from "../calls/value-types.ts";
+import { mayChange, operandTy } from "../calls/value-types.ts";
 import type { ValuePlace } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
 import {
@@ -88,7 +88,8 @@ export function namedNumbers(query: ValueQuery, body: BodyKey, operand: Operand,
         const number = constantNumber(query, one);
         if (number !== null) numbers.add(number);
         found ||= number !== null;
-        open ||= number === null && one.value.k !== "const" && !isModelled(one.body.def);
+        const isText = one.value.k === "str" || one.value.k === "bool";
+        open ||= number === null && one.value.k !== "const" && !isText && !isModelled(one.body.def);
       } else if (one.k === "aggregate" && depth < MAX_DEPTH) {
         const variant = variantOf(query, one);
         if (variant !== null) {
@@ -98,6 +99,8 @@ export function namedNumbers(query: ValueQuery, body: BodyKey, operand: Operand,
           if (query.bodies.mir(key) !== null) into(key, { k: "copy", place: { local: 0, proj: [] } });
         }
         for (const field of one.fields) into(one.body, field);
+      } else if (one.k === "static" && depth < MAX_DEPTH && !mayChange(query.bodies.types, one.def)) {
+        into({ def: one.def, closure: null }, { k: "copy", place: { local: 0, proj: [] } });
       } else if (one.k === "address" && depth < MAX_DEPTH) {
         into(one.body, { k: "copy", place: one.place });
       } else if (one.k === "result" && depth < MAX_DEPTH) {
