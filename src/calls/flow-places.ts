@@ -57,6 +57,18 @@ export function pointsTo(ty: Ty): Ty {
   return ty.k === "ref" || ty.k === "ptr" ? pointsTo(ty.inner) : ty;
 }
 
+/** Is the place a part of its local itself: does it lead through no pointer but boxes? */
+export function isOwnPart(types: Types, mir: Mir, { local, proj }: Place): boolean {
+  let ty: Ty | null = mir.locals[local]?.ty ?? null;
+  for (const step of proj) {
+    if (step.k === "field") ty = step.ty;
+    else if (step.k === "index") ty = ty?.k === "slice" || ty?.k === "array" ? ty.inner : null;
+    else if (ty?.k === "adt" && ty.def === types.names.langItem("owned_box")) ty = ty.args[0] ?? null;
+    else return false;
+  }
+  return true;
+}
+
 export interface FieldInPlace {
   readonly owner: DefId;
   readonly index: number;

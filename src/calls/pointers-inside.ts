@@ -2,9 +2,10 @@
  * Which locals of a body may hold a pointer into a place whose address some of its locals hold.
  *
  * Input: a body, the locals that hold the address, and what of the place is asked for. A value made from such a pointer that can itself hold a
- * pointer may lead there too (a guard, an iterator, a reference); not one that was read from another part of the place, and not what a
- * function gives back whose body says that it comes from elsewhere. Pointers that go out through other memory are not seen.
+ * pointer may lead there too (a guard, an iterator, a reference), and a number that such a pointer was cast to; not one that was read from another part of
+ * the place, and not what a function gives back whose body says that it comes from elsewhere. Pointers that go out through other memory are not seen.
  */
+import type { Ty } from "../types/ty.ts";
 import { type Bodies, bodyId } from "./bodies.ts";
 import { placeKey, prefixOf } from "./flow-places.ts";
 import type { BodyKey, Mir, Operand, Place, Projection, Rvalue, Terminator } from "./mir.ts";
@@ -43,11 +44,13 @@ export function pointersInside(bodies: Bodies, mir: Mir, held: Held, depth = 0):
       for (const { place, value } of stmts) {
         // What is stored into another static is asked there.
         const isNew = !locals.has(place.local) && !known.has(place.local) && !isOfStatic(mir, place);
-        if (isNew && flows(value, leads) && canHold(place.local)) locals.add(place.local);
+        if (isNew && (isAddress(mir, value, locals) || (flows(value, leads) && canHold(place.local))))
+          locals.add(place.local);
       }
       if (term.k !== "call" || locals.has(term.dest.local)) continue;
-      if (canHold(term.dest.local) && givesPointer(bodies, mir, term, { leads, ...held }, depth))
-        locals.add(term.dest.local);
+      const mayBe =
+        canHold(term.dest.local) || (isWide(localTy(mir, term.dest.local)) && calledBody(bodies, mir, term));
+      if (mayBe && givesPointer(bodies, mir, term, { leads, ...held }, depth)) locals.add(term.dest.local);
     }
   }
   return { locals, leads };
@@ -96,6 +99,25 @@ function flows(value: Rvalue, leads: (place: Place) => boolean): boolean {
     default:
       return false;
   }
+}
+
+/** Is the value a number that one of the pointers was cast to, or is worked out from one? A closure has it from where it was made. */
+function isAddress(mir: Mir, value: Rvalue, pointers: ReadonlySet<number>): boolean {
+  const isOne = (operand: Operand): boolean =>
+    operand.k !== "const" &&
+    pointers.has(operand.place.local) &&
+    (operand.place.proj.length === 0 || (mir.key.closure !== null && operand.place.local === 1)) &&
+    isWide(placeTyIn(mir, operand.place));
+  if (value.k === "binary") return isOne(value.left) || isOne(value.right);
+  if (value.k === "use") return isOne(value.operand);
+  if (value.k !== "cast" || !isWide(value.to) || value.operand.k === "const") return false;
+  if (value.from.k !== "ptr" && value.from.k !== "ref") return isOne(value.operand);
+  return value.operand.place.proj.length === 0 && pointers.has(value.operand.place.local);
+}
+
+/** A number that an address fits into. */
+export function isWide(ty: Ty): boolean {
+  return ty.k === "prim" && /^[iu](64|size)$/.test(ty.name);
 }
 
 type Reach = Held & Pick<Inside, "leads">;

@@ -8,7 +8,7 @@ import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Analysis } from "./analysis.ts";
 import { isOpen } from "./flow-model.ts";
-import { pointsTo, unsizedInto } from "./flow-places.ts";
+import { isOwnPart, pointsTo, unsizedInto } from "./flow-places.ts";
 import { reachableBlocks } from "./fold.ts";
 import type { Instance } from "./instances.ts";
 import { fieldOf, type Known } from "./known.ts";
@@ -124,7 +124,8 @@ function statement(frame: Frame, stmt: Statement): void {
 function put(frame: Frame, place: Place, value: Known | null): void {
   const { knowns } = frame.world;
   const { local, proj } = place;
-  if (proj[0]?.k === "deref") return;
+  // What is behind a pointer is told by whoever lends it; a box has its own.
+  if (proj[0]?.k === "deref" && !isOwnPart(frame.world.types, frame.mir, place)) return;
   const before = frame.locals[local];
   let after: Known | null;
   if (proj.length === 0) after = before === undefined ? value : knowns.join(before, value);

@@ -11,8 +11,9 @@ import type { DefId, Names } from "../names/defs.ts";
 import type { Types } from "../types/api.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
+import { isOwnPart } from "./flow-places.ts";
 import type { BodyKey, Mir, Operand, Place, Rvalue, Terminator } from "./mir.ts";
-import { calledBody, type Held, type Inside, isHolder, pointersInside } from "./pointers-inside.ts";
+import { calledBody, type Held, type Inside, isHolder, isWide, pointersInside } from "./pointers-inside.ts";
 import {
   changesShared,
   declaredFieldTys,
@@ -81,11 +82,11 @@ const none: ReadonlySet<number> = new Set();
 /** So deep is looked into a type for what its parts do when they are dropped. */
 const MAX_PARTS = 3;
 
-/** Locals that hold a mutable reference, or raw pointer, to (a part of) a local itself; where there is a cell in it, any reference. */
-export function lentTo(mir: Mir, local: number, hasCell = false): ReadonlySet<number> {
+/** Locals that hold a mutable reference, or raw pointer, to (a part of) a local itself, what is in its boxes too; where there is a cell in it, any reference. */
+export function lentTo(types: Types, mir: Mir, local: number, hasCell = false): ReadonlySet<number> {
   let byLocal = lent.get(mir);
   if (byLocal === undefined) {
-    byLocal = allLent(mir);
+    byLocal = allLent(types, mir);
     lent.set(mir, byLocal);
   }
   const mutably = byLocal.mutably.get(local) ?? none;
@@ -93,12 +94,12 @@ export function lentTo(mir: Mir, local: number, hasCell = false): ReadonlySet<nu
 }
 
 /** For all locals in one look at the body. */
-function allLent(mir: Mir): Lent {
+function allLent(types: Types, mir: Mir): Lent {
   const found: Lent = { mutably: new Map(), shared: new Map() };
   for (const { stmts } of mir.blocks) {
     for (const { place, value } of stmts) {
       if (value.k !== "ref" || place.proj.length > 0) continue;
-      if (value.place.proj.some((one) => one.k === "deref")) continue;
+      if (!isOwnPart(types, mir, value.place)) continue;
       const by = value.mut ? found.mutably : found.shared;
       const known = by.get(value.place.local);
       if (known === undefined) by.set(value.place.local, new Set([place.local]));
@@ -116,6 +117,9 @@ export function storesThrough(bodies: Bodies, mir: Mir, held: Held, wanted: (ty:
   for (const { stmts, term } of mir.blocks) {
     for (const stmt of stmts) {
       if (isStore(look, stmt.place)) look.found.push({ k: "value", value: stmt.value, span: stmt.span });
+      // Whoever makes a closure that holds the pointer has it run.
+      if (stmt.value.k === "aggregate" && stmt.value.kind.k === "closure" && inside.locals.has(stmt.place.local))
+        enterClosure(look, { k: "copy", place: stmt.place });
     }
     if (term.k === "call") call(look, term);
   }
@@ -186,9 +190,9 @@ function partsOfAdt(types: Types, { def, args }: Ty & { readonly k: "adt" }): re
   return declaredFieldTys(types, def).map((one) => types.subst(one, args));
 }
 
-/** Can a value that matters, and can be an address, be stored behind what is of this type? Behind a raw pointer to bytes or to nothing in particular, any. */
+/** Can a value that matters, and can be an address, be stored behind what is of this type? Behind a raw pointer to bytes or to nothing in particular, or a number that is an address, any. */
 export function takes(types: Types, ty: Ty, wanted: (ty: Ty) => boolean): boolean {
-  if (ty.k !== "ref" && ty.k !== "ptr") return holdsPointer(types, ty);
+  if (ty.k !== "ref" && ty.k !== "ptr") return isWide(ty) || holdsPointer(types, ty);
   if (ty.k === "ptr" && (ty.inner.k === "prim" || isErased(types, ty))) return true;
   return wanted(ty.inner) && holdsAddress(types, ty.inner) && (ty.mut || changesShared(types, ty.inner));
 }

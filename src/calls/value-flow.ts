@@ -11,6 +11,7 @@
 import type { Span } from "../base/span.ts";
 import type { DefId } from "../names/defs.ts";
 import { ASYNC_BLOCK } from "../types/intern.ts";
+import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
 import { fromAddress } from "./flow-address.ts";
 import { beginsContainer } from "./flow-containers.ts";
@@ -24,7 +25,16 @@ import { fieldInList } from "./private-fields.ts";
 import { lentTo } from "./static-stores.ts";
 import { fromArgument, fromCall } from "./value-flow-calls.ts";
 import { fromContainer, fromField, fromStores, storesBy } from "./value-flow-stores.ts";
-import { addresses, hasCell, holdsAddress, isOpaque, mayChange, operandTy, valuesThatMatter } from "./value-types.ts";
+import {
+  addresses,
+  declaredFieldTys,
+  hasCell,
+  holdsAddress,
+  isOpaque,
+  mayChange,
+  operandTy,
+  valuesThatMatter,
+} from "./value-types.ts";
 
 /** Places and bodies that are looked at for one answer. */
 export const MAX_STEPS = 1000;
@@ -52,17 +62,29 @@ export function storedIn(bodies: Bodies, def: DefId, steps: readonly Projection[
   return finish(query);
 }
 
-/** What one run of a body may store into a local through mutable references, told as parameters where it was given; null where it is not lent. */
+/**
+ * What one run of a body may store into a local through mutable references, or behind a pointer that a call gave it (a leaked box), told as parameters
+ * where it was given; null where it is neither lent nor such a pointer.
+ */
 export function storedThroughLent(bodies: Bodies, body: BodyKey, local: number): Flow | null {
   const mir = bodies.mir(body);
   const ty = mir?.locals[local]?.ty;
   if (mir === null || ty === undefined) return null;
-  const holders = lentTo(mir, local, !isOpaque(ty) && hasCell(bodies.types, ty));
+  const lent = lentTo(bodies.types, mir, local, !isOpaque(ty) && hasCell(bodies.types, ty));
+  const holders = isGivenPointer(bodies, mir, local, ty) ? new Set([...lent, local]) : lent;
   if (holders.size === 0) return null;
   const query = queryOf(bodies, { objects: true, users: true });
   query.steps = MAX_STEPS - STEPS_OF_LENT;
   storesBy(query, { ...body, own: true }, holders, [], valuesThatMatter(bodies.types, ty), { lent: true });
   return finish(query);
+}
+
+/** Is the local a pointer that a call gave back, so that what is behind it is no part of a local? */
+function isGivenPointer({ types }: Bodies, mir: Mir, local: number, ty: Ty): boolean {
+  const inside =
+    ty.k === "adt" && types.names.isPackCrate(types.names.def(ty.def).crate) ? declaredFieldTys(types, ty.def) : [];
+  const isPointer = ty.k === "ptr" || (ty.k === "ref" && ty.mut) || (inside.length === 1 && inside[0]?.k === "ptr");
+  return isPointer && writesTo(mir, local).some((write) => write.k === "call" && write.term.dest.proj.length === 0);
 }
 
 /** Follows what is waiting, nearest first, until nothing is, or a bound is reached. */
@@ -171,7 +193,7 @@ function fromPlace(query: Query, body: BodyInContext, place: Place): void {
     fromContainer(query, body, place.local, ty);
   if (lent === undefined || ty === undefined || (lent === "called" && place.local <= mir.argCount)) return;
   const wanted = lent === "called" ? valuesThatMatter(query.bodies.types, ty) : addresses(query.bodies.types);
-  storesBy(query, body, lentTo(mir, place.local), [], wanted, { lent: true });
+  storesBy(query, body, lentTo(query.bodies.types, mir, place.local), [], wanted, { lent: true });
 }
 
 /** `f(&mut x)`: the callee may set parts of x. */
