@@ -2,7 +2,6 @@
  * The analysis of one program, from its files to what the report needs. It brings in the parser and all layers: whoever may do without
  * imports it only when it is needed.
  */
-import path from "node:path";
 import { packageFile } from "../base/package-file.ts";
 import type { Steps } from "../base/steps.ts";
 import { createBodies } from "../calls/bodies.ts";
@@ -12,7 +11,7 @@ import { packCrates } from "../load/pack-crates.ts";
 import { createNames } from "../names/names.ts";
 import { analysisSteps, type ProgramOptions, type ProgramResult } from "../safety/analyse-program.ts";
 import type { ReportProblem } from "../safety/report-model.ts";
-import { unreadTexts } from "../safety/unread-files.ts";
+import { fileProblems } from "../safety/unread-files.ts";
 import { initParser, textsGivenUp } from "../syntax/parser.ts";
 import type { Types } from "../types/api.ts";
 import { createTypes } from "../types/create-types.ts";
@@ -91,22 +90,4 @@ export function openProgram(
   });
   performance.mark("sigsafe: model of std");
   return { types, files };
-}
-
-function fileProblems(program: Program, files: Files): ReportProblem[] {
-  return files.problems().flatMap((one): ReportProblem[] => {
-    const reason = unreadTexts[one.reason];
-    if (reason === null) return [];
-    const root = program.crates.find((crate) => crate.package.id === one.crate)?.package.root ?? "";
-    const file = path.relative(root, one.path).replaceAll("\\", "/");
-    return [
-      {
-        level: "warning",
-        message: `${file} ${reason}; what it holds was not analysed`,
-        package: one.crate,
-        file,
-        line: null,
-      },
-    ];
-  });
 }

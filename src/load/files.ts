@@ -6,6 +6,7 @@
  * given out in the order of the questions, which depends on the input alone.
  */
 import { realpathSync, statSync } from "node:fs";
+import { lineIndex } from "../base/line-index.ts";
 import { type FileId, fileId } from "../base/span.ts";
 import { type WordSet, wordHash, wordSet } from "../base/word-set.ts";
 import type { CrateNode } from "../crates/crate-graph.ts";
@@ -48,7 +49,7 @@ export function createFiles(sourceRoots: readonly string[], crates: readonly Cra
     if (known !== undefined) return known;
     const result = sourceText(file, roots, lastTexts.get(crate)?.ascii.get(file) ?? null);
     if (result.text === null) {
-      problems.push({ path: file, crate: crate.package.id, reason: result.problem });
+      problems.push({ path: file, crate: crate.package.id, reason: result.problem, line: null });
       texts.set(file, null);
       return null;
     }
@@ -87,8 +88,11 @@ export function createFiles(sourceRoots: readonly string[], crates: readonly Cra
       if (source === null) return null;
       const key = `${crate.edition}:${source.id}`;
       const items = parsed.get(key) ?? parseFile(source.text, source.id, crate.edition);
-      if (items.errors.length > 0 && !parsed.has(key))
-        problems.push({ path: file, crate: crate.package.id, reason: "parse-error" });
+      const [error] = items.errors;
+      if (error !== undefined && !parsed.has(key)) {
+        const { line } = lineIndex(source.text).at(error.start);
+        problems.push({ path: file, crate: crate.package.id, reason: "parse-error", line });
+      }
       parsed.set(key, items);
       return items;
     },

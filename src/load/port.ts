@@ -58,4 +58,6 @@ export interface FileProblem {
   readonly path: string;
   readonly crate: string;
   readonly reason: "missing" | "outside" | "not-a-file" | "too-large" | "unreadable" | "not-utf8" | "parse-error";
+  /** The line of the first item that could not be parsed; null where nothing of the file was read. */
+  readonly line: number | null;
 }

@@ -59,7 +59,10 @@ export function loadModule(
   if (refused !== null) return problem("limit", `mod ${item.name}: ${refused}`);
   const loaded = file === undefined ? null : store.files.file(file, node);
   if (file === undefined || loaded === null)
-    return problem("missing-file", `mod ${item.name}; (${path.basename(candidates[0] ?? "")})`);
+    return problem(
+      "missing-file",
+      `the file of \`mod ${item.name}\` was not read (${path.basename(candidates[0] ?? "")})`,
+    );
   const fileDir = path.dirname(file);
   const ownsDirectory = given !== null || path.basename(file) === "mod.rs";
   const childDir = ownsDirectory ? fileDir : path.join(fileDir, path.basename(file, ".rs"));

@@ -184,11 +184,12 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
     ...one,
     report: reportHandler(input, places, graph, one),
   }));
+  const closure = handlerClosure(bodies, graph, registrars, found.installers);
   const loose = [
     ...unknown.map((one) => unknownHandler(bodies, places, one)),
     ...cSources(bodies.names.program, input.files, registrars),
     ...macroSources(bodies.names.program, input.files, registrars),
-    ...unreadFiles(bodies.names.program, input.files),
+    ...unreadFiles(bodies.names.program, input.files, closure),
   ];
   const verdict = programVerdict(
     handlers.map((one) => one.verdict),
@@ -221,7 +222,7 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
     graph,
     roots: handlers.map((one) => one.entry.node),
     registrarCalls: found.calls,
-    closure: handlerClosure(bodies, graph, registrars, found.installers),
+    closure,
   };
 }
 

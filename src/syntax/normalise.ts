@@ -78,10 +78,22 @@ function rewriteAt(view: View, at: number, edition: Edition, edits: Edit[]): voi
         edits.push(blank({ start: token.start, end: view.tokens[at + 1]?.end ?? token.end }));
       break;
     case "+":
-      if (next === ">" || next === "," || next === ";") edits.push(blank(token));
+      if (next === ">" || next === "," || next === ";" || (/^(?:\{|where)$/.test(next) && inHeader(view, at)))
+        edits.push(blank(token));
       break;
     case ":":
       typeTurbofish(view, at, edits);
+      emptyBounds(view, at, edits);
+      break;
+    case "dyn": {
+      // `dyn 'a + Trait`: the grammar has lifetimes behind traits alone.
+      const [first, last] = [view.tokens[at + 1], view.tokens[at + 2]];
+      if (next.startsWith("'") && view.word(at + 2) === "+" && first !== undefined && last !== undefined)
+        edits.push(blank({ start: first.start, end: last.end }));
+      break;
+    }
+    case "where":
+      whereOfUnit(view, at, edits);
       break;
     case "#":
       chainAttribute(view, at, edits);
@@ -144,9 +156,48 @@ function typeTurbofish(view: View, at: number, edits: Edit[]): void {
   while (view.word(start - 1) === ":" && view.word(start - 2) === ":" && view.tokens[start - 3]?.k === "ident")
     start -= 3;
   const after = closingAngle(view, at + 2) + 1;
-  const goesOn = view.word(after) === "(" || view.word(after) === ":" || view.word(after) === "!";
-  if (view.word(after) === ">" || (!goesOn && beginsType(view, start)))
+  const isSubject = view.word(after) === ":" && view.word(after + 1) !== ":" && followsClause(view, start);
+  const goesOn = view.word(after) === "(" || (view.word(after) === ":" && !isSubject) || view.word(after) === "!";
+  if (view.word(after) === ">" || isSubject || (!goesOn && beginsType(view, start)))
     edits.push(blank({ start: first.start, end: second.end }));
+}
+
+/** `trait A: where ..`, `where T: ,` and `<T:>`. */
+function emptyBounds(view: View, at: number, edits: Edit[]): void {
+  const [token, next] = [view.tokens[at], view.word(at + 1)];
+  if (token === undefined) return;
+  // `impl<T:> A`.
+  if (next === ">" && view.tokens[at - 1]?.k === "ident" && /^[<,]$/.test(view.word(at - 2))) edits.push(blank(token));
+  if (!/^(?:where|[,;{])$/.test(next) || !inHeader(view, at)) return;
+  const isBound = /^(?:where|,)$/.test(view.word(at - 2)) && next !== "where";
+  const start = isBound ? (view.tokens[at - 1]?.start ?? token.start) : token.start;
+  const end = next === "," ? (view.tokens[at + 1]?.end ?? token.end) : token.end;
+  edits.push(blank({ start, end }));
+}
+
+/** `struct A where ..;`, which has no fields that the bounds could be about. */
+function whereOfUnit(view: View, at: number, edits: Edit[]): void {
+  let open = at;
+  while (open > at - MAX_HEADER && !/^(?:[;{}(]|struct)$/.test(view.word(open))) open -= 1;
+  if (view.word(open) !== "struct") return;
+  let end = at;
+  while (end < at + MAX_HEADER && !/^[;{}]$/.test(view.word(end))) end += 1;
+  const [first, last] = [view.tokens[at], view.tokens[end]];
+  if (view.word(end) === ";" && first !== undefined && last !== undefined)
+    edits.push(blank({ start: first.start, end: last.start }));
+}
+
+/** So many tokens the part of an item before its braces is looked through. */
+const MAX_HEADER = 400;
+
+/** Behind the first word of a trait, or a `where`, with nothing in between that ends an item: not in an expression. */
+function inHeader(view: View, at: number): boolean {
+  for (let before = at - 1; before >= 0 && before > at - MAX_HEADER; before -= 1) {
+    const word = view.word(before);
+    if (word === "trait" || word === "where") return true;
+    if (word === ";" || word === "{" || word === "}") return false;
+  }
+  return false;
 }
 
 /** Attributes of fields in a pattern, and lints anywhere. The fields' own are read from the text as it is (lower-pat.ts). */

@@ -80,7 +80,7 @@ test("a file that is not read makes no program clean: too large, not UTF-8", asy
   const files = {
     "app/Cargo.toml": manifest,
     "app/src/main.rs": "mod large; mod bytes; fn main() {}",
-    "app/src/large.rs": `${" ".repeat(9 << 20)}${handler}`,
+    "app/src/large.rs": `${" ".repeat(65 << 20)}${handler}`,
     "app/src/bytes.rs": "",
   };
   const root = join(tempFiles(files), "app");

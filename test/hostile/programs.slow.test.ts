@@ -46,10 +46,10 @@ describe.each(Object.entries(chosen))("%s", (_, [group, names]) => {
   });
 });
 
-test("a file that is too large is said: a limit is a blind spot of the program", async () => {
+test("a file whose items are too large is said: it is a blind spot of the program", async () => {
   const report = await analysed([tooLarge]);
   expect(report.programs.map((one) => one.verdict)).toEqual(["incomplete"]);
-  expect(report.blindSpots.map((one) => one.reason)).toEqual(["limit", "limit"]);
+  expect(report.blindSpots.map((one) => one.reason)).toEqual(["parse-error", "parse-error"]);
 }, 300_000);
 
 test("what is cut off is said: a limit is a blind spot of the handler", async () => {

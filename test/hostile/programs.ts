@@ -215,7 +215,7 @@ export const cyclic: Readonly<Record<string, string>> = {
   ),
 };
 
-/** More than a file may hold: it is not read, and that is said. */
+/** Items of more text than is parsed at a time: they are not read, and that is said. */
 export const tooLarge: string = beside(
   `enum E { ${many(1_000_000, (at) => `A${at},`)} }`,
   "let x = E::A7; match x { E::A1 => {} _ => {} }",
