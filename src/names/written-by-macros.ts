@@ -7,6 +7,9 @@
 import type { CrateId, Program } from "../crates/crate-graph.ts";
 import type { FilePort } from "../load/port.ts";
 
+/** What a crate names that puts code together for a macro; others that a macro is built with run in the compiler, and call what they name there. */
+export const writesCode: RegExp = /\b(?:TokenStream|ToTokens)\b/;
+
 /** Does a proc-macro crate mention the function's name, or put it together, and one of the crates through which it can be named? */
 export function mayBeWrittenByMacros(
   program: Program,
@@ -17,11 +20,22 @@ export function mayBeWrittenByMacros(
   const crates = [...new Set(through.flatMap((id) => program.crates[id]?.name ?? []))];
   const composed = composing(name);
   return program.macroCrates.some((node) => {
-    const has = (word: string): boolean => files.mentions(node, [word]);
+    // Whether a text mentions a word is answered with a maybe, which costs nothing.
+    const has = (word: string): boolean => files.mentions(node, [word]) && files.matches(node, standing(word));
     // `crate_name("tokio-util")` has the words one by one.
     const namesCrate = crates.some((crate) => has(crate) || crate.split("_").every((part) => part !== "" && has(part)));
-    return namesCrate && (has(name) || (composed !== null && files.matches(node, composed)));
+    if (!namesCrate) return false;
+    if (composed !== null && files.matches(node, composed)) return true;
+    return has(name) && (files.matches(node, writesCode) || files.matches(node, inString(name)));
   });
+}
+
+function standing(word: string): RegExp {
+  return new RegExp(`\\b${word}\\b`);
+}
+
+function inString(word: string): RegExp {
+  return new RegExp(`(?:"[^"\\n]*|\\bstringify\\s*!\\s*[([{][^)\\]}]*)\\b${word}\\b`);
 }
 
 /** So many letters of a name tell that a format string makes it. */

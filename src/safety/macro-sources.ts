@@ -8,6 +8,7 @@ import path from "node:path";
 import type { CrateNode, Program } from "../crates/crate-graph.ts";
 import type { FilePort } from "../load/port.ts";
 import type { Registrars } from "../model/registrars.ts";
+import { writesCode } from "../names/written-by-macros.ts";
 import type { BlindSpot } from "./report-model.ts";
 
 /** One blind spot for each such crate. */
@@ -15,12 +16,9 @@ export function macroSources(program: Program, files: FilePort, registrars: Regi
   const call = callWithPath(registrars);
   const inText = new RegExp(`"[^"\\n]*${call.source}`);
   // Whether a text mentions a word is answered with a maybe; what is told here must be sure of it.
-  const writes = (crate: CrateNode): boolean => files.matches(crate, tokens) || files.matches(crate, inText);
+  const writes = (crate: CrateNode): boolean => files.matches(crate, writesCode) || files.matches(crate, inText);
   return program.macroCrates.filter((crate) => files.matches(crate, call) && writes(crate)).map(spot);
 }
-
-/** What a crate names that puts code together for a macro; others that a macro is built with run in the compiler, and install handlers there at most. */
-const tokens = /\b(?:TokenStream|ToTokens)\b/;
 
 function callWithPath(registrars: Registrars): RegExp {
   const own = registrars.all.filter((one) => one.entryKind === "signal" && one.match.where === undefined);

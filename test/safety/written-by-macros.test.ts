@@ -4,9 +4,10 @@
  */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import type { CrateNode, Program } from "../../src/crates/crate-graph.ts";
+import type { CrateId, CrateNode, Program } from "../../src/crates/crate-graph.ts";
 import type { FilePort } from "../../src/load/port.ts";
 import { loadRegistrars } from "../../src/model/registrars.ts";
+import { mayBeWrittenByMacros } from "../../src/names/written-by-macros.ts";
 import { macroSources } from "../../src/safety/macro-sources.ts";
 import { type CrateText, reportOf } from "./report-of.ts";
 
@@ -85,6 +86,19 @@ test("a text that might mention what puts code together, and does not, writes no
   const wake = "pub fn wake() { unsafe { libc::signal(10, on_wake as usize); } }";
   expect(spots(wake)).toBe(0);
   expect(spots(`use proc_macro::TokenStream; ${wake}`)).toBe(1);
+});
+
+test("a function is called by no macro whose text only might mention it, nor by what a macro is built with", () => {
+  const called = (text: string): boolean => {
+    const files: Partial<FilePort> = { mentions: () => true, matches: (_, pattern) => pattern.test(text) };
+    const program = { crates: [{ name: "hooks" }], macroCrates: [{}] } as unknown as Program;
+    return mayBeWrittenByMacros(program, files as FilePort, "set_hook", [0 as CrateId]);
+  };
+  expect(called("use proc_macro::TokenStream; pub fn hooks() {}")).toBe(false);
+  expect(called("pub fn wake() { hooks::set_hook(wake); }")).toBe(false);
+  expect(called("use proc_macro::TokenStream; quote! { hooks::set_hook(f) }")).toBe(true);
+  expect(called('pub const SETTER: &str = "hooks::set_hook";')).toBe(true);
+  expect(called("pub const SETTER: &str = stringify!(hooks::set_hook);")).toBe(true);
 });
 
 test("a drop that a derive may write is told where the type is dropped", async () => {
