@@ -44,7 +44,7 @@ export const MAX_DEPTH = 8;
 
 /** All functions that the value may be. */
 export function handlerValues(query: ValueQuery, body: BodyKey, given: Operand, place: ValuePlace): HandlerValues {
-  const found = emptyFound(new Map());
+  const found = emptyFound({ answers: new Map(), options: optionsOf(query) });
   const mir = query.bodies.mir(body);
   if (mir === null) return { callables: [], none: false, unknown: ["limit"], parameters: [] };
   const operand = beforeCasts(mir, given, place);
@@ -79,14 +79,18 @@ export function handlerValues(query: ValueQuery, body: BodyKey, given: Operand, 
 
 /** Handlers that what is lent out, or a container, is given after the one that it was made with. */
 function putThereLater(query: ValueQuery, body: BodyKey, at: Operand, found: Found): void {
-  const later = emptyFound(new Map());
   const options: FlowOptions = { ...optionsOf(query), lent: "addresses", filled: true };
-  const { values, open } = flowOf(query.bodies, body, at, options);
+  const later = emptyFound({ answers: new Map(), options });
+  const flow = flowOf(query.bodies, body, at, options);
   // Of a container that is all that is known: there may be others.
-  if (found.callables.size === 0 && isOpen(query.bodies.types, open)) found.unknown.add("memory");
-  // A closure itself is what something is done by, not what is kept.
-  collect(query, { values: values.filter((one) => one.k !== "callable" || one.own !== true), open: [] }, later, 0);
+  if (found.callables.size === 0 && isOpen(query.bodies.types, flow.open)) found.unknown.add("memory");
+  collect(query, { values: withoutDoers(flow).values, open: [] }, later, 0);
   for (const [id, ty] of later.callables) found.callables.set(id, ty);
+}
+
+/** A closure itself is what something is done by, not what is kept. */
+function withoutDoers({ values, open }: Flow): Flow {
+  return { values: values.filter((one) => one.k !== "callable" || one.own !== true), open };
 }
 
 interface Found {
@@ -104,8 +108,13 @@ interface Found {
   makers: boolean;
   readonly unknown: Set<string>;
   readonly parameters: Map<string, Parameter>;
+  readonly asked: Asked;
+}
+interface Asked {
   /** What was asked for this value already, by body and operand. */
-  readonly asked: Map<string, Found>;
+  readonly answers: Map<string, Found>;
+  /** How what is met on the way is asked for. */
+  readonly options: FlowOptions;
 }
 
 /** So many values are asked for, for one answer. */
@@ -117,7 +126,7 @@ function optionsOf({ bodies, registrars, parametersOf }: ValueQuery): FlowOption
   return { objects: true, others: true, ends, ...(parametersOf === undefined ? {} : { parametersOf }) };
 }
 
-function emptyFound(asked: Map<string, Found>): Found {
+function emptyFound(asked: Asked): Found {
   return {
     callables: new Map(),
     none: false,
@@ -139,23 +148,18 @@ export function operandKey(body: BodyInContext, operand: Operand): string {
 }
 
 /** The values of an operand met on the way; each is asked for once. */
-function ask(
-  query: ValueQuery,
-  body: BodyInContext,
-  operand: Operand,
-  asked: Map<string, Found>,
-  depth: number,
-): Found {
+function ask(query: ValueQuery, body: BodyInContext, operand: Operand, asked: Asked, depth: number): Found {
   const key = operandKey(body, operand);
-  const known = asked.get(key);
+  const known = asked.answers.get(key);
   if (known !== undefined) return known;
   const found = emptyFound(asked);
-  if (asked.size >= MAX_QUESTIONS) {
+  if (asked.answers.size >= MAX_QUESTIONS) {
     found.unknown.add("limit");
     return found;
   }
-  asked.set(key, found);
-  collect(query, flowOf(query.bodies, body, operand, optionsOf(query)), found, depth);
+  asked.answers.set(key, found);
+  const flow = flowOf(query.bodies, body, operand, asked.options);
+  collect(query, asked.options.filled === true ? withoutDoers(flow) : flow, found, depth);
   return found;
 }
 

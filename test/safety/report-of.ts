@@ -119,7 +119,7 @@ export async function analysisOf(
     pathOf: (file) => paths.get(file) ?? "",
     mentions: ({ name, rootFile }, words) => {
       const text = macroTexts.get(name) ?? parsed.get(rootFile)?.source.text;
-      return text === undefined || words.some((word) => new RegExp(`\\b${word}\\b`).test(text));
+      return text === undefined || words.some((word) => mentionsWord(text, word));
     },
     problems: () => [],
     native: (crate) => ({
@@ -162,6 +162,11 @@ export async function analysisOf(
     },
     options: { strictPosix: false, forkEntries: false, faultLowers: true, ...options },
   });
+}
+
+/** Does the word stand in the text; what is more than a word, anywhere in it? */
+function mentionsWord(text: string, word: string): boolean {
+  return /^\w+$/.test(word) ? new RegExp(`\\b${word}\\b`).test(text) : text.includes(word);
 }
 
 /** The report on one program. */
