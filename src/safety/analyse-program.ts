@@ -44,6 +44,7 @@ import type { BlindSpot, Place, ReportHandler, ReportProblem, ReportProgram } fr
 import { sourceComments } from "./source-comments.ts";
 import type { Allow } from "./suppressions.ts";
 import { unreadFiles } from "./unread-files.ts";
+import { unseenItems } from "./unseen-items.ts";
 import { programVerdict } from "./verdict.ts";
 
 export interface ProgramInput {
@@ -185,11 +186,13 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
     report: reportHandler(input, places, graph, one),
   }));
   const closure = handlerClosure(bodies, graph, registrars, found.installers);
+  const unseen = unseenItems(names, places, closure);
   const loose = [
     ...unknown.map((one) => unknownHandler(bodies, places, one)),
     ...cSources(bodies.names.program, input.files, registrars),
     ...macroSources(bodies.names.program, input.files, registrars),
     ...unreadFiles(bodies.names.program, input.files, closure),
+    ...unseen.blindSpots,
   ];
   const verdict = programVerdict(
     handlers.map((one) => one.verdict),
@@ -208,7 +211,7 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
     handlers,
     blindSpots: loose,
     problems: [
-      ...problemsOf(input, places),
+      ...unseen.problems,
       ...unused.map((one) => unusedProblem(bodies, places, one)),
       ...comments.problems,
       ...duties.problems,
@@ -415,15 +418,4 @@ function unknownHandler(bodies: Bodies, places: Places, unknown: UnknownInstalla
   const name = bodies.names.pathOf(body.def);
   const text = `${registrar.id}: the handler was not found (${why.join(", ")})`;
   return { handler: null, reason: "unknown-handler", function: name, ...at, text };
-}
-
-/** Files that are not there: what they hold was not seen. */
-function problemsOf({ bodies }: ProgramInput, places: Places): ReportProblem[] {
-  const problems: ReportProblem[] = [];
-  for (const { reason, span, text } of bodies.names.problems()) {
-    if (reason !== "missing-file") continue;
-    const at = places.at(span);
-    problems.push({ level: "warning", message: text, package: at.package, file: at.file, line: at.line });
-  }
-  return problems;
 }

@@ -42,3 +42,31 @@ test("elsewhere they are said not to be analysed, and no more", async () => {
   const report = await reportOn(`${installs}fn main() { install(); other::f(); }`, "pub fn f() {}\nview Other %% {}\n");
   expect(told(report)).toEqual([["clean"], [], [`note ${unread(2)}`]]);
 });
+
+test("what a macro writes may be such items too, or have no end", async () => {
+  const main = `${installs}fn main() { install(); }\n`;
+  const handing = "macro_rules! hand { ($($t:tt)*) => { $($t)* } }\nhand! { view Drop for Guard %% {} }\n";
+  expect(told(await reportOn(`${main}${handing}`, ""))).toEqual([
+    ["incomplete"],
+    ["parse-error app@0.1.0 src/main.rs:6"],
+    [],
+  ]);
+  const endless = "macro_rules! go { ($($t:tt)*) => { go! { $($t)* x } } }\ngo! {}\n";
+  expect(told(await reportOn(`${main}${endless}`, ""))).toEqual([
+    ["incomplete"],
+    ["limit app@0.1.0 src/main.rs:6"],
+    [],
+  ]);
+});
+
+test("what a build script writes for a package that a handler reaches is said not to be analysed, once", async () => {
+  const made =
+    'include!(concat!(env!("OUT_DIR"), "/made.rs"));\nmod inner { include!(concat!(env!("OUT_DIR"), "/more.rs")); }\n';
+  const other = `${installs}fn f() {}\n${made}`;
+  expect(told(await reportOn("fn main() { other::install(); }", other))).toEqual([
+    ["clean"],
+    [],
+    [`note ${unread(5)}`],
+  ]);
+  expect(told(await reportOn(`${installs}fn main() { install(); }`, made))).toEqual([["clean"], [], []]);
+});
