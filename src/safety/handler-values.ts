@@ -186,7 +186,7 @@ function collect(query: ValueQuery, flow: Flow, found: Found, depth: number): vo
       case "object":
         if (value.ty.k === "fn-def" || value.ty.k === "closure") {
           if (makesValues(query, value.ty)) found.makers = true;
-          else found.callables.set(value.ty.id, value.ty);
+          else if (!isOnlyCalled(query, value)) found.callables.set(value.ty.id, value.ty);
         } else found.unknown.add("memory");
         break;
       case "constant": {
@@ -239,6 +239,11 @@ function makesValues({ bodies, registrar }: ValueQuery, ty: Ty & { readonly k: "
   if (ty.k === "fn-def") return names.def(ty.def).kind === "fn" && holdsAddress(types, types.fnSig(ty.def).ret);
   const ret = types.bodyFacts(ty.body)?.closure(ty.closure)?.ret;
   return ret !== undefined && holdsAddress(types, ret);
+}
+
+/** A closure that was made into no pointer, where an address is installed: whoever was given it calls it. */
+function isOnlyCalled({ registrar }: ValueQuery, value: FlowValue & { k: "callable" | "object" }): boolean {
+  return value.k === "callable" && value.own === true && registrar.match.symbols !== undefined;
 }
 
 /** A parameter that can hold no address: which handler is installed may depend on it, but it is none. */
