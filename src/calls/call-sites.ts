@@ -17,6 +17,7 @@ import { callShape } from "./call-shape.ts";
 import type { CallSite, CallSites } from "./call-site.ts";
 import { callsOfClosure } from "./closure-calls.ts";
 import type { BodyKey } from "./mir.ts";
+import { namesOf } from "./other-names.ts";
 import { holdersOfType, inherentOwner, type TypeHolders } from "./type-holders.ts";
 import { isOpaque } from "./value-types.ts";
 
@@ -124,17 +125,19 @@ function callersByName(bodies: Bodies, target: DefId, member: DefId | null): rea
 
 function findByName(bodies: Bodies, target: DefId, member: DefId | null): readonly (readonly DefId[])[] {
   const { names } = bodies;
-  const { name } = names.def(target);
+  const called = namesOf(bodies, target);
   const shape = callShape(names, target);
   const crates = bodies.cratesThatSee(member ?? target);
-  const naming = crates.filter((crate) => names.mayMention(crate, [name, ...names.macrosMentioning([name], crate)]));
+  const naming = crates.filter((crate) =>
+    names.mayMention(crate, [...called, ...names.macrosMentioning(called, crate)]),
+  );
   const isFew =
-    naming.length <= FEW_CRATES && sum(naming.map((one) => bodies.mentioning(one, [name], shape).length)) <= FEW_BODIES;
+    naming.length <= FEW_CRATES && sum(naming.map((one) => bodies.mentioning(one, called, shape).length)) <= FEW_BODIES;
   const holders = member === null && !isFew ? holdersOf(bodies, target, crates) : null;
   const meant = holders === null ? shape : callShape(names, target, holders.types);
   return naming.flatMap((crate) => {
     if (holders?.mayBeIn(crate) === false) return [];
-    const list = bodies.mentioning(crate, [name], meant);
+    const list = bodies.mentioning(crate, called, meant);
     return [holders === null || list.length === 0 ? list : holders.among(crate, list)];
   });
 }
@@ -147,15 +150,16 @@ function holdersOf(bodies: Bodies, target: DefId, crates: readonly CrateId[]): T
   return holdersOfType(bodies, owner, crates, item.selfParam === null ? "name" : "value");
 }
 
-/** The trait's member that an impl's function implements. */
-function implemented(bodies: Bodies, target: DefId): DefId | null {
+/** The trait's member that an impl's function, or constant, implements. */
+export function implemented(bodies: Bodies, target: DefId): DefId | null {
   const { names, types } = bodies;
   const def = names.def(target);
   if (def.parent === null || names.def(def.parent).kind !== "impl") return null;
   const trait = types.implTraitRef(def.parent)?.trait;
   if (trait === undefined) return null;
   return (
-    names.def(trait).children.find((one) => names.def(one).name === def.name && names.def(one).kind === "fn") ?? null
+    names.def(trait).children.find((one) => names.def(one).name === def.name && names.def(one).kind === def.kind) ??
+    null
   );
 }
 

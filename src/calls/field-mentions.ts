@@ -10,6 +10,7 @@ import type { DefId } from "../names/defs.ts";
 import type { WordPlace } from "../syntax/word-places.ts";
 import type { Bodies } from "./bodies.ts";
 import { pastBlanks, type Shape } from "./mentions.ts";
+import { namesOf } from "./other-names.ts";
 import { holdersOfType } from "./type-holders.ts";
 
 /** Where they are no more than these, they are looked at as they are. */
@@ -23,10 +24,12 @@ export function namingField(
   crates: readonly CrateId[],
 ): readonly DefId[] {
   const isTuple = /^\d/.test(name);
-  const type = bodies.names.def(owner).name;
   const behind = bodies.mentioning(crate, [name], access);
   const makers = isTuple
-    ? [...bodies.mentioning(crate, [type, "Self"], constructor), ...bodies.mentioning(crate, [name], numbered)]
+    ? [
+        ...bodies.mentioning(crate, [...namesOf(bodies, owner), "Self"], constructor),
+        ...bodies.mentioning(crate, [name], numbered),
+      ]
     : bodies.mentioning(crate, [name], between);
   const few = (list: readonly DefId[], how: "name" | "value"): readonly DefId[] => {
     const holders = list.length <= FEW_BODIES ? null : holdersOfType(bodies, owner, crates, how);

@@ -8,10 +8,11 @@ import type { DefId } from "../names/defs.ts";
 import type { Types } from "../types/api.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
-import { callSitesOf } from "./call-sites.ts";
+import { callSitesOf, implemented } from "./call-sites.ts";
 import { constantAround } from "./declared-in-body.ts";
 import type { BodyInContext } from "./flow-context.ts";
 import type { OpenEnd } from "./flow-model.ts";
+import { namesOf } from "./other-names.ts";
 import { staticHolders } from "./static-holders.ts";
 import { anywhere, isOpaque, storesInside } from "./value-types.ts";
 
@@ -29,7 +30,7 @@ export function usersOf(
   leads: (ty: Ty) => boolean,
 ): { readonly users: readonly User[]; readonly open: OpenEnd | null } {
   const ret = bodies.mir(body)?.locals[0];
-  if (ret === undefined || !leads(ret.ty)) return { users: [], open: null };
+  if (ret === undefined || !mayLead(bodies.types, ret.ty, leads)) return { users: [], open: null };
   const { kind } = bodies.names.def(body.def);
   if (body.closure === null && kind !== "fn") return { users: namers(bodies, body.def), open: null };
   // Nobody else can name a function in it, and who has one has it from there.
@@ -43,13 +44,22 @@ export function usersOf(
   return { users, open: open ? { why: "memory", body, span: ret.span, ty: ret.ty } : null };
 }
 
+/** May what is given back lead there: does its type, what it hides seen through, or does that not say what it is? */
+function mayLead(types: Types, ty: Ty, leads: (ty: Ty) => boolean): boolean {
+  if (leads(ty)) return true;
+  const shown = types.normalize(ty, [], true);
+  return leads(shown) || anywhere(types, shown, (one) => one.k === "dyn" || one.k === "opaque");
+}
+
 function namers(bodies: Bodies, def: DefId): User[] {
-  const all = bodies.cratesThatSee(def).flatMap((crate) => bodies.mentioning(crate, [bodies.names.def(def).name]));
+  const member = implemented(bodies, def);
+  const defs = member === null ? [def] : [def, member];
+  const all = bodies.cratesThatSee(member ?? def).flatMap((crate) => bodies.mentioning(crate, namesOf(bodies, def)));
   return all
     .flatMap((id) => bodies.withClosures(id))
     .flatMap((user): User[] => {
       const mir = bodies.mir(user);
-      const holders = mir === null ? new Set<number>() : staticHolders(mir, def);
+      const holders = new Set(mir === null ? [] : defs.flatMap((one) => [...staticHolders(mir, one)]));
       return holders.size === 0 ? [] : [{ body: user, holders, lent: true }];
     });
 }

@@ -49,7 +49,7 @@ export function pointersInside(bodies: Bodies, mir: Mir, held: Held, depth = 0):
       }
       if (term.k !== "call" || locals.has(term.dest.local)) continue;
       const mayBe =
-        canHold(term.dest.local) || (isWide(localTy(mir, term.dest.local)) && calledBody(bodies, mir, term));
+        canHold(term.dest.local) || (isWide(localTy(mir, term.dest.local)) && tellsAddress(bodies, mir, term));
       if (mayBe && givesPointer(bodies, mir, term, { leads, ...held }, depth)) locals.add(term.dest.local);
     }
   }
@@ -113,6 +113,14 @@ function isAddress(mir: Mir, value: Rvalue, pointers: ReadonlySet<number>): bool
   if (value.k !== "cast" || !isWide(value.to) || value.operand.k === "const") return false;
   if (value.from.k !== "ptr" && value.from.k !== "ref") return isOne(value.operand);
   return value.operand.place.proj.length === 0 && pointers.has(value.operand.place.local);
+}
+
+/** May a number that the call gives back be the address that it was given: by a body that is seen, or as it came (`transmute`)? */
+function tellsAddress(bodies: Bodies, mir: Mir, term: CallTerm): boolean {
+  const { callee } = term;
+  return (
+    calledBody(bodies, mir, term) !== null || (callee.k === "def" && bodies.types.passesArgument(callee.def) !== null)
+  );
 }
 
 /** A number that an address fits into. */

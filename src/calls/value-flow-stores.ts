@@ -13,6 +13,7 @@ import { type FieldInPlace, placeKey } from "./flow-places.ts";
 import { addOpen, addSetElsewhere, ask, type Query } from "./flow-query.ts";
 import { leadsTo, usersOf } from "./flow-returned.ts";
 import type { Callee, Operand, Projection } from "./mir.ts";
+import { namesOf } from "./other-names.ts";
 import { storesIntoField } from "./private-fields.ts";
 import { insideStatic, isStaticAddress, waysInto, withCopies } from "./static-holders.ts";
 import { isForeign, isLookedInto, passedBeside, type Stored, storesThrough, takes } from "./static-stores.ts";
@@ -28,7 +29,7 @@ export function fromStores(query: Query, def: DefId, rest: readonly Projection[]
   query.seen.add(key);
   addSetElsewhere(query, def);
   for (const crate of query.bodies.cratesThatSee(def)) {
-    for (const id of query.bodies.mentioning(crate, [query.bodies.names.def(def).name])) {
+    for (const id of query.bodies.mentioning(crate, namesOf(query.bodies, def))) {
       for (const body of query.bodies.withClosures(id)) storesInto(query, body, def, rest);
     }
   }

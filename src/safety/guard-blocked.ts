@@ -12,6 +12,7 @@ import type { CallGraph, NodeId } from "../calls/call-graph.ts";
 import { callSitesOf } from "../calls/call-sites.ts";
 import type { BodyKey, Mir, Operand, Terminator } from "../calls/mir.ts";
 import { factsOf, type MirFacts } from "../calls/mir-facts.ts";
+import { namesOf } from "../calls/other-names.ts";
 import { staticHolders } from "../calls/static-holders.ts";
 import type { LibcRecord } from "../model/signal-safety.ts";
 import type { DefId } from "../names/defs.ts";
@@ -52,13 +53,12 @@ function lockOf(graph: CallGraph, cause: Cause): DefId | null {
 
 function isBlockedElsewhere(input: BlockedInput, lock: DefId): boolean {
   const { bodies } = input.externs;
-  const { names } = bodies;
   const crates = bodies.cratesThatSee(lock);
   const masking = input.externs.safety.all.flatMap(({ role, name }) => (role === "signal-mask" ? [name] : []));
   if (!crates.some((crate) => bodies.mentioning(crate, masking).length > 0)) return false;
   const own = reachedBodies(input);
   for (const crate of crates) {
-    for (const def of bodies.mentioning(crate, [names.def(lock).name])) {
+    for (const def of bodies.mentioning(crate, namesOf(bodies, lock))) {
       if (def === lock) continue;
       for (const body of bodies.withClosures(def)) {
         const mir = bodies.mir(body);

@@ -1,0 +1,43 @@
+/**
+ * The names under which a free item can be named: its own, and those under which crates offer it on (`pub use base::SLOT as HOOK;`).
+ *
+ * Input: a definition. Output: words for asking who mentions it. Paths are not told apart: another item of such a name counts too. Members are named by
+ * their own name alone.
+ */
+import type { DefId } from "../names/defs.ts";
+import type { Bodies } from "./bodies.ts";
+
+const known = new WeakMap<Bodies, Map<DefId, readonly string[]>>();
+
+/** All names of a definition, its own first. */
+export function namesOf(bodies: Bodies, def: DefId): readonly string[] {
+  const memo = known.get(bodies) ?? new Map<DefId, readonly string[]>();
+  known.set(bodies, memo);
+  let found = memo.get(def);
+  if (found === undefined) {
+    found = lookFor(bodies, def);
+    memo.set(def, found);
+  }
+  return found;
+}
+
+/** So many names are looked for: who has more is named everywhere. */
+const MAX_NAMES = 24;
+
+function lookFor(bodies: Bodies, def: DefId): readonly string[] {
+  const { names } = bodies;
+  const { name, parent, crate } = names.def(def);
+  const outer = parent === null ? null : names.def(parent).kind;
+  if (outer === "impl" || outer === "trait" || names.isPackCrate(crate)) return [name];
+  const crates = bodies.cratesThatSee(def);
+  const found = new Set([name]);
+  for (let size = 0; size !== found.size && size < MAX_NAMES; ) {
+    size = found.size;
+    for (const one of crates) {
+      const wanted = [...found];
+      if (!names.mayMention(one, wanted)) continue;
+      for (const other of names.importedAs(one, wanted)) found.add(other);
+    }
+  }
+  return [...found];
+}
