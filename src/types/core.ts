@@ -72,6 +72,8 @@ export interface Memo {
   readonly active: Set<string>;
   /** Where-clauses whose subject is being lowered: looked past by what that needs. */
   readonly activeNodes: Set<object>;
+  /** How many subjects are being lowered within each other, and how many were since the outermost began. */
+  readonly subjects: { nesting: number; steps: number };
 }
 
 /** State of the question being answered; see solve-goals.ts. */
@@ -164,6 +166,7 @@ export function newMemo(): Memo {
     autoTraits: new Set(),
     active: new Set(),
     activeNodes: new Set(),
+    subjects: { nesting: 0, steps: 0 },
   };
 }
 

@@ -8,6 +8,7 @@
 import { pushAll } from "../base/push-all.ts";
 import type { DefId, Scope } from "../names/defs.ts";
 import type { BareItem, Bound, Generics, TypeRef } from "../syntax/ast.ts";
+import { isAbout } from "./clause-subjects.ts";
 import { type Core, genericParent, memoized, type ParamInfo, type Params } from "./core.ts";
 import { lowerBounds, lowerTraitBound, ownParam, resolveTrait } from "./lower-args.ts";
 import { substTy } from "./subst.ts";
@@ -159,7 +160,7 @@ export function itemBounds(core: Core, assoc: DefId): readonly Predicate[] {
     // `trait A where Self::B: C` says the same of `B` as `type B: C`.
     const scope = core.names.scopeOf(parent);
     const inTrait = genericsIn(core.names.def(parent).item)
-      .where.filter((clause) => lowerSubject(core, clause, scope) === subject)
+      .where.filter((clause) => isAbout(core, clause, subject, scope))
       .flatMap((clause) => lowerBounds(core, clause.bounds, subject, scope, {}));
     return [...own, ...inTrait];
   };
@@ -233,19 +234,7 @@ function ownerBounds(
       add(node.bounds, scope);
   }
   for (const clause of written.where) {
-    if (lowerSubject(core, clause, scope) === subject) add(clause.bounds, scope);
-  }
-}
-
-/** The subject of a where-clause; null while it is itself being worked out. */
-function lowerSubject(core: Core, clause: Generics["where"][number], scope: Scope): Ty | null {
-  const { activeNodes } = core.memo;
-  if (activeNodes.has(clause)) return null;
-  activeNodes.add(clause);
-  try {
-    return core.lowerType(clause.ty, scope);
-  } finally {
-    activeNodes.delete(clause);
+    if (isAbout(core, clause, subject, scope)) add(clause.bounds, scope);
   }
 }
 

@@ -21,7 +21,17 @@ async function survives(text: string, seconds: number): Promise<void> {
 
 const chosen = {
   nested: [nested, ["blocks", "sums", "let chains", "types of generics", "macro braces", "open comments", "modules"]],
-  growing: [growing, ["two growing ways", "growing derefs", "doubling structs", "doubling macros", "endless macros"]],
+  growing: [
+    growing,
+    [
+      "two growing ways",
+      "growing derefs",
+      "doubling structs",
+      "doubling macros",
+      "endless macros",
+      "clauses about associated types",
+    ],
+  ],
   cyclic: [cyclic, Object.keys(cyclic)],
   large: [
     large,

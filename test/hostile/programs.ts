@@ -157,6 +157,10 @@ export const growing: Readonly<Record<string, string>> = {
     `trait B {} ${many(30, (at) => `impl<T> B for A${at + 1}<T> where A${at}<(T, u8)>: B, A${at}<(u8, T)>: B {} struct A${at + 1}<T>(T);`)} struct A0<T>(T); impl<T> B for A0<T> {} fn f<T: B>() {}`,
     "f::<A30<u8>>();",
   ),
+  "clauses about associated types": beside(
+    `trait N { type O; } struct S; impl N for S { type O = S; } fn f<${many(16, (at) => `A${at}: N,`)}>() where ${many(16, (at) => `A${at}::O: N, <A${at}::O as N>::O: N,`)} {}`,
+    `f::<${"S,".repeat(16)}>();`,
+  ),
   "constants that double": beside(
     `const A0: u64 = 1; ${many(200, (at) => `const A${at + 1}: u64 = A${at} + A${at};`)}`,
     "let x = [0u8; A200 as usize];",
