@@ -16,6 +16,8 @@ import { buildMir } from "./mir-build.ts";
 export interface Bodies {
   readonly types: Types;
   readonly names: Names;
+  /** Does the C function of this symbol put nothing where it writes but what it was given? */
+  readonly onlyCopies: (symbol: string) => boolean;
   /** MIR of a body, built once. */
   mir(key: BodyKey): Mir | null;
   /** Was the definition's own body built and not let go of? */
@@ -38,7 +40,7 @@ export interface Bodies {
 }
 
 /** The bodies of one program; each is built when first asked for. */
-export function createBodies(types: Types): Bodies {
+export function createBodies(types: Types, onlyCopies: (symbol: string) => boolean = () => false): Bodies {
   const { names } = types;
   const mirs = new Map<string, Mir | null>();
   const declared = new Map<CrateId, Declared>();
@@ -61,6 +63,7 @@ export function createBodies(types: Types): Bodies {
   const bodies: Bodies = {
     types,
     names,
+    onlyCopies,
     mir(key) {
       const id = bodyId(key);
       let mir = mirs.get(id);

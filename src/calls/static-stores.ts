@@ -231,6 +231,26 @@ export function isForeign(names: Names, { callee }: CallTerm): boolean {
   return callee.k === "def" && names.def(callee.def).foreign !== null;
 }
 
+/** Is a C function given the address to write to: `sigaction(signal, &new, &mut OLD)`? What it puts there may come from where nobody sees it. */
+export function mayWrite(
+  { types }: Bodies,
+  mir: Mir,
+  term: CallTerm,
+  holders: ReadonlySet<number>,
+  wanted: (ty: Ty) => boolean,
+): boolean {
+  return term.args.some((arg) => {
+    const ty = isHolder(holders, arg) ? operandTy(mir, arg) : null;
+    return ty !== null && (ty.k === "ref" || ty.k === "ptr") && ty.mut && takes(types, ty, wanted);
+  });
+}
+
+/** Is that a C function which writes what it is given, and nothing else? */
+export function onlyCopies({ names, onlyCopies: copies }: Bodies, { callee }: CallTerm): boolean {
+  const foreign = callee.k === "def" ? names.def(callee.def).foreign : null;
+  return foreign !== null && copies(foreign.symbol);
+}
+
 /** A closure that is called with, or holds, a pointer into the static; false for other values. */
 function enterClosure(look: Look, operand: Operand): boolean {
   const ty = operandTy(look.mir, operand);

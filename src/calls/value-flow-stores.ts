@@ -16,7 +16,16 @@ import type { Callee, Operand, Projection } from "./mir.ts";
 import { namesOf } from "./other-names.ts";
 import { storesIntoField } from "./private-fields.ts";
 import { insideStatic, isStaticAddress, waysInto, withCopies } from "./static-holders.ts";
-import { isForeign, isLookedInto, passedBeside, type Stored, storesThrough, takes } from "./static-stores.ts";
+import {
+  isForeign,
+  isLookedInto,
+  mayWrite,
+  onlyCopies,
+  passedBeside,
+  type Stored,
+  storesThrough,
+  takes,
+} from "./static-stores.ts";
 import { fromMatching, fromOperand, fromRvalue, MAX_STEPS } from "./value-flow.ts";
 import { fromCall, fromResult } from "./value-flow-calls.ts";
 import { chosenBodies, operandTyIn } from "./value-flow-chosen.ts";
@@ -79,8 +88,11 @@ export function storesBy(
     // `S.store(v)`, `S.set(v)`, `S.swap(v)`: whatever goes in with a reference to the static may stay there.
     const inside = insideStatic(term.dest, holders);
     if (inside !== null) fromResult(query, body, term, inside, rest);
-    // A C function does not put its callback into the data that is passed beside it.
-    if (lent && isForeign(query.bodies.names, term)) continue;
+    if (isForeign(query.bodies.names, term)) {
+      // A C function does not put its callback into the data that is passed beside it, nor anything into what it is given to read.
+      if (lent || !mayWrite(query.bodies, mir, term, holders, wanted)) continue;
+      if (!onlyCopies(query.bodies, term)) addOpen(query, { why: "memory", body, span: term.span });
+    }
     if (isLookedInto(query.bodies, mir, term)) continue;
     // What it is put into is no part of it.
     for (const arg of passedBeside(mir, term, holders, wanted))

@@ -8,6 +8,7 @@ import { createBodies } from "../calls/bodies.ts";
 import type { Program, Workspace } from "../crates/crate-graph.ts";
 import { createFiles, type Files } from "../load/files.ts";
 import { packCrates } from "../load/pack-crates.ts";
+import { onlyCopies } from "../model/signal-safety.ts";
 import { createNames } from "../names/names.ts";
 import { analysisSteps, type ProgramOptions, type ProgramResult } from "../safety/analyse-program.ts";
 import type { ReportProblem } from "../safety/report-model.ts";
@@ -46,7 +47,8 @@ export async function runProgram(
   const model = readModel();
   const { types, files } = openProgram(workspace, program, model);
   const packs = { entry: model.packs.entry, stdVersion: model.packs.stdVersion, leaves: model.packs.leaves };
-  const steps = analysisSteps({ bodies: createBodies(types), files, packs, model, options });
+  const bodies = createBodies(types, onlyCopies(model.safety));
+  const steps = analysisSteps({ bodies, files, packs, model, options });
   const result = await endable(() => runWatched(steps, (message) => onProgress(`${program.id}: ${message}`)));
   performance.mark("sigsafe: handlers");
   const settled = textsGivenUp() === before;

@@ -41,8 +41,8 @@ export interface LibcRecord {
   readonly invokes?: readonly Invokes[];
   readonly byArgument?: readonly ByArgument[];
   readonly noreturn?: true;
-  /** `signal-mask`: sets the thread's mask by (how, set). `set-fill`, `set-add`: puts all signals, or the second argument's, into a set. */
-  readonly role?: "errno-location" | "syscall" | "fork" | "signal-mask" | "set-fill" | "set-add";
+  /** `signal-mask`: sets the thread's mask by (how, set). `set-fill`, `set-add`: puts all signals, or the second argument's, into a set. `copy`: what it writes is what it was given. */
+  readonly role?: "errno-location" | "syscall" | "fork" | "signal-mask" | "set-fill" | "set-add" | "copy";
   readonly note?: string;
   /** What to call in a handler instead. */
   readonly instead?: string;
@@ -83,6 +83,14 @@ interface SafetyFile {
 }
 
 const file = "signal-safety.json";
+
+/** Does a C function put nothing where it writes but what it was given? */
+export function onlyCopies(safety: SignalSafety): (symbol: string) => boolean {
+  return (symbol) => {
+    const role = safety.lookup(symbol)?.role;
+    return role === "copy" || role === "set-fill" || role === "set-add";
+  };
+}
 
 /** Reads the parsed signal-safety.json, held against its schema where one is given. Throws a ModelError where it does not fit. */
 export function loadSignalSafety(schema: object | null, value: unknown): SignalSafety {

@@ -12,7 +12,7 @@ import { loadLints } from "../../src/model/lints.ts";
 import type { Pack } from "../../src/model/pack.ts";
 import { indexPacks, type PackIndex } from "../../src/model/pack-index.ts";
 import { loadRegistrars } from "../../src/model/registrars.ts";
-import { loadSignalSafety } from "../../src/model/signal-safety.ts";
+import { loadSignalSafety, onlyCopies } from "../../src/model/signal-safety.ts";
 import type { DefId } from "../../src/names/defs.ts";
 import { createNames } from "../../src/names/names.ts";
 import { analyseProgram, type ProgramOptions, type ProgramResult } from "../../src/safety/analyse-program.ts";
@@ -146,13 +146,14 @@ export async function analysisOf(
     const entry = names.def(def).packEntry;
     return entry === null ? null : (loaded.index.entry(entry)?.fn.returnsArg ?? null);
   };
-  const bodies = createBodies(createTypes(names, { inferBody, passesArgument }));
+  const safety = loadSignalSafety(schema("signal-safety"), json("signal-safety.json"));
+  const bodies = createBodies(createTypes(names, { inferBody, passesArgument }), onlyCopies(safety));
   return analyseProgram({
     bodies,
     files,
     packs: loaded.index,
     model: {
-      safety: loadSignalSafety(schema("signal-safety"), json("signal-safety.json")),
+      safety,
       registrars: loadRegistrars(schema("registrars"), {
         file: "rules/registrars.json",
         value: json("rules/registrars.json"),
