@@ -2,7 +2,7 @@
  * Every call in the program that may install a handler: by link name or by the printed path of the callee.
  *
  * Bodies are found by words first (the names of registrars, other names of foreign functions with such a link name, and
- * `as` aliases of both), then by what their calls resolve to. Where a registrar is a leaf, calls inside it are not told again;
+ * `as` aliases of both, in the crate and in those that it reaches), then by what their calls resolve to. Where a registrar is a leaf, calls inside it are not told again;
  * functions that are known to install no handler of their caller are left out whole. A registrar that is passed on as a value is
  * told apart: what is installed through it is unknown.
  */
@@ -38,23 +38,15 @@ export function* registrarUseSteps({ bodies, registrars, arch, isLive }: SearchO
   };
   const search: RegistrarSearch = { bodies, registrars, arch, isLive, found, seen: new Map() };
   const { crates } = bodies.names.program;
+  const wordsOf = crateWords(bodies, registrars);
   for (const { id, name } of crates) {
     yield `looking for handlers: ${name} (crate ${id + 1} of ${crates.length})`;
     pushAll(found.byName, lookedUp(bodies, registrars, id));
     pushAll(found.inAssembly, asmItems(search, id));
     for (const call of asmCalls(search, id)) takeUp(search, call);
-    const written = wordsFor(bodies, registrars, id);
-    const macros = new Set(bodies.names.macrosMentioning([...written], id));
-    // Whoever names one, under an alias or link name too, has the word in its text.
-    const any = new Set([...written, ...macros]);
-    const values = new Set([...any].filter((one) => !isForNumbers(registrars, one)));
-    if (!bodies.names.mayMention(id, [...any]) || !mayName(any, (one) => bodies.names.mayMatch(id, one), values))
-      continue;
-    const all = {
-      names: new Set([...written, ...otherNames(bodies, id, registrars, written)]),
-      macros: new Set([...macros, ...bodies.names.importedAs(id, [...macros])]),
-    };
-    for (const def of bodies.mentioning(id, [...all.names])) {
+    const { inCrate: all, asked } = wordsOf(id);
+    if (all === null) continue;
+    for (const def of bodies.mentioning(id, [...all.names, ...asked])) {
       if (!mayInstall(bodies, registrars, def, all)) continue;
       const path = bodies.names.pathOf(def);
       if (registrars.byPath(path).some((one) => one.leaf === true)) continue;
@@ -68,6 +60,59 @@ export function* registrarUseSteps({ bodies, registrars, arch, isLive }: SearchO
     pushAll(found.hidden, hiddenIn(bodies, registrars, id, all));
   }
   return found;
+}
+
+interface CrateWords {
+  /** What stands for a registrar in the crate; null where it names none. */
+  readonly inCrate: RegistrarWords | null;
+  /** Macros that another crate offers under another name: by the names of registrars alone nobody would ask for them. */
+  readonly asked: readonly string[];
+  /** Names and macros of its own, and of crates that it reaches, that stand for one. */
+  readonly offered: readonly RegistrarWords[];
+}
+
+/** The words of each crate, those that it depends on first: what they rename it may call by that name. */
+function crateWords(bodies: Bodies, registrars: Registrars): (crate: CrateId) => CrateWords {
+  const { names } = bodies;
+  const memo = new Map<CrateId, CrateWords>();
+  const wordsOf = (crate: CrateId): CrateWords => {
+    const known = memo.get(crate);
+    if (known !== undefined) return known;
+    // Crates do not depend on each other in circles; if they did, the answer would end here.
+    memo.set(crate, { inCrate: null, asked: [], offered: [] });
+    const deps = names.program.crates[crate]?.deps ?? [];
+    const given = [...new Set(deps.flatMap((dep) => wordsOf(dep.crate).offered))];
+    const others = lookedAt(crate, given);
+    const offered =
+      others === null || others.own.names.size + others.own.macros.size === 0 ? given : [...given, others.own];
+    const asked = given.flatMap((one) => [...one.macros]);
+    const made = { inCrate: others?.all ?? null, asked, offered };
+    memo.set(crate, made);
+    return made;
+  };
+  return wordsOf;
+
+  function lookedAt(
+    crate: CrateId,
+    given: readonly RegistrarWords[],
+  ): { readonly all: RegistrarWords; readonly own: RegistrarWords } | null {
+    const written = new Set([...wordsFor(bodies, registrars, crate), ...given.flatMap((one) => [...one.names])]);
+    const callable = names.macrosMentioning([...written], crate);
+    const macros = new Set([...callable, ...given.flatMap((one) => [...one.macros])]);
+    // Whoever names one, under an alias or link name too, has the word in its text.
+    const any = new Set([...written, ...macros]);
+    const values = new Set([...any].filter((one) => !isForNumbers(registrars, one)));
+    if (!names.mayMention(crate, [...any]) || !mayName(any, (one) => names.mayMatch(crate, one), values)) return null;
+    const own = {
+      names: otherNames(bodies, crate, registrars, written),
+      macros: new Set(names.importedAs(crate, [...macros])),
+    };
+    const all = {
+      names: new Set([...written, ...own.names]),
+      macros: new Set([...macros, ...own.macros]),
+    };
+    return { all, own };
+  }
 }
 
 /** Is it the name of registrars that are such for some numbers only: handed on, they are not told. */
@@ -185,6 +230,8 @@ function otherNames(bodies: Bodies, crate: CrateId, registrars: Registrars, word
     if (def.foreign !== null && registrars.bySymbol(def.foreign.symbol).length > 0) found.add(def.name);
     pushAll(pending, def.children);
   }
+  // Where there is nothing but imports no item has a text.
+  for (const one of names.importedAs(crate, [...words])) found.add(one);
   for (const text of texts) {
     for (const statement of text.split(";")) {
       const start = statement.search(/\buse\s/);
