@@ -28,7 +28,7 @@ import {
 import { loadWorkspace } from "./load-workspace.ts";
 import { checkSources } from "./member-programs.ts";
 import { libraryOf, type RawPackage, type RawWorkspace } from "./raw-packages.ts";
-import { openScratch, type Scratch } from "./scratch.ts";
+import { openScratch } from "./scratch.ts";
 import { unpackedFolders } from "./unpacked.ts";
 
 export interface PublishedOptions extends CommonOptions {
@@ -50,7 +50,10 @@ export async function loadPublished(options: PublishedOptions): Promise<Workspac
       });
     }
     const config = readCargoConfig(null, cargoHome(options.env), trusted !== null);
-    const manifest = writeManifest(options, scratch);
+    const manifest = join(scratch.directory("probe"), "Cargo.toml");
+    scratch.directory("probe/src");
+    writeFileSync(join(scratch.root, "probe", "src", "lib.rs"), "");
+    writeManifest(options, manifest, featureChoice(options).features);
     const site = { skeleton: null, lockfile: join(scratch.root, "probe", "Cargo.lock"), toCopy: same, toReal: same };
     const session: CargoSession = {
       cargo,
@@ -93,8 +96,14 @@ async function resolved(
   let locked = gathering;
   for (const { triple } of targets) {
     options.onProgress?.(`cargo metadata for ${options.name} (${triple})`);
-    const raw = await sessionMetadata(session, manifest, triple, none);
-    const pkg = packageOf(raw, options.name);
+    let raw = await sessionMetadata(session, manifest, triple, none);
+    let pkg = packageOf(raw, options.name);
+    if (pkg !== null && featureChoice(options).allFeatures) {
+      // Which features a crate has is known once it is resolved; a dependency has no word for all of them.
+      writeManifest(options, manifest, [...pkg.features.keys()]);
+      raw = await sessionMetadata(session, manifest, triple, none);
+      pkg = packageOf(raw, options.name);
+    }
     if (pkg === null) {
       const fetched = withoutLibrary(options, session);
       return await loadWorkspace({
@@ -138,20 +147,14 @@ function checkNames(options: PublishedOptions): void {
 }
 
 /** The manifest of an empty package that depends on the crate alone. */
-function writeManifest(options: PublishedOptions, scratch: Scratch): string {
-  const directory = scratch.directory("probe");
-  scratch.directory("probe/src");
-  writeFileSync(join(directory, "src", "lib.rs"), "");
-  const manifest = join(directory, "Cargo.toml");
-  const { features, allFeatures, noDefaultFeatures } = featureChoice(options);
+function writeManifest(options: PublishedOptions, manifest: string, features: readonly string[]): void {
   const dependency = [
     `version = ${JSON.stringify(requirementOf(options.version))}`,
-    `default-features = ${!noDefaultFeatures}`,
-    `features = ${JSON.stringify(allFeatures ? [...features, "default"] : features)}`,
+    `default-features = ${!featureChoice(options).noDefaultFeatures}`,
+    `features = ${JSON.stringify(features)}`,
   ];
   const text = `[package]\nname = "${probeName}"\nversion = "0.0.0"\nedition = "2021"\n\n[dependencies.${JSON.stringify(options.name)}]\n${dependency.join("\n")}\n\n[workspace]\n`;
   writeFileSync(manifest, text);
-  return manifest;
 }
 
 /** A full version is meant exactly; anything else is a requirement. */

@@ -31,6 +31,15 @@ describe.runIf(online)("a published crate", () => {
     expect(program?.crates[0]?.package.checksum).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  test("has all its features where all are asked for, also those of optional dependencies", async () => {
+    const options = { ...loadOptions(tempFiles({})), name: "smallvec", version: "1.13.2", allFeatures: true };
+    const [program] = (await loadPublished(options)).programs;
+    expect(program?.features).toEqual(
+      expect.arrayContaining(["arbitrary", "const_generics", "serde", "union", "write"]),
+    );
+    expect(program?.crates.map((one) => one.name)).toContain("serde");
+  });
+
   test("with a library and helper binaries is one program whose library has users", async () => {
     const [program, ...others] = (await load("os_pipe", "1.2.3")).programs;
     expect(others).toEqual([]);
