@@ -90,14 +90,20 @@ export interface Solving {
   level: number;
   /** Steps left for the outermost question. */
   fuel: number;
+  /** Projections that it may still look into. */
+  projections: number;
 }
 
 const maxSteps = 4000;
+const maxProjections = 4000;
 
 /** Answers a question; the outermost one gets a fresh number of steps. */
 export function asking<T>(core: Core, answer: () => T): T {
   const { solving } = core;
-  if (solving.level === 0) solving.fuel = maxSteps;
+  if (solving.level === 0) {
+    solving.fuel = maxSteps;
+    solving.projections = maxProjections;
+  }
   solving.level++;
   try {
     return answer();

@@ -122,7 +122,15 @@ export function createCore(names: Names, hooks: TypesHooks): Core {
     names,
     tys,
     memo,
-    solving: { stack: new Map(), open: new Map(), lowest: Number.POSITIVE_INFINITY, nesting: 0, level: 0, fuel: 0 },
+    solving: {
+      stack: new Map(),
+      open: new Map(),
+      lowest: Number.POSITIVE_INFINITY,
+      nesting: 0,
+      level: 0,
+      fuel: 0,
+      projections: 0,
+    },
     lang: (name) => cached(memo.langs, name, () => names.langItem(name)),
     member: (owner, name, kind = "fn") =>
       owner === null

@@ -28,9 +28,11 @@ export function normalizeProj(core: Core, table: Table, assoc: DefId, args: read
   solving.nesting++;
   try {
     const mask = HAS_INFER | (table.body === null ? 0 : HAS_CLOSURE);
-    return asking(core, () =>
-      anyFlags(args, mask) ? normalizeOpen(core, table, assoc, args) : normalizeClosed(core, table, assoc, args),
-    );
+    return asking(core, () => {
+      if (solving.projections <= 0) return core.tys.unknown("limit");
+      solving.projections--;
+      return anyFlags(args, mask) ? normalizeOpen(core, table, assoc, args) : normalizeClosed(core, table, assoc, args);
+    });
   } finally {
     solving.nesting--;
   }
