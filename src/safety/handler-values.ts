@@ -241,9 +241,17 @@ function makesValues({ bodies, registrar }: ValueQuery, ty: Ty & { readonly k: "
   return ret !== undefined && holdsAddress(types, ret);
 }
 
-/** A closure that was made into no pointer, where an address is installed: whoever was given it calls it. */
-function isOnlyCalled({ registrar }: ValueQuery, value: FlowValue & { k: "callable" | "object" }): boolean {
-  return value.k === "callable" && value.own === true && registrar.match.symbols !== undefined;
+/**
+ * Where an address is installed: a closure that was made into no pointer, and a function of Rust's own convention that takes a reference first. No
+ * signal's number is one: whoever was given it calls it, `list.iter().position(Option::is_none)`.
+ */
+function isOnlyCalled({ bodies, registrar }: ValueQuery, value: FlowValue & { k: "callable" | "object" }): boolean {
+  if (value.k !== "callable" || registrar.match.symbols === undefined) return false;
+  if (value.ty.k !== "fn-def") return value.own === true;
+  // `Some`, `Wrapper`: what it makes is among the values already.
+  if (bodies.names.def(value.ty.def).kind !== "fn") return true;
+  const { abi, params } = bodies.types.fnSig(value.ty.def);
+  return abi === null && params[0]?.k === "ref";
 }
 
 /** A parameter that can hold no address: which handler is installed may depend on it, but it is none. */
