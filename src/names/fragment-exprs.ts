@@ -230,6 +230,8 @@ function pathExprEnd(c: Cursor, start: number, struct: boolean): number {
 
 /** A statement without its `;`. */
 export function statementEnd(c: Cursor, start: number): number {
+  // The empty statement: what ends one before it is no part of that.
+  if (isPunct(c, start, ";")) return start + 1;
   const at = skipAttributes(c, start);
   if (isWord(c, at, "let")) {
     let end = patternEnd(c, at + 1, true);

@@ -238,7 +238,8 @@ function standardNames(store: Store, crate: CrateId, name: string, ns: Namespace
 }
 
 function member(store: Store, base: LookupResult, name: string, ns: Namespace): LookupResult | null {
-  if (base.k === "proc-macro") return { k: "proc-macro", name };
+  // A crate of macros exports nothing else: a trait of the same name may be imported beside its derive.
+  if (base.k === "proc-macro") return ns === "macro" ? { k: "proc-macro", name } : null;
   if (base.k !== "def") return null;
   const { kind } = defOf(store, base.def);
   if (kind !== "mod" && kind !== "enum" && kind !== "block") return null;

@@ -4,7 +4,7 @@
  *
  * Input: a receiver type, a name, a scope. Output: the method with its generics (fresh variables unified with the
  * receiver), how the receiver is adjusted, and the instantiated signature. A method of a bound of a type parameter counts as inherent,
- * as do a trait object's own. A candidate whose conditions cannot hold is passed over. Two that fit alike are "ambiguous".
+ * as do a trait object's own, and those of other bounds whose trait is in scope. A candidate whose conditions cannot hold is passed over. Two that fit alike are "ambiguous".
  */
 import type { DefId, Scope } from "../names/defs.ts";
 import { isAccessible } from "./accessible.ts";
@@ -20,10 +20,19 @@ import { evaluate } from "./solve-goals.ts";
 import { mapPredicate, mapSig, substTy } from "./subst.ts";
 import type { FnSig, TraitRef, Ty, UnknownReason } from "./ty.ts";
 
-/** `ref`: the bound that is known to hold; null: to be proved. `impl`: an inherent impl's function. */
+/**
+ * `ref`: the bound that is known to hold; null: to be proved. `unnamed`: the bound is no parameter's and no trait object's, so that its trait has to be in
+ * scope. `impl`: an inherent impl's function.
+ */
 type Candidate =
   | { readonly k: "impl"; readonly def: DefId }
-  | { readonly k: "trait"; readonly def: DefId; readonly trait: DefId; readonly ref: TraitRef | null };
+  | {
+      readonly k: "trait";
+      readonly def: DefId;
+      readonly trait: DefId;
+      readonly ref: TraitRef | null;
+      readonly unnamed: boolean;
+    };
 interface Adjusted {
   readonly self: Ty;
   readonly step: number;
@@ -40,7 +49,10 @@ export function probeMethod(core: Core, table: Table, request: MethodRequest): M
   const chain = autoderef(core, table, request.receiver, true);
   if (chain.stuck) return { k: "stuck" };
   const inherent = inherentCandidates(core, table, chain, request.name);
-  const shown = inherent.filter((one) => one.k !== "impl" || isMethodAccessible(core, one.def, request.scope));
+  const inScope = core.names.traitsInScope(request.scope);
+  const shown = inherent.filter((one) =>
+    one.k === "impl" ? isMethodAccessible(core, one.def, request.scope) : !one.unnamed || inScope.has(one.trait),
+  );
   const candidates: Candidates = {
     inherent,
     extension: extensionCandidates(core, request.scope, request.name),
@@ -131,7 +143,9 @@ function inherentOf(core: Core, table: Table, ty: Ty, name: string): readonly Ca
     const def = core.member(impl, name);
     return def === null || !core.fnSig(def).hasSelf ? [] : [{ k: "impl", def }];
   });
-  return [...fromImpls, ...boundTraits(core, table, ty).flatMap((ref) => traitCandidate(core, ref.trait, name, ref))];
+  const unnamed = ty.k === "proj" || ty.k === "opaque";
+  const fromBounds = boundTraits(core, table, ty).flatMap((ref) => traitCandidate(core, ref.trait, name, ref, unnamed));
+  return [...fromImpls, ...fromBounds];
 }
 
 /** Trait references that hold for a type by what is written: bounds of a parameter, a projection, an opaque type; a trait object's traits. */
@@ -168,9 +182,15 @@ function extensionCandidates(core: Core, scope: Scope, name: string): readonly C
   return found;
 }
 
-function traitCandidate(core: Core, trait: DefId, name: string, ref: TraitRef | null): readonly Candidate[] {
+function traitCandidate(
+  core: Core,
+  trait: DefId,
+  name: string,
+  ref: TraitRef | null,
+  unnamed: boolean = false,
+): readonly Candidate[] {
   const def = core.member(trait, name);
-  return def === null || !core.fnSig(def).hasSelf ? [] : [{ k: "trait", def, trait, ref }];
+  return def === null || !core.fnSig(def).hasSelf ? [] : [{ k: "trait", def, trait, ref, unnamed }];
 }
 
 type Fitting = { readonly candidate: Candidate; readonly outcome: "yes" | "maybe" };
