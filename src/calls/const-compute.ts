@@ -1,10 +1,11 @@
 /**
  * What an operation on constants gives: decimals, "true" and "false" in and out; null where it cannot be told.
  */
+import type { Ty } from "../types/ty.ts";
 import type { Operand, Rvalue } from "./mir.ts";
 
-/** The value of an expression whose operands are told by `of`. */
-export function computed(value: Rvalue, of: (operand: Operand) => string | null): string | null {
+/** The value of an expression of this type whose operands are told by `of`; null where a number leaves the type, which wraps or panics as the program is built. */
+export function computed(value: Rvalue, ty: Ty | null, of: (operand: Operand) => string | null): string | null {
   switch (value.k) {
     case "use":
       return of(value.operand);
@@ -13,18 +14,24 @@ export function computed(value: Rvalue, of: (operand: Operand) => string | null)
     case "unary": {
       const inner = of(value.operand);
       if (value.op === "neg" && inner !== null && /^-?[1-9]\d*$/.test(inner))
-        return inner.startsWith("-") ? inner.slice(1) : `-${inner}`;
+        return within(inner.startsWith("-") ? inner.slice(1) : `-${inner}`, ty);
       if (value.op !== "not") return null;
       return inner === "true" ? "false" : inner === "false" ? "true" : null;
     }
     case "binary": {
       const left = of(value.left);
       const right = of(value.right);
-      return left === null || right === null ? null : compared(value.op, left, right);
+      return left === null || right === null ? null : within(compared(value.op, left, right), ty);
     }
     default:
       return null;
   }
+}
+
+/** A truth value, or a number that the type has. */
+function within(value: string | null, ty: Ty | null): string | null {
+  if (value === null || isBool(value)) return value;
+  return ty?.k === "prim" ? fitting(value, ty.name) : null;
 }
 
 /** The number in a type of integers, where it has that value there too. */

@@ -8,7 +8,7 @@ import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import { computed } from "./const-compute.ts";
 import type { Mir, Operand, Place, Rvalue, Terminator } from "./mir.ts";
-import { concreteWith, type World } from "./world.ts";
+import { concreteWith, factsFor, type World } from "./world.ts";
 
 const MAX_BLOCKS = 200;
 const MAX_DEPTH = 4;
@@ -32,11 +32,18 @@ export function resultOf(
   if (before !== undefined) return before;
   known.set(key, null);
   const member = types.resolveMember(callee.def, callee.args);
-  const mir = member.def === null ? null : world.bodies.mir({ def: member.def, closure: null });
+  const mir =
+    member.def === null || !computes(world, member.def) ? null : world.bodies.mir({ def: member.def, closure: null });
   const result =
     member.def === null || mir === null ? null : numberOf(run({ world, mir, args: member.args, depth }, values));
   known.set(key, result);
   return result;
+}
+
+/** Does its body give what the function gives? That of modelled code says what it does, and gives any value of the type, unless it is marked. */
+function computes(world: World, def: DefId): boolean {
+  const isModelled = world.names.isPackCrate(world.names.def(def).crate);
+  return !isModelled || factsFor(world, def)?.marks?.includes("computes") === true;
 }
 
 /** What a static begins with. */
@@ -72,7 +79,7 @@ function run(at: Run, values: readonly (string | null)[]): string | null {
     for (const { place, value } of stmts) {
       const lent = value.k === "ref" && value.mut;
       if (lent || place.proj[0]?.k === "deref") return null;
-      locals.set(place.local, place.proj.length > 0 ? null : valueOf(at, locals, value));
+      locals.set(place.local, place.proj.length > 0 ? null : valueOf(at, locals, place, value));
     }
     if (term.k === "return") return locals.get(0) ?? null;
     const next = follow(at, locals, term);
@@ -134,8 +141,11 @@ function operandValue(at: Run, locals: Locals, operand: Operand): string | null 
   return ty.k === "const" && !ty.value.startsWith("#") ? ty.value : null;
 }
 
-function valueOf(at: Run, locals: Locals, value: Rvalue): string | null {
+function valueOf(at: Run, locals: Locals, place: Place, value: Rvalue): string | null {
   if (value.k === "ref") return variantAt(locals, value.place);
   if (value.k === "use") return operandValue(at, locals, value.operand);
-  return computed(value, (operand) => numberOf(operandValue(at, locals, operand)));
+  const ty = at.mir.locals[place.local]?.ty;
+  return computed(value, ty === undefined ? null : concreteWith(at.world, ty, at.args), (operand) =>
+    numberOf(operandValue(at, locals, operand)),
+  );
 }

@@ -240,7 +240,10 @@ export function constantOf(
     return part === null ? whole : constantOf(world, part.instance, part.facts, part.operand, steps + 1);
   }
   const of = (one: Operand): string | null => constantOf(world, instance, facts, one, steps + 1);
-  if (definition.k === "value") return computed(definition.value, of);
+  if (definition.k === "value") {
+    const ty = facts.mir.locals[local]?.ty;
+    return computed(definition.value, ty === undefined ? null : concrete(world, instance, ty), of);
+  }
   const { callee, args } = definition.term;
   if (callee.k !== "def") return null;
   const types = callee.args.map((ty) => concrete(world, instance, ty));

@@ -64,7 +64,7 @@ export interface PackFn {
    * What is certain of it. `os-error`: its `io::Error` holds a code and frees nothing when dropped. `panics-if-held`: panics while
    * somebody else holds what it asks for. `test-and-set`: changes a shared value and gives the old one in one step.
    * `reads-errno`: reads errno and changes nothing. `owns-nothing`: what it gives has nothing on the heap but what its arguments have.
-   * `always-ok`: gives `Ok` unless something panicked.
+   * `always-ok`: gives `Ok` unless something panicked. `computes`: what its body gives is what it gives, as it stands there.
    */
   readonly marks?: readonly (
     | "os-error"
@@ -73,6 +73,7 @@ export interface PackFn {
     | "reads-errno"
     | "owns-nothing"
     | "always-ok"
+    | "computes"
   )[];
   /**
    * Does nothing to the heap where argument `arg` is a number that the array of type parameter `in` has room for, or 0 where no array
