@@ -34,6 +34,7 @@ export function createFiles(sourceRoots: readonly string[], crates: readonly Cra
   const table: { readonly path: string; readonly text: string }[] = [];
   const texts = new Map<string, ReadFile | null>();
   const parsed = new Map<string, FileItems>();
+  const asModule = new Set<FileId>();
   const missing = new Set<string>();
   const problems: FileProblem[] = [];
   const indexes = new Map<CrateNode, CrateIndex | null>();
@@ -94,6 +95,7 @@ export function createFiles(sourceRoots: readonly string[], crates: readonly Cra
         problems.push({ path: file, crate: crate.package.id, reason: "parse-error", line });
       }
       parsed.set(key, items);
+      asModule.add(source.id);
       return items;
     },
     exists: (file) => {
@@ -102,6 +104,7 @@ export function createFiles(sourceRoots: readonly string[], crates: readonly Cra
       return there;
     },
     pathOf: (file) => table[file]?.path ?? "",
+    isParsed: (file) => asModule.has(file),
     mentions: (crate, words) => {
       const index = indexOf(crate);
       if (index === null) return true;

@@ -24,6 +24,8 @@ export interface FilePort {
   text(path: string, crate: CrateNode): { readonly id: FileId; readonly text: string } | null;
   /** The texts in which the word stands, of the files that the crate may be made of; none where it cannot be told. */
   textsWith(crate: CrateNode, word: string): readonly { readonly id: FileId; readonly text: string }[];
+  /** Was the file asked for as a module, or included as items? */
+  isParsed(file: FileId): boolean;
   /** Files that were asked for and not read, or not whole. */
   problems(): readonly FileProblem[];
   /** The same as `mentions` with a pattern, comments included. */

@@ -188,6 +188,8 @@ export interface Names {
   includedText(argument: string, at: Span, crate: CrateId): string | null;
   /** Texts of the source files that a crate may be made of, those in which the word stands. */
   textsWith(word: string, crate: CrateId): readonly { readonly id: FileId; readonly text: string }[];
+  /** Those of them that are no module that was seen, with their paths from the directory of the crate's root file. */
+  strayTexts(word: string, crate: CrateId): readonly { readonly path: string; readonly text: string }[];
   /** All problems seen so far, in a stable order. */
   problems(): readonly NameProblem[];
   edition(def: DefId): Edition;

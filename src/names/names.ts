@@ -27,6 +27,7 @@ import { findPath, printPath } from "./print-path.ts";
 import { isEffectivelyPublic, isReExported, isWithinReach } from "./public-api.ts";
 import { resolveInScope } from "./resolve.ts";
 import { crateOf, defOf, type MacroScope, type Store } from "./store.ts";
+import { strayTexts } from "./stray-texts.ts";
 import { traitsInScope } from "./traits-in-scope.ts";
 import { mayBeWrittenByMacros } from "./written-by-macros.ts";
 
@@ -124,6 +125,10 @@ export function createNames(input: NamesInput): Names {
     textsWith: (word, crate) => {
       const { node } = crateOf(store, crate);
       return node === null ? [] : input.files.textsWith(node, word);
+    },
+    strayTexts: (word, crate) => {
+      const { node } = crateOf(store, crate);
+      return node === null ? [] : strayTexts(input.files, node, word);
     },
     problems: () => store.problems,
     edition: (def) => crateOf(store, defOf(store, def).crate).edition,

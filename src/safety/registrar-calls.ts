@@ -18,6 +18,7 @@ import type { Registrar, Registrars } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
 import { asmItems } from "./asm-items.ts";
 import { asmCalls } from "./asm-registrars.ts";
+import { hiddenModules } from "./hidden-modules.ts";
 import { lookedUp } from "./registrar-lookups.ts";
 import { takeUp } from "./registrar-numbers.ts";
 import type { HiddenRegistrar, RegistrarSearch, RegistrarUses } from "./registrar-uses.ts";
@@ -58,6 +59,7 @@ export function* registrarUseSteps({ bodies, registrars, arch, isLive }: SearchO
       if (found.calls.length + found.passed.length === before) bodies.forget(def);
     }
     pushAll(found.hidden, hiddenIn(bodies, registrars, id, all));
+    pushAll(found.hidden, hiddenModules(bodies, registrars, id, all.names));
   }
   return found;
 }

@@ -154,6 +154,7 @@ export async function programOf(
     native: () => ({ files: [], whole: true }),
     matches: (crate, pattern) => textsOf(crate).some((text) => pattern.test(text)),
     text: () => null,
+    isParsed: () => true,
     textsWith: () => [],
     otherNames: (crate, name) =>
       [

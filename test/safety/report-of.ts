@@ -113,13 +113,23 @@ export async function analysisOf(
     featuresApproximated: false,
     key: last.package.id,
   };
+  // Source files that no module of a crate is read from.
+  const strays = [...native].flatMap(([path, text], at) => {
+    const id = fileId(loaded.crates.length + others.length + at);
+    if (path.endsWith(".rs")) paths.set(id, path);
+    return path.endsWith(".rs") ? [{ id, path, text }] : [];
+  });
+  const straysOf = (crate: CrateNode): typeof strays =>
+    strays.filter((one) => one.path.startsWith(`${crate.package.root}/`));
   const files: FilePort = {
     file: (path) => parsed.get(path) ?? null,
     exists: (path) => parsed.has(path),
     pathOf: (file) => paths.get(file) ?? "",
-    mentions: ({ name, rootFile }, words) => {
-      const text = macroTexts.get(name) ?? parsed.get(rootFile)?.source.text;
-      return text === undefined || words.some((word) => mentionsWord(text, word));
+    isParsed: (file) => !strays.some((one) => one.id === file),
+    mentions: (crate, words) => {
+      const text = macroTexts.get(crate.name) ?? parsed.get(crate.rootFile)?.source.text;
+      const texts = text === undefined ? [] : [text, ...straysOf(crate).map((one) => one.text)];
+      return text === undefined || words.some((word) => texts.some((one) => mentionsWord(one, word)));
     },
     problems: () => [],
     native: (crate) => ({
@@ -128,13 +138,14 @@ export async function analysisOf(
         .map(([path, text]) => ({ path, text })),
       whole: true,
     }),
-    matches: ({ name, rootFile }, pattern) =>
-      pattern.test(macroTexts.get(name) ?? parsed.get(rootFile)?.source.text ?? ""),
+    matches: (crate, pattern) =>
+      pattern.test(macroTexts.get(crate.name) ?? parsed.get(crate.rootFile)?.source.text ?? "") ||
+      straysOf(crate).some((one) => pattern.test(one.text)),
     text: (path) => {
       const text = native.get(path);
       return text === undefined ? null : { id: fileId(paths.size), text };
     },
-    textsWith: () => [],
+    textsWith: (crate, word) => straysOf(crate).filter((one) => one.text.includes(word)),
     otherNames: ({ rootFile }, name) =>
       [...(parsed.get(rootFile)?.source.text ?? "").matchAll(new RegExp(`(?<!<)\\b${name}\\s+as\\s+(\\w+)`, "g"))].map(
         (match) => match[1] ?? "",

@@ -32,4 +32,23 @@ describe("macros that are not expanded", () => {
     expect(await spotsOf(`${other}\nmade::items! { fn i() { own::signal(1, 2); } }\nfn main() {}`)).toEqual([]);
     expect(await spotsOf("made::items! { fn i() { x.signal(1); } }\nfn main() {}")).toEqual([]);
   });
+  it("may declare modules whose files install, and are read by nobody", async () => {
+    const installs = "pub fn i() { unsafe { libc::signal(10, h as usize); } }";
+    const told = async (call: string, path: string, text: string = installs): Promise<readonly string[]> => {
+      const crates = [
+        { name: "libc", text: libc, member: false },
+        { name: "app", text: `${call}\nfn main() {}`, deps: ["libc"], procMacros: ["made"] },
+      ];
+      const report = await reportOf(crates, {}, new Map([[path, text]]));
+      return report.blindSpots.map((one) => `${one.line} ${one.text}`);
+    };
+    const said =
+      "1 signal: the handler was not found (inside handlers/one.rs, which is no module that was seen and may be one of made::items!, which was not expanded)";
+    expect(await told("made::items! { mod handlers; }", "/app/src/handlers/one.rs")).toEqual([said]);
+    expect(await told('made::items!("src/handlers");', "/app/src/handlers/one.rs")).toEqual([said]);
+    // Nobody names it, it calls nothing of the kind, or it stands beside the crate.
+    expect(await told("made::items! { mod others; }", "/app/src/handlers/one.rs")).toEqual([]);
+    expect(await told("made::items! { mod handlers; }", "/app/src/handlers/one.rs", "pub fn signal() {}")).toEqual([]);
+    expect(await told("made::items! { mod handlers; }", "/app/examples/handlers/one.rs")).toEqual([]);
+  });
 });
