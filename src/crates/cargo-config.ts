@@ -21,6 +21,13 @@ export interface CargoConfig {
   readonly carried: TomlTable;
   readonly offline: boolean;
   readonly problems: readonly CrateProblem[];
+  /** What is told of a target's table, where that target is linted. */
+  readonly ofTargets: readonly { readonly target: string; readonly problem: CrateProblem }[];
+}
+
+interface Told {
+  readonly problems: CrateProblem[];
+  readonly ofTargets: { readonly target: string; readonly problem: CrateProblem }[];
 }
 
 /**
@@ -28,21 +35,21 @@ export interface CargoConfig {
  * is the workspace's own where it is not trusted.
  */
 export function readCargoConfig(directory: string | null, cargoHome: string, homeIsTrusted: boolean): CargoConfig {
-  const problems: CrateProblem[] = [];
+  const told: Told = { problems: [], ofTargets: [] };
   const files: string[] = [];
   let workspace: TomlTable = {};
   const homeFile = configIn(resolve(cargoHome));
   const ours = (directory === null ? [] : hierarchy(directory)).filter((file) => file !== homeFile);
   if (homeFile !== null && !homeIsTrusted) ours.push(homeFile);
-  for (const file of ours) workspace = merge(readConfigFile(file, files, problems, 0), workspace);
+  for (const file of ours) workspace = merge(readConfigFile(file, files, told, 0), workspace);
   let merged = workspace;
-  if (homeFile !== null && homeIsTrusted) merged = merge(readConfigFile(homeFile, files, problems, 0), workspace);
+  if (homeFile !== null && homeIsTrusted) merged = merge(readConfigFile(homeFile, files, told, 0), workspace);
   return {
     files,
     merged,
     carried: pickCarried(workspace),
     offline: valueOf(tableOf(merged, "net"), "offline") === true,
-    problems,
+    ...told,
   };
 }
 
@@ -75,7 +82,8 @@ function hierarchy(directory: string): string[] {
     .filter((file) => file !== null);
 }
 
-function readConfigFile(file: string, files: string[], problems: CrateProblem[], depth: number): TomlTable {
+function readConfigFile(file: string, files: string[], told: Told, depth: number): TomlTable {
+  const { problems } = told;
   const text = readTextFile(file, maxConfigBytes);
   if (text === null) {
     problems.push(problem("warning", "cargo's configuration file cannot be read", file));
@@ -83,7 +91,7 @@ function readConfigFile(file: string, files: string[], problems: CrateProblem[],
   }
   files.push(file);
   const table = absolutePaths(parseToml(text, file), dirname(dirname(file)));
-  reportUnread(table, file, problems);
+  reportUnread(table, file, told);
   let below: TomlTable = {};
   const include = valueOf(table, "include");
   for (const one of Array.isArray(include) ? include : include === undefined ? [] : [include]) {
@@ -95,7 +103,7 @@ function readConfigFile(file: string, files: string[], problems: CrateProblem[],
     }
     const target = resolve(dirname(file), path);
     if (optional && !existsSync(target)) continue;
-    below = merge(below, readConfigFile(target, files, problems, depth + 1));
+    below = merge(below, readConfigFile(target, files, told, depth + 1));
   }
   return merge(below, table);
 }
@@ -183,7 +191,7 @@ const settled: ReadonlySet<string> = new Set([
   "term",
 ]);
 
-function reportUnread(table: TomlTable, file: string, problems: CrateProblem[]): void {
+function reportUnread(table: TomlTable, file: string, { problems, ofTargets }: Told): void {
   const build = tableOf(table, "build");
   for (const key of ["rustc", "rustc-wrapper", "rustc-workspace-wrapper"]) {
     const value = stringOf(build, key);
@@ -195,9 +203,8 @@ function reportUnread(table: TomlTable, file: string, problems: CrateProblem[]):
   for (const [name, value] of Object.entries(tableOf(table, "target") ?? {})) {
     for (const [key, inner] of Object.entries(isTable(value) ? value : {})) {
       if (!isTable(inner)) continue;
-      problems.push(
-        problem("warning", `\`target.${name}.${key}\`, which stands in for a build script, is not read`, file),
-      );
+      const text = `\`target.${name}.${key}\`, which stands in for a build script, is not read`;
+      ofTargets.push({ target: name, problem: problem("warning", text, file) });
     }
   }
   for (const [name, profile] of Object.entries(tableOf(table, "profile") ?? {})) {

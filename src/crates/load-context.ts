@@ -145,7 +145,9 @@ export function finishWorkspace(
     for (const crate of program.crates) packages.set(`${crate.package.id}\n${crate.package.root}`, crate.package);
   }
   const ofMacros = parts.programs.flatMap(({ macroCrates }) => macroCrates.map((crate) => crate.package));
-  const problems = [...gathering.config.problems, ...gathering.problems];
+  const linted = new Set(parts.targets.map((one) => one.triple));
+  const ofTargets = gathering.config.ofTargets.filter(({ target }) => linted.has(target) || target.startsWith("cfg("));
+  const problems = [...gathering.config.problems, ...ofTargets.map((one) => one.problem), ...gathering.problems];
   problems.push(...unreadProfileKeys(gathering.rootTable, gathering.config.merged, gathering.rootManifest));
   const sorted = [...packages].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, info]) => info);
   return {

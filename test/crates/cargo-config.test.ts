@@ -145,7 +145,6 @@ describe("keys that are told in the report", () => {
     ['build.rustc-wrapper = "sccache"', /build\.rustc-wrapper/],
     ['build.rustc-workspace-wrapper = "w"', /build\.rustc-workspace-wrapper/],
     ['build.rustc = "my-rustc"', /build\.rustc`/],
-    [`[target.${triple}.ssl]\nrustc-cfg = ["a"]`, /target\.x86_64-unknown-linux-gnu\.ssl/],
     ['profile.release.rustflags = ["-A"]', /profile\.release\.rustflags/],
     ['env.A = "1"', /\[env\]/],
     ["unstable.build-std = []", /\[unstable\].*build-std/],
@@ -158,6 +157,14 @@ describe("keys that are told in the report", () => {
       expect(configOf(text).problems.map((one) => one.message)).toEqual([expect.stringMatching(message)]);
     });
   }
+
+  test("what stands in for a build script, with the target that it is for", () => {
+    const { problems, ofTargets } = configOf(`[target.${triple}.ssl]\nrustc-cfg = ["a"]`);
+    expect(problems).toEqual([]);
+    expect(ofTargets).toEqual([
+      { target: triple, problem: expect.objectContaining({ message: expect.stringMatching(/target\.x86_64.*\.ssl/) }) },
+    ]);
+  });
 
   test("rustc's flags that change cfgs in ways that are not seen", () => {
     expect(cfgsOf('build.rustflags = ["-Ctarget-cpu=native"]').problems).toEqual([expect.stringMatching(/target-cpu/)]);

@@ -74,6 +74,19 @@ const crateOf = (program: Program, name: string): CrateNode | undefined =>
   program.crates.find((one) => one.name === name);
 
 describe("a workspace without cargo", () => {
+  test("what stands in for a build script of a target that is not linted is not told", async () => {
+    const config =
+      '[target.x86_64-unknown-linux-gnu.ssl]\nrustc-cfg = []\n[target.thumbv7em-none-eabi.objcopy]\npath = "x"\n';
+    const manifest = '[package]\nname = "one"\nversion = "0.1.0"\n';
+    const own = tempFiles({ "Cargo.toml": manifest, "src/main.rs": "fn main() {}", ".cargo/config.toml": config });
+    const told = async (target: string): Promise<readonly string[]> =>
+      (await load(own, { targets: [target] })).problems.flatMap(
+        ({ message }) => /target\.\S+/.exec(message)?.[0] ?? [],
+      );
+    expect(await told("x86_64-unknown-linux-gnu")).toEqual(["target.x86_64-unknown-linux-gnu.ssl`,"]);
+    expect(await told("aarch64-unknown-linux-gnu")).toEqual([]);
+  });
+
   test("members that make something are programs; what is missed is not", async () => {
     const workspace = await load(root);
     expect(workspace.origin).toBe("manifests");
