@@ -19,6 +19,7 @@ import {
   terminate,
 } from "./mir-builder.ts";
 import { exprOperand } from "./mir-expr.ts";
+import { elementPatterns } from "./mir-slice-pattern.ts";
 import { isUnion } from "./value-types.ts";
 
 /** Makes the variables of a pattern; those of the alternatives of an or-pattern share by name. Drops are scheduled unless told otherwise. */
@@ -171,7 +172,7 @@ export function bindPattern(builder: Builder, pat: Pat, place: Place, ty: Ty, pe
     case "tuple":
     case "slice":
       for (const field of subPatterns(builder, pat, target.place, target.ty))
-        bindPattern(builder, field.pat, field.place, field.ty, peek);
+        if (!bindRest(builder, field, target.ty, peek)) bindPattern(builder, field.pat, field.place, field.ty, peek);
       return;
     case "ref":
       bindPattern(builder, pat.inner, project(target.place, { k: "deref" }), innerTy(target.ty), peek);
@@ -190,6 +191,17 @@ export function bindPattern(builder: Builder, pat: Pat, place: Place, ty: Ty, pe
   }
 }
 
+/** `rest @ ..` by value takes each element that it holds; false where it is another binding. */
+function bindRest(builder: Builder, { pat, held }: SubPattern, array: Ty, peek: boolean): boolean {
+  const variable = pat.k === "ident" ? builder.bindings.get(pat.id) : undefined;
+  if (held == null || pat.k !== "ident" || variable === undefined || builder.typed.binding(pat) !== "move")
+    return false;
+  const copy = peek || builder.types.isCopy(array, builder.env);
+  const fields = held.map((place): Operand => (copy ? { k: "copy", place } : { k: "move", place }));
+  assign(builder, variable, { k: "aggregate", kind: { k: "array" }, fields }, pat.span);
+  return true;
+}
+
 function throughDerefs(builder: Builder, pat: Pat, place: Place, ty: Ty): { place: Place; ty: Ty } {
   let current = { place, ty };
   for (const _ of builder.typed.patDerefs(pat)) {
@@ -206,6 +218,8 @@ interface SubPattern {
   readonly pat: Pat;
   readonly place: Place;
   readonly ty: Ty;
+  /** Of `rest @ ..`: the places of what it holds. */
+  readonly held?: readonly Place[] | null;
 }
 
 function subPatterns(
@@ -216,17 +230,10 @@ function subPatterns(
 ): SubPattern[] {
   if (pat.k === "slice") {
     const elem = ty.k === "slice" || ty.k === "array" ? ty.inner : ty;
-    return pat.elems.flatMap((one, index) =>
-      one.k === "rest"
-        ? []
-        : [
-            {
-              pat: one,
-              place: project(place, { k: "index", constant: index }),
-              ty: isRestBinding(one) ? builder.typed.patTy(one) : elem,
-            },
-          ],
-    );
+    return elementPatterns(pat.elems, place, ty).map((one) => ({
+      ...one,
+      ty: one.isRest ? builder.typed.patTy(one.pat) : elem,
+    }));
   }
   if (pat.k === "tuple") {
     const tys = ty.k === "tuple" ? ty.elems : [];
@@ -249,10 +256,6 @@ function subPatterns(
     const step = { k: "field", index, variant, ty: fieldTy, ...union } as const;
     return [{ pat: field.pat, place: project(place, step), ty: fieldTy }];
   });
-}
-
-function isRestBinding(pat: Pat): boolean {
-  return pat.k === "ident" && pat.sub?.k === "rest";
 }
 
 /** `(a, .., z)`: positions behind `..` count from the end. */

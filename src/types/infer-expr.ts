@@ -235,8 +235,8 @@ function checkArray(f: Fcx, expr: Expr & { readonly k: "array" }, expect: Expect
   const { tys } = f.ctx;
   const hint = elemHint(f, expect);
   const join = newJoin(hint ?? f.table.fresh());
-  for (const elem of expr.elems)
-    joinExpr(f, join, elem, f.checkExpr(f, elem, forBranch(f, hint === null ? null : has(hint))));
+  // What the first one is, is expected of the others: `[(one as fn(), 1), (other, 2)]`.
+  for (const elem of expr.elems) joinExpr(f, join, elem, f.checkExpr(f, elem, forBranch(f, has(join.expected))));
   const elem = expr.elems.length === 0 ? join.expected : joinResult(f, join);
   return tys.array(elem, tys.constant(String(expr.elems.length)));
 }
