@@ -22,6 +22,7 @@ import {
   structurally,
   unknown,
 } from "./infer-state.ts";
+import { HAS_OPAQUE } from "./intern.ts";
 import { makeMutable } from "./mutable-places.ts";
 import { viaSteps } from "./places.ts";
 import type { Ty } from "./ty.ts";
@@ -121,7 +122,8 @@ function expectedInputs(f: Fcx, formal: readonly Ty[], ret: Ty, expect: Expect):
   const wanted = onlyHas(f, expect);
   if (wanted === null || wanted.k === "infer" || formal.length === 0) return null;
   const result = structurally(f, ret);
-  if (result.k === "infer") return null;
+  // What is hidden behind `impl Trait` does not become what a variable stands for (rustc: `expected_inputs_for_expected_output`).
+  if (result.k === "infer" && (f.table.resolve(wanted).flags & HAS_OPAQUE) !== 0) return null;
   return f.table.probe(() => (f.table.unify(result, wanted) ? formal.map((ty) => f.table.resolve(ty)) : null));
 }
 
