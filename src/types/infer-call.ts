@@ -52,6 +52,7 @@ function callableOf(f: Fcx, expr: Expr & { readonly k: "call" }, callee: Ty): Ca
     if (sig === null) continue;
     adjust(f, expr.callee, derefAdjustments(f, viaSteps(steps, count)));
     if (sig.via === "bound") noteFnCall(f, expr, ty, sig);
+    else if (sig.via === "closure") f.closureCalls.push(expr);
     return sig;
   }
   return null;

@@ -9,6 +9,7 @@ import { asyncClosureFacts, asyncFacts, type CaptureInput, captureFacts } from "
 import { decideCasts } from "./casts.ts";
 import { adjustedTy, type Fcx, solve, unknown } from "./infer-state.ts";
 import { isPat } from "./infer-tables.ts";
+import { makeMutable } from "./mutable-places.ts";
 import type { Ty } from "./ty.ts";
 import type { ClosureFacts } from "./typed-body.ts";
 
@@ -24,6 +25,7 @@ export function finish(f: Fcx): ReadonlyMap<number, CaptureFacts> {
   solve(f);
   f.table.applyFallback();
   const facts = closures(f);
+  for (const call of f.closureCalls) if (calleeUse(f, call) === "ref-mut") makeMutable(f, call.callee);
   solve(f);
   f.table.applyFallback();
   return facts;

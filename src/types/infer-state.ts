@@ -68,6 +68,8 @@ export interface Fcx {
   readonly closures: Map<number, ClosureState>;
   /** Async blocks and async closures, by the index of their future (`ASYNC_BLOCK` of intern.ts). */
   readonly asyncs: Map<number, Expr>;
+  /** Calls of closures: whether they change them is known at the end. */
+  readonly closureCalls: (Expr & { readonly k: "call" })[];
   /** By ident pattern: its variable's type. -1: self. */
   readonly bindingTys: Map<number, Ty>;
   readonly casts: Cast[];

@@ -52,6 +52,7 @@ function newFcx(ctx: TypeCtx, def: DefId, expanded: ExpandedBody): Fcx {
     frames: [],
     closures: new Map(),
     asyncs: new Map(),
+    closureCalls: [],
     bindingTys: new Map(),
     casts: [],
     laterOperators: [],
