@@ -30,7 +30,7 @@ export function usersOf(
   leads: (ty: Ty) => boolean,
 ): { readonly users: readonly User[]; readonly open: OpenEnd | null } {
   const ret = bodies.mir(body)?.locals[0];
-  if (ret === undefined || !mayLead(bodies.types, ret.ty, leads)) return { users: [], open: null };
+  if (ret === undefined || !leads(ret.ty)) return { users: [], open: null };
   const { kind } = bodies.names.def(body.def);
   if (body.closure === null && kind !== "fn") return { users: namers(bodies, body.def), open: null };
   // Nobody else can name a function in it, and who has one has it from there.
@@ -42,13 +42,6 @@ export function usersOf(
     return term?.k === "call" ? [{ body: site.body, holders: new Set([term.dest.local]), lent: false }] : [];
   });
   return { users, open: open ? { why: "memory", body, span: ret.span, ty: ret.ty } : null };
-}
-
-/** May what is given back lead there: does its type, what it hides seen through, or does that not say what it is? */
-function mayLead(types: Types, ty: Ty, leads: (ty: Ty) => boolean): boolean {
-  if (leads(ty)) return true;
-  const shown = types.normalize(ty, [], true);
-  return leads(shown) || anywhere(types, shown, (one) => one.k === "dyn" || one.k === "opaque");
 }
 
 function namers(bodies: Bodies, def: DefId): User[] {
@@ -64,7 +57,10 @@ function namers(bodies: Bodies, def: DefId): User[] {
     });
 }
 
-/** Can something be stored through a value of this or that type that is called as what is in a holder of this type is? */
+/**
+ * Can something be stored through a value of this or that type that is called as what is in a holder of this type is? What a type hides is seen through;
+ * of what it hides for good, an object that is not itself what the holder has, it may.
+ */
 export function leadsTo(types: Types, holder: Ty): (ty: Ty) => boolean {
   const callables = new Set<Ty>();
   anywhere(types, holder, (one) => {
@@ -75,5 +71,11 @@ export function leadsTo(types: Types, holder: Ty): (ty: Ty) => boolean {
   // Addresses as numbers are found by the holder's own type.
   const isOne = (one: Ty): boolean =>
     callables.size === 0 ? one === holder : callables.has(one) || (isOpaque(one) && one.k !== "dyn");
-  return (ty) => storesInside(types, ty) && anywhere(types, ty, isOne);
+  const leads = (ty: Ty): boolean => storesInside(types, ty) && anywhere(types, ty, isOne);
+  const hides = (one: Ty): boolean => one.k === "opaque" || (one.k === "dyn" && !callables.has(one));
+  return (ty) => {
+    if (leads(ty)) return true;
+    const shown = types.normalize(ty, [], true);
+    return leads(shown) || anywhere(types, shown, hides);
+  };
 }

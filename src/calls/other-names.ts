@@ -1,8 +1,8 @@
 /**
  * The names under which a free item can be named: its own, and those under which crates offer it on (`pub use base::SLOT as HOOK;`).
  *
- * Input: a definition. Output: words for asking who mentions it. Paths are not told apart: another item of such a name counts too. Members are named by
- * their own name alone.
+ * Input: a definition. Output: words for asking who mentions it: another item of such a name counts too. Members are named by their own name
+ * alone.
  */
 import type { DefId } from "../names/defs.ts";
 import type { Bodies } from "./bodies.ts";
@@ -36,7 +36,7 @@ function lookFor(bodies: Bodies, def: DefId): readonly string[] {
     for (const one of crates) {
       const wanted = [...found];
       if (!names.mayMention(one, wanted)) continue;
-      for (const other of names.importedAs(one, wanted)) found.add(other);
+      for (const other of names.givenTo(one, def, wanted)) found.add(other);
     }
   }
   return [...found];

@@ -182,6 +182,8 @@ export interface Names {
   writtenByMacros(name: string, through: readonly CrateId[]): boolean;
   /** Other names under which a crate's modules import one of the names. */
   importedAs(crate: CrateId, names: readonly string[]): readonly string[];
+  /** Those of them that mean this definition. */
+  givenTo(crate: CrateId, def: DefId, names: readonly string[]): readonly string[];
   /** The same for a pattern. */
   mayMatch(crate: CrateId, pattern: RegExp): boolean;
   /** The text that `include_str!` stands for in a source: its argument's tokens, and where they stand. Null where it cannot be told. */

@@ -18,7 +18,7 @@ import type { DefId, ExpandedBody, Names, Scope } from "./defs.ts";
 import { expandRules, macroName, resolveMacro } from "./expand.ts";
 import { expandBody } from "./expand-body.ts";
 import { implHead, implTrait } from "./impl-header.ts";
-import { importedAs } from "./imported-as.ts";
+import { givenTo, importedAs } from "./imported-as.ts";
 import { includedText } from "./included-text.ts";
 import { rootOf } from "./lookup.ts";
 import { createMacroWords } from "./macro-words.ts";
@@ -114,6 +114,7 @@ export function createNames(input: NamesInput): Names {
     isToldByWords: macroWords.isToldByWords,
     writtenByMacros: (name, through) => mayBeWrittenByMacros(input.program, input.files, name, through),
     importedAs: (crate, wanted) => importedAs(store, crate, wanted),
+    givenTo: (crate, def, words) => givenTo(store, crate, def, words),
     mayMatch: (crate, pattern) => {
       const { node } = crateOf(store, crate);
       return node === null || input.files.matches(node, pattern);
