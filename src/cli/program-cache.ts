@@ -10,7 +10,8 @@ import path from "node:path";
 import { packageFile } from "../base/package-file.ts";
 import { sha256 } from "../base/stable-hash.ts";
 import type { CrateNode, PackageInfo, Program, Workspace } from "../crates/crate-graph.ts";
-import { contentStamp, fileStamp, isStamped, packageStamp, type StampMemo } from "../load/package-stamp.ts";
+import { contentHash } from "../crates/regular-file.ts";
+import { fileStamp, isStamped, packageStamp, type StampMemo } from "../load/package-stamp.ts";
 import type { ProgramOptions } from "../safety/analyse-program.ts";
 import type { ProgramSummary } from "../safety/program-summary.ts";
 import type { ReportProblem } from "../safety/report-model.ts";
@@ -123,7 +124,7 @@ export function toolStamp(memo: StampMemo): string | null {
   if (parts.includes(null)) return null;
   const stamp = [
     ...parts,
-    ...["signal-safety.json", "package.json"].map((one) => contentStamp(packageFile(one))),
+    ...["signal-safety.json", "package.json"].map((one) => contentHash(packageFile(one))),
   ].join();
   memo.set("", stamp);
   return stamp;

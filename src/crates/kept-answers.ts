@@ -13,7 +13,7 @@ import { sha256 } from "../base/stable-hash.ts";
 import type { CargoConfig } from "./cargo-config.ts";
 import type { Cargo, CargoRun } from "./cargo-process.ts";
 import { type ManifestWorkspace, readManifestWorkspace } from "./manifest-workspace.ts";
-import { readRegularFile } from "./regular-file.ts";
+import { contentHash } from "./regular-file.ts";
 import { patchManifests } from "./skeleton.ts";
 import { valueOf } from "./toml.ts";
 
@@ -100,13 +100,6 @@ function namesIn(directory: string): string[] {
   } catch {
     return [];
   }
-}
-
-const maxBytes = 64 << 20;
-
-function contentHash(file: string): string {
-  const found = readRegularFile(file, maxBytes);
-  return found.k === "bytes" ? sha256(found.bytes) : found.reason;
 }
 
 /** Maps as lists. */

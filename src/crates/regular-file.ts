@@ -1,7 +1,9 @@
 /**
  * Reads a whole regular file up to a size: no device, FIFO or endless file can hold the reader up.
  */
+
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
+import { sha256 } from "../base/stable-hash.ts";
 
 export type FileBytes =
   | { readonly k: "bytes"; readonly bytes: Buffer }
@@ -34,6 +36,14 @@ export function readRegularFile(path: string, maxBytes: number, noFollow: boolea
 export function readTextFile(path: string, maxBytes: number): string | null {
   const file = readRegularFile(path, maxBytes);
   return file.k === "bytes" ? file.bytes.toString("utf8") : null;
+}
+
+const maxHashed = 64 << 20;
+
+/** What a file holds as a hash in lower-case hexadecimal, or why that cannot be told. */
+export function contentHash(path: string): string {
+  const found = readRegularFile(path, maxHashed);
+  return found.k === "bytes" ? sha256(found.bytes) : found.reason;
 }
 
 /** The size is a first guess only: the file may grow, and files of /proc say 0. */

@@ -7,11 +7,10 @@
 import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
-import { readRegularFile } from "../crates/regular-file.ts";
+import { contentHash } from "../crates/regular-file.ts";
 import { isNativeName } from "./native-text.ts";
 
 const maxFiles = 200_000;
-const maxBytes = 64 << 20;
 
 /** What stamping has read, so that packages inside each other are read once. */
 export type StampMemo = Map<string, string>;
@@ -62,27 +61,21 @@ export function isStamped(file: string, root: string, how: "names" | "content"):
 /** The stamp of one file: its content, or that it is not there, with the place that links lead to. */
 export function fileStamp(file: string): string {
   try {
-    return `${realpathSync(file)} ${contentStamp(file)}`;
+    return `${realpathSync(file)} ${contentHash(file)}`;
   } catch {
     return "none";
   }
 }
 
 function stampOf(file: string, link: boolean, how: "names" | "content", memo: StampMemo): string {
-  if (link) return `${readlinkSync(file)} ${contentStamp(file)}`;
+  if (link) return `${readlinkSync(file)} ${contentHash(file)}`;
   if (how === "content" && isSource(file)) {
-    const known = memo.get(file) ?? contentStamp(file);
+    const known = memo.get(file) ?? contentHash(file);
     memo.set(file, known);
     return known;
   }
   const { size, mtimeMs } = lstatSync(file);
   return how === "names" ? `${size} ${mtimeMs}` : String(size);
-}
-
-/** The stamp of a file by its content alone. */
-export function contentStamp(file: string): string {
-  const found = readRegularFile(file, maxBytes);
-  return found.k === "bytes" ? createHash("sha256").update(found.bytes).digest("hex") : found.reason;
 }
 
 function isSource(file: string): boolean {

@@ -247,3 +247,8 @@ function setFlags(column: Readonly<Record<string, number>>, bits: number): reado
     .sort(([, a], [, b]) => (a >>> 0) - (b >>> 0))
     .map(([name]) => name);
 }
+
+/** The names of functions that a registrar is: symbols, and the last words of paths. */
+export function matchedNames({ symbols = [], paths = [] }: Registrar["match"]): readonly string[] {
+  return [...symbols, ...paths.map((path) => path.slice(path.lastIndexOf("::") + 2))];
+}

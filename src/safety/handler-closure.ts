@@ -4,7 +4,7 @@
  */
 import type { Bodies } from "../calls/bodies.ts";
 import type { CallGraph } from "../calls/call-graph.ts";
-import type { Registrars } from "../model/registrars.ts";
+import { matchedNames, type Registrars } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
 
 export interface HandlerClosure {
@@ -29,9 +29,8 @@ export function handlerClosure(
   };
   for (const { what, model } of graph.nodes) if (what.k === "body" && !model) add(what.key.def);
   for (const def of installers) add(def);
-  const paths = registrars.all.flatMap((one) => one.match.paths ?? []);
-  const last = paths.map((path) => path.slice(path.lastIndexOf("::") + 2)).filter((one) => one !== "*");
-  const words = [...registrars.symbols, ...last, ...names.macrosMentioning([...registrars.symbols], null)];
+  const called = registrars.all.flatMap(({ match }) => matchedNames(match)).filter((one) => one !== "*");
+  const words = [...registrars.symbols, ...called, ...names.macrosMentioning([...registrars.symbols], null)];
   return { packages: [...packages].sort(), words: [...new Set(words)].sort() };
 }
 

@@ -6,7 +6,7 @@
  */
 import type { Bodies } from "../calls/bodies.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
-import type { Registrars } from "../model/registrars.ts";
+import { matchedNames, type Registrars } from "../model/registrars.ts";
 import type { HiddenRegistrar } from "./registrar-uses.ts";
 import { callLike } from "./registrar-words.ts";
 
@@ -25,9 +25,7 @@ export function hiddenModules(
   if (calls.length === 0) return [];
   const found = new Map<string, HiddenRegistrar>();
   for (const word of words) {
-    const registrar = registrars.all.find(({ match: { symbols = [], paths = [] } }) =>
-      [...symbols, ...paths.map((path) => path.slice(path.lastIndexOf("::") + 2))].includes(word),
-    );
+    const registrar = registrars.all.find(({ match }) => matchedNames(match).includes(word));
     if (registrar === undefined) continue;
     const call = callLike(new Set([word]));
     for (const { path, text } of names.strayTexts(word, crate)) {

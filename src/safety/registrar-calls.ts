@@ -14,7 +14,7 @@ import type { Bodies } from "../calls/bodies.ts";
 import type { BodyKey, Mir, Operand, Terminator } from "../calls/mir.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
 import { reachedFrom } from "../crates/reached.ts";
-import type { Registrar, Registrars } from "../model/registrars.ts";
+import { matchedNames, type Registrar, type Registrars } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
 import { asmItems } from "./asm-items.ts";
 import { asmCalls } from "./asm-registrars.ts";
@@ -134,13 +134,9 @@ function hiddenIn(
   return bodies.names.problems().flatMap(({ crate: owner, def, span, text, inside }): HiddenRegistrar[] => {
     if (owner !== crate || def === null || inside === undefined || !all.some((one) => inside.includes(one))) return [];
     if (!installs(bodies, registrars, def, inside, span, words)) return [];
-    const registrar = registrars.all.find(({ match }) => namesOf(match).some((name) => wordIn(name, inside)));
+    const registrar = registrars.all.find(({ match }) => matchedNames(match).some((name) => wordIn(name, inside)));
     return registrar === undefined ? [] : [{ registrar, body: { def, closure: null }, span, macro: text }];
   });
-}
-
-function namesOf({ symbols = [], paths = [] }: Registrar["match"]): readonly string[] {
-  return [...symbols, ...paths.map((path) => path.slice(path.lastIndexOf("::") + 2))];
 }
 
 function wordIn(word: string, text: string): boolean {
