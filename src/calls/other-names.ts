@@ -21,7 +21,7 @@ export function namesOf(bodies: Bodies, def: DefId): readonly string[] {
   return found;
 }
 
-/** So many names are looked for: who has more is named everywhere. */
+/** So many names are looked for. */
 const MAX_NAMES = 24;
 
 function lookFor(bodies: Bodies, def: DefId): readonly string[] {
@@ -31,13 +31,11 @@ function lookFor(bodies: Bodies, def: DefId): readonly string[] {
   if (outer === "impl" || outer === "trait" || names.isPackCrate(crate)) return [name];
   const crates = bodies.cratesThatSee(def);
   const found = new Set([name]);
-  for (let size = 0; size !== found.size && size < MAX_NAMES; ) {
-    size = found.size;
-    for (const one of crates) {
-      const wanted = [...found];
-      if (!names.mayMention(one, wanted)) continue;
-      for (const other of names.givenTo(one, def, wanted)) found.add(other);
-    }
+  // The set grows on the way: other names are given others.
+  for (const word of found) {
+    if (found.size >= MAX_NAMES) break;
+    for (const one of crates.filter((crate) => names.mayMention(crate, [word])))
+      for (const other of names.givenTo(one, def, [word])) found.add(other);
   }
   return [...found];
 }

@@ -50,9 +50,10 @@ export function workspaceOptions(flags: WorkspaceFlags, context: LoadContext): L
   };
 }
 
-/** Cargo's answers in the user's cache; null for a workspace that holds the cache itself. */
+/** Cargo's answers in the user's cache; null where there is none, and for a workspace that holds the cache itself. */
 function answersFor(root: string): AnswerStore | null {
   const store = storeOutside(cacheDirectory(process.env), root);
+  if (store.directory === null) return null;
   return {
     read: (key) => unpackEntry<KeptAnswer>("answer", store.read(key)),
     write(key, answer) {

@@ -1,5 +1,5 @@
 /**
- * Modules that a macro declares which was not expanded: `mods_in! { mod signals; }`, `automod::dir!("src/handlers");`. Their files are there and nobody
+ * Modules that a macro declares which was not expanded: `mods_in! { mod signals; }`, `all_of!("src/handlers");`. Their files are there and nobody
  * read them: what such a file installs is not known.
  *
  * A file is taken for such a module where it calls a registrar, is no module that was seen, and a part of its path stands in the macro's call.

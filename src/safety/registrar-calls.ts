@@ -2,9 +2,9 @@
  * Every call in the program that may install a handler: by link name or by the printed path of the callee.
  *
  * Bodies are found by words first (the names of registrars, other names of foreign functions with such a link name, and
- * `as` aliases of both, in the crate and in those that it reaches), then by what their calls resolve to. Where a registrar is a leaf, calls inside it are not told again;
- * functions that are known to install no handler of their caller are left out whole. A registrar that is passed on as a value is
- * told apart: what is installed through it is unknown.
+ * `as` aliases of both, in the crate and in those that it reaches), then by what their calls resolve to. Where a registrar is a leaf,
+ * calls inside it are not told again; functions that are known to install no handler of their caller are left out whole. A registrar
+ * that is passed on as a value is told apart: what is installed through it is unknown.
  */
 
 import { pushAll } from "../base/push-all.ts";

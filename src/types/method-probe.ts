@@ -4,7 +4,8 @@
  *
  * Input: a receiver type, a name, a scope. Output: the method with its generics (fresh variables unified with the
  * receiver), how the receiver is adjusted, and the instantiated signature. A method of a bound of a type parameter counts as inherent,
- * as do a trait object's own, and those of other bounds whose trait is in scope. A candidate whose conditions cannot hold is passed over. Two that fit alike are "ambiguous".
+ * as do a trait object's own, and those of other bounds whose trait is in scope. A candidate whose conditions cannot hold is passed
+ * over. Two that fit alike are "ambiguous".
  */
 import type { DefId, Scope } from "../names/defs.ts";
 import { isAccessible } from "./accessible.ts";

@@ -134,6 +134,15 @@ test("an answer that failed is not kept", async () => {
   expect(here.store.size).toBe(0);
 });
 
+test("what is kept and cannot be read is asked for anew", async () => {
+  const here = machine();
+  await asked(here);
+  for (const [key, answer] of here.store)
+    if (answer.run.stdout.startsWith("{")) here.store.set(key, { ...answer, run: { ...answer.run, stdout: "{}" } });
+  expect(await asked(here)).toEqual(["metadata"]);
+  expect(await asked(here)).toEqual([]);
+});
+
 test("without a lockfile, and where configuration puts other packages in, cargo is asked each time", async () => {
   const here = machine();
   writeFileSync(placeIn(here.top, "ws/.cargo/config.toml"), '[patch.crates-io]\nother = { path = "/nowhere" }\n');
