@@ -139,7 +139,9 @@ export function isStaticAddress(mir: Mir, operand: Operand): boolean {
   let at = operand;
   for (let step = 0; step < MAX_STEPS; step += 1) {
     if (at.k === "const") return at.value.k === "static";
-    const { local } = at.place;
+    const { local, proj } = at.place;
+    // What is read behind an address is not the address.
+    if (proj.length > 0) return false;
     const [write, ...more] = writesTo(mir, local).filter((one) => one.k === "call" || one.stmt.place.proj.length === 0);
     if (write?.k !== "stmt" || more.length > 0) return false;
     const { value } = write.stmt;

@@ -33,7 +33,8 @@ export type Stored =
   | { readonly k: "value"; readonly value: Rvalue; readonly span: Span }
   /** A call's result is put there. */
   | { readonly k: "result"; readonly term: CallTerm }
-  | { readonly k: "operand"; readonly operand: Operand }
+  /** A call is given it beside the pointer. */
+  | { readonly k: "operand"; readonly operand: Operand; readonly term: CallTerm }
   /** A function is given the pointer: these locals of its body hold it; `exact`: the very address that the holders hold. */
   | {
       readonly k: "callee";
@@ -158,7 +159,7 @@ function call(look: Look, term: CallTerm): void {
   const direct = term.args.some((arg) => arg.k !== "const" && look.holders.has(arg.place.local));
   for (const arg of term.args) {
     if (enterClosure(look, arg) || isChosen || body !== null || direct || reaches(arg)) continue;
-    if (matters(look, arg)) found.push({ k: "operand", operand: arg });
+    if (matters(look, arg)) found.push({ k: "operand", operand: arg, term });
   }
 }
 
@@ -219,6 +220,16 @@ export function passedBeside(
     const ty = held(arg) ? null : operandTy(mir, arg);
     return ty !== null && wanted(ty);
   });
+}
+
+/** Does the operand point to what another argument points to, by its type? */
+export function pointAlike(mir: Mir, { args }: CallTerm, operand: Operand): boolean {
+  const pointee = (arg: Operand): Ty | null => {
+    const ty = operandTy(mir, arg);
+    return ty?.k === "ref" || ty?.k === "ptr" ? ty.inner : null;
+  };
+  const own = pointee(operand);
+  return own !== null && args.some((arg) => arg !== operand && pointee(arg) === own);
 }
 
 /** Is what runs looked into for what it stores? */

@@ -9,10 +9,10 @@ import { HAS_PARAM } from "../types/intern.ts";
 import type { Ty } from "../types/ty.ts";
 import { type BodyInContext, bodyKeyIn, entered, enteredByDrop, memberIn, typesIn } from "./flow-context.ts";
 import type { StoresOptions } from "./flow-model.ts";
-import { type FieldInPlace, placeKey } from "./flow-places.ts";
+import { DEREF, type FieldInPlace, placeKey } from "./flow-places.ts";
 import { addOpen, addSetElsewhere, ask, type Query } from "./flow-query.ts";
 import { leadsTo, usersOf } from "./flow-returned.ts";
-import type { Callee, Operand, Projection } from "./mir.ts";
+import type { Callee, Operand, Projection, Terminator } from "./mir.ts";
 import { namesOf } from "./other-names.ts";
 import { storesIntoField } from "./private-fields.ts";
 import { insideStatic, isStaticAddress, waysInto, withCopies } from "./static-holders.ts";
@@ -22,6 +22,7 @@ import {
   mayWrite,
   onlyCopies,
   passedBeside,
+  pointAlike,
   type Stored,
   storesThrough,
   takes,
@@ -30,6 +31,8 @@ import { fromMatching, fromOperand, fromRvalue, MAX_STEPS } from "./value-flow.t
 import { fromCall, fromResult } from "./value-flow-calls.ts";
 import { chosenBodies, operandTyIn } from "./value-flow-chosen.ts";
 import { addresses, holdsUnion, placeTyIn, valuesThatMatter, whereRecast } from "./value-types.ts";
+
+type CallTerm = Terminator & { readonly k: "call" };
 
 /** What bodies of the program store into a static, or behind these steps from it. */
 export function fromStores(query: Query, def: DefId, rest: readonly Projection[]): void {
@@ -94,9 +97,7 @@ export function storesBy(
       if (!onlyCopies(query.bodies, term)) addOpen(query, { why: "memory", body, span: term.span });
     }
     if (isLookedInto(query.bodies, mir, term)) continue;
-    // What it is put into is no part of it.
-    for (const arg of passedBeside(mir, term, holders, wanted))
-      if (!lent || !isStaticAddress(mir, arg)) fromOperand(query, body, arg, []);
+    for (const arg of passedBeside(mir, term, holders, wanted)) fromBeside(query, body, term, arg, lent);
   }
   const into = (callee: BodyInContext, held: ReadonlySet<number>, exact: boolean): void => {
     const isAny = [...held].some((local) => takesIn(query, callee, { k: "copy", place: { local, proj: [] } }, wanted));
@@ -105,8 +106,7 @@ export function storesBy(
   for (const stored of storesThrough(query.bodies, mir, { holders, rest, known }, wanted)) {
     if (stored.k === "value") fromRvalue(query, body, stored.value, [], stored.span);
     else if (stored.k === "result") fromCall(query, body, stored.term, []);
-    else if (stored.k === "operand" && lent && isStaticAddress(mir, stored.operand)) continue;
-    else if (stored.k === "operand") fromOperand(query, body, stored.operand, []);
+    else if (stored.k === "operand") fromBeside(query, body, stored.term, stored.operand, lent);
     else if (stored.k === "returned" && handed === true) continue;
     else if (stored.k === "returned") {
       const { users, open } = usersOf(query.bodies, body, returns);
@@ -134,6 +134,21 @@ export function storesBy(
       if (stored.gives) ask(query, stored.body, { local: 0, proj: [] });
     }
   }
+}
+
+/**
+ * What goes into a call beside a pointer. What it points to may be moved or copied, where that is of the pointer's type: `swap(&mut local, &mut STATIC)`; a
+ * function of std can do no more with two pointers to one type. Else it may itself be stored there, but for the static that a lent place is put into.
+ */
+function fromBeside(query: Query, body: BodyInContext, term: CallTerm, arg: Operand, lent: boolean): void {
+  const { names } = query.bodies;
+  const mir = query.bodies.mir(body);
+  const alike = mir !== null && pointAlike(mir, term, arg);
+  if (alike) fromOperand(query, body, arg, [DEREF]);
+  const callee = term.callee.k === "def" ? names.def(term.callee.def) : null;
+  const isTrait = callee?.parent != null && names.def(callee.parent).kind === "trait";
+  if (alike && callee?.packEntry != null && !isTrait) return;
+  if (!lent || mir === null || !isStaticAddress(mir, arg)) fromOperand(query, body, arg, []);
 }
 
 /** Can a value that matters be stored behind the operand, of the type that it has in the body's context? */
