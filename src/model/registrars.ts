@@ -248,6 +248,17 @@ function setFlags(column: Readonly<Record<string, number>>, bits: number): reado
     .map(([name]) => name);
 }
 
+/** Is a registrar one whose handlers are linted? Those of code around a fork are where they are asked for. */
+export function isLookedFor({ entryKind }: Registrar, forkEntries: boolean): boolean {
+  return forkEntries || (entryKind !== "fork-child" && entryKind !== "atfork");
+}
+
+/** The names of methods, which are called behind a dot, that are looked for: a path names one in a type or trait, by its capital letter, or in `<Type as Trait>`. */
+export function methodNames({ all }: Registrars, forkEntries: boolean): readonly string[] {
+  const paths = all.flatMap((one) => (isLookedFor(one, forkEntries) ? (one.match.paths ?? []) : []));
+  return paths.flatMap((path) => /(?:^<.*>|(?:^|::)[A-Z]\w*)::(\w+)$/.exec(path)?.[1] ?? []);
+}
+
 /** The names of functions that a registrar is: symbols, and the last words of paths. */
 export function matchedNames({ symbols = [], paths = [] }: Registrar["match"]): readonly string[] {
   return [...symbols, ...paths.map((path) => path.slice(path.lastIndexOf("::") + 2))];

@@ -97,13 +97,14 @@ export function analyseHandler(input: HandlerInput): HandlerResult {
   const told = [...[...blocked].map(([one, lock]) => (lock === null ? one : lowered(one))), ...panics.causes];
   const context = contextOf(input, kept, told);
   const drafts = findingsOf(context, told);
-  // A dispatcher saves errno for its hooks: they count.
+  // What runs around a fork interrupts nobody. A dispatcher saves errno for its hooks: they count.
+  const interrupts = entry.entryKind !== "fork-child" && entry.entryKind !== "atfork";
   const errno = createErrno({ graph, externs: input.externs, cut: excluded, reads: marked("reads-errno") });
-  const changing = errnoCauses(whole.reach.cut.length === 0 ? kept : walk(input, excluded), errno);
+  const changing = interrupts ? errnoCauses(whole.reach.cut.length === 0 ? kept : walk(input, excluded), errno) : [];
   const leaves = changing.length > 0 && errno.leavesChanged(entry.node);
   if (leaves) drafts.push(handlerFinding(context, changing));
   const flag = reentrancyFlag(graph, entry.node, marked("test-and-set"));
-  const written = reentrance(graph, bodies.types, kept.reach.nodes, entry.installs);
+  const written = interrupts ? reentrance(graph, bodies.types, kept.reach.nodes, entry.installs) : null;
   const once = written !== null && flag !== null && isInside(graph, entry.node, written, flag);
   drafts.push(...installationFindings(input, context, once ? null : written));
   const causes = forced.size + free.size === 0 ? [] : causesOf(whole);

@@ -185,7 +185,7 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
     ...one,
     report: reportHandler(input, places, graph, one),
   }));
-  const closure = handlerClosure(bodies, graph, registrars, found.installers);
+  const closure = handlerClosure(bodies, graph, registrars, found.installers, input.options.forkEntries);
   const unseen = unseenItems(names, places, closure);
   const loose = [
     ...unknown.map((one) => unknownHandler(bodies, places, one)),

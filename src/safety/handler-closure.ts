@@ -4,13 +4,13 @@
  */
 import type { Bodies } from "../calls/bodies.ts";
 import type { CallGraph } from "../calls/call-graph.ts";
-import { matchedNames, type Registrars } from "../model/registrars.ts";
+import { matchedNames, methodNames, type Registrars } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
 
 export interface HandlerClosure {
   /** Names of packages, sorted. */
   readonly packages: readonly string[];
-  /** Names of registrars, of macros around them; sorted. */
+  /** Names of registrars, those of methods with a dot before them too, of macros around them; sorted. */
   readonly words: readonly string[];
 }
 
@@ -20,6 +20,7 @@ export function handlerClosure(
   graph: CallGraph,
   registrars: Registrars,
   installers: readonly DefId[],
+  forkEntries: boolean,
 ): HandlerClosure {
   const { names } = bodies;
   const packages = new Set<string>();
@@ -30,7 +31,13 @@ export function handlerClosure(
   for (const { what, model } of graph.nodes) if (what.k === "body" && !model) add(what.key.def);
   for (const def of installers) add(def);
   const called = registrars.all.flatMap(({ match }) => matchedNames(match)).filter((one) => one !== "*");
-  const words = [...registrars.symbols, ...called, ...names.macrosMentioning([...registrars.symbols], null)];
+  const methods = methodNames(registrars, forkEntries).map((one) => `.${one}`);
+  const words = [
+    ...registrars.symbols,
+    ...called,
+    ...methods,
+    ...names.macrosMentioning([...registrars.symbols], null),
+  ];
   return { packages: [...packages].sort(), words: [...new Set(words)].sort() };
 }
 

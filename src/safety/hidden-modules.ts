@@ -8,14 +8,14 @@ import type { Bodies } from "../calls/bodies.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
 import { matchedNames, type Registrars } from "../model/registrars.ts";
 import type { HiddenRegistrar } from "./registrar-uses.ts";
-import { callLike } from "./registrar-words.ts";
+import { callLike, type RegistrarWords } from "./registrar-words.ts";
 
 /** One for each file. */
 export function hiddenModules(
   bodies: Bodies,
   registrars: Registrars,
   crate: CrateId,
-  words: ReadonlySet<string>,
+  words: RegistrarWords,
 ): readonly HiddenRegistrar[] {
   const { names } = bodies;
   const calls = names.problems().flatMap(({ crate: owner, reason, def, span, text, inside }) => {
@@ -24,10 +24,10 @@ export function hiddenModules(
   });
   if (calls.length === 0) return [];
   const found = new Map<string, HiddenRegistrar>();
-  for (const word of words) {
+  for (const word of words.names) {
     const registrar = registrars.all.find(({ match }) => matchedNames(match).includes(word));
     if (registrar === undefined) continue;
-    const call = callLike(new Set([word]));
+    const call = callLike(new Set(words.methods.has(word) ? [word, `.${word}`] : [word]));
     for (const { path, text } of names.strayTexts(word, crate)) {
       if (found.has(path) || !call.test(text)) continue;
       const parts = path.replace(/\.rs$/, "").split("/");

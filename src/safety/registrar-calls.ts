@@ -14,7 +14,7 @@ import type { Bodies } from "../calls/bodies.ts";
 import type { BodyKey, Mir, Operand, Terminator } from "../calls/mir.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
 import { reachedFrom } from "../crates/reached.ts";
-import { matchedNames, type Registrar, type Registrars } from "../model/registrars.ts";
+import { matchedNames, methodNames, type Registrar, type Registrars } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
 import { asmItems } from "./asm-items.ts";
 import { asmCalls } from "./asm-registrars.ts";
@@ -24,10 +24,18 @@ import { takeUp } from "./registrar-numbers.ts";
 import type { HiddenRegistrar, RegistrarSearch, RegistrarUses } from "./registrar-uses.ts";
 import { installs, mayInstall, mayName, type RegistrarWords } from "./registrar-words.ts";
 
-type SearchOptions = Pick<RegistrarSearch, "bodies" | "registrars" | "arch" | "isLive">;
+type SearchOptions = Pick<RegistrarSearch, "bodies" | "registrars" | "arch" | "isLive"> & {
+  readonly forkEntries: boolean;
+};
 
 /** All of them, crate by crate in the program's order. */
-export function* registrarUseSteps({ bodies, registrars, arch, isLive }: SearchOptions): Steps<RegistrarUses> {
+export function* registrarUseSteps({
+  bodies,
+  registrars,
+  arch,
+  isLive,
+  forkEntries,
+}: SearchOptions): Steps<RegistrarUses> {
   const found: RegistrarUses = {
     calls: [],
     passed: [],
@@ -39,7 +47,7 @@ export function* registrarUseSteps({ bodies, registrars, arch, isLive }: SearchO
   };
   const search: RegistrarSearch = { bodies, registrars, arch, isLive, found, seen: new Map() };
   const { crates } = bodies.names.program;
-  const wordsOf = crateWords(bodies, registrars);
+  const wordsOf = crateWords(bodies, registrars, new Set(methodNames(registrars, forkEntries)));
   for (const { id, name } of crates) {
     yield `looking for handlers: ${name} (crate ${id + 1} of ${crates.length})`;
     pushAll(found.byName, lookedUp(bodies, registrars, id));
@@ -59,7 +67,7 @@ export function* registrarUseSteps({ bodies, registrars, arch, isLive }: SearchO
       if (found.calls.length + found.passed.length === before) bodies.forget(def);
     }
     pushAll(found.hidden, hiddenIn(bodies, registrars, id, all));
-    pushAll(found.hidden, hiddenModules(bodies, registrars, id, all.names));
+    pushAll(found.hidden, hiddenModules(bodies, registrars, id, all));
   }
   return found;
 }
@@ -74,7 +82,11 @@ interface CrateWords {
 }
 
 /** The words of each crate, those that it depends on first: what they rename it may call by that name. */
-function crateWords(bodies: Bodies, registrars: Registrars): (crate: CrateId) => CrateWords {
+function crateWords(
+  bodies: Bodies,
+  registrars: Registrars,
+  methods: ReadonlySet<string>,
+): (crate: CrateId) => CrateWords {
   const { names } = bodies;
   const memo = new Map<CrateId, CrateWords>();
   const wordsOf = (crate: CrateId): CrateWords => {
@@ -104,12 +116,16 @@ function crateWords(bodies: Bodies, registrars: Registrars): (crate: CrateId) =>
     // Whoever names one, under an alias or link name too, has the word in its text.
     const any = new Set([...written, ...macros]);
     const values = new Set([...any].filter((one) => !isForNumbers(registrars, one)));
-    if (!names.mayMention(crate, [...any]) || !mayName(any, (one) => names.mayMatch(crate, one), values)) return null;
+    const called = new Set([...any, ...[...methods].flatMap((one) => (written.has(one) ? `.${one}` : []))]);
+    if (!names.mayMention(crate, [...any]) || !mayName(called, (one) => names.mayMatch(crate, one), values))
+      return null;
     const own = {
+      methods,
       names: otherNames(bodies, crate, registrars, written),
       macros: new Set(names.importedAs(crate, [...macros])),
     };
     const all = {
+      methods,
       names: new Set([...written, ...own.names]),
       macros: new Set([...macros, ...own.macros]),
     };

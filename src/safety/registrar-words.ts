@@ -2,8 +2,8 @@
  * Which functions are worth inferring to look for installations: by the text of their bodies and what its names mean.
  *
  * Input: the words that may stand for a registrar in a crate. A function passes where one stands as a call, a value or a macro and
- * its path means a registrar, or means nothing that names alone can tell (an import in a block, text of a macro). Words
- * behind a dot, of parameters, in declarations, in comments and in strings are something else. Nothing is inferred here.
+ * its path means a registrar, or means nothing that names alone can tell (an import in a block, text of a macro). Words of parameters, in
+ * declarations, in comments and in strings are something else, and so are those behind a dot that are no method's. Nothing is inferred here.
  */
 import type { Span } from "../base/span.ts";
 import { namesMacro } from "../base/word-set.ts";
@@ -16,6 +16,8 @@ import { type WordPlace, wordPlaces } from "../syntax/word-places.ts";
 export interface RegistrarWords {
   /** Names of registrars, and other names of them in a crate. */
   readonly names: ReadonlySet<string>;
+  /** Those of them that may stand behind a dot. */
+  readonly methods: ReadonlySet<string>;
   /** Macros that could write one: they are that only where they are called as macros, or handed on. */
   readonly macros: ReadonlySet<string>;
 }
@@ -43,7 +45,7 @@ export function installs(
   def: DefId,
   text: string,
   span: Span,
-  { names, macros }: RegistrarWords,
+  { names, methods, macros }: RegistrarWords,
   shadowed: ReadonlySet<string> = none,
 ): boolean {
   let placeOf: ((at: number) => WordPlace) | null = null;
@@ -61,7 +63,11 @@ export function installs(
     // On the same line, or right before it: what ends the line above may be the end of a comment.
     const before = /[^\n]*$/u.exec(text.slice(Math.max(0, found.index - 20), found.index))?.[0] ?? "";
     const after = text.slice(found.index + found[0].length, found.index + found[0].length + 120).trimStart();
-    if (before.endsWith(".") || /\b(?:fn|let|mut|mod|struct)\s+$/.test(before)) continue;
+    if (before.endsWith(".")) {
+      if (methods.has(word) && /^(?:\(|::\s*<)/.test(after)) return true;
+      continue;
+    }
+    if (/\b(?:fn|let|mut|mod|struct)\s+$/.test(before)) continue;
     if (/^![^=]/.test(after)) {
       if (macros.has(word) || !bodies.names.isToldByWords(word, bodies.names.def(def).crate)) return true;
       continue;
@@ -85,14 +91,14 @@ export function installs(
 /** So far back a line is looked through for the beginning of a comment. */
 const COMMENT = 400;
 
-/** Do texts, of which `test` tells whether one has a pattern, call one of the words; or hand one of those on that may be `values`, and that they import or declare? */
+/** Do texts, of which `test` tells whether one has a pattern, call one of the words (`.word`: behind a dot); or hand one of those on that may be `values`, and that they import or declare? */
 export function mayName(
   words: ReadonlySet<string>,
   test: (pattern: RegExp) => boolean,
   values: ReadonlySet<string> = words,
 ): boolean {
   if (test(callLike(words))) return true;
-  const any = anyOf(values);
+  const any = anyOf([...values].filter((one) => !one.startsWith(".")));
   // What stands before the word is looked at last: a pattern that begins with it is tried at each character. A comment that began further back is none.
   const value = `\\b(${any})(?=\\s*[,;)}\\]])(?<=(?:[({[,=:>&]\\s*|\\bsym\\s+)\\1)(?<!//[^\\n]{0,${COMMENT}})`;
   // Each import is looked through up to the next one: no stretch of text is twice.
@@ -101,13 +107,17 @@ export function mayName(
   return test(new RegExp(value)) && test(new RegExp(known));
 }
 
-/** Text in which one of the words is called, imported under another name, linked to, or a macro's name. */
+/** Text in which one of the words is called (`.word`: behind a dot), imported under another name, linked to, or a macro's name. */
 export function callLike(words: ReadonlySet<string>): RegExp {
-  const any = anyOf(words);
-  return new RegExp(`(?<![.\\w])(?<!\\bfn\\s)(?:${any})\\s*(?:\\(|::<|!|as\\b)|link_name\\s*=\\s*"(?:${any})"`);
+  const any = anyOf([...words].filter((one) => !one.startsWith(".")));
+  const methods = [...words].flatMap((one) => (one.startsWith(".") ? one.slice(1) : []));
+  const behindDot = methods.length === 0 ? "" : `|\\.\\s*(?:${anyOf(methods)})\\s*(?:\\(|::\\s*<)`;
+  return new RegExp(
+    `(?<![.\\w])(?<!\\bfn\\s)(?:${any})\\s*(?:\\(|::<|!|as\\b)|link_name\\s*=\\s*"(?:${any})"${behindDot}`,
+  );
 }
 
-function anyOf(words: ReadonlySet<string>): string {
+function anyOf(words: Iterable<string>): string {
   return [...words].map((word) => word.replace(/\W/g, "\\$&")).join("|");
 }
 

@@ -16,7 +16,7 @@ import type { IsLive } from "../calls/live-blocks.ts";
 import type { BodyKey, Operand, Projection } from "../calls/mir.ts";
 import { privateField } from "../calls/private-fields.ts";
 import { instancesOfType } from "../calls/type-instances.ts";
-import type { Registrar, Registrars, ValuePlace } from "../model/registrars.ts";
+import { isLookedFor, type Registrar, type Registrars, type ValuePlace } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import { storesAreKnown } from "./action-stores.ts";
@@ -77,7 +77,7 @@ export function* registrationSteps(options: RegistrationOptions): Steps<Registra
   for (const call of calls) {
     const { registrar } = call;
     yield `looking for handlers: what ${registrar.id} installs`;
-    if (!isLookedFor(options, registrar)) continue;
+    if (!isLookedFor(registrar, options.forkEntries)) continue;
     const why = new Set<string>();
     let ofAction = true;
     for (const place of registrar.handlers) {
@@ -106,10 +106,10 @@ export function* registrationSteps(options: RegistrationOptions): Steps<Registra
     .filter(({ call, ofAction }) => !(ofAction && isKeptAction(options, call, isKnown)))
     .map(({ call: { registrar, body, term }, why }) => ({ registrar, body, span: term.span, why }));
   const values = passed
-    .filter(({ registrar }) => isLookedFor(options, registrar))
+    .filter(({ registrar }) => isLookedFor(registrar, options.forkEntries))
     .map((one) => ({ ...one, why: ["the registrar is passed on as a value"] }));
   const inMacros = hidden
-    .filter(({ registrar }) => isLookedFor(options, registrar))
+    .filter(({ registrar }) => isLookedFor(registrar, options.forkEntries))
     .map((one) => ({ ...one, why: [`inside ${one.macro}, which was not expanded`] }));
   const untold = unread.map((one) => ({ ...one, why: ["which system call it is cannot be told"] }));
   const atRunTime = byName.map((one) => ({ ...one, why: ["it is looked up by its name at run time"] }));
@@ -120,10 +120,6 @@ export function* registrationSteps(options: RegistrationOptions): Steps<Registra
     calls: calls.length,
     installers: [...[...calls, ...passed, ...byName, ...unread].map((one) => one.body.def), ...uses.wrappers],
   };
-}
-
-function isLookedFor({ forkEntries }: RegistrationOptions, { entryKind }: Registrar): boolean {
-  return forkEntries || (entryKind !== "fork-child" && entryKind !== "atfork");
 }
 
 /** An action that was kept somewhere, where no action of the program holds anything that is no handler already. */
