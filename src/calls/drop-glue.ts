@@ -7,7 +7,7 @@ import type { Instance } from "./instances.ts";
 import type { Known } from "./known.ts";
 import { principal } from "./object-types.ts";
 import { type Call, resolveCall } from "./resolve-call.ts";
-import { glue, partsOf } from "./resolve-drop.ts";
+import { glue, inside, partsOf } from "./resolve-drop.ts";
 import { callablesIn } from "./resolve-places.ts";
 import { isCallTrait } from "./resolve-value.ts";
 import { both, lost, NOTHING, type Resolved, runs, type Target } from "./resolved.ts";
@@ -70,7 +70,13 @@ export function glueSteps(world: World, instance: Instance, ty: Ty): Step[] {
 
 function partSteps(world: World, ty: Ty, text: string, value: Known | null): Step[] {
   let parts = NOTHING;
-  for (const part of new Set(partsOf(world, ty).map((one) => one.ty))) parts = both(parts, glue(world, part, value));
+  const seen = new Map<Ty, Set<Known | null>>();
+  for (const part of partsOf(world, ty)) {
+    const held = inside(world, ty, part, value);
+    const before = seen.get(part.ty) ?? new Set();
+    if (!before.has(held)) parts = both(parts, glue(world, part.ty, held));
+    seen.set(part.ty, before.add(held));
+  }
   return parts === NOTHING ? [] : [{ text: `${text}: its parts`, resolved: parts }];
 }
 

@@ -35,8 +35,10 @@ const MAX_DEPTH = 3;
 export function pointersInside(bodies: Bodies, mir: Mir, held: Held, depth = 0): Inside {
   const { holders, rest, known } = held;
   const locals = new Set(holders);
+  const isElsewhere = (place: Place): boolean => holders.has(place.local) && isAnotherPart(place, rest);
   const leads = (place: Place): boolean =>
-    locals.has(place.local) && !(holders.has(place.local) && isAnotherPart(mir, place, rest));
+    locals.has(place.local) && !isElsewhere(place) && !(holders.has(place.local) && isPlainPointer(mir, place, rest));
+  const isInside = (place: Place): boolean => locals.has(place.local) && !isElsewhere(place);
   const canHold = (local: number): boolean => holdsPointer(bodies.types, localTy(mir, local));
   for (let size = -1; size !== locals.size; ) {
     size = locals.size;
@@ -44,7 +46,7 @@ export function pointersInside(bodies: Bodies, mir: Mir, held: Held, depth = 0):
       for (const { place, value } of stmts) {
         // What is stored into another static is asked there.
         const isNew = !locals.has(place.local) && !known.has(place.local) && !isOfStatic(mir, place);
-        if (isNew && (isAddress(mir, value, locals) || (flows(value, leads) && canHold(place.local))))
+        if (isNew && (isAddress(mir, value, locals) || (flows(value, leads, isInside) && canHold(place.local))))
           locals.add(place.local);
       }
       if (term.k !== "call" || locals.has(term.dest.local)) continue;
@@ -74,26 +76,28 @@ export function calledBody(bodies: Bodies, mir: Mir, { callee }: CallTerm): Body
   return key === null || types.names.def(key.def).packEntry !== null || bodies.mir(key) === null ? null : key;
 }
 
-/**
- * Is what is read behind the address of the whole another part of it than `rest`, or a plain pointer that stands where `rest` is? What that points
- * to is not stored there.
- */
-function isAnotherPart(mir: Mir, place: Place, rest: readonly Projection[]): boolean {
+/** Is a place behind the address of the whole another part of it than `rest`? */
+function isAnotherPart({ proj: [first, ...part] }: Place, rest: readonly Projection[]): boolean {
+  if (first?.k !== "deref" || part.length === 0) return false;
+  return !prefixOf(rest, part) && !prefixOf(part, rest);
+}
+
+/** Is what is read a plain pointer that stands where `rest` is? What that points to is not stored there; its own address leads there. */
+function isPlainPointer(mir: Mir, place: Place, rest: readonly Projection[]): boolean {
   const [first, ...part] = place.proj;
-  if (first?.k !== "deref" || rest.length === 0 || part.length === 0) return false;
-  if (!prefixOf(rest, part)) return !prefixOf(part, rest);
+  if (first?.k !== "deref" || rest.length === 0 || part.length === 0 || !prefixOf(rest, part)) return false;
   const { k } = placeTyIn(mir, place);
   return k === "ptr" || k === "fn-ptr";
 }
 
-function flows(value: Rvalue, leads: (place: Place) => boolean): boolean {
+function flows(value: Rvalue, leads: (place: Place) => boolean, isInside: (place: Place) => boolean): boolean {
   const reaches = (operand: Operand): boolean => operand.k !== "const" && leads(operand.place);
   switch (value.k) {
     case "use":
     case "cast":
       return reaches(value.operand);
     case "ref":
-      return leads(value.place);
+      return isInside(value.place);
     case "aggregate":
       return value.fields.some(reaches);
     default:

@@ -15,6 +15,7 @@ import { takesNoRoom } from "./no-room.ts";
 import { placeTy } from "./operand-types.ts";
 import type { Frame } from "./resolve-body.ts";
 import { operandValue } from "./resolve-body.ts";
+import { lookThrough } from "./resolve-places.ts";
 import { both, NOTHING, type Resolved, runs } from "./resolved.ts";
 import { concreteWith, mayCall, type World } from "./world.ts";
 
@@ -32,7 +33,7 @@ export function resolveDrop(frame: Frame, term: Terminator & { k: "drop" }): Res
   if (held === null) return without(world, ty, moved, value, 0);
   return partsOf(world, ty)
     .filter((part) => held(part.variant))
-    .map((part) => without(world, part.ty, inPart(moved, part), value, 1))
+    .map((part) => without(world, part.ty, inPart(moved, part), inside(world, ty, part, value), 1))
     .reduce(both, NOTHING);
 }
 
@@ -131,9 +132,23 @@ function without(
   if (ty.k === "adt" && world.types.dropImpl(ty) !== null) return glue(world, ty, value);
   if (ty.k === "array" && ty.len.k === "const" && ty.len.value === String(elementsIn(moved))) return NOTHING;
   for (const part of partsOf(world, ty)) {
-    sum = both(sum, without(world, part.ty, inPart(moved, part), value, depth + 1));
+    sum = both(sum, without(world, part.ty, inPart(moved, part), inside(world, ty, part, value), depth + 1));
   }
   return sum;
+}
+
+/** What is known of a part of a value: what a field holds tells nothing of the next one of the same type. A pointer is told by what it leads to. */
+export function inside(world: World, ty: Ty, part: Part, value: Known | null): Known | null {
+  const { knowns } = world;
+  if (value?.k === "some" && !value.inside) {
+    const each = value.of.map((one) => inside(world, ty, part, one));
+    return [...each, value.open ? null : knowns.nothing].reduce((sum, one) => knowns.join(sum, one), knowns.nothing);
+  }
+  if (value?.k !== "parts") return value;
+  const isElement = ty.k === "array" || ty.k === "slice";
+  const { index, variant } = part;
+  const field: Projection = { k: "field", index, variant, ty: part.ty };
+  return lookThrough(world, value, [isElement ? { k: "index", constant: null } : field]).known;
 }
 
 function inPart(moved: readonly (readonly Projection[])[], part: Part): (readonly Projection[])[] {

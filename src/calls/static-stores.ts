@@ -158,8 +158,9 @@ function call(look: Look, term: CallTerm): void {
   if (isForeign(bodies.names, term)) return;
   const direct = term.args.some((arg) => arg.k !== "const" && look.holders.has(arg.place.local));
   for (const arg of term.args) {
-    if (enterClosure(look, arg) || isChosen || body !== null || direct || reaches(arg)) continue;
-    if (matters(look, arg)) found.push({ k: "operand", operand: arg, term });
+    if (enterClosure(look, arg) || isChosen || body !== null || direct) continue;
+    if (reaches(arg) ? pointAlike(mir, term, arg, reaches) : matters(look, arg))
+      found.push({ k: "operand", operand: arg, term });
   }
 }
 
@@ -207,29 +208,35 @@ function isChosenElsewhere({ names, types }: Bodies, { callee }: CallTerm): bool
   return isOpaque(types.normalize(self, [], true));
 }
 
-/** What goes into a call beside one of the holders, of a type that matters. */
+/** What goes into a call beside one of the holders, of a type that matters; a holder, too, where what it points to may be put where another one does. */
 export function passedBeside(
   mir: Mir,
-  { args }: CallTerm,
+  term: CallTerm,
   holders: ReadonlySet<number>,
   wanted: (ty: Ty) => boolean,
 ): readonly Operand[] {
+  const { args } = term;
   const held = (arg: Operand): boolean => arg.k !== "const" && holders.has(arg.place.local);
   if (!args.some(held)) return [];
   return args.filter((arg) => {
-    const ty = held(arg) ? null : operandTy(mir, arg);
-    return ty !== null && wanted(ty);
+    const ty = operandTy(mir, arg);
+    return ty !== null && (held(arg) ? pointAlike(mir, term, arg, held) : wanted(ty));
   });
 }
 
-/** Does the operand point to what another argument points to, by its type? */
-export function pointAlike(mir: Mir, { args }: CallTerm, operand: Operand): boolean {
+/** Does the operand point to what another argument, one of these, points to, by its type? */
+export function pointAlike(
+  mir: Mir,
+  { args }: CallTerm,
+  operand: Operand,
+  isOne: (arg: Operand) => boolean = () => true,
+): boolean {
   const pointee = (arg: Operand): Ty | null => {
     const ty = operandTy(mir, arg);
     return ty?.k === "ref" || ty?.k === "ptr" ? ty.inner : null;
   };
   const own = pointee(operand);
-  return own !== null && args.some((arg) => arg !== operand && pointee(arg) === own);
+  return own !== null && args.some((arg) => arg !== operand && isOne(arg) && pointee(arg) === own);
 }
 
 /** Is what runs looked into for what it stores? */

@@ -42,7 +42,7 @@ function macrosOf(source: Source): readonly MacroWords[] {
   return found;
 }
 
-const edition = "2021";
+const edition = "2024";
 
 /** What there was last: every program of a run begins with the same texts under the same ids. */
 const sources = new Map<string, Source>();

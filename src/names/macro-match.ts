@@ -247,8 +247,9 @@ function fragmentEnd(c: Cursor, kind: string, at: number, end: number, edition: 
           ? token.end
           : -1;
     case "expr":
+      return beginsExpr(c, at, edition === "2024") ? exprEnd(c, at) : -1;
     case "expr_2021":
-      return startsExpr(c, at) ? exprEnd(c, at) : -1;
+      return beginsExpr(c, at, false) ? exprEnd(c, at) : -1;
     case "stmt":
       return statementEnd(c, at);
     case "pat":
@@ -266,6 +267,13 @@ function fragmentEnd(c: Cursor, kind: string, at: number, end: number, edition: 
     default:
       return -1;
   }
+}
+
+/** A condition's `let` is no expression to a fragment; `_` and `const { .. }` are since 2024. */
+function beginsExpr(c: Cursor, at: number, since2024: boolean): boolean {
+  const token = c.flat[at];
+  const word = token?.k === "ident" ? token.text : "";
+  return word !== "let" && (since2024 || (word !== "_" && word !== "const")) && startsExpr(c, at);
 }
 
 /** `path`, `path(..)`, `path = expr`, `unsafe(..)`. */
