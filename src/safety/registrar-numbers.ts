@@ -3,13 +3,17 @@
  *
  * Input: such a call. Where its number, a constant, is the registrar's, the call is one; where it is a parameter, those calls of the
  * function around it are that have that number. What code outside the program chooses does not count; a number that cannot be told is
- * told as that, where the number or its name stands anywhere that the function can be called from. Inside a function that is a registrar itself nothing is told again.
+ * told as that, where the number or its name stands anywhere that the function can be called from, and the arguments can be the registrar's. Inside a
+ * function that is a registrar itself nothing is told again.
  */
 import type { Bodies } from "../calls/bodies.ts";
 import { callSitesOf } from "../calls/call-sites.ts";
-import type { BodyKey } from "../calls/mir.ts";
+import type { BodyKey, Mir, Operand } from "../calls/mir.ts";
+import { operandTy } from "../calls/value-types.ts";
+import { cfgKey } from "../crates/cfg.ts";
 import type { Registrar } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
+import type { Ty } from "../types/ty.ts";
 import type { ValueQuery } from "./handler-values.ts";
 import { namedNumbers } from "./named-numbers.ts";
 import type { RegistrarCall, RegistrarSearch } from "./registrar-uses.ts";
@@ -50,8 +54,9 @@ function follow(search: RegistrarSearch, call: RegistrarCall, hidden: boolean, d
   if (which === "this" && !hidden) found.calls.push(call);
   else if (which === "this") found.passed.push({ registrar, body, span: term.span });
   else if (which === "other" || depth > MAX_WRAPPERS || !isNumberSeen(search, registrar, body.def)) return;
-  else if (which === "unknown") found.unread.push({ registrar, body, span: term.span });
-  else for (const outer of callsOfWrapper(bodies, call)) follow(search, outer.call, hidden || outer.hides, depth + 1);
+  else if (which === "unknown") {
+    if (!givesNoAction(bodies, call)) found.unread.push({ registrar, body, span: term.span });
+  } else for (const outer of callsOfWrapper(bodies, call)) follow(search, outer.call, hidden || outer.hides, depth + 1);
 }
 
 type Meaning = "this" | "parameter" | "unknown" | "other";
@@ -73,6 +78,33 @@ function meaning({ bodies, registrars, arch }: RegistrarSearch, call: RegistrarC
     return isUnknown ? "unknown" : "other";
   });
   return (["other", "unknown", "parameter"] as const).find((one) => all.includes(one)) ?? "this";
+}
+
+/** A function's call that gives nothing which can be an action: no argument there, zero, or what is narrower than a pointer; or a pointer for the signal. */
+function givesNoAction(bodies: Bodies, { registrar, body, block, term }: RegistrarCall): boolean {
+  const mir = bodies.mir(body);
+  // What assembly leaves in a register is not seen.
+  if (mir === null || mir.blocks[block]?.term.k !== "call") return false;
+  const cfg = bodies.names.crateNode(bodies.names.def(body.def).crate)?.cfg;
+  const isWide = cfg?.known.has(cfgKey("target_pointer_width", "64")) === true;
+  const isNone = (operand: Operand | undefined): boolean => {
+    if (operand === undefined) return true;
+    if (operand.k === "const" && operand.value.k === "int" && operand.value.value === "0") return true;
+    const ty = typeOf(mir, operand);
+    return ty?.k === "prim" && (isWide ? NARROW_64 : NARROW).has(ty.name);
+  };
+  const signal = registrar.signal === undefined ? undefined : term.args[registrar.signal.arg];
+  const given = signal === undefined ? null : typeOf(mir, signal);
+  return given?.k === "ptr" || given?.k === "ref" || registrar.handlers.every(({ arg }) => isNone(term.args[arg]));
+}
+
+const NARROW: ReadonlySet<string> = new Set(["i8", "u8", "i16", "u16", "bool"]);
+const NARROW_64: ReadonlySet<string> = new Set([...NARROW, "i32", "u32"]);
+
+/** The type of a whole variable, field or constant. */
+function typeOf(mir: Mir, operand: Operand): Ty | null {
+  const isPart = operand.k !== "const" && operand.place.proj.length > 0 && operand.place.proj.at(-1)?.k !== "field";
+  return isPart ? null : operandTy(mir, operand);
 }
 
 /** Another constant of the same family (`SYS_…`), which is declared for other systems only, is not the one that was asked for. */
