@@ -8,6 +8,7 @@
 import type { Ty } from "../types/ty.ts";
 import { type Bodies, bodyId } from "./bodies.ts";
 import { placeKey, prefixOf } from "./flow-places.ts";
+import { linkedTo } from "./linked-symbols.ts";
 import type { BodyKey, Mir, Operand, Place, Projection, Rvalue, Terminator } from "./mir.ts";
 import { isStaticAddress, withCopies } from "./static-holders.ts";
 import { holdsPointer, localTy, placeTyIn } from "./value-types.ts";
@@ -72,7 +73,7 @@ export function calledBody(bodies: Bodies, mir: Mir, { callee }: CallTerm): Body
   if (callee.k !== "def") return null;
   const { types } = bodies;
   const { def } = types.resolveMember(callee.def, callee.args, types.genericsOf(mir.key.def).predicates);
-  const key = def === null ? null : { def, closure: null };
+  const key = def === null ? null : { def: linkedTo(bodies, def), closure: null };
   return key === null || types.names.def(key.def).packEntry !== null || bodies.mir(key) === null ? null : key;
 }
 

@@ -13,6 +13,7 @@ import { itemInPointer } from "./fitting-callable.ts";
 import { flowOnce } from "./flow-memo.ts";
 import { type Flow, type FlowValue, isOpen } from "./flow-model.ts";
 import { fieldOf, type Known, staticPlaceKey } from "./known.ts";
+import { linkedTo } from "./linked-symbols.ts";
 import type { BodyKey, Operand, Projection } from "./mir.ts";
 import { analyse } from "./resolve-body.ts";
 import { instancesOfType } from "./type-instances.ts";
@@ -107,7 +108,8 @@ export function heldBy(world: World, place: StaticPlace): Known | null {
   return value;
 }
 
-function partOfStatic(world: World, place: StaticPlace): Known | null {
+function partOfStatic(world: World, declared: StaticPlace): Known | null {
+  const place = { ...declared, def: linkedTo(world.bodies, declared.def) };
   const init: BodyKey = { def: place.def, closure: null };
   let parts: readonly Ty[] = [concreteWith(world, world.types.typeOf(place.def), [])];
   let initial =

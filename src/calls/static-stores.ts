@@ -7,11 +7,12 @@
  * next. Too much rather than too little: nobody may take a static for what its initialiser made where something else was put there.
  */
 import type { Span } from "../base/span.ts";
-import type { DefId, Names } from "../names/defs.ts";
+import type { DefId } from "../names/defs.ts";
 import type { Types } from "../types/api.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
 import { isOwnPart } from "./flow-places.ts";
+import { linkedTo } from "./linked-symbols.ts";
 import type { BodyKey, Mir, Operand, Place, Rvalue, Terminator } from "./mir.ts";
 import { calledBody, type Held, type Inside, isHolder, isWide, pointersInside } from "./pointers-inside.ts";
 import {
@@ -155,7 +156,7 @@ function call(look: Look, term: CallTerm): void {
   } else if (body !== null) {
     found.push({ k: "callee", body, holders: new Set(given.map((index) => index + 1)), term, exact });
   }
-  if (isForeign(bodies.names, term)) return;
+  if (isForeign(bodies, term)) return;
   const direct = term.args.some((arg) => arg.k !== "const" && look.holders.has(arg.place.local));
   for (const arg of term.args) {
     if (enterClosure(look, arg) || isChosen || body !== null || direct) continue;
@@ -244,9 +245,9 @@ export function isLookedInto(bodies: Bodies, mir: Mir, term: CallTerm): boolean 
   return isChosenElsewhere(bodies, term) || calledBody(bodies, mir, term) !== null;
 }
 
-/** Is a C function called? */
-export function isForeign(names: Names, { callee }: CallTerm): boolean {
-  return callee.k === "def" && names.def(callee.def).foreign !== null;
+/** Is a C function called, which the program does not define? */
+export function isForeign(bodies: Bodies, { callee }: CallTerm): boolean {
+  return callee.k === "def" && bodies.names.def(linkedTo(bodies, callee.def)).foreign !== null;
 }
 
 /** Is a C function given the address to write to: `sigaction(signal, &new, &mut OLD)`? What it puts there may come from where nobody sees it. */

@@ -23,6 +23,7 @@ import {
   type Query,
   queryWithin,
 } from "./flow-query.ts";
+import { linkedTo } from "./linked-symbols.ts";
 import type { BodyKey, Callee, Mir, Operand, Place, Projection, Terminator } from "./mir.ts";
 import { finishInside, fromOperand } from "./value-flow.ts";
 import { fromField } from "./value-flow-stores.ts";
@@ -79,7 +80,7 @@ function fromFunction(
   member: { readonly def: DefId; readonly args: readonly Ty[] } | null,
   rest: readonly Projection[],
 ): boolean {
-  const target: BodyKey | null = member === null ? null : { def: member.def, closure: null };
+  const target: BodyKey | null = member === null ? null : { def: linkedTo(query.bodies, member.def), closure: null };
   const mir = target === null ? null : query.bodies.mir(target);
   // Modelled code without a body gives back what is made of what it was given.
   if (member !== null && mir !== null && isModelled(query.bodies, member.def, mir)) {

@@ -91,7 +91,7 @@ export function storesBy(
     // `S.store(v)`, `S.set(v)`, `S.swap(v)`: whatever goes in with a reference to the static may stay there.
     const inside = insideStatic(term.dest, holders);
     if (inside !== null) fromResult(query, body, term, inside, rest);
-    if (isForeign(query.bodies.names, term)) {
+    if (isForeign(query.bodies, term)) {
       // A C function does not put its callback into the data that is passed beside it, nor anything into what it is given to read.
       if (lent || !mayWrite(query.bodies, mir, term, holders, wanted)) continue;
       if (!onlyCopies(query.bodies, term)) addOpen(query, { why: "memory", body, span: term.span });

@@ -19,6 +19,7 @@ import { type BodyInContext, bodyKeyIn, entered, memberIn } from "./flow-context
 import type { Flow, FlowOptions, FlowValue } from "./flow-model.ts";
 import { indicesOf, partsAt, placeKey, prefixOf, referencesTo, unsizedInto } from "./flow-places.ts";
 import { addOpen, addValue, ask, type Query, queryOf } from "./flow-query.ts";
+import { linkedTo } from "./linked-symbols.ts";
 import { writesTo } from "./local-writes.ts";
 import type { BodyKey, Mir, Operand, Place, Projection, Rvalue } from "./mir.ts";
 import { fieldInList } from "./private-fields.ts";
@@ -152,7 +153,8 @@ export function fromOperand(query: Query, body: BodyInContext, operand: Operand,
 }
 
 /** What a static holds: its initialiser, and all that is stored into it anywhere. */
-function fromStatic(query: Query, def: DefId, rest: readonly Projection[]): void {
+function fromStatic(query: Query, declared: DefId, rest: readonly Projection[]): void {
+  const def = linkedTo(query.bodies, declared);
   const init: BodyKey = { def, closure: null };
   if (query.bodies.mir(init) !== null) ask(query, init, { local: 0, proj: [...rest] });
   if (mayChange(query.bodies.types, def)) fromStores(query, def, rest);

@@ -19,7 +19,7 @@ import type {
 import { applyCfg, attrNamed, isLanguageAttr, stringOf } from "./attributes.ts";
 import { expandItemMacro } from "./collect-expanded.ts";
 import { addExternCrate, addUse } from "./collect-imports.ts";
-import type { DefId, DefKind } from "./defs.ts";
+import type { Def, DefId, DefKind } from "./defs.ts";
 import { deriveImpls } from "./derive.ts";
 import { attributeRule } from "./known-macros.ts";
 import { loadModule } from "./module-files.ts";
@@ -167,6 +167,7 @@ function plainDef(cx: Cx, item: Item, kind: DefKind, found: Found): DefRec {
     item,
     attrs: found.attrs,
     assumed: found.assumed || (where.owner?.assumedCfg ?? false),
+    foreign: kind === "static" ? foreignOf(cx, found, item.name) : null,
     visibleIn: visibleIn(store, crate, where, item.vis),
     macros: found.scope,
   });
@@ -209,8 +210,6 @@ function ancestorNamed(store: Store, module: DefId, name: string): DefId {
 
 function collectFn(cx: Cx, item: FnItem, found: Found): void {
   const { store, crate, where } = cx;
-  const abi = where.foreignAbi;
-  const symbol = attrNamed(found.attrs, "link_name");
   const def = addDef(store, {
     kind: "fn",
     name: item.name,
@@ -220,12 +219,18 @@ function collectFn(cx: Cx, item: FnItem, found: Found): void {
     item,
     attrs: found.attrs,
     assumed: found.assumed || (where.owner?.assumedCfg ?? false),
-    foreign: abi === null ? null : { symbol: (symbol === null ? null : stringOf(symbol.tokens)) ?? item.name, abi },
+    foreign: foreignOf(cx, found, item.name),
     visibleIn: visibleIn(store, crate, where, item.vis),
     macros: found.scope,
   });
   if (where.owner === null) where.module.values.set(item.name, def.id);
   noteAttributeMacros(store, crate, where.module.def, def);
+}
+
+/** What an item of an `extern` block is linked to; null where it stands in none. */
+function foreignOf({ where: { foreignAbi: abi } }: Cx, found: Found, name: string): Def["foreign"] {
+  const symbol = attrNamed(found.attrs, "link_name");
+  return abi === null ? null : { symbol: (symbol === null ? null : stringOf(symbol.tokens)) ?? name, abi };
 }
 
 function collectStruct(cx: Cx, item: StructItem, found: Found): void {

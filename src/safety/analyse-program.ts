@@ -12,10 +12,10 @@ import { calledFrom } from "../calls/called-from.ts";
 import { cellShapeOf } from "../calls/cell-shapes.ts";
 import { createWorld } from "../calls/create-world.ts";
 import { withDeclared } from "../calls/declared-in-body.ts";
+import { linkedUnder } from "../calls/linked-symbols.ts";
 import { createLiveness } from "../calls/live-blocks.ts";
 import type { BodyKey } from "../calls/mir.ts";
 import type { Externs, PackFacts } from "../calls/world.ts";
-import type { CrateId } from "../crates/crate-graph.ts";
 import type { FilePort } from "../load/port.ts";
 import type { Allocators } from "../model/allocators.ts";
 import type { Lints } from "../model/lints.ts";
@@ -122,7 +122,7 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
   const unused: UnplacedEntry[] = [];
   const unknown: UnknownInstallation[] = [...found.unknown];
   for (const handler of found.handlers) {
-    const entry = entryOf(types, model.registrars, handler);
+    const entry = entryOf(bodies, model.registrars, handler);
     if (entry !== null) (isUnused(bodies, entry) ? unused : entries).push(entry);
     else
       unknown.push(
@@ -321,50 +321,14 @@ function cellsOf(graph: CallGraph): StaticPlace[] {
 
 /** What the graph asks about C functions: which arguments they call, and Rust definitions linked under their name. */
 function graphExterns(bodies: Bodies, safety: SignalSafety, assembly: SystemCallRules | null): Externs {
-  const defined = new Map<string, DefId | null>();
-  let exporting: readonly CrateId[] | null = null;
   return {
     invokes: (symbol) =>
       (safety.lookup(symbol)?.invokes ?? [])
         .filter(({ when }) => when === "now" || when === "uninit")
         .map(({ arg }) => arg),
     staysInside: (asm) => assembly !== null && staysInside(asm, assembly),
-    defined(symbol) {
-      let def = defined.get(symbol);
-      if (def === undefined) {
-        exporting ??= exportingCrates(bodies);
-        def = definitionOf(bodies, exporting, symbol);
-        defined.set(symbol, def);
-      }
-      return def;
-    },
+    defined: (symbol) => linkedUnder(bodies, symbol),
   };
-}
-
-/** Crates in whose text, or in a macro that they call, a function may be exported under a symbol. */
-function exportingCrates({ names }: Bodies): CrateId[] {
-  const attributes = ["no_mangle", "export_name"];
-  return names.program.crates
-    .map((one) => one.id)
-    .filter((id) => names.mayMention(id, [...attributes, ...names.macrosMentioning(attributes, id)]));
-}
-
-function definitionOf(bodies: Bodies, exporting: readonly CrateId[], symbol: string): DefId | null {
-  const { names } = bodies;
-  for (const id of exporting) {
-    // The symbol stands in an attribute, or in what a macro writes, and may stand nowhere in the function itself.
-    const isSaid = names.mayMention(id, [symbol]) && names.mayMention(id, ["export_name"]);
-    for (const def of new Set([
-      ...bodies.mentioning(id, [symbol]),
-      ...(isSaid ? bodies.ofCrate(id, [symbol, "export_name"]) : []),
-    ])) {
-      const { name, attrs, kind } = names.def(def);
-      if (kind !== "fn") continue;
-      if (name === symbol && attrs.some((attr) => attr.path === "no_mangle")) return def;
-      if (attrs.some((attr) => attr.path === "export_name" && attr.tokens.trim() === `"${symbol}"`)) return def;
-    }
-  }
-  return null;
 }
 
 function allocatorOf(input: ProgramInput, places: Places): ReportProgram["allocator"] {

@@ -2,13 +2,15 @@
  * Handlers as entries of the call graph: the body each one is, its id, how it is entered.
  *
  * An id is a hash of the handler's printed path (with the crate's version where two versions are in the program), its entry
- * kind and its type arguments: no line, so it survives edits. A handler that is a foreign function is no entry: its code is not
- * there to read.
+ * kind and its type arguments: no line, so it survives edits. A handler that is a foreign function is no entry, unless the program
+ * defines it: its code is not there to read.
  */
 import type { Span } from "../base/span.ts";
 import { stableHash } from "../base/stable-hash.ts";
+import type { Bodies } from "../calls/bodies.ts";
 import type { Entry } from "../calls/build-graph.ts";
 import type { NodeId } from "../calls/call-graph.ts";
+import { linkedTo } from "../calls/linked-symbols.ts";
 import type { Registrars } from "../model/registrars.ts";
 import type { Delivery } from "../model/vocabulary.ts";
 import type { DefId, Names } from "../names/defs.ts";
@@ -36,8 +38,9 @@ export interface HandlerEntry extends UnplacedEntry {
 }
 
 /** The entry of one handler; null where it has no body in the program. */
-export function entryOf(types: Types, registrars: Registrars, handler: HandlerFunction): UnplacedEntry | null {
-  const body = bodyOf(types, handler.ty);
+export function entryOf(bodies: Bodies, registrars: Registrars, handler: HandlerFunction): UnplacedEntry | null {
+  const { types } = bodies;
+  const body = bodyOf(bodies, handler.ty);
   if (body === null) return null;
   const { names } = types;
   const { def, closure } = body.key;
@@ -83,13 +86,15 @@ export function userEntry(types: Types, def: DefId): UnplacedEntry | null {
   return { id: idOf(names, types, graphEntry, "user"), def, graphEntry, span: item.keySpan, ...how };
 }
 
-function bodyOf(types: Types, ty: Ty): Entry | null {
+function bodyOf(bodies: Bodies, ty: Ty): Entry | null {
+  const { types } = bodies;
   if (ty.k === "closure") return { key: { def: ty.body, closure: ty.closure }, args: ty.args };
   if (ty.k !== "fn-def") return null;
   const resolved = types.resolveMember(ty.def, ty.args);
-  if (resolved.def === null || types.names.def(resolved.def).foreign !== null) return null;
-  const { item } = types.names.def(resolved.def);
-  return item?.k === "fn" && item.hasBody ? { key: { def: resolved.def, closure: null }, args: resolved.args } : null;
+  if (resolved.def === null) return null;
+  const def = linkedTo(bodies, resolved.def);
+  const { item } = types.names.def(def);
+  return item?.k === "fn" && item.hasBody ? { key: { def, closure: null }, args: resolved.args } : null;
 }
 
 function closureSpan(types: Types, def: DefId, closure: number): Span | null {
