@@ -21,9 +21,6 @@ export function namesOf(bodies: Bodies, def: DefId): readonly string[] {
   return found;
 }
 
-/** So many names are looked for. */
-const MAX_NAMES = 24;
-
 function lookFor(bodies: Bodies, def: DefId): readonly string[] {
   const { names } = bodies;
   const { name, parent, crate } = names.def(def);
@@ -33,7 +30,6 @@ function lookFor(bodies: Bodies, def: DefId): readonly string[] {
   const found = new Set([name]);
   // The set grows on the way: other names are given others.
   for (const word of found) {
-    if (found.size >= MAX_NAMES) break;
     for (const one of crates.filter((crate) => names.mayMention(crate, [word])))
       for (const other of names.givenTo(one, def, [word])) found.add(other);
   }

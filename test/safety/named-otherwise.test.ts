@@ -62,3 +62,18 @@ test("nothing is there that nobody puts there", async () => {
   expect(await verdictAfter("mid::register(base::nothing);")).toBe("clean");
   expect(await verdictAfter("let _ = mid::again::TWICE.0.get(); let _ = loud;")).toBe("clean");
 });
+
+test("another name of one of many", async () => {
+  const many = Array.from({ length: 30 }, (_, at) => `SLOT as MANY${at}`).join(", ");
+  const app = `extern "C" { fn malloc(n: usize) -> *mut u8; }
+fn loud() { unsafe { malloc(1); } }
+fn main() { far::FAR.0.set(loud); base::install(); }
+`;
+  const { handlers } = await reportOf([
+    { name: "base", member: false, text: base },
+    { name: "mid", member: false, deps: ["base"], text: `pub use base::{${many}};\n` },
+    { name: "far", member: false, deps: ["mid"], text: "pub use mid::MANY29 as FAR;\n" },
+    { name: "app", kind: "bin", deps: ["base", "far"], text: app },
+  ]);
+  expect(handlers[0]?.verdict).toBe("unsafe");
+});
