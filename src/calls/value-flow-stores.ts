@@ -56,7 +56,7 @@ function storesInto(query: Query, body: BodyInContext, def: DefId, rest: readonl
   const last = steps.findLast((step) => step.k === "field");
   // A step in generic code says the type in that code's own parameters.
   const part = last?.k === "field" && (last.ty.flags & HAS_PARAM) === 0 ? last.ty : types.typeOf(def);
-  const wanted = valuesThatMatter(types, part);
+  const wanted = query.options.lent === "addresses" ? addresses(types) : valuesThatMatter(types, part);
   const returns = leadsTo(types, part);
   for (const { holders, left, all } of waysInto(mir, def, steps))
     storesBy(query, body, holders, left, wanted, { known: all, returns });
