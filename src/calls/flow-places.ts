@@ -107,6 +107,12 @@ export function givesContents(types: Types, def: DefId, arg: number): boolean {
   return ret.k !== "ptr" || ret.inner !== param.inner;
 }
 
+/** `Box::new(x)`: what is behind the result is the argument. */
+export function isBoxed(types: Types, def: DefId, arg: number): boolean {
+  const { params, ret } = types.fnSig(def);
+  return ret.k === "adt" && ret.def === types.names.langItem("owned_box") && ret.args[0] === params[arg];
+}
+
 /** Locals that hold a mutable reference to a part of the place, taken directly, copied or borrowed again, and what of it remains behind them. */
 export function referencesTo(mir: Mir, place: Place): ReadonlyMap<number, readonly Projection[]> {
   const holders = new Map<number, readonly Projection[]>();

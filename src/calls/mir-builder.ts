@@ -7,6 +7,7 @@
 import { exact } from "../base/exact.ts";
 import type { Span } from "../base/span.ts";
 import type { UnresolvedReason } from "../model/vocabulary.ts";
+import type { Pat } from "../syntax/ast-body.ts";
 import type { Types } from "../types/api.ts";
 import type { Predicate, Ty } from "../types/ty.ts";
 import type { TypedBody } from "../types/typed-body.ts";
@@ -47,6 +48,8 @@ export interface Builder {
   readonly breakables: Breakable[];
   /** Binding (id of its ident pattern) → place of the variable. */
   readonly bindings: Map<number, Place>;
+  /** Patterns of alternatives whose test has bound what the one that matched binds. */
+  readonly boundByTest: Set<Pat>;
   /** Fields of bindings that a closure was given apart from the rest, by `placeKey` (types/capture-places.ts). */
   readonly parts: Map<string, Place>;
   selfPlace: Place | null;
@@ -76,6 +79,7 @@ export function createBuilder(types: Types, typed: TypedBody, key: BodyKey, ret:
     tempScope: 0,
     breakables: [],
     bindings: new Map(),
+    boundByTest: new Set(),
     parts: new Map(),
     selfPlace: null,
     returnBlock: 1,

@@ -243,14 +243,13 @@ function matchInto(builder: Builder, dest: Place, expr: Expr & { k: "match" }): 
   for (const arm of expr.arms) {
     const next = newBlock(builder);
     inScope(builder, arm.span, true, () => {
+      if (arm.guard === null) declareBindings(builder, arm.pat);
       testPattern(builder, arm.pat, scrutinee, ty, next);
       if (arm.guard !== null) {
         declareBindings(builder, arm.pat, false);
         bindPattern(builder, arm.pat, scrutinee, ty, true);
         condition(builder, arm.guard, next, builder.scopes.length);
         scheduleBound(builder, arm.pat);
-      } else {
-        declareBindings(builder, arm.pat);
       }
       bindPattern(builder, arm.pat, scrutinee, ty);
       exprInto(builder, dest, arm.body);

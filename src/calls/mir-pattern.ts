@@ -134,18 +134,87 @@ function testAlternatives(builder: Builder, pat: Pat & { k: "or" }, place: Place
     const next = index === last ? fail : newBlock(builder);
     testPattern(builder, alternative, place, ty, next);
     // Bindings of this alternative are made here: behind the join nobody knows which one it was.
-    if (builder.bindings.size > 0) bindIfDeclared(builder, alternative, place, ty);
+    if (isDeclared(builder, alternative)) {
+      bindAlternative(builder, pat, alternative, place, ty, false);
+      builder.boundByTest.add(pat);
+    }
     terminate(builder, { k: "goto", target: matched }, index === last ? matched : next);
   }
   if (last < 0) terminate(builder, { k: "goto", target: fail }, matched);
 }
 
-function bindIfDeclared(builder: Builder, pat: Pat, place: Place, ty: Ty): void {
+function isDeclared(builder: Builder, pat: Pat): boolean {
   let declared = false;
   visitIdents(pat, (ident) => {
     if (builder.bindings.has(ident.id)) declared = true;
   });
-  if (declared) bindPattern(builder, pat, place, ty);
+  return declared;
+}
+
+/** One of the alternatives, where none was tested: all patterns of a parameter or a `let` match, and a guard looks before anything is taken. */
+function bindAny(builder: Builder, pat: Pat & { k: "or" }, place: Place, ty: Ty, peek: boolean): void {
+  const matched = newBlock(builder);
+  const last = pat.alternatives.length - 1;
+  for (const [index, alternative] of pat.alternatives.entries()) {
+    const next = index === last ? matched : newBlock(builder);
+    if (index < last) twoWay(builder, pat, next);
+    bindAlternative(builder, pat, alternative, place, ty, peek);
+    terminate(builder, { k: "goto", target: matched }, next);
+  }
+}
+
+/** Where one alternative takes what it binds, what another one would take of another variant is not there. */
+function bindAlternative(
+  builder: Builder,
+  pat: Pat & { k: "or" },
+  chosen: Pat,
+  place: Place,
+  ty: Ty,
+  peek: boolean,
+): void {
+  bindPattern(builder, chosen, place, ty, peek);
+  const taken = peek ? [] : takenBy(builder, chosen, place, ty);
+  if (taken.length === 0) return;
+  for (const other of pat.alternatives.flatMap((one) => (one === chosen ? [] : takenBy(builder, one, place, ty)))) {
+    if (!taken.some((one) => areOfOtherVariants(one.place, other.place))) continue;
+    const nowhere: Place = { local: newLocal(builder, other.ty, null, pat.span), proj: [] };
+    assign(builder, nowhere, { k: "use", operand: { k: "move", place: other.place } }, pat.span);
+  }
+}
+
+/** What a pattern takes out of the place. */
+function takenBy(builder: Builder, pat: Pat, place: Place, ty: Ty): readonly { place: Place; ty: Ty }[] {
+  const target = throughDerefs(builder, pat, place, ty);
+  switch (pat.k) {
+    case "ident": {
+      if (builder.typed.binding(pat) !== "move" || builder.types.isCopy(target.ty, builder.env)) return [];
+      return [target];
+    }
+    case "tuple-struct":
+    case "struct":
+    case "tuple":
+      return subPatterns(builder, pat, target.place, target.ty).flatMap((one) =>
+        takenBy(builder, one.pat, one.place, one.ty),
+      );
+    case "macro":
+      return pat.expanded === null ? [] : takenBy(builder, pat.expanded, place, ty);
+    default:
+      return [];
+  }
+}
+
+/** Do the places part at two variants of one enum? */
+function areOfOtherVariants(left: Place, right: Place): boolean {
+  for (const [at, step] of left.proj.entries()) {
+    const other = right.proj[at];
+    if (step.k !== "field" || other?.k !== "field") {
+      if (step.k !== other?.k) return false;
+      continue;
+    }
+    if (step.variant !== other.variant) return step.variant !== null && other.variant !== null;
+    if (step.index !== other.index) return false;
+  }
+  return false;
 }
 
 /** Gives the variables of a pattern that matched their values; with `peek`, without moving (for guards). */
@@ -177,12 +246,9 @@ export function bindPattern(builder: Builder, pat: Pat, place: Place, ty: Ty, pe
     case "ref":
       bindPattern(builder, pat.inner, project(target.place, { k: "deref" }), innerTy(target.ty), peek);
       return;
-    case "or": {
-      // Irrefutable position, or already bound by the test: the first alternative stands for all.
-      const first = pat.alternatives[0];
-      if (first !== undefined && pat.alternatives.length === 1) bindPattern(builder, first, place, ty, peek);
+    case "or":
+      if (!builder.boundByTest.has(pat)) bindAny(builder, pat, place, ty, peek);
       return;
-    }
     case "macro":
       if (pat.expanded !== null) bindPattern(builder, pat.expanded, place, ty, peek);
       return;

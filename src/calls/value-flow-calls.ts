@@ -12,7 +12,7 @@ import { argumentSources } from "./flow-arguments.ts";
 import { type BodyInContext, bodyKeyIn, entered, memberIn, typesIn } from "./flow-context.ts";
 import { givenTo, isModelled } from "./flow-given.ts";
 import { type FlowOptions, isOpen } from "./flow-model.ts";
-import { DEREF, givesContents, placeKey, prefixOf } from "./flow-places.ts";
+import { DEREF, givesContents, isBoxed, placeKey, prefixOf } from "./flow-places.ts";
 import {
   type AskedValue,
   addOpen,
@@ -52,8 +52,10 @@ export function fromCall(query: Query, body: BodyInContext, term: CallTerm, rest
   const passes = types.names.def(callee.def).packEntry === null ? null : types.passesArgument(callee.def);
   if (passes !== null) {
     const arg = args[passes];
-    if (arg !== undefined)
-      return fromOperand(query, body, arg, givesContents(types, callee.def, passes) ? [DEREF, ...rest] : rest);
+    if (arg === undefined) return;
+    if (givesContents(types, callee.def, passes)) return fromOperand(query, body, arg, [DEREF, ...rest]);
+    const isInBox = rest[0]?.k === "deref" && isBoxed(types, callee.def, passes);
+    return fromOperand(query, body, arg, isInBox ? rest.slice(1) : rest);
   }
   const member = memberIn(types, body, callee.def, callee.args);
   if (member !== null && ends(member.def)) return result(false);

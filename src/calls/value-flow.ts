@@ -58,7 +58,7 @@ export function flowOf(
 
 /** All that is stored into a static, or what of it lies behind these steps, after its initialisation, anywhere in the program. */
 export function storedIn(bodies: Bodies, def: DefId, steps: readonly Projection[]): Flow {
-  const query = queryOf(bodies, { objects: true, filled: true, users: true });
+  const query = queryOf(bodies, { objects: true, filled: true, users: true, lent: "called" });
   fromStores(query, def, steps);
   return finish(query);
 }
@@ -74,7 +74,7 @@ export function storedThroughLent(bodies: Bodies, body: BodyKey, local: number):
   const lent = lentTo(bodies.types, mir, local, !isOpaque(ty) && hasCell(bodies.types, ty));
   const holders = isGivenPointer(bodies, mir, local, ty) ? new Set([...lent, local]) : lent;
   if (holders.size === 0) return null;
-  const query = queryOf(bodies, { objects: true, users: true });
+  const query = queryOf(bodies, { objects: true, users: true, lent: "called" });
   query.steps = MAX_STEPS - STEPS_OF_LENT;
   storesBy(query, { ...body, own: true }, holders, [], valuesThatMatter(bodies.types, ty), { lent: true });
   return finish(query);

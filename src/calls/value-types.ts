@@ -36,13 +36,14 @@ function isCell({ names }: Types, ty: Ty): boolean {
   return ty.k === "adt" && names.def(ty.def).lang === "unsafe_cell";
 }
 
-/** Is there a cell in the value itself, not behind a pointer of it? What is not known can have one. */
+/** Is there a cell in the value itself or in a box of it, not behind another pointer? What is not known can have one. */
 export function hasCell(types: Types, ty: Ty, depth = 0): boolean {
   const inside = (one: Ty): boolean => hasCell(types, one, depth + 1);
   if (depth > MAX_DEPTH) return true;
   if (ty.k === "tuple") return ty.elems.some(inside);
   if (ty.k === "array") return inside(ty.inner);
   if (ty.k !== "adt") return isOpaque(ty) && ty.k !== "dyn";
+  if (ty.def === types.names.langItem("owned_box")) return ty.args.some(inside);
   return isCell(types, ty) || fieldsOf(types, ty).some(inside);
 }
 
