@@ -41,7 +41,8 @@ export interface CrateNode {
   readonly cfg: CfgSet;
   /** A member of the workspace (for `crate`: the published crate itself). */
   readonly isMember: boolean;
-  readonly hasBuildScript: boolean;
+  /** Absolute path of the package's build script. */
+  readonly buildScript: string | null;
   /** Equal for two crates, of any programs, that have the same root file, edition, cfg and dependencies with equal keys. */
   readonly key: string;
 }

@@ -266,7 +266,7 @@ function link(context: ProgramContext, drafts: readonly Draft[]): CrateNode[] {
       features: [...draft.features].sort(),
       cfg,
       isMember: context.members.has(draft.pkg.key),
-      hasBuildScript: draft.pkg.targets.some((target) => target.kind === "build-script"),
+      buildScript: draft.pkg.targets.find((target) => target.kind === "build-script")?.srcPath ?? null,
       key: "",
     };
   });

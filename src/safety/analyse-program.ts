@@ -35,7 +35,7 @@ import { createInitGuards } from "./guard-init.ts";
 import type { RuleFacts } from "./guard-records.ts";
 import { type HandlerClosure, handlerClosure } from "./handler-closure.ts";
 import { crateLabel, entryOf, type HandlerEntry, type UnplacedEntry, userEntry } from "./handler-entries.ts";
-import { macroSources } from "./macro-sources.ts";
+import { buildSources, macroSources } from "./macro-sources.ts";
 import { createMustForce } from "./must-force.ts";
 import { createPlaces, type Places } from "./places.ts";
 import { edgesOf } from "./reach.ts";
@@ -191,6 +191,7 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
     ...unknown.map((one) => unknownHandler(bodies, places, one)),
     ...cSources(bodies.names.program, input.files, registrars),
     ...macroSources(bodies.names.program, input.files, registrars),
+    ...buildSources(bodies.names.program, input.files, registrars),
     ...unreadFiles(bodies.names.program, input.files, closure),
     ...unseen.blindSpots,
   ];

@@ -24,7 +24,7 @@ export function cSources(program: Program, files: FilePort, registrars: Registra
   const found: BlindSpot[] = [];
   for (const crate of program.crates) {
     const { root } = crate.package;
-    if (!crate.hasBuildScript || seen.has(root)) continue;
+    if (crate.buildScript === null || seen.has(root)) continue;
     seen.add(root);
     const { files: texts, whole } = files.native(crate, symbols);
     const sites = texts.flatMap((one) => (likely.test(one.text) ? sitesIn(one, call) : []));

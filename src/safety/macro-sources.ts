@@ -1,10 +1,12 @@
 /**
- * Proc-macro crates that may write an installation of a handler where nobody sees it: that is said.
+ * Proc-macro crates and build scripts that may write an installation of a handler where nobody sees it: that is said.
  *
  * A search through their text for a call of a registrar with a path (`libc::sigaction(`), as code that is written into somebody else's crate
- * names it. What such a macro makes of it, and whether it is called, is not known; wrappers of registrars are functions of the program like others.
+ * names it. What is made of it, and whether it is called, is not known; wrappers of registrars are functions of the program like others. Of build scripts only
+ * those count whose package includes what one writes, and only the file that the manifest names.
  */
 import path from "node:path";
+import { lineIndex } from "../base/line-index.ts";
 import type { CrateNode, Program } from "../crates/crate-graph.ts";
 import type { FilePort } from "../load/port.ts";
 import type { Registrars } from "../model/registrars.ts";
@@ -19,6 +21,28 @@ export function macroSources(program: Program, files: FilePort, registrars: Regi
   const writes = (crate: CrateNode): boolean => files.matches(crate, writesCode) || files.matches(crate, inText);
   return program.macroCrates.filter((crate) => files.matches(crate, call) && writes(crate)).map(spot);
 }
+
+/** One blind spot for each package whose build script writes such a call into it. */
+export function buildSources(program: Program, files: FilePort, registrars: Registrars): BlindSpot[] {
+  const call = callWithPath(registrars);
+  const found = new Map<string, BlindSpot>();
+  for (const crate of program.crates) {
+    const { buildScript, package: owner } = crate;
+    if (buildScript === null || found.has(owner.id) || !files.matches(crate, INCLUDED)) continue;
+    const text = files.text(buildScript, crate)?.text ?? "";
+    const first = call.exec(text);
+    if (first === null) continue;
+    const { line, column } = lineIndex(text).at(first.index);
+    const file = path.relative(owner.root, buildScript).replaceAll("\\", "/");
+    const said =
+      "a call that installs a handler, in what the build script writes: which handlers it installs is not known";
+    const at = { package: owner.id, file, line, column };
+    found.set(owner.id, { handler: null, reason: "unknown-handler", function: crate.name, ...at, text: said });
+  }
+  return [...found.values()];
+}
+
+const INCLUDED = /\benv\s*!\s*[([{]\s*"OUT_DIR"/;
 
 function callWithPath(registrars: Registrars): RegExp {
   const own = registrars.all.filter((one) => one.entryKind === "signal" && one.match.where === undefined);

@@ -222,7 +222,7 @@ function crateNode(crate: CrateText, position: number, nodes: readonly CrateNode
     features: [],
     cfg: { known: new Set(cfg), maybe: new Set(crate.maybe), never: new Set() },
     isMember: true,
-    hasBuildScript: false,
+    buildScript: null,
     key: id,
   };
 }

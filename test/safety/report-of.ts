@@ -235,7 +235,7 @@ function crateNode(
     features: [],
     cfg: { known: new Set(cfg), maybe: new Set(), never: new Set() },
     isMember: crate.member ?? true,
-    hasBuildScript: crate.hasBuildScript ?? false,
+    buildScript: crate.hasBuildScript === true ? `/${crate.name}/build.rs` : null,
     key: id,
   };
 }
