@@ -1,6 +1,6 @@
 /**
  * rules/registrars.json as an index: which calls install a handler, where its function, signal and flags stand, and what the
- * numbers mean on an architecture. Users' rule files add registrars of their own, in the same form.
+ * numbers mean on a system and architecture. Users' rule files add registrars of their own, in the same form.
  *
  * It answers by link name and by printed path only; following values to the function is for `safety`.
  */
@@ -99,16 +99,18 @@ export interface Registrars {
   readonly notHandler: (path: string) => NotHandler | null;
   /** `SIG_DFL` and the like for a handler's value; null for a function's address. */
   readonly handlerValue: (value: number, symbol: string | null) => string | null;
+  /** By what the numbers of signals and flags go on a target: its system, or its architecture where that is Linux. */
+  readonly numbering: (target: string) => string;
   /** `SIGPROF` for 27; real-time signals as `SIGRTMIN+n`; null where there is no such signal. */
-  readonly signalName: (arch: string, number: number) => string | null;
-  readonly signalNumber: (arch: string, name: string) => number | null;
+  readonly signalName: (numbering: string, number: number) => string | null;
+  readonly signalNumber: (numbering: string, name: string) => number | null;
   /** Synchronous faults are delivered as `fault`, all other signals as `async`. */
   readonly delivery: (signal: string) => Delivery;
   /** Signals that an overflow of the stack raises: their handlers need a stack of their own. */
   readonly stackOverflow: ReadonlySet<string>;
   /** Names of the flags that are set, in the order of their bits. */
-  readonly flagNames: (arch: string, bits: number) => readonly string[];
-  readonly flagBits: (arch: string, name: string) => number | null;
+  readonly flagNames: (numbering: string, bits: number) => readonly string[];
+  readonly flagBits: (numbering: string, name: string) => number | null;
   /** One of the numbers that a registrar's `where` has. */
   readonly numberOn: (arch: string, numbers: Readonly<Record<string, number>> | undefined) => number | null;
 }
@@ -126,6 +128,8 @@ export interface RegistrarFile {
   readonly handlerValues?: readonly HandlerValue[];
   readonly signals?: SignalTable;
   readonly flags?: { readonly bits: PerArch };
+  /** By whose numbers systems go that do not go by those of Linux: parts of a target's name. */
+  readonly systems?: Readonly<Record<string, readonly string[]>>;
   readonly architectures?: Readonly<Record<string, readonly string[]>>;
 }
 interface HandlerValue {
@@ -179,12 +183,15 @@ export function loadRegistrars(
     byPath: (path) => matching(paths, path),
     notHandler: (path) => matching(notHandlers, path)[0] ?? null,
     handlerValue: (value, symbol) => handlerValue(base.handlerValues ?? [], value, symbol),
-    signalName: (arch, number) => nameOf(columnOf(signals.numbers, arch), number) ?? realtimeName(signals, number),
-    signalNumber: (arch, name) => columnOf(signals.numbers, arch)[canonical(name)] ?? null,
+    numbering: (target) => systemOf(base, target) ?? target.split("-")[0] ?? "",
+    signalName: (numbering, number) =>
+      nameOf(columnOf(signals.numbers, numbering), number) ??
+      (base.systems?.[numbering] === undefined ? realtimeName(signals, number) : null),
+    signalNumber: (numbering, name) => columnOf(signals.numbers, numbering)[canonical(name)] ?? null,
     delivery: (signal) => (fault.has(canonical(signal)) ? "fault" : "async"),
     stackOverflow: new Set(signals.stackOverflow),
-    flagNames: (arch, bits) => setFlags(columnOf(flags.bits, arch), bits),
-    flagBits: (arch, name) => columnOf(flags.bits, arch)[name] ?? null,
+    flagNames: (numbering, bits) => setFlags(columnOf(flags.bits, numbering), bits),
+    flagBits: (numbering, name) => columnOf(flags.bits, numbering)[name] ?? null,
     numberOn: (arch, numbers) => numbers?.[archClass(base, arch) ?? arch] ?? null,
   };
 }
@@ -210,6 +217,13 @@ function matching<T>(groups: ReadonlyMap<string, readonly T[]>, path: string): r
     if (found !== undefined) return found;
   }
   return [];
+}
+
+function systemOf(base: RegistrarFile, target: string): string | null {
+  const parts = target.split("-");
+  for (const [name, members] of Object.entries(base.systems ?? {}))
+    if (members.some((one) => parts.includes(one))) return name;
+  return null;
 }
 
 /** What an architecture of a target's name is called in the tables, where that is another name. */

@@ -115,6 +115,7 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
     bodies,
     registrars: model.registrars,
     arch,
+    numbering: model.registrars.numbering(program.target),
     forkEntries: options.forkEntries,
     isLive: createLiveness(createWorld(inputs, () => undefined)),
   });

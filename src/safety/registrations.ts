@@ -60,6 +60,8 @@ export interface RegistrationOptions {
   readonly bodies: Bodies;
   readonly registrars: Registrars;
   readonly arch: string;
+  /** By which the numbers of signals and flags go. */
+  readonly numbering: string;
   /** Look at code between fork and exec too. */
   readonly forkEntries: boolean;
   /** Can a block of a body run? */
@@ -244,19 +246,19 @@ function signalsOf(
   frames: readonly Frame[],
   place: ValuePlace,
 ): { readonly names: string[]; readonly open: boolean; readonly given: readonly DefId[] } {
-  const { registrars, arch } = options;
+  const { registrars, numbering } = options;
   const value = valueIn(options, call, frames, place);
   const found = new Set<string>();
-  for (const name of value.names) if (registrars.signalNumber(arch, name) !== null) found.add(name);
+  for (const name of value.names) if (registrars.signalNumber(numbering, name) !== null) found.add(name);
   for (const number of value.numbers) {
-    const name = registrars.signalName(arch, number);
+    const name = registrars.signalName(numbering, number);
     if (name !== null) found.add(name);
   }
   const inList = found.size === 0 ? signalsNamedIn(options, frames) : new Set<string>();
   for (const name of inList) found.add(name);
   const canonical = [...found].filter((name) => {
-    const number = registrars.signalNumber(arch, name);
-    const usual = number === null ? null : registrars.signalName(arch, number);
+    const number = registrars.signalNumber(numbering, name);
+    const usual = number === null ? null : registrars.signalName(numbering, number);
     return usual === null || usual === name || !found.has(usual);
   });
   const isOpen = value.open || inList.size > 0 || (found.size === 0 && value.given.length === 0);
@@ -279,7 +281,7 @@ function signalsNamedIn(options: RegistrationOptions, frames: readonly Frame[]):
       for (const one of operands) {
         if (one.k !== "const" || one.value.k !== "const") continue;
         const { name } = options.bodies.names.def(one.value.def);
-        if (options.registrars.signalNumber(options.arch, name) !== null) names.add(name);
+        if (options.registrars.signalNumber(options.numbering, name) !== null) names.add(name);
       }
     }
   }
@@ -296,13 +298,13 @@ function flagsOf(
   const places = registrar.flags === undefined ? [] : [registrar.flags];
   if (places.length === 0)
     return registrar.impliedFlags === undefined && registrar.viaSignal !== true ? null : [...found];
-  const { registrars, arch } = options;
+  const { registrars, numbering } = options;
   let seen = false;
   for (const place of places) {
     const value = flagsValue(options, call, frames, place);
     seen ||= value.numbers.length > 0 || value.names.length > 0;
-    for (const name of value.names) if (registrars.flagBits(arch, name) !== null) found.add(name);
-    for (const number of value.numbers) for (const name of registrars.flagNames(arch, number)) found.add(name);
+    for (const name of value.names) if (registrars.flagBits(numbering, name) !== null) found.add(name);
+    for (const number of value.numbers) for (const name of registrars.flagNames(numbering, number)) found.add(name);
   }
   return seen ? [...found].sort() : null;
 }

@@ -55,6 +55,21 @@ test("names of signals and flags depend on the architecture", () => {
   expect(flagBits("sparc64", "SA_ONSTACK")).toBe(1);
 });
 
+test("and on the system: by the name of the target", () => {
+  const { numbering, signalName, signalNumber, flagNames } = registrars;
+  const on = (target: string, number: number): string | null => signalName(numbering(target), number);
+  const bsd = ["x86_64-apple-darwin", "aarch64-apple-ios-sim", "x86_64-unknown-freebsd", "mips64-unknown-openbsd"];
+  expect(bsd.map((target) => on(target, 10))).toEqual(bsd.map(() => "SIGBUS"));
+  expect(on("x86_64-pc-solaris", 16)).toBe("SIGUSR1");
+  expect(["x86_64-unknown-linux-gnu", "aarch64-linux-android"].map((target) => on(target, 10))).toEqual([
+    "SIGUSR1",
+    "SIGUSR1",
+  ]);
+  expect([on("sparc64-unknown-linux-gnu", 10), on("aarch64-apple-darwin", 34)]).toEqual(["SIGBUS", null]);
+  expect(signalNumber(numbering("aarch64-apple-darwin"), "SIGUSR1")).toBe(30);
+  expect(flagNames(numbering("x86_64-unknown-netbsd"), 0x43)).toEqual(["SA_ONSTACK", "SA_RESTART", "SA_SIGINFO"]);
+});
+
 test("the signals of faults are delivered as faults", () => {
   const faults = ["SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL", "SIGTRAP", "SIGABRT", "SIGIOT"];
   expect(faults.map(registrars.delivery)).toEqual(faults.map(() => "fault"));
