@@ -17,6 +17,8 @@ export interface DerivedShape {
   readonly union: boolean;
   /** Copy is derived too and there are no parameters: cloning copies. */
   readonly copy: boolean;
+  /** The type of an enum's discriminants. */
+  readonly discriminant: string;
   readonly variants: readonly DerivedVariant[];
 }
 
@@ -61,12 +63,16 @@ export const memberBodies: Readonly<Record<Derivable, (shape: DerivedShape) => s
     pairs(shape, "$::cmp::Ordering::Equal", "$::cmp::Ordering::Less", (left, right) =>
       chain(left, right, (a, b) => `$::cmp::Ord::cmp(${a}, ${b})`, "$::cmp::Ordering::Equal"),
     ),
-  Hash: (shape) =>
-    matchOn(
+  Hash: (shape) => {
+    const fields = matchOn(
       shape,
       "self",
       (_, names) => `{ ${names.map((name) => `$::hash::Hash::hash(${name}, state); `).join("")} }`,
-    ),
+    );
+    // Which of several variants it is goes in first, as a number.
+    const told = shape.enum && shape.variants.length > 1;
+    return told ? `$::hash::Hash::hash(&(0 as ${shape.discriminant}), state); ${fields}` : fields;
+  },
 };
 
 function chain(

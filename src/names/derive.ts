@@ -131,7 +131,7 @@ export function derivedWords(name: Derivable): ReadonlySet<string> {
   if (found === undefined) {
     const shapes = ["unit", "tuple", "named"] as const;
     const variants = shapes.map((shape) => ({ name: "", shape, fields: ["x", "y"], isDefault: true }));
-    const like = { union: false, copy: false, variants };
+    const like = { union: false, copy: false, discriminant: "isize", variants };
     const bodies = [false, true].map((isEnum) => memberBodies[name]({ ...like, enum: isEnum }));
     const { trait, signature } = derives[name];
     found = new Set([...trait, ...`${signature} ${bodies.join(" ")}`.matchAll(/\w+/g)].flat());
@@ -246,6 +246,7 @@ function shapeOf(store: Store, def: DefRec): DerivedShape {
       enum: false,
       union: item.union,
       copy: item.generics.params.length === 0 && derivesCopy(def),
+      discriminant: "isize",
       variants: [
         { name: "", shape: item.shape, fields: item.fields.map((field) => written(field.name)), isDefault: false },
       ],
@@ -267,6 +268,7 @@ function shapeOf(store: Store, def: DefRec): DerivedShape {
     enum: true,
     union: false,
     copy: item?.k === "enum" && item.generics.params.length === 0 && derivesCopy(def),
+    discriminant: reprOf(def) ?? "isize",
     variants,
   };
 }
@@ -278,6 +280,12 @@ function written(name: string): string {
 
 function derivesCopy(def: DefRec): boolean {
   return def.attrs.some((attr) => attr.path === "derive" && /\bCopy\b/.test(attr.tokens));
+}
+
+/** The integer type that a `repr` names. */
+function reprOf(def: DefRec): string | null {
+  const reprs = def.attrs.filter((attr) => attr.path === "repr").map((attr) => attr.tokens);
+  return reprs.flatMap((tokens) => /\b[iu](?:8|16|32|64|128|size)\b/.exec(tokens) ?? [])[0] ?? null;
 }
 
 function selfType(def: DefRec, generics: Generics, source: Source, span: Span): TypeRef {
