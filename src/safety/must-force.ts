@@ -4,7 +4,7 @@
  * A forward analysis over the MIR: facts are met where paths join; a call adds what its callee forces on every return, and,
  * behind a test that it succeeded (`?`, `if let Ok`, `is_ok`, `unwrap`), what it forces on every successful return. Success of a
  * combinator (`map_err`) implies success of its argument where its body shows so. Calls in closures, threads, loops that
- * may run zero times and the right sides of `&&` add nothing, because not every path passes them.
+ * may run zero times and the right sides of `&&` add nothing, because not every path passes them; but for a closure that is called here.
  * Refuses: recursion (nothing is claimed of it), and more bodies than the budget (nothing is claimed then).
  */
 import type { Bodies } from "../calls/bodies.ts";
@@ -378,6 +378,7 @@ function calleeSummary(
   const { types, names } = context.input.bodies;
   let { callee } = term;
   if (callee.k === "value" && callee.ty.k === "fn-def") callee = { k: "def", def: callee.ty.def, args: callee.ty.args };
+  if (callee.k === "value" && callee.ty.k === "closure") return closureSummary(context, callee.ty, args);
   // What a `format_args!` shows is shown when it is written, if ever.
   if (callee.k !== "def" || term.via === "macro") return NONE;
   const given = args.length === 0 ? callee.args : callee.args.map((ty) => types.subst(ty, args));
@@ -393,6 +394,16 @@ function calleeSummary(
   const crate = names.def(resolved.def).crate;
   if (!context.crates.has(crate) && !takesCell(context, mir, term, args)) return NONE;
   return summaryOf(context, { def: resolved.def, closure: null }, resolved.args);
+}
+
+/** A closure that is called where it is made, or by the name that it was given there: `(|| { … })()`. Of what it is given and has captured nothing is told. */
+function closureSummary(context: Context, ty: Ty & { readonly k: "closure" }, args: readonly Ty[]): Summary {
+  const { types, names } = context.input.bodies;
+  if (!context.crates.has(names.def(ty.body).crate)) return NONE;
+  const given = args.length === 0 ? ty.args : ty.args.map((one) => types.subst(one, args));
+  const own = summaryOf(context, { def: ty.body, closure: ty.closure }, given);
+  const forced = (facts: Facts): Facts => new Map([...facts].filter(([, fact]) => fact.k === "forced"));
+  return { always: forced(own.always), onSuccess: forced(own.onSuccess), onFailure: forced(own.onFailure) };
 }
 
 /** Could the call force, or tell the success of something that forced, through one of its arguments? */
