@@ -11,7 +11,7 @@ import { isItemKind, lowerItem } from "./lower-item.ts";
 import { lowerMacroCall } from "./lower-macro.ts";
 import { lowerPat } from "./lower-pat.ts";
 import { lowerType } from "./lower-type.ts";
-import { hasChild, hasErrorChild, type Lowering, nameOf, spanOf, startOf } from "./lowering.ts";
+import { hasChild, hasErrorChild, type Lowering, nameOf, spanOf, startOf, textOf } from "./lowering.ts";
 
 /** The expression of a node that is a block of any kind; undefined for other nodes, null for blocks that the tree does not know. */
 export function lowerBlockExpr(l: Lowering, node: number, kind: string): ExprKind | null | undefined {
@@ -56,6 +56,14 @@ export function labelOf(l: Lowering, node: number): Label | null {
     name: name < 0 ? "" : nameOf(l, name),
     context: l.source.contextAt(startOf(l, label)),
   };
+}
+
+/** The label of a `break` that was rewritten for the grammar, which its text alone tells. */
+export function labelInText(l: Lowering, node: number): Label | null {
+  const found = /^break\s+'(\w+)/.exec(textOf(l, node));
+  const name = found?.[1];
+  if (found === null || name === undefined) return null;
+  return { name, context: l.source.contextAt(startOf(l, node) + found[0].length - name.length - 1) };
 }
 
 /** Statements and tail of a list of nodes; brackets, labels and inner attributes among them are passed over. */

@@ -5,11 +5,11 @@ import type { Attr, TypeRef } from "./ast.ts";
 import type { Expr, MatchArm, Pat } from "./ast-body.ts";
 import { lowerAttr } from "./attributes.ts";
 import { childrenOf, fieldChild, firstNamedChild, kindChild, kindOf, namedChildrenOf } from "./grammar.ts";
-import { labelOf, lowerBlock } from "./lower-block.ts";
+import { labelInText, labelOf, lowerBlock } from "./lower-block.ts";
 import { type ExprKind, errorOf, lowerExpr, syntheticExpr } from "./lower-expr.ts";
 import { lowerPat } from "./lower-pat.ts";
 import { lowerType } from "./lower-type.ts";
-import { hasChild, hasErrorChild, type Lowering, maxDepth, spanOf } from "./lowering.ts";
+import { hasChild, hasErrorChild, type Lowering, maxDepth, spanOf, startOf } from "./lowering.ts";
 
 /** Undefined for nodes of other kinds; null where a part that must be there is not. */
 export function lowerControl(l: Lowering, node: number, kind: string): ExprKind | null | undefined {
@@ -51,12 +51,17 @@ export function lowerControl(l: Lowering, node: number, kind: string): ExprKind 
     case "continue_expression":
       return { k: "continue", label: labelOf(l, node) };
     case "return_expression":
+      if (beginsWith(l, node, "break")) return { k: "break", label: labelInText(l, node), value: valueOf(l, node) };
       return { k: "return", value: valueOf(l, node) };
     case "closure_expression":
       return closure(l, node);
     default:
       return undefined;
   }
+}
+
+function beginsWith(l: Lowering, node: number, word: string): boolean {
+  return l.source.text.startsWith(word, startOf(l, node));
 }
 
 function valueOf(l: Lowering, node: number): Expr | null {

@@ -61,6 +61,9 @@ function rewriteAt(view: View, at: number, edition: Edition, edits: Edit[]): voi
     case "macro":
       macroTwo(view, at, edits);
       break;
+    case "break":
+      breakWith(view, at, edits);
+      break;
     case "auto":
     case "default":
       if (next === "trait" || next === "impl" || (word === "auto" && next === "unsafe")) edits.push(blank(token));
@@ -263,6 +266,16 @@ function closeOf(view: View, at: number): number {
     }
   }
   return -1;
+}
+
+/** `break [a, b]`, `break 'l |x| y`: the grammar has lists and closures behind `return`, which is lowered by its word. */
+function breakWith(view: View, at: number, edits: Edit[]): void {
+  const token = view.tokens[at];
+  const label = view.word(at + 1).startsWith("'") ? view.tokens[at + 1] : undefined;
+  const value = view.word(label === undefined ? at + 1 : at + 2);
+  if (token === undefined || !(value === "[" || value === "|") || !/\s/.test(view.text[token.end] ?? "")) return;
+  edits.push({ start: token.start, end: token.end + 1, with: "return" });
+  if (label !== undefined) edits.push(blank(label));
 }
 
 function blank(range: { readonly start: number; readonly end: number }): Edit {

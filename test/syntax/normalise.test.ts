@@ -50,6 +50,7 @@ const repaired: readonly (readonly [text: string, edition?: Edition])[] = [
   ["fn f() { g(|a: fn(&mut _)| 1) }"],
   ["macro_rules! m { ($a:ident, $) => { n!($a, [$]) } }"],
   ["macro_rules! m { (~ $a:ident) => {} }"],
+  ["fn f() -> [u8; 2] { 'l: loop { if a { break 'l [1, 2]; } match b { 1 => break [3; 2], _ => break |x: u8| x } } }"],
 ];
 
 for (const [text, edition = "2021"] of repaired) {
