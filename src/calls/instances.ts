@@ -40,7 +40,7 @@ export interface Budgets {
 }
 
 /** Budgets that real handlers stay within. */
-export const DEFAULT_BUDGETS: Budgets = { contexts: 8, items: 64, perBody: 200, total: 50_000, typeDepth: 80 };
+export const DEFAULT_BUDGETS: Budgets = { contexts: 8, items: 256, perBody: 200, total: 50_000, typeDepth: 80 };
 
 export interface Instances {
   body(
