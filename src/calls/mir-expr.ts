@@ -200,8 +200,8 @@ function barePlace(builder: Builder, expr: Expr): Place | null {
 export function constantOf(builder: Builder, expr: Expr): Constant | null {
   if (expr.k === "macro") return expr.expanded === null ? null : constantOf(builder, expr.expanded);
   const ty = builder.typed.exprTy(expr);
-  if (expr.k === "constant")
-    return expr.ty === "bool" ? { k: "bool", value: expr.text === "true" } : { k: "other", ty };
+  // A truth that only the machine or a build script knows is neither.
+  if (expr.k === "constant") return { k: "other", ty };
   if (expr.k === "literal") {
     const lit = expr.lit;
     if (lit.k === "int") return { k: "int", value: lit.value, ty };

@@ -143,8 +143,23 @@ function pollBody(call: Call, self: Ty & { k: "opaque" }, text: string): Resolve
   ]);
 }
 
-/** The function is known. */
+/** The function is known, and so are those that may be compiled in its place. */
 function direct(call: Call, def: DefId, args: readonly Ty[], certainty: Certainty, via: Via): Resolved {
+  const { names, types } = call.world;
+  const { defs, unseen } = names.alternativesOf(def);
+  let sum = directOne(call, def, args, certainty, via);
+  for (const other of defs) {
+    if (names.def(other).kind !== "fn") continue;
+    // A closure's type has its function's own parameters for arguments.
+    const own = types.closureTy(other, 0);
+    const fits = own.k === "closure" && own.args.length === args.length;
+    sum = both(sum, fits ? directOne(call, other, args, certainty, via) : lost("build-output", names.pathOf(other)));
+  }
+  return unseen.length === 0 ? sum : both(sum, lost("build-output", unseen.map((one) => names.pathOf(one)).join(", ")));
+}
+
+/** One of them. */
+function directOne(call: Call, def: DefId, args: readonly Ty[], certainty: Certainty, via: Via): Resolved {
   const { world } = call;
   const info = world.names.def(def);
   if (info.foreign !== null) return externCall(call, def, info.foreign.symbol);

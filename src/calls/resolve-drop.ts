@@ -4,6 +4,7 @@
  * A box whose contents were moved is only freed; a value that is partly moved drops its other parts.
  */
 import type { DefId } from "../names/defs.ts";
+import { fieldOwners } from "../types/declared.ts";
 import { ASYNC_BLOCK, ASYNC_FN } from "../types/intern.ts";
 import type { Ty } from "../types/ty.ts";
 import { variantOf } from "./fold.ts";
@@ -204,8 +205,7 @@ export function partsOf(world: World, ty: Ty): readonly Part[] {
       const def = names.def(ty.def);
       if (def.lang === "manually_drop" || def.lang === "phantom_data" || (def.item?.k === "struct" && def.item.union))
         return [];
-      const owners = def.kind === "enum" ? def.children.filter((one) => names.def(one).kind === "variant") : [ty.def];
-      return owners.flatMap((owner, variant) =>
+      return fieldOwners(names, ty.def).flatMap((owner, variant) =>
         types.fieldTys(owner).map((field, index) => ({ index, variant, ty: concreteWith(world, field, ty.args) })),
       );
     }

@@ -91,6 +91,14 @@ export interface Scope {
   readonly owner: DefId | null;
 }
 
+/** What else may be compiled under a definition's name. */
+export interface Alternatives {
+  /** Functions, types and others of its kind. */
+  readonly defs: readonly DefId[];
+  /** Modules in place of one around it, in which nothing of its name was found. */
+  readonly unseen: readonly DefId[];
+}
+
 export interface NameProblem {
   readonly reason: "unknown-macro" | "attribute-macro" | "build-output" | "parse-error" | "limit" | "missing-file";
   readonly crate: CrateId;
@@ -170,6 +178,8 @@ export interface Names {
   withinReach(def: DefId): boolean;
   /** Does a library offer the definition of another crate as its own? */
   reExports(crate: CrateId, def: DefId): boolean;
+  /** What else may stand under the definition's name, where only a build script decides which of them is compiled. */
+  alternativesOf(def: DefId): Alternatives;
   /** Derives on a type that are not modelled, attribute macros on an item, … by definition. */
   problemsOf(def: DefId): readonly NameProblem[];
   /** Could one of the words stand in a source file of the crate? By the text of its package, nothing is parsed. */

@@ -9,6 +9,7 @@ import type { MacroCall, Source, TypeRef } from "../syntax/ast.ts";
 import type { Body } from "../syntax/ast-body.ts";
 import { lowerExprRange, lowerFnBody, lowerTypeExpansion } from "../syntax/body.ts";
 import { newArena } from "../syntax/lowering.ts";
+import { createAlternatives } from "./alternatives.ts";
 import { expandAnonymous } from "./anonymous-consts.ts";
 import { selectedArm } from "./cfg-select.ts";
 import { expandHeldBack } from "./collect-expanded.ts";
@@ -105,6 +106,7 @@ export function createNames(input: NamesInput): Names {
     effectivelyPublic: (def) => isEffectivelyPublic(store, def),
     withinReach: (def) => isWithinReach(store, def),
     reExports: (crate, def) => isReExported(store, crate, def),
+    alternativesOf: createAlternatives(store),
     problemsOf: (def) => store.problemsByDef.get(def) ?? [],
     mayMention: (crate, words) => {
       const { node } = crateOf(store, crate);

@@ -80,7 +80,8 @@ export function createTypes(names: Names, hooks: TypesHooks): Types {
     bodyFacts: core.bodyFacts,
     shed: (def) => core.shed(def),
     forget: (def) => core.forget(def),
-    constValue: core.constValue,
+    // Which of two is compiled is not known, and so is not their value.
+    constValue: (def, args) => (names.alternativesOf(def).defs.length > 0 ? null : core.constValue(def, args)),
     sizeOf: core.sizeOf,
     alignOf: core.alignOf,
     print: core.print,

@@ -3,7 +3,7 @@
  *
  * All in terms of the definition's own parameters, projections not normalised.
  */
-import type { DefId } from "../names/defs.ts";
+import type { DefId, Names } from "../names/defs.ts";
 import type { FieldDef, FnItem, TypeRef } from "../syntax/ast.ts";
 import { type Core, genericParent, memoized, traitOf } from "./core.ts";
 import { eachImplTrait } from "./generics.ts";
@@ -124,6 +124,15 @@ function computeTypeOf(core: Core, def: DefId): Ty {
     default:
       return unreachable(kind);
   }
+}
+
+/** Variants of an enum, a struct itself; with those of types that may be compiled in its place. */
+export function fieldOwners(names: Names, def: DefId): readonly DefId[] {
+  const types = [def, ...names.alternativesOf(def).defs];
+  return types.flatMap((one) => {
+    const { kind, children } = names.def(one);
+    return kind === "enum" ? children.filter((child) => names.def(child).kind === "variant") : [one];
+  });
 }
 
 /** Field types of a struct, union or variant. */

@@ -9,6 +9,7 @@ import type { DefId } from "../names/defs.ts";
 import type { Selection } from "./api.ts";
 import type { Env } from "./context.ts";
 import { asking, type Core, type Member, traitOf } from "./core.ts";
+import { fieldOwners } from "./declared.ts";
 import type { Table } from "./infer-table.ts";
 import { ASYNC_BLOCK, ASYNC_FN, HAS_OPAQUE, HAS_PROJ } from "./intern.ts";
 import { evaluate, forgetOutdated, solveAll } from "./solve-goals.ts";
@@ -188,9 +189,9 @@ function adtParts(core: Core, ty: Ty & { readonly k: "adt" }): true | readonly T
   if (def.lang === "phantom_data" || def.lang === "manually_drop") return [];
   if (def.item?.k === "struct" && def.item.union) return dropImpl(core, ty) === null ? [] : true;
   if (def.lang === "owned_box" || dropImpl(core, ty) !== null) return true;
-  const owners =
-    def.kind === "enum" ? def.children.filter((child) => core.names.def(child).kind === "variant") : [ty.def];
-  return owners.flatMap((owner) => core.fieldTys(owner).map((field) => substTy(core.tys, field, ty.args)));
+  return fieldOwners(core.names, ty.def).flatMap((owner) =>
+    core.fieldTys(owner).map((field) => substTy(core.tys, field, ty.args)),
+  );
 }
 
 /** The hidden type of an opaque type, found by inference of its function (for a trait's method: by that of the impl's, or of the trait's own body). */

@@ -2,7 +2,7 @@
  * fixtures/safety: one small program per file, with what must be found written into it, and nothing else may be.
  *
  * `//~ LEVEL RULE [via f > g]` stands on the line of a finding's site, `//~ guard KIND` on the line of a guard; `//#` lines say the rest: `verdict`, `handlers` (last path
- * segments), `signals`, `guard STATIC`, `blind REASON`, `deps` (stubs beside this file), `options`, `kind: lib`. Findings, guards and blind spots are compared as whole lists.
+ * segments), `signals`, `guard STATIC`, `blind REASON`, `deps` (stubs beside this file), `options`, `kind: lib`, `maybe` (cfgs that a build script may set). Findings, guards and blind spots are compared as whole lists.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
@@ -71,7 +71,10 @@ describe("fixtures/safety", () => {
       const crates = deps.map((dep, at) => ({ name: dep, text: stub(dep), member: false, deps: deps.slice(0, at) }));
       const options = { forkEntries: words("options").includes("fork-entries") };
       const report = await reportOf(
-        [...crates, { name: "app", text, deps, kind: lists("kind")[0] === "lib" ? "lib" : "bin" }],
+        [
+          ...crates,
+          { name: "app", text, deps, kind: lists("kind")[0] === "lib" ? "lib" : "bin", maybe: words("maybe") },
+        ],
         options,
       );
       expect(found(report)).toEqual({

@@ -34,6 +34,8 @@ export interface CrateText {
   /** Name in the depending crates; the crate's own where left out. */
   readonly member?: boolean;
   readonly hasBuildScript?: boolean;
+  /** Cfgs that a build script may set. */
+  readonly maybe?: readonly string[];
   /** Crates of macros that no text stands for. */
   readonly procMacros?: readonly string[];
 }
@@ -233,7 +235,7 @@ function crateNode(
     }),
     procMacroDeps: crate.procMacros ?? [],
     features: [],
-    cfg: { known: new Set(cfg), maybe: new Set(), never: new Set() },
+    cfg: { known: new Set(cfg), maybe: new Set(crate.maybe ?? []), never: new Set() },
     isMember: crate.member ?? true,
     buildScript: crate.hasBuildScript === true ? `/${crate.name}/build.rs` : null,
     key: id,
