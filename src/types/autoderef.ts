@@ -47,6 +47,7 @@ export function derefOnce(core: Core, table: Table, start: Ty, explicit: boolean
     case "param":
     case "proj":
     case "opaque":
+    case "dyn":
       return overloaded(core, table, ty);
     default:
       return null;
