@@ -94,6 +94,17 @@ export function memberIn(
   return found.def === null ? null : { def: found.def, args: found.args };
 }
 
+/** Is that `clone` of what the compiler copies: a function pointer, a tuple or array of such? */
+export function copiesItself(types: Types, body: BodyInContext, def: DefId, args: readonly Ty[]): boolean {
+  const { predicates } = types.genericsOf(outermost(body).def);
+  const own = typesIn(types, body, args);
+  const { selection } = types.resolveMember(def, own, predicates);
+  const [self] = own;
+  return (
+    selection.k === "builtin" && selection.what === "clone" && self !== undefined && types.isCopy(self, predicates)
+  );
+}
+
 /** Types as they stand in a body, in the parameters of the outermost caller. */
 export function typesIn(types: Types, body: BodyInContext, args: readonly Ty[]): readonly Ty[] {
   const generics = body.context?.generics ?? null;

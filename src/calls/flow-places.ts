@@ -113,6 +113,19 @@ export function isBoxed(types: Types, def: DefId, arg: number): boolean {
   return ret.k === "adt" && ret.def === types.names.langItem("owned_box") && ret.args[0] === params[arg];
 }
 
+/** Do steps from a value of one type lead to the same parts of another one that is made of it? Of what was transmuted, or unwrapped, they tell nothing. */
+export function sameSteps(types: Types, from: Ty, to: Ty): boolean {
+  if (from === to) return true;
+  const behind = (ty: Ty): Ty | null => {
+    const isPointer =
+      ty.k === "ref" || ty.k === "ptr" || (ty.k === "adt" && ty.def === types.names.langItem("owned_box"));
+    const inner = isPointer ? pointee(ty) : null;
+    return inner?.k === "array" || inner?.k === "slice" ? inner.inner : inner;
+  };
+  const inner = behind(from);
+  return inner !== null && inner === behind(to);
+}
+
 /** Locals that hold a mutable reference to a part of the place, taken directly, copied or borrowed again, and what of it remains behind them. */
 export function referencesTo(mir: Mir, place: Place): ReadonlyMap<number, readonly Projection[]> {
   const holders = new Map<number, readonly Projection[]>();

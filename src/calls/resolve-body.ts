@@ -320,6 +320,8 @@ function returned(world: World, resolved: Resolved, ty: Ty): Known | null {
   const { knowns } = world;
   if (!canHold(world, ty)) return knowns.nothing;
   const unknown = unknownOf(world, ty);
+  const { gives } = resolved;
+  if (resolved.targets.length === 0 && gives !== undefined && resolved.unresolved === null) return gives ?? unknown;
   if (resolved.targets.length === 0 || resolved.unresolved !== null || resolved.dynamic.length > 0) return unknown;
   let sum: Known | null = knowns.nothing;
   for (const target of resolved.targets) {
@@ -328,5 +330,5 @@ function returned(world: World, resolved: Resolved, ty: Ty): Known | null {
     sum = knowns.join(sum, result ?? unknown);
     if (sum === null) return null;
   }
-  return sum;
+  return gives === undefined ? sum : knowns.madeOf([gives, sum]);
 }

@@ -104,7 +104,7 @@ function builtin(call: Call, member: DefId, args: readonly Ty[], selection: Sele
   return { ...lost(reason, text), candidates: members };
 }
 
-/** `(a, b).clone()` clones each part. */
+/** `(a, b).clone()` clones each part; a function pointer's gives back the pointer. */
 function cloneParts(call: Call, member: DefId, self: Ty): Resolved {
   const { types } = call.world;
   const parts: Ty[] = [];
@@ -123,7 +123,7 @@ function cloneParts(call: Call, member: DefId, self: Ty): Resolved {
       resolveCall({ ...call, known: [], tys: [types.refTo(part, false)], ret: part, args: null }, member, [part], 1),
     );
   }
-  return sum;
+  return { ...sum, gives: derefSelf(call, self) };
 }
 
 /** Polling the future of an `async fn`, block or closure runs its body. */

@@ -49,6 +49,8 @@ export interface Resolved {
   } | null;
   /** Definitions that might be meant where the type was lost. */
   readonly candidates: readonly { readonly def: DefId; readonly certainty: "all-impls" | "by-name" }[];
+  /** What the compiler's own code gives back, beside what it runs for the parts of that. */
+  readonly gives?: Known | null;
 }
 
 /** Nothing runs. */

@@ -9,10 +9,10 @@ import type { Ty } from "../types/ty.ts";
 import { bodyId } from "./bodies.ts";
 import { capturedBy } from "./captured.ts";
 import { argumentSources } from "./flow-arguments.ts";
-import { type BodyInContext, bodyKeyIn, entered, memberIn, typesIn } from "./flow-context.ts";
+import { type BodyInContext, bodyKeyIn, copiesItself, entered, memberIn, typesIn } from "./flow-context.ts";
 import { givenTo, isModelled } from "./flow-given.ts";
 import { type FlowOptions, isOpen } from "./flow-model.ts";
-import { DEREF, givesContents, isBoxed, placeKey, prefixOf } from "./flow-places.ts";
+import { DEREF, givesContents, isBoxed, placeKey, prefixOf, sameSteps } from "./flow-places.ts";
 import {
   type AskedValue,
   addOpen,
@@ -27,6 +27,7 @@ import { linkedTo } from "./linked-symbols.ts";
 import type { BodyKey, Callee, Mir, Operand, Place, Projection, Terminator } from "./mir.ts";
 import { finishInside, fromOperand } from "./value-flow.ts";
 import { fromField } from "./value-flow-stores.ts";
+import { operandTy, placeTyIn } from "./value-types.ts";
 
 /** So often the question what a called value may be is asked within another. */
 const MAX_NESTED = 3;
@@ -54,11 +55,17 @@ export function fromCall(query: Query, body: BodyInContext, term: CallTerm, rest
     const arg = args[passes];
     if (arg === undefined) return;
     if (givesContents(types, callee.def, passes)) return fromOperand(query, body, arg, [DEREF, ...rest]);
-    const isInBox = rest[0]?.k === "deref" && isBoxed(types, callee.def, passes);
-    return fromOperand(query, body, arg, isInBox ? rest.slice(1) : rest);
+    if (rest[0]?.k === "deref" && isBoxed(types, callee.def, passes))
+      return fromOperand(query, body, arg, rest.slice(1));
+    const mir = query.bodies.mir(body);
+    const from = mir === null ? null : operandTy(mir, arg);
+    const fits = mir !== null && from !== null && sameSteps(types, from, placeTyIn(mir, term.dest));
+    return fromOperand(query, body, arg, fits ? rest : []);
   }
   const member = memberIn(types, body, callee.def, callee.args);
   if (member !== null && ends(member.def)) return result(false);
+  if (member === null && args[0] !== undefined && copiesItself(types, body, callee.def, callee.args))
+    return fromOperand(query, body, args[0], [DEREF, ...rest]);
   result(fromFunction(query, body, term, member, rest));
 }
 

@@ -10,6 +10,7 @@
  */
 import type { Span } from "../base/span.ts";
 import type { DefId } from "../names/defs.ts";
+import type { Types } from "../types/api.ts";
 import { ASYNC_BLOCK } from "../types/intern.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
@@ -17,7 +18,7 @@ import { fromAddress } from "./flow-address.ts";
 import { beginsContainer } from "./flow-containers.ts";
 import { type BodyInContext, bodyKeyIn, entered, memberIn } from "./flow-context.ts";
 import type { Flow, FlowOptions, FlowValue } from "./flow-model.ts";
-import { indicesOf, partsAt, placeKey, prefixOf, referencesTo, unsizedInto } from "./flow-places.ts";
+import { indicesOf, partsAt, placeKey, prefixOf, referencesTo, sameSteps, unsizedInto } from "./flow-places.ts";
 import { addOpen, addValue, ask, type Query, queryOf } from "./flow-query.ts";
 import { linkedTo } from "./linked-symbols.ts";
 import { writesTo } from "./local-writes.ts";
@@ -71,13 +72,18 @@ export function storedThroughLent(bodies: Bodies, body: BodyKey, local: number):
   const mir = bodies.mir(body);
   const ty = mir?.locals[local]?.ty;
   if (mir === null || ty === undefined) return null;
-  const lent = lentTo(bodies.types, mir, local, !isOpaque(ty) && hasCell(bodies.types, ty));
+  const lent = lentOrShared(bodies.types, mir, local, ty);
   const holders = isGivenPointer(bodies, mir, local, ty) ? new Set([...lent, local]) : lent;
   if (holders.size === 0) return null;
-  const query = queryOf(bodies, { objects: true, users: true, lent: "called" });
+  const query = queryOf(bodies, { objects: true, filled: true, users: true, lent: "called" });
   query.steps = MAX_STEPS - STEPS_OF_LENT;
   storesBy(query, { ...body, own: true }, holders, [], valuesThatMatter(bodies.types, ty), { lent: true });
   return finish(query);
+}
+
+/** Who has a reference through which the local can be changed. */
+function lentOrShared(types: Types, mir: Mir, local: number, ty: Ty): ReadonlySet<number> {
+  return lentTo(types, mir, local, !isOpaque(ty) && hasCell(types, ty));
 }
 
 /** Is the local a pointer that a call gave back, so that what is behind it is no part of a local? */
@@ -195,7 +201,7 @@ function fromPlace(query: Query, body: BodyInContext, place: Place): void {
     fromContainer(query, body, place.local, ty);
   if (lent === undefined || ty === undefined || (lent === "called" && place.local <= mir.argCount)) return;
   const wanted = lent === "called" ? valuesThatMatter(query.bodies.types, ty) : addresses(query.bodies.types);
-  storesBy(query, body, lentTo(query.bodies.types, mir, place.local), [], wanted, { lent: true });
+  storesBy(query, body, lentOrShared(query.bodies.types, mir, place.local, ty), [], wanted, { lent: true });
 }
 
 /** `f(&mut x)`: the callee may set parts of x. */
@@ -254,7 +260,11 @@ export function fromRvalue(
       }
       if (value.kind === "reify" && rest.length === 0)
         addValue(query, `fn:${value.from.id}`, { k: "callable", ty: value.from, body, span });
-      return value.kind === "reify" && rest.length === 0 ? undefined : fromOperand(query, body, value.operand, rest);
+      if (value.kind === "reify" && rest.length === 0) return;
+      if (rest.length < 2 || sameSteps(query.bodies.types, value.from, value.to))
+        return fromOperand(query, body, value.operand, rest);
+      // Behind a pointer to another type all of what is there may be meant.
+      return fromOperand(query, body, value.operand, rest[0]?.k === "deref" ? rest.slice(0, 1) : []);
     }
     case "ref": {
       if (rest[0]?.k === "deref")
