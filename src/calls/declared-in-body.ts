@@ -11,7 +11,7 @@ import type { DefId, Names } from "../names/defs.ts";
 export function declaredInBody(names: Names, def: DefId): readonly DefId[] {
   const { item, children, crate } = names.def(def);
   if (item === null || !mayDeclare(names, crate, item.source.text.slice(item.start, item.end))) return [];
-  names.body(def);
+  names.enterBody(def);
   const found: DefId[] = [];
   const pending = children.filter((child) => names.def(child).kind === "block");
   for (let id = pending.pop(); id !== undefined; id = pending.pop()) {

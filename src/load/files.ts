@@ -38,7 +38,6 @@ export function createFiles(sourceRoots: readonly string[], crates: readonly Cra
   const missing = new Set<string>();
   const problems: FileProblem[] = [];
   const indexes = new Map<CrateNode, CrateIndex | null>();
-  const renames = new Map<CrateNode, ReadonlyMap<string, ReadonlySet<string>> | null>();
   const lastTexts = recentTexts();
 
   const addText = (name: string, text: string): FileId => {
@@ -119,13 +118,8 @@ export function createFiles(sourceRoots: readonly string[], crates: readonly Cra
       return found === null || found.texts.some((text) => pattern.test(text));
     },
     otherNames: (crate, name) => {
-      let known = renames.get(crate);
-      if (known === undefined) {
-        const found = textsOf(crate);
-        known = found === null ? null : renamesIn(found.texts);
-        renames.set(crate, known);
-      }
-      return known === null ? null : [...(known.get(name) ?? [])];
+      const index = indexOf(crate);
+      return index === null ? null : [...(index.renames.get(name) ?? [])];
     },
     text: read,
     textsWith: (crate, word) => {
@@ -133,6 +127,7 @@ export function createFiles(sourceRoots: readonly string[], crates: readonly Cra
       const paths = found?.paths.filter((_, at) => found.texts[at]?.includes(word) === true) ?? [];
       return paths.flatMap((path) => read(path, crate) ?? []);
     },
+    forgetTexts: lastTexts.clear,
     native: (crate, words) => nativeText(crate.package.root, roots, words),
     textOf: (file) => table[file]?.text ?? "",
     addText,
@@ -147,16 +142,22 @@ interface ReadFile {
   readonly isAscii: boolean;
 }
 
-/** Characters of unparsed texts that are kept: those of a program of some eighty crates, and a part of a larger one's. */
+/**
+ * Characters of unparsed texts that are kept: those of a program of some eighty crates, and a part of a larger one's; a few crates' after `forgetTexts`,
+ * when each is asked little more.
+ */
 const keptCharacters = 48 << 20;
+const keptLater = 16 << 20;
 
 /** The texts of the crates that were read last: each is asked several things, at different times. */
 function recentTexts(): {
   get(crate: CrateNode): CrateTexts | null | undefined;
   put(crate: CrateNode, texts: CrateTexts | null): void;
+  clear(): void;
 } {
   const kept = new Map<CrateNode, { readonly texts: CrateTexts | null; readonly size: number }>();
   let total = 0;
+  let limit = keptCharacters;
   return {
     get: (crate) => kept.get(crate)?.texts,
     put(crate, texts) {
@@ -164,22 +165,30 @@ function recentTexts(): {
       kept.set(crate, { texts, size });
       total += size;
       for (const [other, one] of kept) {
-        if (total <= keptCharacters || other === crate) break;
+        if (total <= limit || other === crate) break;
         kept.delete(other);
         total -= one.size;
       }
     },
+    clear() {
+      kept.clear();
+      total = 0;
+      limit = keptLater;
+    },
   };
 }
 
+/** What is asked of most crates: made while their texts are at hand. */
 interface CrateIndex {
   readonly words: WordSet;
+  readonly renames: ReadonlyMap<string, ReadonlySet<string>>;
   readonly macros: readonly MacroWords[];
   readonly namesModules: boolean;
 }
 
 function indexOfTexts({ texts, namesModules }: CrateTexts): CrateIndex {
-  return { words: wordSet(...texts), macros: texts.flatMap((text) => macroWords(text)), namesModules };
+  const macros = texts.flatMap((text) => macroWords(text));
+  return { words: wordSet(...texts), renames: renamesIn(texts), macros, namesModules };
 }
 
 function real(directory: string): string {

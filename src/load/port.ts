@@ -34,6 +34,8 @@ export interface FilePort {
   otherNames(crate: CrateNode, name: string): readonly string[] | null;
   /** The macros that the crate may define, unparsed. */
   macros(crate: CrateNode): readonly MacroWords[];
+  /** Lets go of texts that are kept in case something is asked of them; what is asked of them later is read again. */
+  forgetTexts(): void;
 }
 
 /** A file that is not Rust; its text one byte a character. */

@@ -54,7 +54,10 @@ export function expandAnonymous(
   const later = anonymous.filter((id) => !now.has(id));
   anonymous.length = 0;
   pushAll(anonymous, later);
-  for (const id of now) expand(id);
+  for (const id of now) {
+    wordsOf.delete(defOf(store, id).item ?? {});
+    expand(id);
+  }
   if (anonymous.length !== later.length) return;
   state.size = later.length;
   state.asked.add(name);

@@ -166,8 +166,10 @@ export interface Names {
   traitsInScope(scope: Scope): ReadonlySet<DefId>;
   /** Function bodies, initialisers of consts and statics, enum discriminants, expanded. Null where there is none. */
   body(def: DefId): ExpandedBody | null;
-  /** Lets go of an expanded body that declares nothing and had no problem: it is expanded again, to the same, where it is asked for. */
+  /** Lets go of an expanded body that had no problem: it is expanded again, to the same, where it is asked for; what it declared stays. */
   forgetBody(def: DefId): void;
+  /** For those who want what a body declares and not the body: it is expanded once and let go of. */
+  enterBody(def: DefId): void;
   /** Body of an array length, const argument or similar range, in a scope. */
   anonBody(scope: Scope, source: Source, start: number, end: number): ExpandedBody;
   /** Type macro calls are expanded through this. */

@@ -2,12 +2,14 @@
  * A lowered body made ready for inference: cfg applied, macros expanded in place, items of its blocks collected.
  *
  * The body is changed in place (it was lowered for this call alone). Each block that declares items or imports gets an unnamed
- * module. What cannot be expanded stays as a macro node with the reason. Nesting is bounded.
+ * module. What cannot be expanded stays as a macro node with the reason. Nesting is bounded. A body that was let go of is made once more in the
+ * modules that it got then (`body-entries.ts`).
  */
 import type { Attr, MacroCall } from "../syntax/ast.ts";
 import type { Block, Body, Expr, MacroFailure, Pat, Stmt } from "../syntax/ast-body.ts";
 import { lowerExprExpansion, lowerPatExpansion, lowerStmtsExpansion } from "../syntax/body.ts";
 import { applyCfg } from "./attributes.ts";
+import { type EntryLog, entryLog } from "./body-entries.ts";
 import { builtinExpr } from "./builtin-exprs.ts";
 import { collectItems, isAnonymousConst } from "./collect.ts";
 import { collectMade } from "./collect-made.ts";
@@ -38,6 +40,7 @@ interface Bx {
   readonly assumed: Set<number>;
   /** The body of a `const _` of a module: impls in it are the crate's. */
   readonly splits: boolean;
+  readonly entries: EntryLog;
   depth: number;
 }
 /** Where an expression stands. */
@@ -48,13 +51,14 @@ interface At {
 
 const maxDepth = 2500;
 
-/** Expands a body in place. */
+/** Expands a body in place; `entries`: what it declared when it was expanded before, or where that is to be noted. */
 export function expandBody(
   store: Store,
   def: DefId,
   scope: Scope,
   macros: MacroScope | null,
   body: Body,
+  entries: EntryLog = entryLog(),
 ): ExpandedBody {
   const crate = crateOf(store, defOf(store, def).crate);
   const splits = crate.pack === null && isAnonymousConst(store, def);
@@ -67,6 +71,7 @@ export function expandBody(
     problems: [],
     assumed: new Set(),
     splits,
+    entries,
     depth: 0,
   };
   const at: At = { scope, macros };
@@ -88,7 +93,7 @@ function walkBlock(bx: Bx, outer: At, block: Block): void {
   let module: ModuleRec | null = null;
   let at = outer;
   const ensure = (): ModuleRec => {
-    module ??= blockModule(bx, outer.scope);
+    module ??= bx.entries.module(bx.store, () => blockModule(bx, outer.scope));
     if (at.scope.module !== module.def) at = { ...at, scope: { module: module.def, owner: outer.scope.owner } };
     return module;
   };
@@ -103,15 +108,12 @@ function walkBlock(bx: Bx, outer: At, block: Block): void {
   };
   const stmtStep = (stmt: Stmt): Stmt | null => {
     if (stmt.k === "item") {
-      const after = collectItems(
-        bx.store,
-        bx.crate,
-        [stmt.item],
-        { module: ensure(), owner: null, foreignAbi: null, included: [] },
-        at.macros,
-        1,
-      );
-      drainPending(bx.store, bx.crate);
+      const where = { module: ensure(), owner: null, foreignAbi: null, included: [] };
+      const after = bx.entries.macrosAfter(() => {
+        const macros = collectItems(bx.store, bx.crate, [stmt.item], where, at.macros, 1);
+        drainPending(bx.store, bx.crate);
+        return macros;
+      });
       at = { ...at, macros: after };
       return stmt;
     }
@@ -150,7 +152,7 @@ function walkBlock(bx: Bx, outer: At, block: Block): void {
     const where = { module: ensure(), owner: null, foreignAbi: null, included: [] };
     const { impls, print, again } = result.made;
     const by = { store, crate, where, depth: 1, macro: macroName(stmt.call.path), print, again };
-    for (const { tokens, at: part } of impls) collectMade(tokens, part, at.macros, by);
+    if (bx.entries.isNew) for (const { tokens, at: part } of impls) collectMade(tokens, part, at.macros, by);
   };
   set(block, "stmts", place(block.stmts));
   if (block.tail !== null && !present(bx, block.tail.attrs, [block.tail.id])) {

@@ -7,7 +7,7 @@
  * Nothing is parsed; names are not told apart by module.
  */
 import { wordHash } from "../base/word-set.ts";
-import type { CrateId, Program } from "../crates/crate-graph.ts";
+import type { CrateId, CrateNode, Program } from "../crates/crate-graph.ts";
 import { reachedFrom } from "../crates/reached.ts";
 import type { FilePort, PackCrate } from "../load/port.ts";
 
@@ -20,11 +20,15 @@ export interface MacroWordsIndex {
   isToldByWords(name: string, crate: CrateId): boolean;
 }
 
-/** A look-up of macro names by words; the definitions are read when it is first asked. */
+/** A look-up of macro names by words; the definitions of a crate are read when it, or one that reaches it, is first asked of. */
 export function createMacroWords(program: Program, files: FilePort, packs: readonly PackCrate[]): MacroWordsIndex {
-  let made: Index | null = null;
-  const index = (): Index => {
-    made ??= indexOf(program, files, packs);
+  let made: GrowingIndex | null = null;
+  const index = (crates: Iterable<CrateId>): Index => {
+    made ??= startIndex(files, packs);
+    for (const id of crates) {
+      const node = program.crates[id];
+      if (node !== undefined) made.add(node);
+    }
     return made;
   };
   const memo = new Map<string, readonly string[]>();
@@ -40,13 +44,14 @@ export function createMacroWords(program: Program, files: FilePort, packs: reado
       const known = memo.get(key);
       if (known !== undefined) return known;
       const seen = crate === null ? null : reachedBy(crate);
-      const list = [...namesFrom(index(), words, crate, seen)].sort();
+      const among = seen ?? program.crates.map((one) => one.id);
+      const list = [...namesFrom(index(among), words, crate, seen)].sort();
       memo.set(key, list);
       return list;
     },
     isToldByWords(name, crate) {
       const seen = reachedBy(crate);
-      const callable = (index().byName.get(wordHash(name)) ?? []).filter((one) => isCallable(one, crate, seen));
+      const callable = (index(seen).byName.get(wordHash(name)) ?? []).filter((one) => isCallable(one, crate, seen));
       return callable.length > 0 && callable.every((one) => !one.namesItself);
     },
   };
@@ -89,11 +94,18 @@ interface Index {
   readonly byName: ReadonlyMap<number, readonly Definition[]>;
 }
 
-function indexOf(program: Program, files: FilePort, packs: readonly PackCrate[]): Index {
+interface GrowingIndex extends Index {
+  /** Adds the macros of a crate, once. */
+  add(crate: CrateNode): void;
+}
+
+/** An index of what packs define. */
+function startIndex(files: FilePort, packs: readonly PackCrate[]): GrowingIndex {
   const writers = new Map<number, Definition[]>();
   const callers = new Map<number, Definition[]>();
   const byName = new Map<number, Definition[]>();
-  const add = (home: CrateId | null, all: ReturnType<PackCrate["macros"]>): void => {
+  const added = new Set<CrateId>();
+  const addAll = (home: CrateId | null, all: ReturnType<PackCrate["macros"]>): void => {
     // A `macro` item finds the macros of its own crate wherever it is called.
     const open = all.some(({ isItem }) => isItem);
     for (const { name, words, macros, exported } of all) {
@@ -107,9 +119,17 @@ function indexOf(program: Program, files: FilePort, packs: readonly PackCrate[])
   // What stands in a pack calls macros of packs alone.
   const ofPacks = new Set(packs.flatMap((pack) => pack.macros().map(({ name }) => wordHash(name))));
   const isCalled = (home: CrateId | null, macro: number): boolean => home !== null || ofPacks.has(macro);
-  for (const pack of packs) add(null, pack.macros());
-  for (const crate of program.crates) add(crate.id, files.macros(crate));
-  return { writers, callers, byName };
+  for (const pack of packs) addAll(null, pack.macros());
+  return {
+    writers,
+    callers,
+    byName,
+    add: (crate) => {
+      if (added.has(crate.id)) return;
+      added.add(crate.id);
+      addAll(crate.id, files.macros(crate));
+    },
+  };
 }
 
 function put(table: Map<number, Definition[]>, key: number, definition: Definition): void {

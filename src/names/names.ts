@@ -11,6 +11,7 @@ import { lowerExprRange, lowerFnBody, lowerTypeExpansion } from "../syntax/body.
 import { newArena } from "../syntax/lowering.ts";
 import { createAlternatives } from "./alternatives.ts";
 import { expandAnonymous } from "./anonymous-consts.ts";
+import { type BodyEntries, entryLog } from "./body-entries.ts";
 import { selectedArm } from "./cfg-select.ts";
 import { expandHeldBack } from "./collect-expanded.ts";
 import { readMadeWith } from "./collect-made.ts";
@@ -37,6 +38,7 @@ export function createNames(input: NamesInput): Names {
   const store = newStore(input);
   const all = [...store.crates, ...store.packs].map((crate) => crate.id);
   const bodies = new Map<DefId, ExpandedBody | null>();
+  const entered = new Map<DefId, BodyEntries>();
   const anonymous = new WeakMap<Source, Map<string, ExpandedBody>>();
   const macroWords = createMacroWords(input.program, input.files, input.packs);
   const macrosMentioning = macroWords.mentioning;
@@ -45,11 +47,22 @@ export function createNames(input: NamesInput): Names {
     const known = bodies.get(id);
     if (known !== undefined) return known;
     const lowered = lowerBodyOf(store, id);
-    const made = lowered === null ? null : expandBody(store, id, scopeOf(id), defOf(store, id).macros, lowered);
+    const log = entryLog(entered.get(id));
+    const made = lowered === null ? null : expandBody(store, id, scopeOf(id), defOf(store, id).macros, lowered, log);
     if (made !== null) pushAll(store.problems, made.problems);
     bodies.set(id, made);
-    for (let inner = store.openConsts.pop(); inner !== undefined; inner = store.openConsts.pop()) bodyOf(inner);
+    entered.set(id, log.entries());
+    for (let inner = store.openConsts.pop(); inner !== undefined; inner = store.openConsts.pop()) enterBody(inner);
     return made;
+  };
+  /** Problems are told once: a body that has some is kept. */
+  const forgetBody = (id: DefId): void => {
+    if (bodies.get(id)?.problems.length === 0) bodies.delete(id);
+  };
+  const enterBody = (id: DefId): void => {
+    if (entered.has(id)) return;
+    bodyOf(id);
+    forgetBody(id);
   };
   return {
     program: input.program,
@@ -68,7 +81,7 @@ export function createNames(input: NamesInput): Names {
       const state = crateOf(store, crate);
       completeCrate(store, state);
       expandHeldBack(store, state, wanted);
-      expandAnonymous(store, state, wanted, { macrosMentioning, expand: bodyOf });
+      expandAnonymous(store, state, wanted, { macrosMentioning, expand: enterBody });
       return state.impls;
     },
     readMentioning: (crate, words) => {
@@ -86,10 +99,8 @@ export function createNames(input: NamesInput): Names {
     bodyImpls: () => store.bodyImpls,
     traitsInScope: (scope) => traitsInScope(store, scope),
     body: bodyOf,
-    forgetBody: (id) => {
-      const body = bodies.get(id);
-      if (body != null && body.blockScopes.size + body.problems.length === 0) bodies.delete(id);
-    },
+    enterBody,
+    forgetBody,
     anonBody: (scope, source, start, end) => {
       const ofSource = anonymous.get(source) ?? new Map<string, ExpandedBody>();
       anonymous.set(source, ofSource);

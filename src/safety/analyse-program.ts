@@ -147,6 +147,8 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
   const externs: ExternOptions = { safety: model.safety, allocators: model.allocators, bodies, arch };
   const asked = [...entries, ...claimed];
   performance.mark("sigsafe: installations");
+  // What the call graph asks of texts it asks of a few crates.
+  input.files.forgetTexts();
   const built = yield* callGraphSteps({
     ...inputs,
     entries: asked.map((one) => one.graphEntry),

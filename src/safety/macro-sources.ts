@@ -28,7 +28,7 @@ export function buildSources(program: Program, files: FilePort, registrars: Regi
   const found = new Map<string, BlindSpot>();
   for (const crate of program.crates) {
     const { buildScript, package: owner } = crate;
-    if (buildScript === null || found.has(owner.id) || !files.matches(crate, INCLUDED)) continue;
+    if (buildScript === null || found.has(owner.id) || !includesOutput(files, crate)) continue;
     const text = files.text(buildScript, crate)?.text ?? "";
     const first = call.exec(text);
     if (first === null) continue;
@@ -40,6 +40,11 @@ export function buildSources(program: Program, files: FilePort, registrars: Regi
     found.set(owner.id, { handler: null, reason: "unknown-handler", function: crate.name, ...at, text: said });
   }
   return [...found.values()];
+}
+
+/** Words are looked up without reading, so they are asked for first. */
+function includesOutput(files: FilePort, crate: CrateNode): boolean {
+  return files.mentions(crate, ["OUT_DIR"]) && files.matches(crate, INCLUDED);
 }
 
 const INCLUDED = /\benv\s*!\s*[([{]\s*"OUT_DIR"/;

@@ -7,13 +7,13 @@ import { createKnowns } from "../../src/calls/known.ts";
 import type { DefId } from "../../src/names/defs.ts";
 import { programOf, type TestProgram } from "./program-of.ts";
 
-const statics = Array.from({ length: 70 }, (_, n) => `static S${n}: Cell = Cell(${n});`).join("\n");
+const statics = Array.from({ length: 270 }, (_, n) => `static S${n}: Cell = Cell(${n});`).join("\n");
 const kinds = Array.from({ length: 10 }, (_, n) => `struct K${n}; impl Many for K${n} { fn go(&self) {} }`).join("\n");
 const text = `
 pub struct Cell(u32);
 ${statics}
 fn reads(c: &Cell) -> u32 { c.0 }
-pub fn many_contexts() -> u32 { ${Array.from({ length: 70 }, (_, n) => `reads(&S${n})`).join(" + ")} }
+pub fn many_contexts() -> u32 { ${Array.from({ length: 270 }, (_, n) => `reads(&S${n})`).join(" + ")} }
 fn grows<T>(n: u32, t: T) { if n > 0 { grows(n - 1, (t, 1u8)) } }
 pub fn growing_types() { grows(100, 1u8) }
 pub trait Many { fn go(&self); }
@@ -38,7 +38,7 @@ describe("budgets", () => {
   test("contexts of one body widen to none", () => {
     const graph = graphOf("many_contexts");
     const nodes = graph.nodes.filter((node) => node.path === "app::reads");
-    expect(nodes).toHaveLength(65);
+    expect(nodes).toHaveLength(257);
     expect(nodes.filter((node) => node.statics.length === 0)).toHaveLength(1);
   });
   test("types that grow are cut, and it is told", () => {

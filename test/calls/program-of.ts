@@ -161,6 +161,7 @@ export async function programOf(
         ...(files.get(crate.rootFile)?.source.text ?? "").matchAll(new RegExp(`(?<!<)\\b${name}\\s+as\\s+(\\w+)`, "g")),
       ].map(([, other = ""]) => other),
     macros: (crate) => macroWords(files.get(crate.rootFile)?.source.text ?? ""),
+    forgetTexts: () => undefined,
   };
   const names = createNames({ program, files: port, packs: packs.crates, generated: generatedCode() });
   const passesArgument = (def: DefId): number | null => {

@@ -134,6 +134,7 @@ export async function analysisOf(
       return text === undefined || words.some((word) => texts.some((one) => mentionsWord(one, word)));
     },
     problems: () => [],
+    forgetTexts: () => undefined,
     native: (crate) => ({
       files: [...native]
         .filter(([path]) => path.startsWith(`${crate.package.root}/`))
