@@ -195,19 +195,31 @@ function variantMarked(world: World, def: DefId): number | null {
 }
 
 function inhabitedArms(world: World, ty: Ty, term: Terminator & { k: "switch" }): number[] | null {
-  if (ty.k !== "adt") return null;
-  const { names, types } = world;
-  const variants = names.def(ty.def).children.filter((one) => names.def(one).kind === "variant");
-  if (variants.length === 0) return null;
-  const possible = variants.map(
-    (one) => !types.fieldTys(one).some((field) => uninhabited(world, concreteWith(world, field, ty.args), 0)),
-  );
-  if (possible.every((one) => one) || possible.every((one) => !one)) return null;
+  const possible = ty.k === "adt" ? inhabitedVariants(world, ty) : null;
+  if (possible === null) return null;
   const listed = new Set(term.targets.map((one) => Number(one.value)));
   const arms = term.targets.filter((one) => possible[Number(one.value)] !== false).map((one) => one.target);
   const rest = possible.some((one, index) => one && !listed.has(index));
   if (term.otherwise !== null && rest) arms.push(term.otherwise);
   return arms.length === 0 ? null : arms;
+}
+
+const inhabitedOf = new WeakMap<World, Map<Ty, readonly boolean[] | null>>();
+
+/** Which variants of an enum can be; null where all can, or none. */
+function inhabitedVariants(world: World, ty: Ty & { k: "adt" }): readonly boolean[] | null {
+  const memo = inhabitedOf.get(world) ?? new Map<Ty, readonly boolean[] | null>();
+  inhabitedOf.set(world, memo);
+  const known = memo.get(ty);
+  if (known !== undefined) return known;
+  const { names, types } = world;
+  const variants = names.def(ty.def).children.filter((one) => names.def(one).kind === "variant");
+  const possible = variants.map(
+    (one) => !types.fieldTys(one).some((field) => uninhabited(world, concreteWith(world, field, ty.args), 0)),
+  );
+  const found = possible.every((one) => one) || possible.every((one) => !one) ? null : possible;
+  memo.set(ty, found);
+  return found;
 }
 
 function uninhabited(world: World, ty: Ty, depth: number): boolean {

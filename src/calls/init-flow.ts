@@ -7,7 +7,9 @@
  */
 import { pushAll } from "../base/push-all.ts";
 import { reversePostOrder } from "../base/reverse-post-order.ts";
+import type { DefId } from "../names/defs.ts";
 import type { Types } from "../types/api.ts";
+import type { Ty } from "../types/ty.ts";
 import type { BasicBlock, Mir, Operand, Place, Terminator } from "./mir.ts";
 import { successors } from "./mir-prune.ts";
 import { keyOf, type MovePaths, operandsOf } from "./move-paths.ts";
@@ -45,6 +47,7 @@ function solve(types: Types, mir: Mir, paths: MovePaths, entry: Bits): (Bits | n
   const states: (Bits | null)[] = mir.blocks.map(() => null);
   const dirty = new Uint8Array(mir.blocks.length);
   const edges = new Map<number, VariantEdges>();
+  const places = new Map<number, EnumPlace>();
   states[0] = entry;
   dirty[0] = 1;
   for (let again = true; again; ) {
@@ -57,7 +60,7 @@ function solve(types: Types, mir: Mir, paths: MovePaths, entry: Bits): (Bits | n
       afterTerminator(paths, out, block.term);
       let ofVariants = edges.get(index) ?? null;
       if (ofVariants === null) {
-        ofVariants = variantEdges(types, paths, block.term);
+        ofVariants = variantEdges(types, paths, block.term, places);
         if (ofVariants !== null) edges.set(index, ofVariants);
       }
       for (const to of next[index] ?? []) {
@@ -90,14 +93,20 @@ interface VariantEdges {
   refine(state: Bits, to: number): Bits;
 }
 
-/** How states change on the edges of a switch on a variant; null for another terminator. */
-function variantEdges(types: Types, paths: MovePaths, term: Terminator): VariantEdges | null {
-  if (term.k !== "switch" || term.on.k !== "variant") return null;
-  const { place, ty } = term.on;
-  const path = paths.byKey.get(keyOf(place));
-  if (path === undefined || ty.k !== "adt") return null;
+/** What a place of an enum holds in each of its variants: the same for every switch on it. */
+interface EnumPlace {
+  readonly path: number;
+  /** Paths of the fields of a variant, by its index. */
+  readonly children: ReadonlyMap<number, readonly number[]>;
+  /** Those of all variants and all inside them. */
+  readonly ofAll: Bits;
+  /** Variants with something to drop. */
+  readonly owning: ReadonlySet<number>;
+  readonly count: number;
+}
+
+function enumPlace(types: Types, paths: MovePaths, path: number, ty: Ty & { k: "adt" }): EnumPlace {
   const variants = types.names.def(ty.def).children.filter((one) => types.names.def(one).kind === "variant");
-  const possible = variantsByTarget(term, variants.length);
   const children = new Map<number, number[]>();
   for (const child of paths.list[path]?.children ?? []) {
     const last = paths.list[child]?.place.proj.at(-1);
@@ -108,55 +117,52 @@ function variantEdges(types: Types, paths: MovePaths, term: Terminator): Variant
   }
   const ofAll = new Uint32Array((paths.list.length + 31) >>> 5);
   for (const list of children.values()) for (const child of list) setPath(paths, ofAll, child, true);
-  const bare = new Map<number, boolean>();
-  const isBare = (index: number): boolean => {
-    const variant = variants[index];
-    if (variant === undefined) return false;
-    const known = bare.get(index);
-    if (known !== undefined) return known;
-    const found = types
-      .fieldTys(variant)
-      .every((field) => !types.needsDrop(types.normalize(types.subst(field, ty.args), [])));
-    bare.set(index, found);
-    return found;
-  };
+  const owns = (variant: DefId): boolean =>
+    types.fieldTys(variant).some((field) => types.needsDrop(types.normalize(types.subst(field, ty.args), [])));
+  const owning = new Set(variants.flatMap((one, index) => (owns(one) ? [index] : [])));
+  return { path, children, ofAll, owning, count: variants.length };
+}
+
+/** How states change on the edges of a switch on a variant; null for another terminator. A chain of switches on one enum costs each what it lists. */
+function variantEdges(
+  types: Types,
+  paths: MovePaths,
+  term: Terminator,
+  places: Map<number, EnumPlace>,
+): VariantEdges | null {
+  if (term.k !== "switch" || term.on.k !== "variant") return null;
+  const { place, ty } = term.on;
+  const path = paths.byKey.get(keyOf(place));
+  if (path === undefined || ty.k !== "adt") return null;
+  const known = places.get(path) ?? enumPlace(types, paths, path, ty);
+  places.set(path, known);
+  const { children, ofAll, owning, count } = known;
+  const targetOf = new Map(term.targets.map(({ value, target }) => [Number(value), target] as const));
+  const listed = [...targetOf.keys()];
+  const listedOwning = listed.filter((one) => owning.has(one)).length;
   return {
     refine(state, to) {
       const refined = state.slice();
-      const into = possible.get(to) ?? new Set<number>();
-      if (variants.length > 0 && [...into].every(isBare)) {
+      const here = listed.filter((one) => targetOf.get(one) === to);
+      const isRest = term.otherwise === to;
+      const ownsAny = here.some((one) => owning.has(one) || one >= count) || (isRest && owning.size > listedOwning);
+      if (count > 0 && !ownsAny) {
         setPath(paths, refined, path, false);
         return refined;
       }
+      if (isRest) {
+        for (const variant of listed)
+          if (targetOf.get(variant) !== to)
+            for (const child of children.get(variant) ?? []) setPath(paths, refined, child, false);
+        return refined;
+      }
       for (let at = 0; at < refined.length; at += 1) refined[at] = (refined[at] as number) & ~(ofAll[at] as number);
-      for (const variant of into)
+      for (const variant of here)
         for (const child of children.get(variant) ?? [])
           for (const one of below(paths, child)) if (hasBit(state, one)) setBit(refined, one, true);
       return refined;
     },
   };
-}
-
-/** Which variants lead to which block. */
-function variantsByTarget(term: Terminator & { k: "switch" }, count: number): Map<number, Set<number>> {
-  const possible = new Map<number, Set<number>>();
-  const into = (target: number): Set<number> => {
-    const known = possible.get(target);
-    if (known !== undefined) return known;
-    const made = new Set<number>();
-    possible.set(target, made);
-    return made;
-  };
-  const listed = new Set<number>();
-  for (const { value, target } of term.targets) {
-    listed.add(Number(value));
-    into(target).add(Number(value));
-  }
-  if (term.otherwise !== null) {
-    const rest = into(term.otherwise);
-    for (let index = 0; index < count; index += 1) if (!listed.has(index)) rest.add(index);
-  }
-  return possible;
 }
 
 function afterStatements(paths: MovePaths, entry: Bits, block: BasicBlock): Bits {

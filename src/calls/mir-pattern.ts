@@ -163,6 +163,9 @@ function bindAny(builder: Builder, pat: Pat & { k: "or" }, place: Place, ty: Ty,
   }
 }
 
+/** Of patterns that take more than this, in all their alternatives, nothing is said to be gone: each would be said of each. */
+const MOST_TAKEN = 64;
+
 /** Where one alternative takes what it binds, what another one would take of another variant is not there. */
 function bindAlternative(
   builder: Builder,
@@ -174,7 +177,7 @@ function bindAlternative(
 ): void {
   bindPattern(builder, chosen, place, ty, peek);
   const taken = peek ? [] : takenBy(builder, chosen, place, ty);
-  if (taken.length === 0) return;
+  if (taken.length === 0 || taken.length * pat.alternatives.length > MOST_TAKEN) return;
   for (const other of pat.alternatives.flatMap((one) => (one === chosen ? [] : takenBy(builder, one, place, ty)))) {
     if (!taken.some((one) => areOfOtherVariants(one.place, other.place))) continue;
     const nowhere: Place = { local: newLocal(builder, other.ty, null, pat.span), proj: [] };

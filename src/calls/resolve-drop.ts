@@ -32,9 +32,10 @@ export function resolveDrop(frame: Frame, term: Terminator & { k: "drop" }): Res
   const moved = term.moved.map((one: Place) => one.proj.slice(depth));
   const held = heldVariants(frame, term, ty);
   if (held === null) return without(world, ty, moved, value, 0);
+  const inPart = byPart(moved);
   return partsOf(world, ty)
     .filter((part) => held(part.variant))
-    .map((part) => without(world, part.ty, inPart(moved, part), inside(world, ty, part, value), 1))
+    .map((part) => without(world, part.ty, inPart(part), inside(world, ty, part, value), 1))
     .reduce(both, NOTHING);
 }
 
@@ -132,8 +133,9 @@ function without(
   // Nothing can be moved out of a type with a Drop impl: a `&mut` that was passed on from inside it was lent.
   if (ty.k === "adt" && world.types.dropImpl(ty) !== null) return glue(world, ty, value);
   if (ty.k === "array" && ty.len.k === "const" && ty.len.value === String(elementsIn(moved))) return NOTHING;
+  const inPart = byPart(moved);
   for (const part of partsOf(world, ty)) {
-    sum = both(sum, without(world, part.ty, inPart(moved, part), inside(world, ty, part, value), depth + 1));
+    sum = both(sum, without(world, part.ty, inPart(part), inside(world, ty, part, value), depth + 1));
   }
   return sum;
 }
@@ -152,11 +154,17 @@ export function inside(world: World, ty: Ty, part: Part, value: Known | null): K
   return lookThrough(world, value, [isElement ? { k: "index", constant: null } : field]).known;
 }
 
-function inPart(moved: readonly (readonly Projection[])[], part: Part): (readonly Projection[])[] {
-  return below(
-    moved,
-    (step) => step.k === "field" && step.index === part.index && (step.variant ?? 0) === part.variant,
-  );
+/** Paths below each part of what was moved, by the part. */
+function byPart(moved: readonly (readonly Projection[])[]): (part: Part) => readonly (readonly Projection[])[] {
+  const parts = new Map<string, (readonly Projection[])[]>();
+  for (const [step, ...rest] of moved) {
+    if (step?.k !== "field") continue;
+    const key = `${step.index}:${step.variant ?? 0}`;
+    const known = parts.get(key);
+    if (known === undefined) parts.set(key, [rest]);
+    else known.push(rest);
+  }
+  return ({ index, variant }) => parts.get(`${index}:${variant}`) ?? [];
 }
 
 /** How many elements were moved out whole: a pattern that takes an array apart names each of its own. */

@@ -38,6 +38,7 @@ const chosen = {
     [
       "a line of megabytes",
       "variants",
+      "alternatives",
       "branches",
       "handlers",
       "dropped values",

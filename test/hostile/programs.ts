@@ -227,6 +227,10 @@ export const tooLarge: string = beside(
 
 /** Numbers beyond reason. */
 export const large: Readonly<Record<string, string>> = {
+  alternatives: beside(
+    `enum E { ${many(3000, (at) => `V${at}(String),`)} } fn make() -> E { loop {} }`,
+    `let s = match make() { E::V0(s)${many(2999, (at) => ` | E::V${at + 1}(s)`)} => s }; drop(s);`,
+  ),
   variants: beside(`enum E { ${many(500_000, (at) => `A${at},`)} }`, "let x = E::A7; match x { E::A1 => {} _ => {} }"),
   "a line of megabytes": beside(`const A: &str = "${"x".repeat(3_000_000)}";`, "A.len();"),
   handlers: `${handler}fn attack() {} ${many(10_000, (at) => `extern "C" fn h${at}(_: i32) { unsafe { malloc(${at}); } }`)} pub fn all() { unsafe { ${many(10_000, (at) => `signal(${at % 30}, h${at} as usize);`)} } }`,
