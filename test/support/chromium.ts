@@ -34,6 +34,8 @@ export async function openPage(program: string, file: string): Promise<Page> {
   const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe", "--no-first-run"];
   const child = spawn(program, [...flags, `--user-data-dir=${profile}`, "--window-size=1100,900", "about:blank"], {
     stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
+    // A process group of its own: on a slow machine its helpers outlive it, and write into the profile that is removed.
+    detached: true,
   });
   const complaints: string[] = [];
   const call = connect(child, (method, params) => {
@@ -63,12 +65,23 @@ export async function openPage(program: string, file: string): Promise<Page> {
       await send("Input.dispatchKeyEvent", { type: "keyUp", key });
     },
     close: async () => {
-      const ended = new Promise((done) => child.once("close", done));
+      const ended = new Promise((done) => child.once("exit", done));
       child.kill();
       await ended;
+      endGroup(child.pid);
       rmSync(profile, { recursive: true, force: true, maxRetries: 40, retryDelay: 100 });
     },
   };
+}
+
+/** Ends what is left of a process group. */
+function endGroup(leader: number | undefined): void {
+  if (leader === undefined) return;
+  try {
+    process.kill(-leader, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
 
 type Call = (method: string, params: Params, sessionId?: string) => Promise<Params>;
