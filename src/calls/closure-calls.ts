@@ -11,10 +11,8 @@ import type { Bodies } from "./bodies.ts";
 import type { CallSite, CallSites } from "./call-site.ts";
 import { type BodyInContext, entered, enteredOn, madeIn, memberIn } from "./flow-context.ts";
 import { fieldsOnTheWay, indicesOf } from "./flow-places.ts";
-import type { BodyKey, Mir, Operand, Place, Rvalue, Terminator } from "./mir.ts";
+import type { BodyKey, CallTerm, Mir, Operand, Place, Rvalue } from "./mir.ts";
 import { anywhere, isOpaque } from "./value-types.ts";
-
-type CallTerm = Terminator & { readonly k: "call" };
 
 /** All calls of a closure that the program shows; open where its value goes anywhere else. */
 export function callsOfClosure(bodies: Bodies, target: BodyKey): CallSites {

@@ -5,11 +5,10 @@
  */
 import type { Instance } from "./instances.ts";
 import { isBorrowedMutably } from "./local-writes.ts";
-import type { Operand, Place, Terminator } from "./mir.ts";
+import type { CallTerm, Operand, Place } from "./mir.ts";
 import type { MirFacts } from "./mir-facts.ts";
 import { concrete, type World } from "./world.ts";
 
-type CallTerm = Terminator & { readonly k: "call" };
 type ConstantOf = (operand: Operand) => string | null;
 
 /** Is the place what a loop's `next` gave, and is that never an element? */

@@ -6,6 +6,7 @@
  * Everything else stays two-way: a local that is lent to be changed holds what is stored through the reference too.
  */
 import type { DefId } from "../names/defs.ts";
+import { variantsOf } from "../names/variants.ts";
 import type { Ty } from "../types/ty.ts";
 import { computed } from "./const-compute.ts";
 import { initialOf, resultOf } from "./const-run.ts";
@@ -189,7 +190,7 @@ function variantMarked(world: World, def: DefId): number | null {
   if (factsFor(world, def)?.marks?.includes("always-ok") !== true) return null;
   const { ret } = world.types.fnSig(def);
   if (ret.k !== "adt") return null;
-  const variants = world.names.def(ret.def).children.filter((one) => world.names.def(one).kind === "variant");
+  const variants = variantsOf(world.names, ret.def);
   const ok = variants.findIndex((one) => world.names.def(one).name === "Ok");
   return ok < 0 ? null : ok;
 }
@@ -213,7 +214,7 @@ function inhabitedVariants(world: World, ty: Ty & { k: "adt" }): readonly boolea
   const known = memo.get(ty);
   if (known !== undefined) return known;
   const { names, types } = world;
-  const variants = names.def(ty.def).children.filter((one) => names.def(one).kind === "variant");
+  const variants = variantsOf(names, ty.def);
   const possible = variants.map(
     (one) => !types.fieldTys(one).some((field) => uninhabited(world, concreteWith(world, field, ty.args), 0)),
   );

@@ -5,9 +5,11 @@
  * place needs none. Sets only grow, so the iteration ends; blocks are looked at in reverse post-order, so that most are looked at once
  * for each loop around them.
  */
+import { addTo } from "../base/add-to.ts";
 import { pushAll } from "../base/push-all.ts";
 import { reversePostOrder } from "../base/reverse-post-order.ts";
 import type { DefId } from "../names/defs.ts";
+import { variantsOf } from "../names/variants.ts";
 import type { Types } from "../types/api.ts";
 import type { Ty } from "../types/ty.ts";
 import type { BasicBlock, Mir, Operand, Place, Terminator } from "./mir.ts";
@@ -95,7 +97,6 @@ interface VariantEdges {
 
 /** What a place of an enum holds in each of its variants: the same for every switch on it. */
 interface EnumPlace {
-  readonly path: number;
   /** Paths of the fields of a variant, by its index. */
   readonly children: ReadonlyMap<number, readonly number[]>;
   /** Those of all variants and all inside them. */
@@ -106,21 +107,19 @@ interface EnumPlace {
 }
 
 function enumPlace(types: Types, paths: MovePaths, path: number, ty: Ty & { k: "adt" }): EnumPlace {
-  const variants = types.names.def(ty.def).children.filter((one) => types.names.def(one).kind === "variant");
+  const variants = variantsOf(types.names, ty.def);
   const children = new Map<number, number[]>();
   for (const child of paths.list[path]?.children ?? []) {
     const last = paths.list[child]?.place.proj.at(-1);
     if (last?.k !== "field" || last.variant === null) continue;
-    const known = children.get(last.variant);
-    if (known === undefined) children.set(last.variant, [child]);
-    else known.push(child);
+    addTo(children, last.variant, child);
   }
   const ofAll = new Uint32Array((paths.list.length + 31) >>> 5);
   for (const list of children.values()) for (const child of list) setPath(paths, ofAll, child, true);
   const owns = (variant: DefId): boolean =>
     types.fieldTys(variant).some((field) => types.needsDrop(types.normalize(types.subst(field, ty.args), [])));
   const owning = new Set(variants.flatMap((one, index) => (owns(one) ? [index] : [])));
-  return { path, children, ofAll, owning, count: variants.length };
+  return { children, ofAll, owning, count: variants.length };
 }
 
 /** How states change on the edges of a switch on a variant; null for another terminator. A chain of switches on one enum costs each what it lists. */
@@ -138,12 +137,14 @@ function variantEdges(
   places.set(path, known);
   const { children, ofAll, owning, count } = known;
   const targetOf = new Map(term.targets.map(({ value, target }) => [Number(value), target] as const));
+  const leadingTo = new Map<number, number[]>();
+  for (const [variant, target] of targetOf) addTo(leadingTo, target, variant);
   const listed = [...targetOf.keys()];
   const listedOwning = listed.filter((one) => owning.has(one)).length;
   return {
     refine(state, to) {
       const refined = state.slice();
-      const here = listed.filter((one) => targetOf.get(one) === to);
+      const here = leadingTo.get(to) ?? [];
       const isRest = term.otherwise === to;
       const ownsAny = here.some((one) => owning.has(one) || one >= count) || (isRest && owning.size > listedOwning);
       if (count > 0 && !ownsAny) {

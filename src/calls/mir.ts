@@ -135,6 +135,9 @@ export type Callee =
       readonly candidates: readonly DefId[];
     };
 
+/** A call as the end of a block. */
+export type CallTerm = Terminator & { readonly k: "call" };
+
 export type Terminator =
   | { readonly k: "goto"; readonly target: number }
   /** Two-way or many-way branch. `on` says what is tested where the analyses care. */

@@ -9,11 +9,9 @@ import type { Ty } from "../types/ty.ts";
 import { type Bodies, bodyId } from "./bodies.ts";
 import { placeKey, prefixOf } from "./flow-places.ts";
 import { linkedTo } from "./linked-symbols.ts";
-import type { BodyKey, Mir, Operand, Place, Projection, Rvalue, Terminator } from "./mir.ts";
+import type { BodyKey, CallTerm, Mir, Operand, Place, Projection, Rvalue } from "./mir.ts";
 import { isStaticAddress, withCopies } from "./static-holders.ts";
 import { holdsPointer, localTy, placeTyIn } from "./value-types.ts";
-
-type CallTerm = Terminator & { readonly k: "call" };
 
 /** Locals that hold the address of the whole, and what of it is asked for. */
 export interface Held {

@@ -12,10 +12,8 @@ import type { Bodies } from "./bodies.ts";
 import { bodiesPass, fieldKey } from "./body-index.ts";
 import { namingField } from "./field-mentions.ts";
 import { type FieldInPlace, fieldsOnTheWay } from "./flow-places.ts";
-import type { BodyKey, Mir, Operand, Place, Projection, Rvalue, Terminator } from "./mir.ts";
+import type { BodyKey, CallTerm, Mir, Operand, Place, Projection, Rvalue } from "./mir.ts";
 import { changesShared, placeTyIn } from "./value-types.ts";
-
-type CallTerm = Terminator & { readonly k: "call" };
 
 export type FieldStore =
   | { readonly k: "operand"; readonly body: BodyKey; readonly operand: Operand }

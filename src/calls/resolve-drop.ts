@@ -3,6 +3,7 @@
  *
  * A box whose contents were moved is only freed; a value that is partly moved drops its other parts.
  */
+import { addTo } from "../base/add-to.ts";
 import type { DefId } from "../names/defs.ts";
 import { fieldOwners } from "../types/declared.ts";
 import { ASYNC_BLOCK, ASYNC_FN } from "../types/intern.ts";
@@ -159,10 +160,7 @@ function byPart(moved: readonly (readonly Projection[])[]): (part: Part) => read
   const parts = new Map<string, (readonly Projection[])[]>();
   for (const [step, ...rest] of moved) {
     if (step?.k !== "field") continue;
-    const key = `${step.index}:${step.variant ?? 0}`;
-    const known = parts.get(key);
-    if (known === undefined) parts.set(key, [rest]);
-    else known.push(rest);
+    addTo(parts, `${step.index}:${step.variant ?? 0}`, rest);
   }
   return ({ index, variant }) => parts.get(`${index}:${variant}`) ?? [];
 }

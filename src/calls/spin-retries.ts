@@ -6,10 +6,8 @@
  * the exchange; all else is taken for a wait.
  */
 import { referentName } from "./canonical-place.ts";
-import type { Operand, Terminator } from "./mir.ts";
+import type { CallTerm, Operand } from "./mir.ts";
 import type { MirFacts } from "./mir-facts.ts";
-
-type CallTerm = Terminator & { readonly k: "call" };
 
 export interface Retries {
   readonly facts: MirFacts;

@@ -13,7 +13,7 @@ import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
 import { isOwnPart } from "./flow-places.ts";
 import { linkedTo } from "./linked-symbols.ts";
-import type { BodyKey, Mir, Operand, Place, Rvalue, Terminator } from "./mir.ts";
+import type { BodyKey, CallTerm, Mir, Operand, Place, Rvalue } from "./mir.ts";
 import { calledBody, type Held, type Inside, isHolder, isWide, pointersInside } from "./pointers-inside.ts";
 import {
   changesShared,
@@ -27,8 +27,6 @@ import {
   placeTyIn,
   whereRecast,
 } from "./value-types.ts";
-
-type CallTerm = Terminator & { readonly k: "call" };
 
 export type Stored =
   | { readonly k: "value"; readonly value: Rvalue; readonly span: Span }

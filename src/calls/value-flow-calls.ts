@@ -24,7 +24,7 @@ import {
   queryWithin,
 } from "./flow-query.ts";
 import { linkedTo } from "./linked-symbols.ts";
-import type { BodyKey, Callee, Mir, Operand, Place, Projection, Terminator } from "./mir.ts";
+import type { BodyKey, Callee, CallTerm, Mir, Operand, Place, Projection } from "./mir.ts";
 import { finishInside, fromOperand } from "./value-flow.ts";
 import { fromField } from "./value-flow-stores.ts";
 import { operandTy, placeTyIn } from "./value-types.ts";
@@ -33,8 +33,6 @@ import { operandTy, placeTyIn } from "./value-types.ts";
 const MAX_NESTED = 3;
 /** So often it is asked again where it is asked within itself. */
 const MAX_ROUNDS = 6;
-
-type CallTerm = Terminator & { readonly k: "call" };
 
 /** What a call gives back, looked at through `rest`. */
 export function fromCall(query: Query, body: BodyInContext, term: CallTerm, rest: readonly Projection[]): void {

@@ -12,7 +12,7 @@ import type { StoresOptions } from "./flow-model.ts";
 import { DEREF, type FieldInPlace, placeKey } from "./flow-places.ts";
 import { addOpen, addSetElsewhere, ask, type Query } from "./flow-query.ts";
 import { leadsTo, usersOf } from "./flow-returned.ts";
-import type { Callee, Operand, Projection, Terminator } from "./mir.ts";
+import type { Callee, CallTerm, Operand, Projection } from "./mir.ts";
 import { namesOf } from "./other-names.ts";
 import { storesIntoField } from "./private-fields.ts";
 import { insideStatic, isStaticAddress, waysInto, withCopies } from "./static-holders.ts";
@@ -31,8 +31,6 @@ import { fromMatching, fromOperand, fromRvalue, MAX_STEPS } from "./value-flow.t
 import { fromCall, fromResult } from "./value-flow-calls.ts";
 import { chosenBodies, operandTyIn } from "./value-flow-chosen.ts";
 import { addresses, holdsUnion, placeTyIn, valuesThatMatter, whereRecast } from "./value-types.ts";
-
-type CallTerm = Terminator & { readonly k: "call" };
 
 /** What bodies of the program store into a static, or behind these steps from it. */
 export function fromStores(query: Query, def: DefId, rest: readonly Projection[]): void {

@@ -1,7 +1,6 @@
 /**
  * Reads a whole regular file up to a size: no device, FIFO or endless file can hold the reader up.
  */
-
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
 import { sha256 } from "../base/stable-hash.ts";
 

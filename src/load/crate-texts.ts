@@ -8,6 +8,7 @@
 import { isAscii } from "node:buffer";
 import { readdirSync, realpathSync } from "node:fs";
 import path from "node:path";
+import { addTo } from "../base/add-to.ts";
 import { pushAll } from "../base/push-all.ts";
 import { type CfgSet, evalCfg, parseCfg } from "../crates/cfg.ts";
 import { readRegularFile } from "../crates/regular-file.ts";
@@ -113,16 +114,10 @@ function placesOf(listing: readonly string[]): Places {
   const byName = new Map<string, string[]>();
   const byStem = new Map<string, string[]>();
   for (const file of listing) {
-    put(byName, path.basename(file), file);
-    if (file.endsWith(".rs")) put(byStem, stemOf(file), file);
+    addTo(byName, path.basename(file), file);
+    if (file.endsWith(".rs")) addTo(byStem, stemOf(file), file);
   }
   return { byName, byStem };
-}
-
-function put(table: Map<string, string[]>, key: string, file: string): void {
-  const known = table.get(key);
-  if (known === undefined) table.set(key, [file]);
-  else known.push(file);
 }
 
 /** The module that a file is found under: `a` for `a.rs` and `a/mod.rs`. */

@@ -4,6 +4,7 @@
  *
  * It answers by link name and by printed path only; following values to the function is for `safety`.
  */
+import { addTo } from "../base/add-to.ts";
 import { checkAgainst, ModelError } from "./schema-check.ts";
 import type { Delivery } from "./vocabulary.ts";
 
@@ -198,13 +199,7 @@ export function loadRegistrars(
 
 function grouped<T>(list: readonly T[], keysOf: (one: T) => readonly string[]): ReadonlyMap<string, readonly T[]> {
   const groups = new Map<string, T[]>();
-  for (const one of list) {
-    for (const key of keysOf(one)) {
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [one]);
-      else group.push(one);
-    }
-  }
+  for (const one of list) for (const key of keysOf(one)) addTo(groups, key, one);
   return groups;
 }
 
@@ -264,7 +259,12 @@ function setFlags(column: Readonly<Record<string, number>>, bits: number): reado
 
 /** Is a registrar one whose handlers are linted? Those of code around a fork are where they are asked for. */
 export function isLookedFor({ entryKind }: Registrar, forkEntries: boolean): boolean {
-  return forkEntries || (entryKind !== "fork-child" && entryKind !== "atfork");
+  return forkEntries || !isAroundFork(entryKind);
+}
+
+/** Does code that is entered so run around a fork, where it interrupts nobody? */
+export function isAroundFork(entryKind: Registrar["entryKind"]): boolean {
+  return entryKind === "fork-child" || entryKind === "atfork";
 }
 
 /** The names of methods, which are called behind a dot, that are looked for: a path names one in a type or trait, by its capital letter, or in `<Type as Trait>`. */

@@ -5,6 +5,7 @@
  * Input: the definitions. Output: functions and types that may stand in place of one; and modules that may stand in place of one around
  * it, in which nothing of its name was found. Imports are not looked at.
  */
+import { addTo } from "../base/add-to.ts";
 import type { Alternatives, DefId, DefKind } from "./defs.ts";
 import { type DefRec, defOf, type Store } from "./store.ts";
 
@@ -21,7 +22,7 @@ export function createAlternatives(store: Store): (def: DefId) => Alternatives {
     for (const child of children) {
       const def = defOf(store, child);
       if (!def.assumedCfg || def.name === "") continue;
-      byName.set(def.name, [...(byName.get(def.name) ?? []), def]);
+      addTo(byName, def.name, def);
     }
     assumed.set(parent, { count: children.length, byName });
     return byName.get(name) ?? [];

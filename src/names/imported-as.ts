@@ -1,6 +1,7 @@
 /**
  * Names that a crate gives to what it imports: `use dep::install as set_up;`. For whoever looks for a function by its name.
  */
+import { addTo } from "../base/add-to.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
 import type { DefId } from "./defs.ts";
 import { importTarget, rootOf } from "./lookup.ts";
@@ -55,7 +56,7 @@ function renamesIn(store: Store, crate: CrateId): Renames {
     for (const one of [...module.imports.values()].flat()) {
       const from = one.path.at(-1);
       if (!isNamed(one) || from === undefined || one.name === from || one.name === "_") continue;
-      renames.set(from, [...(renames.get(from) ?? []), one]);
+      addTo(renames, from, one);
     }
   }
   return renames;

@@ -6,6 +6,7 @@
  * called, so that only those count on the way too.
  * Nothing is parsed; names are not told apart by module.
  */
+import { addTo } from "../base/add-to.ts";
 import { wordHash } from "../base/word-set.ts";
 import type { CrateId, CrateNode, Program } from "../crates/crate-graph.ts";
 import { reachedFrom } from "../crates/reached.ts";
@@ -111,9 +112,9 @@ function startIndex(files: FilePort, packs: readonly PackCrate[]): GrowingIndex 
     for (const { name, words, macros, exported } of all) {
       const own = wordHash(name);
       const definition: Definition = { name, home, exported: exported || open, namesItself: words.has(own) };
-      put(byName, own, definition);
-      for (const word of words) if (word !== own) put(writers, word, definition);
-      for (const macro of macros) if (macro !== own && isCalled(home, macro)) put(callers, macro, definition);
+      addTo(byName, own, definition);
+      for (const word of words) if (word !== own) addTo(writers, word, definition);
+      for (const macro of macros) if (macro !== own && isCalled(home, macro)) addTo(callers, macro, definition);
     }
   };
   // What stands in a pack calls macros of packs alone.
@@ -130,10 +131,4 @@ function startIndex(files: FilePort, packs: readonly PackCrate[]): GrowingIndex 
       addAll(crate.id, files.macros(crate));
     },
   };
-}
-
-function put(table: Map<number, Definition[]>, key: number, definition: Definition): void {
-  const list = table.get(key);
-  if (list === undefined) table.set(key, [definition]);
-  else list.push(definition);
 }

@@ -2,6 +2,7 @@
  * Findings as a person reads them: what one place does for one reason on one handler's way is one item, even where it is
  * several effects; and items are gathered under the crate whose source has to change. Order is that of the report.
  */
+import { addTo } from "../base/add-to.ts";
 import type { Finding } from "../safety/report-model.ts";
 
 export interface FindingItem {
@@ -48,11 +49,7 @@ export function reasonOf(finding: Finding): string {
 /** Lists by key, in order of first appearance. */
 export function grouped<T>(list: readonly T[], keyOf: (one: T) => string): Map<string, T[]> {
   const out = new Map<string, T[]>();
-  for (const one of list) {
-    const group = out.get(keyOf(one));
-    if (group === undefined) out.set(keyOf(one), [one]);
-    else group.push(one);
-  }
+  for (const one of list) addTo(out, keyOf(one), one);
   return out;
 }
 

@@ -7,7 +7,7 @@ import type { Bodies } from "../calls/bodies.ts";
 import type { CallGraph, Edge, Node, NodeId, StaticPlace } from "../calls/call-graph.ts";
 import { gradeLevel } from "../model/grade.ts";
 import type { Lints } from "../model/lints.ts";
-import type { Registrars } from "../model/registrars.ts";
+import { isAroundFork, type Registrars } from "../model/registrars.ts";
 import { RULE_OF } from "../model/vocabulary.ts";
 import type { DefId } from "../names/defs.ts";
 import { createBehind } from "./behind.ts";
@@ -98,7 +98,7 @@ export function analyseHandler(input: HandlerInput): HandlerResult {
   const context = contextOf(input, kept, told);
   const drafts = findingsOf(context, told);
   // What runs around a fork interrupts nobody. A dispatcher saves errno for its hooks: they count.
-  const interrupts = entry.entryKind !== "fork-child" && entry.entryKind !== "atfork";
+  const interrupts = !isAroundFork(entry.entryKind);
   const errno = createErrno({ graph, externs: input.externs, cut: excluded, reads: marked("reads-errno") });
   const changing = interrupts ? errnoCauses(whole.reach.cut.length === 0 ? kept : walk(input, excluded), errno) : [];
   const leaves = changing.length > 0 && errno.leavesChanged(entry.node);

@@ -2,6 +2,7 @@
  * Causes as findings: one per handler, root-cause site and kind; one for a first use that all ways go through; one for a call
  * into foreign code behind which many effects of a kind lie. What a finding stands for is in `covers`, never missing.
  */
+import { addTo } from "../base/add-to.ts";
 import type { Span } from "../base/span.ts";
 import type { CallGraph, Node, NodeId } from "../calls/call-graph.ts";
 import { gradeLevel, rank } from "../model/grade.ts";
@@ -77,7 +78,7 @@ function grouped(causes: readonly Cause[]): Map<string, Cause[]> {
   for (const [index, one] of causes.entries()) {
     const outside = one.crossing === null ? `site ${index}` : `call ${one.crossing} ${one.kind}`;
     const key = one.init === null ? outside : `init ${one.init.key}`;
-    groups.set(key, [...(groups.get(key) ?? []), one]);
+    addTo(groups, key, one);
   }
   return groups;
 }

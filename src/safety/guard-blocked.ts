@@ -10,7 +10,7 @@
 import { bodyId } from "../calls/bodies.ts";
 import type { CallGraph, NodeId } from "../calls/call-graph.ts";
 import { callSitesOf } from "../calls/call-sites.ts";
-import type { BodyKey, Mir, Operand, Terminator } from "../calls/mir.ts";
+import type { BodyKey, CallTerm, Mir, Operand } from "../calls/mir.ts";
 import { factsOf, type MirFacts } from "../calls/mir-facts.ts";
 import { namesOf } from "../calls/other-names.ts";
 import { staticHolders } from "../calls/static-holders.ts";
@@ -29,8 +29,6 @@ export interface BlockedInput {
   /** What the handler reaches. */
   readonly nodes: readonly NodeId[];
 }
-
-type CallTerm = Terminator & { readonly k: "call" };
 
 /** The static that a cause waits for, where the handler's signals are blocked whenever somebody else holds it; else null. */
 export function blockedLock(input: BlockedInput, cause: Cause): DefId | null {

@@ -32,12 +32,7 @@ export function handlerClosure(
   for (const def of installers) add(def);
   const called = registrars.all.flatMap(({ match }) => matchedNames(match)).filter((one) => one !== "*");
   const methods = methodNames(registrars, forkEntries).map((one) => `.${one}`);
-  const words = [
-    ...registrars.symbols,
-    ...called,
-    ...methods,
-    ...names.macrosMentioning([...registrars.symbols], null),
-  ];
+  const words = [...called, ...methods, ...names.macrosMentioning([...registrars.symbols], null)];
   return { packages: [...packages].sort(), words: [...new Set(words)].sort() };
 }
 

@@ -14,6 +14,7 @@ import { flowOf } from "../calls/value-flow.ts";
 import { anywhere, hasCell, holdsAddress, placeTyIn, operandTy as typeOfOperand } from "../calls/value-types.ts";
 import type { Registrar, Registrars, ValuePlace } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
+import { variantsOf } from "../names/variants.ts";
 import type { Ty } from "../types/ty.ts";
 import { beforeCasts, hasField, isUnknown, operandTy, placeTy, pointedTo, stepsInto } from "./value-places.ts";
 
@@ -337,7 +338,7 @@ function fromAggregate(query: ValueQuery, value: FlowValue & { k: "aggregate" },
   const { names } = query.bodies;
   const def = value.ty?.k === "adt" ? names.def(value.ty.def) : null;
   if (def?.kind === "enum") {
-    const variant = def.children.filter((one) => names.def(one).kind === "variant")[value.variant];
+    const variant = variantsOf(names, def.id)[value.variant];
     const path = variant === undefined ? "" : names.pathOf(variant);
     if (value.fields.length === 0 || query.registrar.variants?.none.includes(path) === true) {
       found.none = true;

@@ -12,6 +12,7 @@ import { flowOf } from "../calls/value-flow.ts";
 import { mayChange, operandTy } from "../calls/value-types.ts";
 import type { ValuePlace } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
+import { variantsOf } from "../names/variants.ts";
 import {
   constantNumber,
   MAX_DEPTH,
@@ -140,5 +141,5 @@ function variantOf(query: ValueQuery, value: FlowValue & { k: "aggregate" }): De
   const { names } = query.bodies;
   const def = value.ty?.k === "adt" ? names.def(value.ty.def) : null;
   if (def?.kind !== "enum") return null;
-  return def.children.filter((one) => names.def(one).kind === "variant")[value.variant] ?? null;
+  return variantsOf(names, def.id)[value.variant] ?? null;
 }

@@ -5,6 +5,7 @@
  * value, a const parameter, or unknown("not-inferred"). A constant that needs itself has no value.
  */
 import type { DefId, Scope } from "../names/defs.ts";
+import { variantsOf } from "../names/variants.ts";
 import type { Source } from "../syntax/ast.ts";
 import type { Expr } from "../syntax/ast-body.ts";
 import { evalConstExpr } from "./const-eval.ts";
@@ -46,7 +47,7 @@ function computeValue(core: Core, def: DefId, args: readonly Ty[]): string | nul
 function discriminantOf(core: Core, variant: DefId): string | null {
   const { names } = core;
   const { parent } = names.def(variant);
-  const siblings = parent === null ? [] : names.def(parent).children.filter((one) => names.def(one).kind === "variant");
+  const siblings = parent === null ? [] : variantsOf(names, parent);
   let steps = 0n;
   for (let at = siblings.indexOf(variant); at >= 0; at -= 1) {
     const id = siblings[at];

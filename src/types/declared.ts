@@ -4,6 +4,7 @@
  * All in terms of the definition's own parameters, projections not normalised.
  */
 import type { DefId, Names } from "../names/defs.ts";
+import { variantsOf } from "../names/variants.ts";
 import type { FieldDef, FnItem, TypeRef } from "../syntax/ast.ts";
 import { type Core, genericParent, memoized, traitOf } from "./core.ts";
 import { eachImplTrait } from "./generics.ts";
@@ -129,10 +130,7 @@ function computeTypeOf(core: Core, def: DefId): Ty {
 /** Variants of an enum, a struct itself; with those of types that may be compiled in its place. */
 export function fieldOwners(names: Names, def: DefId): readonly DefId[] {
   const types = [def, ...names.alternativesOf(def).defs];
-  return types.flatMap((one) => {
-    const { kind, children } = names.def(one);
-    return kind === "enum" ? children.filter((child) => names.def(child).kind === "variant") : [one];
-  });
+  return types.flatMap((one) => (names.def(one).kind === "enum" ? variantsOf(names, one) : [one]));
 }
 
 /** Field types of a struct, union or variant. */

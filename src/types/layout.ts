@@ -4,6 +4,7 @@
  * Primitives, pointers (fat ones too), arrays, tuples, structs (largest alignment first, as rustc orders fields when
  * nothing forbids it), unions, field-less enums, and `Option` of references and boxes. Null for the rest.
  */
+import { variantsOf } from "../names/variants.ts";
 import type { Core } from "./core.ts";
 import { substTy } from "./subst.ts";
 import type { Ty } from "./ty.ts";
@@ -115,7 +116,7 @@ function adtLayout(core: Core, ty: Ty & { readonly k: "adt" }, depth: number): L
     );
   }
   if (def.kind !== "enum") return null;
-  const variants = def.children.filter((child) => core.names.def(child).kind === "variant");
+  const variants = variantsOf(core.names, ty.def);
   const repr = /[iu](8|16|32|64|128|size)/.exec(reprs.join())?.[0];
   if (variants.every((variant) => core.fieldTys(variant).length === 0)) {
     if (repr !== undefined) return layoutOf(core, core.tys.prim(repr), depth + 1);
