@@ -146,16 +146,25 @@ function pollBody(call: Call, self: Ty & { k: "opaque" }, text: string): Resolve
 /** The function is known, and so are those that may be compiled in its place. */
 function direct(call: Call, def: DefId, args: readonly Ty[], certainty: Certainty, via: Via): Resolved {
   const { names, types } = call.world;
-  const { defs, unseen } = names.alternativesOf(def);
+  const { defs, unseen } = names.alternativesOf(def, placeOf(call));
   let sum = directOne(call, def, args, certainty, via);
   for (const other of defs) {
     if (names.def(other).kind !== "fn") continue;
     // A closure's type has its function's own parameters for arguments.
     const own = types.closureTy(other, 0);
     const fits = own.k === "closure" && own.args.length === args.length;
-    sum = both(sum, fits ? directOne(call, other, args, certainty, via) : lost("build-output", names.pathOf(other)));
+    sum = both(
+      sum,
+      fits ? directOne(call, other, args, "assumed-cfg", via) : lost("build-output", names.pathOf(other)),
+    );
   }
   return unseen.length === 0 ? sum : both(sum, lost("build-output", unseen.map((one) => names.pathOf(one)).join(", ")));
+}
+
+/** Where a call names its callee; null where it has got a value from somewhere. */
+function placeOf({ instance, via }: Call): DefId | null {
+  const isValue = via === "callback" || via === "fn-pointer" || via === "closure";
+  return instance.what.k === "body" && !isValue ? instance.what.key.def : null;
 }
 
 /** One of them. */

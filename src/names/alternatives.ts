@@ -1,18 +1,21 @@
 /**
- * What else may stand under a definition's name: of items under cfgs that only a build script decides the last one has the name, and others
+ * What else may stand under a definition's name: of items and imports under cfgs that only a build script decides one has the name, and others
  * may be what is compiled.
  *
- * Input: the definitions. Output: functions and types that may stand in place of one; and modules that may stand in place of one around
- * it, in which nothing of its name was found. Imports are not looked at.
+ * Input: the definitions, and imports (alternative-imports.ts). Output: functions and types that may stand in place of one; and modules and types
+ * that may stand in place of one around it, in which nothing of its name was found.
  */
 import { addTo } from "../base/add-to.ts";
-import type { Alternatives, DefId, DefKind } from "./defs.ts";
+import { createAlternativeImports, spaceOf } from "./alternative-imports.ts";
+import type { Alternatives, DefId } from "./defs.ts";
+import { adtOf } from "./heads.ts";
+import { implHead } from "./impl-header.ts";
 import { type DefRec, defOf, type Store } from "./store.ts";
 
 const NONE: Alternatives = { defs: [], unseen: [] };
 
 /** Answers for one store; a parent's children are gone through once for each number of them. */
-export function createAlternatives(store: Store): (def: DefId) => Alternatives {
+export function createAlternatives(store: Store): (def: DefId, from?: DefId | null) => Alternatives {
   const assumed = new Map<DefId, { readonly count: number; readonly byName: ReadonlyMap<string, readonly DefRec[]> }>();
   const namedIn = (parent: DefId, name: string): readonly DefRec[] => {
     const { children } = defOf(store, parent);
@@ -32,29 +35,46 @@ export function createAlternatives(store: Store): (def: DefId) => Alternatives {
     return namedIn(def.parent, def.name).filter((one) => one.id !== def.id && spaceOf(one.kind) === spaceOf(def.kind));
   };
   const memo = new Map<DefId, Alternatives>();
-  return (id) => {
+  const ofItems = (id: DefId): Alternatives => {
     const known = memo.get(id);
     if (known !== undefined) return known;
-    const found = alternativesTo(id);
+    const found = alternativesTo(defOf(store, id), besides);
     memo.set(id, found);
     return found;
   };
+  const imports = createAlternativeImports(store, (module) => ofItems(module).defs);
+  return (id, from = id) => {
+    const items = ofItems(id);
+    if (store.assumedImports.length === 0) return items;
+    const below = from === null ? null : defOf(store, from).module;
+    const { defs, unseen } = alternativesTo(defOf(store, id), (def) =>
+      imports.of(def, below).map((one) => defOf(store, one)),
+    );
+    // What an import means may have alternatives of its own; what one brings from a module in place of another is seen.
+    const more = defs.flatMap((one) => [one, ...ofItems(one).defs]);
+    if (more.length + unseen.length === 0) return items;
+    return {
+      defs: [...new Set([...items.defs, ...more])].filter((one) => one !== id),
+      unseen: [...items.unseen, ...unseen],
+    };
+  };
 
-  function alternativesTo(id: DefId): Alternatives {
-    const def = defOf(store, id);
-    const defs = besides(def).map((one) => one.id);
+  function alternativesTo(def: DefRec, others: (def: DefRec) => readonly DefRec[]): Alternatives {
+    const defs = others(def).map((one) => one.id);
     const unseen: DefId[] = [];
     const way: DefRec[] = [def];
     for (let at = def.parent; at !== null; at = way[0]?.parent ?? null) {
       const around = defOf(store, at);
-      if (around.kind === "mod") {
-        for (const other of besides(around)) {
-          const found = sameIn(store, other, way);
-          if (found.length === 0) unseen.push(other.id);
-          for (const one of found) defs.push(one.id);
-        }
-      }
+      const below = [...way];
       way.unshift(around);
+      const type = around.kind === "impl" ? adtOf(implHead(store, at)) : null;
+      const places = around.kind === "mod" ? others(around) : type === null ? [] : others(defOf(store, type));
+      for (const other of places) {
+        const inside = type === null ? other : other.parent === null ? null : defOf(store, other.parent);
+        const found = inside === null ? [] : sameIn(store, inside, type === null ? below : way);
+        if (found.length === 0) unseen.push(other.id);
+        for (const one of found) if (one.id !== def.id) defs.push(one.id);
+      }
     }
     return defs.length + unseen.length === 0 ? NONE : { defs, unseen };
   }
@@ -71,10 +91,6 @@ function sameIn(store: Store, start: DefRec, way: readonly DefRec[]): readonly D
     found = found.flatMap((one) => one.children.map((child) => defOf(store, child)).filter(isSame));
   }
   return found;
-}
-
-function spaceOf(kind: DefKind): string {
-  return kind === "struct" || kind === "enum" || kind === "type-alias" ? "type" : kind;
 }
 
 /** What an impl is of, by the last names. */

@@ -6,9 +6,11 @@ import type { ExternCrateItem, UseTree } from "../syntax/ast.ts";
 import type { DefId } from "./defs.ts";
 import type { Import, ModuleRec } from "./store.ts";
 
-/** Adds the imports of a `use`, visible below a module. */
-export function addUse(module: ModuleRec, tree: UseTree, visible: DefId | null): void {
-  addTree(module, tree, [], tree, visible);
+/** Adds the imports of a `use`, visible below a module, and gives them. */
+export function addUse(module: ModuleRec, tree: UseTree, visible: DefId | null): readonly Import[] {
+  const added: Import[] = [];
+  addTree({ module, root: tree, visible, added }, tree, []);
+  return added;
 }
 
 /** Adds the name that an `extern crate` brings. */
@@ -27,16 +29,18 @@ export function addExternCrate(module: ModuleRec, item: ExternCrateItem, visible
   });
 }
 
-function addTree(
-  module: ModuleRec,
-  tree: UseTree,
-  prefix: readonly string[],
-  root: UseTree,
-  visible: DefId | null,
-): void {
+interface Use {
+  readonly module: ModuleRec;
+  readonly root: UseTree;
+  readonly visible: DefId | null;
+  readonly added: Import[];
+}
+
+function addTree(use: Use, tree: UseTree, prefix: readonly string[]): void {
+  const { module, root, visible } = use;
   const path = [...prefix, ...tree.path];
   if (tree.kind.k === "group") {
-    for (const inner of tree.kind.trees) addTree(module, inner, path, root, visible);
+    for (const inner of tree.kind.trees) addTree(use, inner, path);
     return;
   }
   const selfOnly = tree.kind.k === "simple" && path.at(-1) === "self" && path.length > 1;
@@ -45,7 +49,7 @@ function addTree(
   const name = tree.kind.k === "glob" ? null : (tree.kind.alias ?? names.at(-1) ?? "");
   // `{::a::b}` inside a group: the inner tree's own start counts.
   const start = prefix.length === 0 ? tree : root;
-  addImport(module, {
+  const imported: Import = {
     path: exact(names),
     global: start.global,
     dollarCrate: start.dollarCrate,
@@ -56,7 +60,9 @@ function addTree(
     module: module.def,
     externCrate: false,
     busy: false,
-  });
+  };
+  addImport(module, imported);
+  use.added.push(imported);
 }
 
 function addImport(module: ModuleRec, imported: Import): void {

@@ -4,6 +4,7 @@
  * Input: items and the container they stand in. Output: definitions, imports and impls in the store, and the textual macro
  * scope behind the items. Macros that only imports can find are left pending (complete.ts).
  */
+import { pushAll } from "../base/push-all.ts";
 import type {
   Attr,
   ConstItem,
@@ -120,9 +121,11 @@ function collectItem(cx: Cx, item: Item, found: Found): MacroScope | null {
     case "extern-block":
       collectItems(store, crate, item.items, { ...where, foreignAbi: item.abi }, found.scope, cx.depth);
       return found.scope;
-    case "use":
-      addUse(where.module, item.tree, visibleIn(store, crate, where, item.vis));
+    case "use": {
+      const imports = addUse(where.module, item.tree, visibleIn(store, crate, where, item.vis));
+      if (found.assumed || isAssumedAround(store, crate, where.module)) pushAll(store.assumedImports, imports);
       return found.scope;
+    }
     case "extern-crate":
       addExternCrate(where.module, item, visibleIn(store, crate, where, item.vis));
       if (attrNamed(found.attrs, "macro_use") !== null) useMacrosOf(store, crate, item);
@@ -154,6 +157,14 @@ function collectItem(cx: Cx, item: Item, found: Found): MacroScope | null {
     default:
       return item satisfies never;
   }
+}
+
+/** Does a module stand under a cfg that only a build script decides? */
+function isAssumedAround(store: Store, { cfg }: CrateState, module: ModuleRec): boolean {
+  if (cfg.maybe.size === 0) return false;
+  for (let at: DefId | null = module.def; at !== null; at = defOf(store, at).parent)
+    if (defOf(store, at).assumedCfg) return true;
+  return false;
 }
 
 function plainDef(cx: Cx, item: Item, kind: DefKind, found: Found): DefRec {

@@ -180,8 +180,11 @@ export interface Names {
   withinReach(def: DefId): boolean;
   /** Does a library offer the definition of another crate as its own? */
   reExports(crate: CrateId, def: DefId): boolean;
-  /** What else may stand under the definition's name, where only a build script decides which of them is compiled. */
-  alternativesOf(def: DefId): Alternatives;
+  /**
+   * What else may stand under the definition's name, where only a build script decides which of them is compiled: for one who names it in the
+   * body of `from`, who may mean an import (null: anywhere; the definition itself, if left out).
+   */
+  alternativesOf(def: DefId, from?: DefId | null): Alternatives;
   /** Derives on a type that are not modelled, attribute macros on an item, … by definition. */
   problemsOf(def: DefId): readonly NameProblem[];
   /** Could one of the words stand in a source file of the crate? By the text of its package, nothing is parsed. */

@@ -3,6 +3,11 @@
  */
 import type { DefId } from "./defs.ts";
 
+/** The struct or enum that a key is of; null for anything else. */
+export function adtOf(head: string | null | undefined): DefId | null {
+  return typeof head === "string" && head.startsWith("a") ? (Number(head.slice(1)) as DefId) : null;
+}
+
 /** Keys of constructors. */
 export const heads = {
   adt: (def: DefId): string => `a${def}`,

@@ -47,6 +47,7 @@ export function newStore(input: NamesInput): Store {
     langItems: new Map(),
     bodyImpls: [],
     madeImpls: new Map(),
+    assumedImports: [],
     openConsts: [],
     implGeneration: 0,
     problems: [],

@@ -159,6 +159,8 @@ export interface Store {
   readonly bodyImpls: DefId[];
   /** What headers say of impls that macros made and that nobody has read yet (collect-made.ts). */
   readonly madeImpls: Map<DefId, ImplHeader>;
+  /** Imports under cfgs that only a build script decides, as they were collected. */
+  readonly assumedImports: Import[];
   /** `const _` of bodies that may hold impls, not expanded yet. */
   readonly openConsts: DefId[];
   implGeneration: number;
