@@ -55,11 +55,11 @@ export function asmCalls(search: RegistrarSearch, crate: CrateId): RegistrarCall
 function isGivenOthers(bodies: Bodies, { systemCallNames, bySystemCall }: Registrars, def: DefId): boolean {
   const { names } = bodies;
   const { name } = names.def(def);
-  const wanted = bySystemCall.flatMap(({ match }) => (match.where ?? []).map(({ constant }) => suffixOf(constant)));
+  const wanted = bySystemCall.flatMap(({ match }) => (match.where ?? []).map(({ constant }) => lastWordOf(constant)));
   const isOther = (after: string): boolean => {
     const first = /^\s*!?\s*\(\s*(?:[\w:]+\s*\(\s*){0,8}(?:\w+\s*::\s*)*([A-Za-z_]\w*)/.exec(after)?.[1] ?? "";
     const family = systemCallNames.find((one) => first.startsWith(one));
-    return family !== undefined && !wanted.includes(first.slice(family.length));
+    return family !== undefined && !wanted.some((one) => first.slice(family.length).toLowerCase().includes(one));
   };
   let isNamed = false;
   for (const crate of bodies.cratesThatSee(def)) {
@@ -78,8 +78,9 @@ function isGivenOthers(bodies: Bodies, { systemCallNames, bySystemCall }: Regist
   return isNamed;
 }
 
-function suffixOf(constant: string): string {
-  return constant.slice(constant.indexOf("_") + 1);
+/** What the names of a system call have in common, whoever writes them: `sigaction` of `SYS_rt_sigaction`, `SYS_RT_SIGACTION`, `__NR_sigaction`. */
+function lastWordOf(constant: string): string {
+  return constant.slice(constant.lastIndexOf("_") + 1).toLowerCase();
 }
 
 function textOf({ names }: Bodies, def: DefId): string {

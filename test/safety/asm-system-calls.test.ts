@@ -75,6 +75,16 @@ fn main() { let act = action(); unsafe { asm!("syscall", in("rax") number(), in(
   ).toEqual(told);
 });
 
+test.each(["SYS_rt_sigaction", "SYS_RT_SIGACTION", "__NR_rt_sigaction", "SYS_SIGACTION"])(
+  "a call whose number is named %s",
+  async (name) => {
+    const code = `const ${name}: i64 = 13; const SYS_GETPID: i64 = 39;
+unsafe fn enter(n: i64, a: i64, b: i64) -> i64 { let ret; asm!("syscall", inlateout("rax") n => ret, in("rdi") a, in("rsi") b); ret }
+fn main() { let act = action(); unsafe { enter(SYS_GETPID, 0, 0); enter(${name}, 10, &act as *const KernelAction as i64); } }`;
+    expect(await said("x86_64", code)).toEqual(["SIGUSR1"]);
+  },
+);
+
 test("what instructions are given is not called: a registrar among it is one that is passed on", async () => {
   const code = `extern "C" { fn signal(signal: i32, handler: usize) -> usize; }
 fn main() { unsafe { asm!("call {}", sym signal, in("rdi") 10, in("rsi") on_signal as *const () as usize); } }`;
