@@ -4,6 +4,7 @@
  * Values are followed backwards like handlers; payloads of variants and arguments of calls (`Signal::SIGINT as i32`,
  * `SaFlags::A | SaFlags::B`) are looked into. Of what cannot be told it is said that there is more: signals and flags are told where they are known.
  */
+import { bodyId } from "../calls/bodies.ts";
 import type { BodyInContext } from "../calls/flow-context.ts";
 import type { FlowOptions, FlowValue } from "../calls/flow-model.ts";
 import { pointee } from "../calls/flow-places.ts";
@@ -80,6 +81,10 @@ export function namedNumbers(query: ValueQuery, body: BodyKey, operand: Operand,
       // What modelled code reads through pointers is what it was given.
       else open ||= !isModelled(body.def);
     }
+    const isElsewhere = (body: BodyKey): boolean => bodyId(body) !== bodyId(at) && !isModelled(body.def);
+    const isChosenInside =
+      flow.values.some((one) => one.k === "constant" && isElsewhere(one.body)) &&
+      !flow.open.some(({ body }) => isElsewhere(body));
     for (const one of flow.values) {
       if (one.k === "parameter") {
         parameters.set(parameterKey(one), { index: one.index, steps: one.steps });
@@ -105,8 +110,8 @@ export function namedNumbers(query: ValueQuery, body: BodyKey, operand: Operand,
       } else if (one.k === "address" && depth < MAX_DEPTH) {
         into(one.body, { k: "copy", place: one.place });
       } else if (one.k === "result" && depth < MAX_DEPTH) {
-        // What an object is made of says nothing of the number that its method gives back.
-        const args = isOnObject(query, one) ? [] : one.args;
+        // What an object is made of says nothing of the number that its method gives back, nor what a function that chooses between constants was given.
+        const args = isOnObject(query, one) || (one.followed && isChosenInside) ? [] : one.args;
         const isKnown = args.map((arg) => walk(one.body, arg, depth + 1)).includes(true);
         found ||= isKnown;
         const looksInside = one.followed && one.callee.k === "def" && !isModelled(one.callee.def);
