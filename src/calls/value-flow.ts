@@ -23,7 +23,7 @@ import { addOpen, addValue, ask, type Query, queryOf } from "./flow-query.ts";
 import { linkedTo } from "./linked-symbols.ts";
 import { writesTo } from "./local-writes.ts";
 import type { BodyKey, Mir, Operand, Place, Projection, Rvalue } from "./mir.ts";
-import { fieldInList } from "./private-fields.ts";
+import { fieldInList, privateField } from "./private-fields.ts";
 import { lentTo } from "./static-stores.ts";
 import { fromArgument, fromCall } from "./value-flow-calls.ts";
 import { fromContainer, fromField, fromStores, storesBy } from "./value-flow-stores.ts";
@@ -61,6 +61,16 @@ export function flowOf(
 export function storedIn(bodies: Bodies, def: DefId, steps: readonly Projection[]): Flow {
   const query = queryOf(bodies, { objects: true, filled: true, users: true, lent: "called" });
   fromStores(query, def, steps);
+  return finish(query);
+}
+
+/** All that the program stores into the first private field on the way to a place, of any value of its type; null where there is none. */
+export function storedInField(bodies: Bodies, body: BodyKey, place: Place, options: FlowOptions): Flow | null {
+  const mir = bodies.mir(body);
+  const field = mir === null ? null : privateField(bodies, mir, place);
+  if (field === null) return null;
+  const query = queryOf(bodies, options);
+  fromField(query, field);
   return finish(query);
 }
 

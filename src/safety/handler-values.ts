@@ -10,7 +10,7 @@ import { bodyId } from "../calls/bodies.ts";
 import { type BodyInContext, bodyKeyIn } from "../calls/flow-context.ts";
 import { type Flow, type FlowOptions, type FlowValue, isOpen } from "../calls/flow-model.ts";
 import type { BodyKey, Mir, Operand, Projection } from "../calls/mir.ts";
-import { flowOf } from "../calls/value-flow.ts";
+import { flowOf, storedInField } from "../calls/value-flow.ts";
 import { anywhere, hasCell, holdsAddress, placeTyIn, operandTy as typeOfOperand } from "../calls/value-types.ts";
 import type { Registrar, Registrars, ValuePlace } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
@@ -43,6 +43,17 @@ export interface ValueQuery {
 /** So deep values inside values are followed. */
 export const MAX_DEPTH = 8;
 
+/** What the program stores into the private field that a parameter's value stands in; null where there is none, or not all of it is known. */
+export function valuesStored(query: ValueQuery, body: BodyKey, { index, steps }: Parameter): HandlerValues | null {
+  const flow = storedInField(query.bodies, body, { local: index + 1, proj: steps }, optionsOf(query));
+  if (flow === null) return null;
+  const found = emptyFound({ answers: new Map(), options: optionsOf(query) });
+  collect(query, flow, found, 0);
+  const isTold = found.none || found.callables.size > 0;
+  const isWhole = found.unknown.size + found.parameters.size === 0 && !found.makers && !found.contained;
+  return isTold && isWhole ? answerOf(found) : null;
+}
+
 /** All functions that the value may be. */
 export function handlerValues(query: ValueQuery, body: BodyKey, given: Operand, place: ValuePlace): HandlerValues {
   const found = emptyFound({ answers: new Map(), options: optionsOf(query) });
@@ -70,11 +81,15 @@ export function handlerValues(query: ValueQuery, body: BodyKey, given: Operand, 
     found.unknown.add("memory");
   const told = found.callables.size + found.unknown.size + found.parameters.size;
   if (told === 0 && !found.none && !found.dead) found.unknown.add("memory");
+  return answerOf(found);
+}
+
+function answerOf({ callables, none, unknown, parameters }: Found): HandlerValues {
   return {
-    callables: [...found.callables.values()],
-    none: found.none,
-    unknown: [...found.unknown].sort(),
-    parameters: [...found.parameters.values()],
+    callables: [...callables.values()],
+    none,
+    unknown: [...unknown].sort(),
+    parameters: [...parameters.values()],
   };
 }
 

@@ -21,7 +21,7 @@ import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import { storesAreKnown } from "./action-stores.ts";
 import type { InstallChain } from "./guard-init.ts";
-import { type HandlerValues, handlerValues, type Parameter, type ValueQuery } from "./handler-values.ts";
+import { type HandlerValues, handlerValues, type Parameter, type ValueQuery, valuesStored } from "./handler-values.ts";
 import { namedNumbers } from "./named-numbers.ts";
 import { registrarUseSteps } from "./registrar-calls.ts";
 import type { RegistrarCall } from "./registrar-uses.ts";
@@ -182,25 +182,27 @@ function outwards(
   if (callables.length + unknown.length > 0 || parameters.length === 0) found.push({ frames, values, ofAction });
   if (parameters.length === 0) return;
   const sites = callSitesOf(options.bodies, outer.body);
-  for (const { index, steps } of parameters) {
+  for (const parameter of parameters) {
+    const { index, steps } = parameter;
+    const ofField = ofAction && steps.some((step) => step.k === "field");
+    const passed: Resolved[] = [];
     for (const site of sites.calls) {
       const given = options.isLive(site.body, site.block) ? site.args[index] : undefined;
       // What generic code of packs calls it on is told of its type's fields.
       if (given === undefined || (index === 0 && fromGenericPack(options.bodies, site))) continue;
-      const inside = ofAction && steps.some((step) => step.k === "field");
-      outwards(options, query, [...frames, site], withSteps(given, steps), { arg: 0 }, inside, found);
+      outwards(options, query, [...frames, site], withSteps(given, steps), { arg: 0 }, ofField, passed);
     }
-  }
-  if (!sites.open) return;
-  for (const parameter of parameters) {
-    const own = fromPrivateField(query, outer.body, parameter);
-    const values = own ?? { ...NOTHING_FOUND, unknown: ["public-parameter"] };
-    const inside =
-      own !== null &&
-      !own.unknown.includes("public-parameter") &&
-      ofAction &&
-      parameter.steps.some((step) => step.k === "field");
-    found.push({ frames, values, ofAction: inside });
+    if (sites.open) {
+      const own = fromPrivateField(query, outer.body, parameter);
+      const unseen = own ?? { ...NOTHING_FOUND, unknown: ["public-parameter"] };
+      const inside = ofField && own !== null && !own.unknown.includes("public-parameter");
+      passed.push({ frames, values: unseen, ofAction: inside });
+    }
+    // Callers may keep the struct where it cannot be followed; its field is set here alone.
+    const isTold = passed.every((one) => one.values.unknown.length === 0);
+    const stored = isTold ? null : valuesStored(query, outer.body, parameter);
+    if (stored === null) for (const one of passed) found.push(one);
+    else found.push({ frames, values: stored, ofAction: ofField });
   }
 }
 
