@@ -68,6 +68,10 @@ function matchers(trees: readonly TokenTree[], depth: number): readonly Matcher[
   for (let at = 0; at < trees.length; at += 1) {
     const tree = trees[at];
     if (tree === undefined) break;
+    if (isDocComment(tree, trees[at + 1], trees[at + 2])) {
+      at += isPunct(trees[at + 1], "!") ? 2 : 1;
+      continue;
+    }
     if (tree.k === "group") {
       out.push({ k: "group", delimiter: tree.delimiter, inner: matchers(tree.trees, depth + 1) });
       continue;
@@ -96,6 +100,13 @@ function matchers(trees: readonly TokenTree[], depth: number): readonly Matcher[
     out.push({ k: "token", token: tree });
   }
   return exact(out);
+}
+
+/** `/// …` in a matcher, which rustc passes over. */
+function isDocComment(tree: TokenTree, next: TokenTree | undefined, last: TokenTree | undefined): boolean {
+  if (!isPunct(tree, "#")) return false;
+  const group = isPunct(next, "!") ? last : next;
+  return group?.k === "group" && group.trees.some((one) => one.k === "literal" && one.doc === true);
 }
 
 /** Separator and operator behind `$( .. )`; null where there is none. */

@@ -193,6 +193,8 @@ export interface Token {
   readonly context: number;
   /** For a token of a macro's definition, whose span is the call: where it is written. */
   readonly origin?: Span | null;
+  /** The literal that a doc comment became. */
+  readonly doc?: true;
 }
 export interface TokenGroup {
   readonly k: "group";

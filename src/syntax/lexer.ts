@@ -76,10 +76,26 @@ function docAttribute(source: Source, token: RawToken): TokenTree[] {
   const group: TokenGroup = {
     k: "group",
     delimiter: "[",
-    trees: [make("ident", "doc"), make("punct", "="), make("literal", '""')],
+    trees: [
+      make("ident", "doc"),
+      make("punct", "="),
+      { ...make("literal", docText(source.text.slice(token.start, token.end))), doc: true },
+    ],
     span,
   };
   const start = [make("punct", "#")];
   if (token.k === "inner-doc") start.push(make("punct", "!"));
   return [...start, group];
+}
+
+/** Longer comments are without their text: no macro's rule asks for that, and expansions repeat them. */
+const MAX_DOC = 40;
+
+/** What rustc makes of a doc comment: `/// SAFETY:` is `r" SAFETY:"`. */
+function docText(comment: string): string {
+  if (comment.length > MAX_DOC) return '""';
+  const content = comment.startsWith("//") ? comment.slice(3).replace(/\r$/, "") : comment.slice(3, -2);
+  let hashes = "";
+  while (content.includes(`"${hashes}`)) hashes += "#";
+  return `r${hashes}"${content}"${hashes}`;
 }
