@@ -12,6 +12,7 @@ import { type Bodies, bodyId } from "./bodies.ts";
 import { callerCount, callSitesOf } from "./call-sites.ts";
 import { unsizedInto } from "./flow-places.ts";
 import type { BodyKey, Callee } from "./mir.ts";
+import { isOpaque } from "./value-types.ts";
 
 const MAX_DEPTH = 6;
 const MAX_INSTANCES = 64;
@@ -40,8 +41,17 @@ export function instancesOfType(bodies: Bodies, among: readonly BodyKey[], ty: T
   return answer;
 }
 
-function walk(question: Question, among: readonly BodyKey[], ty: Ty, depth: number, found: Map<number, Ty>): void {
+/** Puts in what the type stands for. What does not fit is no answer, and its callers are not asked. */
+function walk(
+  question: Question,
+  among: readonly BodyKey[],
+  ty: Ty,
+  depth: number,
+  found: Map<number, Ty>,
+  fits: (ty: Ty) => boolean = () => true,
+): void {
   const { bodies } = question;
+  if (!fits(ty)) return;
   const owner = genericOwner(bodies, ty, among);
   const isEnough = depth >= MAX_DEPTH || found.size >= MAX_INSTANCES || question.sites <= 0;
   if (owner === null || isEnough || callerCount(bodies, owner) === "too-many") {
@@ -55,12 +65,13 @@ function walk(question: Question, among: readonly BodyKey[], ty: Ty, depth: numb
     if (question.sites <= 0) break;
     const term = bodies.mir(body)?.blocks[block]?.term;
     if (term?.k !== "call" || term.callee.k !== "def") continue;
+    if (!fits(bodies.types.subst(ty, asWritten(bodies, owner.def, term.callee)))) continue;
     for (const args of calleeArgs(question, owner.def, term.callee, body, depth)) {
       const instance = bodies.types.subst(ty, args);
       instances.set(instance.id, { ty: instance, body });
     }
   }
-  for (const one of instances.values()) walk(question, [one.body], one.ty, depth + 1, found);
+  for (const one of instances.values()) walk(question, [one.body], one.ty, depth + 1, found, fits);
   if (open || instances.size === 0 || question.sites <= 0) found.set(ty.id, ty);
 }
 
@@ -76,12 +87,18 @@ function calleeArgs(
   const [self, ...rest] = callee.args;
   if (self === undefined) return [];
   const { bodies } = question;
-  const selves = new Map<number, Ty>();
-  const add = (at: BodyKey, ty: Ty): void => walk(question, [at], ty, depth + 1, selves);
+  // All at once: what a call is made with goes together, `U: From<T>` with the `T` of the same caller.
+  const together = new Map<number, Ty>();
+  const header = headerOf(bodies, owner);
+  const fits = (ty: Ty): boolean =>
+    ty.k !== "tuple" || header.every((one, index) => mayBeEqual(one, ty.elems[index] ?? one, 0));
+  const add = (at: BodyKey, ty: Ty): void =>
+    walk(question, [at], bodies.types.tupleOf([ty, ...rest]), depth + 1, together, fits);
   if (self.k === "dyn") for (const one of madeInto(bodies, owner, self)) add(one.body, one.ty);
   else add(body, self);
-  return [...selves.values()].flatMap((one) => {
-    const resolved = bodies.types.resolveMember(callee.def, [one, ...rest]);
+  return [...together.values()].flatMap((one) => {
+    if (one.k !== "tuple") return [];
+    const resolved = bodies.types.resolveMember(callee.def, one.elems);
     return resolved.def === owner ? [resolved.args] : [];
   });
 }
@@ -113,6 +130,40 @@ function madeInto(bodies: Bodies, member: DefId, object: Ty & { readonly k: "dyn
   return found;
 }
 
+/** What the impl that a member stands in says of its trait's arguments; nothing where it is no impl's. */
+function headerOf({ names, types }: Bodies, member: DefId): readonly Ty[] {
+  const { parent } = names.def(member);
+  return (parent === null ? null : types.implTraitRef(parent))?.args ?? [];
+}
+
+/** The owner's arguments as far as the call says them, whatever the caller's own parameters are. */
+function asWritten(bodies: Bodies, owner: DefId, callee: Callee & { readonly k: "def" }): readonly Ty[] {
+  if (callee.def === owner) return callee.args;
+  const given: Ty[] = [];
+  for (const [index, one] of headerOf(bodies, owner).entries()) take(one, callee.args[index] ?? one, given, 0);
+  return given;
+}
+
+function take(header: Ty, actual: Ty, given: Ty[], depth: number): void {
+  if (header.k === "param") given[header.index] = actual;
+  else if (header.k === "adt" && actual.k === "adt" && header.def === actual.def && depth <= MAX_DEPTH)
+    for (const [index, one] of header.args.entries()) take(one, actual.args[index] ?? one, given, depth + 1);
+}
+
+/** May the two be one type, whatever stands for their parameters? */
+function mayBeEqual(left: Ty, right: Ty, depth: number): boolean {
+  if (left.id === right.id || isOpaque(left) || isOpaque(right) || depth > MAX_DEPTH) return true;
+  const all = (ones: readonly Ty[], others: readonly Ty[]): boolean =>
+    ones.length === others.length && ones.every((one, index) => mayBeEqual(one, others[index] ?? one, depth + 1));
+  if (left.k === "adt") return right.k === "adt" && left.def === right.def && all(left.args, right.args);
+  if (left.k === "tuple") return right.k === "tuple" && all(left.elems, right.elems);
+  if (left.k === "ref" || left.k === "ptr")
+    return right.k === left.k && left.mut === right.mut && mayBeEqual(left.inner, right.inner, depth + 1);
+  if (left.k === "slice" || left.k === "array")
+    return right.k === left.k && mayBeEqual(left.inner, right.inner, depth + 1);
+  return left.k === right.k && left.k !== "prim" && left.k !== "const";
+}
+
 /** The function among these whose parameters, or whose impl's, stand in the type. */
 function genericOwner(bodies: Bodies, ty: Ty, among: readonly BodyKey[]): BodyKey | null {
   const owners = new Set<number>();
@@ -127,6 +178,7 @@ function ownersIn(ty: Ty, owners: Set<number>, depth: number): void {
   if (ty.k === "param") owners.add(ty.owner);
   if (depth > MAX_DEPTH) return;
   if (ty.k === "ref" || ty.k === "ptr" || ty.k === "slice" || ty.k === "array") ownersIn(ty.inner, owners, depth + 1);
+  if (ty.k === "tuple") for (const one of ty.elems) ownersIn(one, owners, depth + 1);
   if (ty.k === "adt" || ty.k === "fn-def" || ty.k === "closure") {
     for (const one of ty.args) ownersIn(one, owners, depth + 1);
   }
