@@ -9,7 +9,7 @@ import type { Ty } from "../types/ty.ts";
 import { type Bodies, bodyId } from "./bodies.ts";
 import { placeKey, prefixOf } from "./flow-places.ts";
 import { linkedTo } from "./linked-symbols.ts";
-import type { BodyKey, CallTerm, Mir, Operand, Place, Projection, Rvalue } from "./mir.ts";
+import type { BodyKey, Callee, CallTerm, Mir, Operand, Place, Projection, Rvalue } from "./mir.ts";
 import { isStaticAddress, withCopies } from "./static-holders.ts";
 import { holdsPointer, localTy, placeTyIn } from "./value-types.ts";
 
@@ -19,6 +19,8 @@ export interface Held {
   readonly rest: readonly Projection[];
   /** Locals that hold the address of some part, and are asked by themselves where they are not among the holders. */
   readonly known: ReadonlySet<number>;
+  /** Functions of packs that fill a cell are looked into for what they put there. */
+  readonly fills?: boolean;
 }
 
 export interface Inside {
@@ -68,11 +70,21 @@ export function isHolder(holders: ReadonlySet<number>, operand: Operand): boolea
 
 /** The body of a function of the program that is called by name. */
 export function calledBody(bodies: Bodies, mir: Mir, { callee }: CallTerm): BodyKey | null {
+  const key = namedBody(bodies, mir, callee);
+  return key === null || bodies.names.def(key.def).packEntry !== null || bodies.mir(key) === null ? null : key;
+}
+
+/** The body of a function of a pack that fills a cell: what it puts there comes out of the cell itself. */
+export function fillingBody(bodies: Bodies, mir: Mir, { callee }: CallTerm): BodyKey | null {
+  const key = namedBody(bodies, mir, callee);
+  return key === null || !bodies.types.fillsCell(key.def) || bodies.mir(key) === null ? null : key;
+}
+
+function namedBody(bodies: Bodies, mir: Mir, callee: Callee): BodyKey | null {
   if (callee.k !== "def") return null;
   const { types } = bodies;
   const { def } = types.resolveMember(callee.def, callee.args, types.genericsOf(mir.key.def).predicates);
-  const key = def === null ? null : { def: linkedTo(bodies, def), closure: null };
-  return key === null || types.names.def(key.def).packEntry !== null || bodies.mir(key) === null ? null : key;
+  return def === null ? null : { def: linkedTo(bodies, def), closure: null };
 }
 
 /** Is a place behind the address of the whole another part of it than `rest`? */

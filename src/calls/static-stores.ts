@@ -14,7 +14,15 @@ import type { Bodies } from "./bodies.ts";
 import { isOwnPart } from "./flow-places.ts";
 import { linkedTo } from "./linked-symbols.ts";
 import type { BodyKey, CallTerm, Mir, Operand, Place, Rvalue } from "./mir.ts";
-import { calledBody, type Held, type Inside, isHolder, isWide, pointersInside } from "./pointers-inside.ts";
+import {
+  calledBody,
+  fillingBody,
+  type Held,
+  type Inside,
+  isHolder,
+  isWide,
+  pointersInside,
+} from "./pointers-inside.ts";
 import {
   changesShared,
   declaredFieldTys,
@@ -68,6 +76,8 @@ interface Look {
   readonly bodies: Bodies;
   readonly mir: Mir;
   readonly holders: ReadonlySet<number>;
+  /** A part of what the holders point to is asked for, and what fills a cell there matters. */
+  readonly fills: boolean;
   readonly inside: Inside;
   readonly wanted: (ty: Ty) => boolean;
   readonly found: Stored[];
@@ -113,7 +123,8 @@ function allLent(types: Types, mir: Mir): Lent {
 export function storesThrough(bodies: Bodies, mir: Mir, held: Held, wanted: (ty: Ty) => boolean): readonly Stored[] {
   const inside = pointersInside(bodies, mir, held);
   const meant = whereRecast(bodies.types, mir, inside.locals, wanted);
-  const look: Look = { bodies, mir, holders: held.holders, inside, wanted: meant, found: [] };
+  const fills = held.fills === true && held.rest.length > 0;
+  const look: Look = { bodies, mir, holders: held.holders, fills, inside, wanted: meant, found: [] };
   for (const { stmts, term } of mir.blocks) {
     for (const stmt of stmts) {
       if (isStore(look, stmt.place)) look.found.push({ k: "value", value: stmt.value, span: stmt.span });
@@ -148,11 +159,13 @@ function call(look: Look, term: CallTerm): void {
   const given = term.args.flatMap((arg, index) => (reaches(arg) ? [index] : []));
   const exact = term.args.every((arg) => !reaches(arg) || isHolder(look.holders, arg));
   const isChosen = isChosenElsewhere(bodies, term);
+  // Asked for all that is in the cell, it would be asked for what fills it too, in each question for that.
+  const entered = body ?? (exact && look.fills ? fillingBody(bodies, mir, term) : null);
   if (isChosen) {
     const beside = term.args.filter((arg) => !reaches(arg) && matters(look, arg));
     found.push({ k: "chosen", term, given, exact, holds, beside });
-  } else if (body !== null) {
-    found.push({ k: "callee", body, holders: new Set(given.map((index) => index + 1)), term, exact });
+  } else if (entered !== null) {
+    found.push({ k: "callee", body: entered, holders: new Set(given.map((index) => index + 1)), term, exact });
   }
   if (isForeign(bodies, term)) return;
   const direct = term.args.some((arg) => arg.k !== "const" && look.holders.has(arg.place.local));

@@ -8,6 +8,7 @@ import { createBodies } from "../calls/bodies.ts";
 import type { Program, Workspace } from "../crates/crate-graph.ts";
 import { createFiles, type Files } from "../load/files.ts";
 import { packCrates } from "../load/pack-crates.ts";
+import { fillsCell } from "../model/pack-index.ts";
 import { onlyCopies } from "../model/signal-safety.ts";
 import { createNames } from "../names/names.ts";
 import { analysisSteps, type ProgramOptions, type ProgramResult } from "../safety/analyse-program.ts";
@@ -88,6 +89,10 @@ export function openProgram(
     passesArgument: (def) => {
       const id = names.def(def).packEntry;
       return id === null ? null : (model.packs.entry(id)?.fn.returnsArg ?? null);
+    },
+    fillsCell: (def) => {
+      const id = names.def(def).packEntry;
+      return id !== null && fillsCell(model.packs.entry(id)?.fn);
     },
   });
   performance.mark("sigsafe: model of std");

@@ -61,6 +61,11 @@ export function indexPacks(packs: readonly Pack[], overriding: readonly Pack[] =
 
 type Overrides = Map<string, readonly { readonly id: number; readonly versions: string | null }[]>;
 
+/** Does the function fill a cell that it is given: force it, or run while it holds nothing? */
+export function fillsCell(fn: Pick<PackFn, "forces" | "entered"> | undefined): boolean {
+  return fn !== undefined && (fn.entered !== undefined || (fn.forces?.length ?? 0) > 0);
+}
+
 /** Takes up what a pack says of functions by their paths; `number` gives each entry its number. */
 export function addOverrides(overrides: Overrides, pack: Pack, number: (fn: PackOverride) => number): void {
   for (const override of pack.overrides ?? []) {

@@ -43,14 +43,24 @@ export function createAlternatives(store: Store): (def: DefId, from?: DefId | nu
     return found;
   };
   const imports = createAlternativeImports(store, (module) => ofItems(module).defs);
+  const byImports = (id: DefId, below: DefId | null): Alternatives =>
+    alternativesTo(defOf(store, id), (def) => imports.of(def, below).map((one) => defOf(store, one)));
+  // What no import has anything to do with, wherever it is named, as long as none is added.
+  let untouched = new Set<DefId>();
+  let count = 0;
+  const isUntouched = (id: DefId): boolean => {
+    if (count !== store.assumedImports.length) untouched = new Set();
+    count = store.assumedImports.length;
+    if (count === 0 || untouched.has(id)) return true;
+    if (byImports(id, null) !== NONE) return false;
+    untouched.add(id);
+    return true;
+  };
   return (id, from = id) => {
     const items = ofItems(id);
-    if (store.assumedImports.length === 0) return items;
-    const below = from === null ? null : defOf(store, from).module;
-    const { defs, unseen } = alternativesTo(defOf(store, id), (def) =>
-      imports.of(def, below).map((one) => defOf(store, one)),
-    );
-    // What an import means may have alternatives of its own; what one brings from a module in place of another is seen.
+    if (isUntouched(id)) return items;
+    const { defs, unseen } = byImports(id, from === null ? null : defOf(store, from).module);
+    // What an import means may have alternatives of its own.
     const more = defs.flatMap((one) => [one, ...ofItems(one).defs]);
     if (more.length + unseen.length === 0) return items;
     return {

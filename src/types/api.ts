@@ -84,6 +84,8 @@ export interface Types {
   unknown(reason: UnknownReason): Ty;
   /** A pack function that gives one of its arguments back (`transmute`, `Box::new`, `Arc::clone`): which one. From `returns` of its entry. */
   passesArgument(def: DefId): number | null;
+  /** A pack function that fills a cell which it is given: forces it, or is run while it holds nothing. From `forces` and `entered` of its entry. */
+  fillsCell(def: DefId): boolean;
   /** Type of the n-th closure of a definition's body, with the definition's own parameters. */
   closureTy(def: DefId, closure: number): Ty;
   /** Names of the fields of a struct, union or variant, in order ("0", "1" for tuples). */

@@ -53,6 +53,8 @@ export interface TypesHooks {
   inferBody(ctx: TypeCtx, def: DefId): InferredBody | null;
   /** A pack function that gives one of its arguments back: which one. */
   passesArgument?(def: DefId): number | null;
+  /** Does a pack function fill a cell that it is given? */
+  fillsCell?(def: DefId): boolean;
 }
 
 /** The types of a program. */
@@ -93,6 +95,7 @@ export function createTypes(names: Names, hooks: TypesHooks): Types {
     projection: (assoc, args) => core.normalizeIn(tys.proj(assoc, args), core.envFrom([]), true),
     unknown: tys.unknown,
     passesArgument: (def) => hooks.passesArgument?.(def) ?? null,
+    fillsCell: (def) => hooks.fillsCell?.(def) ?? false,
     closureTy: (def, closure) => tys.closure(def, closure, core.identityArgs(def)),
     fieldNames: core.fieldNames,
     formatMethod: (trait) => core.member(names.byPath(`core::fmt::${trait}`), "fmt"),

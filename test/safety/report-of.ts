@@ -10,7 +10,7 @@ import type { FilePort, PackCrate } from "../../src/load/port.ts";
 import { loadAllocators } from "../../src/model/allocators.ts";
 import { loadLints } from "../../src/model/lints.ts";
 import type { Pack } from "../../src/model/pack.ts";
-import { indexPacks, type PackIndex } from "../../src/model/pack-index.ts";
+import { fillsCell, indexPacks, type PackIndex } from "../../src/model/pack-index.ts";
 import { loadRegistrars } from "../../src/model/registrars.ts";
 import { loadSignalSafety, onlyCopies } from "../../src/model/signal-safety.ts";
 import type { DefId } from "../../src/names/defs.ts";
@@ -160,8 +160,12 @@ export async function analysisOf(
     const entry = names.def(def).packEntry;
     return entry === null ? null : (loaded.index.entry(entry)?.fn.returnsArg ?? null);
   };
+  const fills = (def: DefId): boolean => {
+    const entry = names.def(def).packEntry;
+    return entry !== null && fillsCell(loaded.index.entry(entry)?.fn);
+  };
   const safety = loadSignalSafety(schema("signal-safety"), json("signal-safety.json"));
-  const bodies = createBodies(createTypes(names, { inferBody, passesArgument }), onlyCopies(safety));
+  const bodies = createBodies(createTypes(names, { inferBody, passesArgument, fillsCell: fills }), onlyCopies(safety));
   return analyseProgram({
     bodies,
     files,
