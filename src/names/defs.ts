@@ -170,6 +170,8 @@ export interface Names {
   forgetBody(def: DefId): void;
   /** For those who want what a body declares and not the body: it is expanded once and let go of. */
   enterBody(def: DefId): void;
+  /** Lets go of the rules of macros: between stages, since most macros are called in one alone. They are read again where they are called. */
+  forgetRules(): void;
   /** Body of an array length, const argument or similar range, in a scope. */
   anonBody(scope: Scope, source: Source, start: number, end: number): ExpandedBody;
   /** Type macro calls are expanded through this. */

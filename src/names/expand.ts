@@ -109,7 +109,7 @@ export function expandTokens(store: Store, macro: DefId, call: MacroCall, cfg: C
       print: (trees) => printed(trees, call, name, depth, edition),
       remake: () => {
         call.made?.release();
-        return () => madeAgain(rules, record, call, options);
+        return () => madeAgain(store, record, call, options);
       },
     };
   }
@@ -132,13 +132,8 @@ function matchOf(
 }
 
 /** The trees of an expansion that was made before, within the same bounds, so that nothing is charged. */
-function madeAgain(
-  rules: readonly Rule[],
-  record: MacroRec,
-  call: MacroCall,
-  options: TranscribeOptions,
-): readonly TokenTree[] {
-  const found = matchOf(rules, record, call);
+function madeAgain(store: Store, record: MacroRec, call: MacroCall, options: TranscribeOptions): readonly TokenTree[] {
+  const found = matchOf(rulesOf(store, record), record, call);
   if (found === null || found === "limit") return [];
   return transcribe(found.rule.template, found.bound, options, { tokens: maxTokens }) ?? [];
 }
@@ -179,6 +174,11 @@ function rulesOf(store: Store, record: MacroRec): NonNullable<MacroRec["rules"]>
     record.cfgIf = store.generated.cfgIf.has(rulesHash(trees));
   }
   return record.rules;
+}
+
+/** Lets go of the rules of macros, which are read again where one is called again. */
+export function forgetRules(store: Store): void {
+  for (const record of store.macros.values()) record.rules = null;
 }
 
 /** That there is no expansion, and why. */

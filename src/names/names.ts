@@ -17,7 +17,7 @@ import { expandHeldBack } from "./collect-expanded.ts";
 import { readMadeWith } from "./collect-made.ts";
 import { completeCrate } from "./complete.ts";
 import type { DefId, ExpandedBody, Names, Scope } from "./defs.ts";
-import { expandRules, macroName, resolveMacro } from "./expand.ts";
+import { expandRules, forgetRules, macroName, resolveMacro } from "./expand.ts";
 import { expandBody } from "./expand-body.ts";
 import { implHead, implTrait } from "./impl-header.ts";
 import { givenTo, importedAs } from "./imported-as.ts";
@@ -144,6 +144,7 @@ export function createNames(input: NamesInput): Names {
       const { node } = crateOf(store, crate);
       return node === null ? [] : strayTexts(input.files, node, word);
     },
+    forgetRules: () => forgetRules(store),
     problems: () => store.problems,
     edition: (def) => crateOf(store, defOf(store, def).crate).edition,
   };

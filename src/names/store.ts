@@ -72,6 +72,7 @@ export interface MacroRec {
   readonly crate: CrateId;
   readonly edition: Edition;
   readonly localInnerMacros: boolean;
+  /** Null where nobody has called it, or they were let go of. */
   rules: readonly Rule[] | null;
   /** Its rules are those of `cfg_if!`; known with them. */
   cfgIf: boolean;

@@ -146,9 +146,14 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
   const claimed = byUser(comments.safe);
   const externs: ExternOptions = { safety: model.safety, allocators: model.allocators, bodies, arch };
   const asked = [...entries, ...claimed];
+  // While texts are at hand, and before the memory is in use that the call graph takes.
+  const unseenSources = [cSources, macroSources, buildSources].flatMap((search) =>
+    search(program, input.files, model.registrars),
+  );
   performance.mark("sigsafe: installations");
   // What the call graph asks of texts it asks of a few crates.
   input.files.forgetTexts();
+  names.forgetRules();
   const built = yield* callGraphSteps({
     ...inputs,
     entries: asked.map((one) => one.graphEntry),
@@ -192,9 +197,7 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
   const unseen = unseenItems(names, places, closure);
   const loose = [
     ...unknown.map((one) => unknownHandler(bodies, places, one)),
-    ...cSources(bodies.names.program, input.files, registrars),
-    ...macroSources(bodies.names.program, input.files, registrars),
-    ...buildSources(bodies.names.program, input.files, registrars),
+    ...unseenSources,
     ...unreadFiles(bodies.names.program, input.files, closure),
     ...unseen.blindSpots,
   ];

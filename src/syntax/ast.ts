@@ -34,13 +34,8 @@ export interface Source {
 /** What a source is made of: `text` of our own making has one span, a `part` of another source leads to that. */
 export type SourceForm =
   | { readonly k: "file" | "text" | "part" }
-  | { readonly k: "printed"; readonly origins: Int32Array; readonly written: readonly WrittenToken[] };
-
-/** A word or brace of a macro's definition, by where it was printed. */
-export interface WrittenToken {
-  readonly at: number;
-  readonly origin: Span;
-}
+  /** Rows of numbers, as bytes (print-tokens.ts). */
+  | { readonly k: "printed"; readonly origins: Uint8Array; readonly written: Uint8Array };
 
 /** One attribute, outer or inner: `#[path(tokens)]`, `#[path = tokens]`. `cfg_attr` is kept as written. */
 export interface Attr {

@@ -9,7 +9,7 @@
 import type { PackedReader } from "../base/packed-reader.ts";
 import { ownTag, type PackedWriter } from "../base/packed-writer.ts";
 import type { FileId, Span } from "../base/span.ts";
-import type { Edition, FnItem, ItemBase, Source, WrittenToken } from "./ast.ts";
+import type { Edition, FnItem, ItemBase, Source } from "./ast.ts";
 import type { FnPlace } from "./fn-heads.ts";
 import { createFn, placeOf, wholeFn, withAbi } from "./lower-placed-fn.ts";
 import { expansionSource } from "./print-tokens.ts";
@@ -82,7 +82,7 @@ export function nodeReader(reader: PackedReader, files: readonly Source[], place
   function sourceAt(number: number): Source {
     const known = sources[number];
     if (known !== undefined) return known;
-    const made = reader.at(places[number - files.length] ?? 0, () => readSource(reader, own));
+    const made = reader.at(places[number - files.length] ?? 0, () => readSource(reader));
     sources[number] = made;
     return made;
   }
@@ -200,18 +200,23 @@ function writeSource(source: Source, out: PackedWriter): void {
     return;
   }
   if (file !== call.file) throw new Error("an expansion in another file than its call");
-  out.uint(form.origins.length);
-  for (const number of form.origins) out.uint(number);
-  out.value(form.written);
+  for (const bytes of [form.origins, form.written]) {
+    out.uint(bytes.length);
+    for (const byte of bytes) out.uint(byte);
+  }
 }
 
-function readSource(reader: PackedReader, own: (tag: number) => unknown): Source {
+function readSource(reader: PackedReader): Source {
   const text = reader.string();
   const [edition, macro, depth] = [reader.value() as Edition, reader.value() as string, reader.value() as number];
   const call = readSpan(reader);
   if (reader.uint() === 0) return textSource(text, call, macro, edition);
-  const origins = new Int32Array(reader.uint());
-  for (let index = 0; index < origins.length; index += 1) origins[index] = reader.uint();
-  const written = reader.value(own) as readonly WrittenToken[];
+  const [origins, written] = [readBytes(reader), readBytes(reader)];
   return expansionSource(text, origins, written, { file: call.file, edition, call, macro, depth });
+}
+
+function readBytes(reader: PackedReader): Uint8Array {
+  const bytes = new Uint8Array(reader.uint());
+  for (let index = 0; index < bytes.length; index += 1) bytes[index] = reader.uint();
+  return bytes;
 }

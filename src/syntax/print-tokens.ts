@@ -5,10 +5,10 @@
  * A token of a macro's definition must be given the span of the call before it comes here; a range over tokens of several
  * places then has the call's span. An invisible group is printed in parentheses or angle brackets where it would fall apart.
  */
-import { exact } from "../base/exact.ts";
+import { packRows, unpacked } from "../base/packed-rows.ts";
 import { pushAll } from "../base/push-all.ts";
 import type { FileId, Span } from "../base/span.ts";
-import type { Edition, Source, TokenGroup, TokenTree, WrittenToken } from "./ast.ts";
+import type { Edition, Source, TokenGroup, TokenTree } from "./ast.ts";
 
 export interface PrintOptions {
   readonly file: FileId;
@@ -22,19 +22,19 @@ export interface PrintOptions {
 /** The text of trees as a source. */
 export function printTokens(trees: readonly TokenTree[], options: PrintOptions): Source {
   const parts: string[] = [];
-  const origins = newOrigins();
+  origins.length = 0;
+  written.length = 0;
   let length = 0;
   let glued = true;
   let last = "";
-  const written: WrittenToken[] = [];
   const put = (text: string, span: Span, context: number, joint: boolean, origin?: Span | null): void => {
     // The grammar knows `macro_rules!` and `$name` as one token each.
     if (!glued && !(last === "macro_rules" && text === "!") && last !== "$") {
       parts.push(" ");
       length += 1;
     }
-    addOrigin(origins, length, span, context);
-    if (origin !== undefined && origin !== null && headWords.has(text)) written.push({ at: length, origin });
+    if (!isLastOrigin(span, context)) addRow(origins, length, span, context);
+    if (origin !== undefined && origin !== null && headWords.has(text)) addRow(written, length, origin, 0);
     parts.push(text);
     length += text.length;
     glued = joint;
@@ -63,7 +63,7 @@ export function printTokens(trees: readonly TokenTree[], options: PrintOptions):
     if (open !== "") put(open, tree.span, 0, false, tree.origin);
     stack.push({ trees: tree.trees, at: 0, close: closing[open] ?? "", group: tree });
   }
-  return expansionSource(parts.join(""), origins.numbers.slice(0, origins.length), exact(written), options);
+  return expansionSource(parts.join(""), packed(origins), packed(written), options);
 }
 
 /** What an item can begin or end with: of other tokens nobody asks where their macro has them. */
@@ -73,51 +73,46 @@ function lastOf(span: Span): Span {
   return { ...span, start: Math.max(span.start, span.end - 1) };
 }
 
-function originOf(written: readonly WrittenToken[], offset: number): Span | null {
-  let low = 0;
-  let high = written.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((written[middle]?.at ?? 0) < offset) low = middle + 1;
-    else high = middle;
-  }
-  const found = written[low];
-  return found?.at === offset ? found.origin : null;
+/** The origin of the token that was printed at an offset. */
+function originOf(written: Int32Array, offset: number): Span | null {
+  const at = rowAt(written, offset);
+  return written[at] === offset ? spanOfRow(written, at) : null;
 }
 
-/** Where printed tokens come from: numbers, because expansions are kept and spans as objects take five times as much. */
-interface Origins {
+/** Rows while a text is printed: numbers, because expansions are kept and spans as objects take ten times as much. */
+interface Rows {
   numbers: Int32Array;
   length: number;
 }
 
-/** Numbers of a run of tokens: where the first was printed, file, start and end of their span, context. */
+/** Numbers of a row: where a token was printed, file, start and end of where it comes from, context. */
 const stride = 5;
-const reused: Origins = { numbers: new Int32Array(stride << 12), length: 0 };
+/** One for each run of tokens: one from where the one before comes from needs none of its own, and most of an expansion has the span of its call. */
+const origins: Rows = { numbers: new Int32Array(stride << 12), length: 0 };
+/** One for each word or brace of a macro's definition that somebody asks for, with its place there. */
+const written: Rows = { numbers: new Int32Array(stride << 10), length: 0 };
 
-function newOrigins(): Origins {
-  reused.length = 0;
-  return reused;
+function packed({ numbers, length }: Rows): Uint8Array {
+  return packRows(numbers, length, stride);
 }
 
-/** A token from where the one before comes from needs no numbers of its own: most of an expansion has the span of its call. */
-function addOrigin(origins: Origins, at: number, span: Span, context: number): void {
-  if (isLastOrigin(origins, span, context)) return;
-  if (origins.length === origins.numbers.length) {
-    const wider = new Int32Array(origins.length * 2);
-    wider.set(origins.numbers);
-    origins.numbers = wider;
+function addRow(rows: Rows, at: number, span: Span, context: number): void {
+  if (rows.length === rows.numbers.length) {
+    const wider = new Int32Array(rows.length * 2);
+    wider.set(rows.numbers);
+    rows.numbers = wider;
   }
-  const { numbers, length } = origins;
+  const { numbers, length } = rows;
   numbers[length] = at;
   numbers[length + 1] = span.file;
   numbers[length + 2] = span.start;
   numbers[length + 3] = span.end;
   numbers[length + 4] = context;
-  origins.length = length + stride;
+  rows.length = length + stride;
 }
 
-function isLastOrigin({ numbers, length }: Origins, { file, start, end }: Span, context: number): boolean {
+function isLastOrigin({ file, start, end }: Span, context: number): boolean {
+  const { numbers, length } = origins;
   return (
     length > 0 &&
     numbers[length - 4] === file &&
@@ -125,6 +120,22 @@ function isLastOrigin({ numbers, length }: Origins, { file, start, end }: Span, 
     numbers[length - 2] === end &&
     numbers[length - 1] === context
   );
+}
+
+/** Index of the last row that begins at or before an offset; 0 where none does. */
+function rowAt(rows: Int32Array, offset: number): number {
+  let low = 0;
+  let high = rows.length / stride;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((rows[middle * stride] ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return Math.max(0, low - 1) * stride;
+}
+
+function spanOfRow(rows: Int32Array, at: number): Span {
+  return { file: rows[at + 1] as Span["file"], start: rows[at + 2] ?? 0, end: rows[at + 3] ?? 0 };
 }
 
 const closing: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}", "<": ">" };
@@ -150,32 +161,20 @@ function openingOf(group: TokenGroup, next: TokenTree | undefined): string {
   return group.fragment === "expr" && group.trees.length > 1 ? "(" : "";
 }
 
-/** The source of printed text; `origins` has five numbers for each run of tokens of one place, in order: where it was printed, file, start and end of its span, context. */
-export function expansionSource(
-  text: string,
-  origins: Int32Array,
-  written: readonly WrittenToken[],
-  options: PrintOptions,
-): Source {
+/** The source of printed text: packed rows of `origins`, where each run of tokens comes from, and of `written`, where words of a macro's definition stand there. */
+export function expansionSource(text: string, origins: Uint8Array, written: Uint8Array, options: PrintOptions): Source {
   const { call } = options;
   /** The answer before: whoever asks goes through the text in order. */
   let recent = 0;
-  /** Index into `origins` of the run that an offset lies in, or behind which it does. */
-  const runAt = (offset: number): number => {
-    for (let at = recent; at < recent + 2 * stride && (origins[at] ?? offset + 1) <= offset; at += stride) {
-      if ((origins[at + stride] ?? offset + 1) > offset) {
+  /** Index of the row of the run that an offset lies in, or behind which it does. */
+  const runAt = (rows: Int32Array, offset: number): number => {
+    for (let at = recent; at < recent + 2 * stride && (rows[at] ?? offset + 1) <= offset; at += stride) {
+      if ((rows[at + stride] ?? offset + 1) > offset) {
         recent = at;
         return at;
       }
     }
-    let low = 0;
-    let high = origins.length / stride;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((origins[middle * stride] ?? 0) <= offset) low = middle + 1;
-      else high = middle;
-    }
-    recent = Math.max(0, low - 1) * stride;
+    recent = rowAt(rows, offset);
     return recent;
   };
   return {
@@ -184,17 +183,21 @@ export function expansionSource(
     edition: options.edition,
     expansion: { call, macro: options.macro, depth: options.depth },
     spanOf: (start, end) => {
-      if (origins.length === 0) return call;
-      const first = runAt(start);
-      const last = end > start ? runAt(end - 1) : first;
-      const file = origins[first + 1] as Span["file"];
-      const from = origins[first + 2] ?? 0;
-      if (file !== origins[last + 1] || from > (origins[last + 2] ?? 0)) return call;
-      const to = Math.max(origins[first + 3] ?? 0, origins[last + 3] ?? 0);
+      const rows = unpacked(origins, stride);
+      if (rows.length === 0) return call;
+      const first = runAt(rows, start);
+      const last = end > start ? runAt(rows, end - 1) : first;
+      const file = rows[first + 1] as Span["file"];
+      const from = rows[first + 2] ?? 0;
+      if (file !== rows[last + 1] || from > (rows[last + 2] ?? 0)) return call;
+      const to = Math.max(rows[first + 3] ?? 0, rows[last + 3] ?? 0);
       return file === call.file && from === call.start && to === call.end ? call : { file, start: from, end: to };
     },
-    originAt: (offset) => originOf(written, offset),
-    contextAt: (offset) => origins[runAt(offset) + 4] ?? 0,
+    originAt: (offset) => (written.length === 0 ? null : originOf(unpacked(written, stride), offset)),
+    contextAt: (offset) => {
+      const rows = unpacked(origins, stride);
+      return rows[runAt(rows, offset) + 4] ?? 0;
+    },
     form: { k: "printed", origins, written },
   };
 }
