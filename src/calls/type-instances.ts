@@ -67,7 +67,7 @@ function walk(
     if (term?.k !== "call" || term.callee.k !== "def") continue;
     if (!fits(bodies.types.subst(ty, asWritten(bodies, owner.def, term.callee)))) continue;
     for (const args of calleeArgs(question, owner.def, term.callee, body, depth)) {
-      const instance = bodies.types.subst(ty, args);
+      const instance = bodies.types.normalize(bodies.types.subst(ty, args), [], true);
       instances.set(instance.id, { ty: instance, body });
     }
   }
@@ -179,7 +179,7 @@ function ownersIn(ty: Ty, owners: Set<number>, depth: number): void {
   if (depth > MAX_DEPTH) return;
   if (ty.k === "ref" || ty.k === "ptr" || ty.k === "slice" || ty.k === "array") ownersIn(ty.inner, owners, depth + 1);
   if (ty.k === "tuple") for (const one of ty.elems) ownersIn(one, owners, depth + 1);
-  if (ty.k === "adt" || ty.k === "fn-def" || ty.k === "closure") {
+  if (ty.k === "adt" || ty.k === "fn-def" || ty.k === "closure" || ty.k === "proj") {
     for (const one of ty.args) ownersIn(one, owners, depth + 1);
   }
 }

@@ -14,6 +14,7 @@ import { declaredInBody } from "./declared-in-body.ts";
 import { type BodyInContext, entered, memberIn, typesIn } from "./flow-context.ts";
 import type { Query } from "./flow-query.ts";
 import type { Operand, Terminator } from "./mir.ts";
+import { instancesOfType } from "./type-instances.ts";
 import { calledValues, enteredClosure } from "./value-flow-calls.ts";
 import { anywhere, isOpaque, operandTy } from "./value-types.ts";
 
@@ -72,6 +73,27 @@ export function chosenBodies(
   return { ...none, bodies, open: false };
 }
 
+/** The bodies that may say what a constant is here: a trait's is the type's own, all impls' and its default where the type is the caller's to choose. */
+export function chosenConstants(
+  query: Query,
+  body: BodyInContext,
+  { def, args }: { readonly def: DefId; readonly args: readonly Ty[] },
+): { readonly defs: readonly DefId[]; readonly open: boolean } {
+  const { names, types } = query.bodies;
+  const { parent } = names.def(def);
+  if (parent === null || names.def(parent).kind !== "trait") return { defs: [def], open: false };
+  const { predicates } = types.genericsOf(body.def);
+  const own = types.tupleOf(typesIn(types, body, args));
+  const defs = new Set<DefId | null>();
+  for (const one of instancesOfType(query.bodies, [body], own)) {
+    defs.add(one.k === "tuple" ? types.resolveMember(def, one.elems, predicates).def : null);
+  }
+  if (!defs.has(null)) return { defs: [...defs].filter((one) => one !== null), open: false };
+  const all = implementations(query.bodies, def);
+  const read = all.filter((one) => query.bodies.mir({ def: one, closure: null }) !== null);
+  return all.length > MOST_IMPLS ? { defs: [], open: true } : { defs: read, open: false };
+}
+
 /**
  * May an impl in a rule pack put what it is given beside these arguments behind them? Where their type is the impl's own, or one of its: a
  * `Context` or a `Formatter` has no room for them.
@@ -91,7 +113,7 @@ export function operandTyIn(query: Query, body: BodyInContext, operand: Operand)
 
 const memo = new WeakMap<Bodies, Map<DefId, readonly DefId[]>>();
 
-/** The functions that a trait's method is in impls of the program, and in the trait itself. */
+/** What a trait's method or constant is in impls of the program, and in the trait itself. */
 function implementations(bodies: Bodies, method: DefId): readonly DefId[] {
   const known = memo.get(bodies) ?? new Map<DefId, readonly DefId[]>();
   memo.set(bodies, known);
@@ -105,14 +127,14 @@ function implementations(bodies: Bodies, method: DefId): readonly DefId[] {
 
 function inImpls(bodies: Bodies, method: DefId): readonly DefId[] {
   const { names, types } = bodies;
-  const { parent: trait, name } = names.def(method);
+  const { parent: trait, name, kind } = names.def(method);
   if (trait === null) return [];
   const word = names.def(trait).name;
   const crates = bodies.cratesThatSee(trait);
   const membersOf = (impls: readonly DefId[]): DefId[] =>
     impls.flatMap((impl) => {
       if (types.implTraitRef(impl)?.trait !== trait) return [];
-      return names.def(impl).children.filter((one) => names.def(one).name === name && names.def(one).kind === "fn");
+      return names.def(impl).children.filter((one) => names.def(one).name === name && names.def(one).kind === kind);
     });
   const outside = membersOf(crates.flatMap((crate) => names.implsOf(crate, word)));
   // Bodies are not asked where there are too many already.

@@ -26,6 +26,7 @@ import type { BodyKey, Mir, Operand, Place, Projection, Rvalue } from "./mir.ts"
 import { fieldInList, privateField } from "./private-fields.ts";
 import { lentTo } from "./static-stores.ts";
 import { fromArgument, fromCall } from "./value-flow-calls.ts";
+import { chosenConstants } from "./value-flow-chosen.ts";
 import { fromContainer, fromField, fromStores, storesBy } from "./value-flow-stores.ts";
 import {
   addresses,
@@ -156,9 +157,14 @@ export function fromOperand(query: Query, body: BodyInContext, operand: Operand,
     if (rest[0]?.k === "deref") fromStatic(query, value.def, rest.slice(1));
     else addValue(query, `static:${value.def}`, { k: "static", def: value.def, fields: [] });
   } else if (value.k === "const") {
-    const key: BodyKey = { def: value.def, closure: null };
-    if (query.bodies.mir(key) !== null) ask(query, key, { local: 0, proj: [...rest] });
-    else addValue(query, `const:${value.def}`, { k: "constant", value, body });
+    const { defs, open } = chosenConstants(query, body, value);
+    for (const def of defs) {
+      const key: BodyKey = { def, closure: null };
+      if (query.bodies.mir(key) !== null) ask(query, key, { local: 0, proj: [...rest] });
+      else addValue(query, `const:${def}`, { k: "constant", value, body });
+    }
+    const mir = open ? query.bodies.mir(body) : null;
+    if (mir !== null) addOpen(query, { why: "unknown-call", body, span: mir.span });
   } else {
     addValue(query, `constant:${value.k}:${"value" in value ? String(value.value) : ""}`, {
       k: "constant",
