@@ -1,17 +1,18 @@
 /**
  * What runs cost, against `cargo check` and the bare C parser: `npm run bench [-- N [PART …]]`, N interleaved rounds (default 5).
  *
- * Parts: `pprof`, `server` (cold, warm, beside a cold `cargo check`), `parser` (reading, parsing and lowering all files that the pprof run asked for, beside
- * the C parser over the same files), `scaling` (1, 2, 4 and 8 times the crates); without parts: all. Their sections of docs/benchmarks.md are written anew.
+ * Parts: `pprof`, `server` (cold, warm, beside a cold `cargo check`), `parser` (reading, parsing and lowering a sample of the server's files, beside
+ * the C parser over the same), `scaling` (1, 2, 4 and 8 times the crates); without parts: all. Their sections of docs/benchmarks.md are written anew.
  * Sources are fetched before, target folders are fresh; cold runs keep no cache. Exit code 1 where a limit is passed.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildCParser } from "./bench/c-parser.ts";
 import { type Measured, measure, spread } from "./bench/measure.ts";
+import { sourceSample } from "./bench/source-sample.ts";
 import { type BenchWorkspace, makeChain, makeWorkspace } from "./bench/workspaces.ts";
 
 const [given, ...parts] = process.argv.slice(2);
@@ -89,12 +90,11 @@ async function workspacePart(which: BenchWorkspace): Promise<void> {
   );
 }
 
-/** All files that the pprof run asks for, read, parsed and lowered with every body: more than a run needs of them. */
+/** A sample of the server's files, read, parsed and lowered with every body: more than a run needs of them. */
 async function parserPart(): Promise<void> {
   const program = buildCParser(path.join(temp, "c-parser"));
-  makeWorkspace("pprof", path.join(temp, "parsed"));
   const list = path.join(temp, "files");
-  writeFileSync(list, sourceFiles().join("\n"));
+  writeFileSync(list, sourceSample(makeWorkspace("server", path.join(temp, "parsed"))).join("\n"));
   const theirs: Measured[] = [];
   const ours: Measured[] = [];
   for (let round = 0; round < rounds; round += 1) {
@@ -122,30 +122,6 @@ async function parserPart(): Promise<void> {
 /** Without the start of Node, which the bare parser does not have. */
 function stageCpu(run: Measured): number {
   return Number(/^CPU ([\d.]+)/m.exec(run.stderr)?.[1]);
-}
-
-/** The library sources of packages that a profiling handler goes through: a fixed list. */
-function sourceFiles(): string[] {
-  const packages = [
-    "pprof-0.15.0",
-    "framehop-0.13.3",
-    "gimli-0.31.1",
-    "object-0.40.0",
-    "backtrace-0.3.77",
-    "nix-0.26.4",
-    "memchr-2.8.3",
-    "once_cell-1.21.4",
-  ];
-  const home = process.env["CARGO_HOME"] ?? path.join(process.env["HOME"] ?? "", ".cargo");
-  const registries = path.join(home, "registry/src");
-  return readdirSync(registries).flatMap((registry) =>
-    packages.flatMap((name) => {
-      const folder = path.join(registries, registry, name, "src");
-      if (!existsSync(folder)) return [];
-      const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
-      return files.filter((file) => file.endsWith(".rs")).map((file) => path.join(folder, file));
-    }),
-  );
 }
 
 async function scalingPart(): Promise<void> {
