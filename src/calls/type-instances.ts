@@ -10,8 +10,9 @@ import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import { type Bodies, bodyId } from "./bodies.ts";
 import { callerCount, callSitesOf } from "./call-sites.ts";
+import { type ConstantUse, usesOfConstant } from "./constant-uses.ts";
 import { unsizedInto } from "./flow-places.ts";
-import type { BodyKey, Callee } from "./mir.ts";
+import type { BodyKey } from "./mir.ts";
 import { isOpaque } from "./value-types.ts";
 
 const MAX_DEPTH = 6;
@@ -59,14 +60,12 @@ function walk(
     return;
   }
   const instances = new Map<number, { readonly ty: Ty; readonly body: BodyKey }>();
-  const { calls, open } = callSitesOf(bodies, owner);
-  for (const { body, block } of calls) {
+  const { uses, open } = usesOf(bodies, owner);
+  for (const { body, named } of uses) {
     question.sites -= 1;
     if (question.sites <= 0) break;
-    const term = bodies.mir(body)?.blocks[block]?.term;
-    if (term?.k !== "call" || term.callee.k !== "def") continue;
-    if (!fits(bodies.types.subst(ty, asWritten(bodies, owner.def, term.callee)))) continue;
-    for (const args of calleeArgs(question, owner.def, term.callee, body, depth)) {
+    if (!fits(bodies.types.subst(ty, asWritten(bodies, owner.def, named)))) continue;
+    for (const args of calleeArgs(question, owner.def, named, body, depth)) {
       const instance = bodies.types.normalize(bodies.types.subst(ty, args), [], true);
       instances.set(instance.id, { ty: instance, body });
     }
@@ -75,11 +74,22 @@ function walk(
   if (open || instances.size === 0 || question.sites <= 0) found.set(ty.id, ty);
 }
 
+/** Calls of a function, uses of a constant. */
+function usesOf(bodies: Bodies, owner: BodyKey): { readonly uses: readonly ConstantUse[]; readonly open: boolean } {
+  if (bodies.names.def(owner.def).kind === "const") return { uses: usesOfConstant(bodies, owner.def), open: false };
+  const { calls, open } = callSitesOf(bodies, owner);
+  const uses = calls.flatMap(({ body, block }) => {
+    const term = bodies.mir(body)?.blocks[block]?.term;
+    return term?.k === "call" && term.callee.k === "def" ? [{ body, named: term.callee }] : [];
+  });
+  return { uses, open };
+}
+
 /** The owner's arguments at a call: as written, or those of the impl that the call of the trait's member ends in. */
 function calleeArgs(
   question: Question,
   owner: DefId,
-  callee: Callee & { readonly k: "def" },
+  callee: ConstantUse["named"],
   body: BodyKey,
   depth: number,
 ): (readonly Ty[])[] {
@@ -137,7 +147,7 @@ function headerOf({ names, types }: Bodies, member: DefId): readonly Ty[] {
 }
 
 /** The owner's arguments as far as the call says them, whatever the caller's own parameters are. */
-function asWritten(bodies: Bodies, owner: DefId, callee: Callee & { readonly k: "def" }): readonly Ty[] {
+function asWritten(bodies: Bodies, owner: DefId, callee: ConstantUse["named"]): readonly Ty[] {
   if (callee.def === owner) return callee.args;
   const given: Ty[] = [];
   for (const [index, one] of headerOf(bodies, owner).entries()) take(one, callee.args[index] ?? one, given, 0);
