@@ -13,7 +13,7 @@ import { callerCount, callSitesOf } from "./call-sites.ts";
 import { type ConstantUse, usesOfConstant } from "./constant-uses.ts";
 import { unsizedInto } from "./flow-places.ts";
 import type { BodyKey } from "./mir.ts";
-import { isOpaque } from "./value-types.ts";
+import { anywhere, isOpaque } from "./value-types.ts";
 
 const MAX_DEPTH = 6;
 const MAX_INSTANCES = 64;
@@ -109,6 +109,8 @@ function calleeArgs(
   return [...together.values()].flatMap((one) => {
     if (one.k !== "tuple") return [];
     const resolved = bodies.types.resolveMember(callee.def, one.elems);
+    // Somebody whose types are not known may call it: the type stays as it is written, too.
+    if (resolved.def === null && one.elems.some((elem) => anywhere(bodies.types, elem, isOpaque))) return [[]];
     return resolved.def === owner ? [resolved.args] : [];
   });
 }

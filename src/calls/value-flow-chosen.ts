@@ -10,6 +10,7 @@ import type { CrateId } from "../crates/crate-graph.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
+import { hasUsers } from "./called-from.ts";
 import { declaredInBody } from "./declared-in-body.ts";
 import { type BodyInContext, entered, memberIn, typesIn } from "./flow-context.ts";
 import type { Query } from "./flow-query.ts";
@@ -82,16 +83,18 @@ export function chosenConstants(
   const { names, types } = query.bodies;
   const { parent } = names.def(def);
   if (parent === null || names.def(parent).kind !== "trait") return { defs: [def], open: false };
-  const { predicates } = types.genericsOf(body.def);
   const own = types.tupleOf(typesIn(types, body, args));
   const defs = new Set<DefId | null>();
   for (const one of instancesOfType(query.bodies, [body], own)) {
-    defs.add(one.k === "tuple" ? types.resolveMember(def, one.elems, predicates).def : null);
+    const isKnown = one.k === "tuple" && one.elems[0] !== undefined && !isOpaque(one.elems[0]);
+    defs.add(isKnown ? types.resolveMember(def, one.elems).def : null);
   }
   if (!defs.has(null)) return { defs: [...defs].filter((one) => one !== null), open: false };
+  // For any type of the program, and where others may use it for a type of theirs too.
   const all = implementations(query.bodies, def);
   const read = all.filter((one) => query.bodies.mir({ def: one, closure: null }) !== null);
-  return all.length > MOST_IMPLS ? { defs: [], open: true } : { defs: read, open: false };
+  if (all.length > MOST_IMPLS) return { defs: [], open: true };
+  return { defs: read, open: hasUsers(query.bodies) };
 }
 
 /**
