@@ -30,7 +30,7 @@ export interface DeriveRule {
 export interface AttributeRule {
   readonly names: readonly string[];
   readonly packages: readonly string[];
-  readonly as: "transparent" | "absent";
+  readonly as: "transparent" | "around" | "absent";
   readonly cite: readonly string[];
 }
 /** Macros by example whose rules choose the first arm that is compiled. */

@@ -190,13 +190,16 @@ function plainDef(cx: Cx, item: Item, kind: DefKind, found: Found): DefRec {
 export function noteAttributeMacros(store: Store, crate: CrateState, module: DefId, def: DefRec): void {
   if (def.kind === "struct" || def.kind === "enum" || def.kind === "macro") return;
   for (const attr of def.attrs) {
-    if (isLanguageAttr(attr.path) || attributeRule(store, crate, module, attr.path) !== null) continue;
+    if (isLanguageAttr(attr.path)) continue;
+    const rule = attributeRule(store, crate, module, attr.path);
+    if (rule !== null && rule.as !== "around") continue;
     addProblem(store, {
       reason: "attribute-macro",
       crate: crate.id,
       def: def.id,
       span: attr.span,
       text: `#[${attr.path}]`,
+      ...(rule === null ? {} : { around: true }),
     });
   }
 }

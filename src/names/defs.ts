@@ -107,6 +107,8 @@ export interface NameProblem {
   readonly text: string;
   /** What stands in the call of a macro that was not expanded. */
   readonly inside?: string;
+  /** It adds to what the function does, and leaves closures in it as they are. */
+  readonly around?: true;
 }
 
 /** A body with all macros expanded and cfg applied, and the scopes of its blocks. */

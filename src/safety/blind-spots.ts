@@ -43,8 +43,10 @@ function problemsOf(graph: CallGraph, names: Names, reach: Reach): Blind[] {
   for (const id of reach.nodes) {
     const node = graph.node(id);
     if (node.what.k !== "body" || node.model) continue;
-    for (const { reason, span, text } of names.problemsOf(node.what.key.def)) {
-      if (reason !== "missing-file") found.push({ node: id, span, reason, text });
+    const { def, closure } = node.what.key;
+    for (const { reason, span, text, around } of names.problemsOf(def)) {
+      if (reason !== "missing-file" && (around !== true || closure === null))
+        found.push({ node: id, span, reason, text });
     }
   }
   return found;
