@@ -55,7 +55,11 @@ function matchFrom(
   for (let m = index; m < matchers.length; m += 1) {
     const matcher = matchers[m];
     if (matcher === undefined || s.budget.steps-- <= 0) return -1;
-    if (matcher.k === "repeat") return matchRepeat(s, matchers, m, c, at, end, bound);
+    if (matcher.k === "repeat") {
+      const to = matchRepeat(s, matchers, m, c, at, end, bound);
+      const other = to < 0 ? withoutOwnSeparator(matcher) : null;
+      return other === null ? to : matchRepeat(s, matchers.with(m, other), m, c, at, end, bound);
+    }
     at = matchOne(s, matcher, c, at, end, bound);
     if (at < 0) return -1;
   }
@@ -91,6 +95,16 @@ function matchOne(
 
 function leafOf(matcher: Matcher & { readonly k: "fragment" }, c: Cursor, at: number, to: number): Binding {
   return { k: "leaf", kind: matcher.kind, trees: treesOf(c.flat, at, to) };
+}
+
+/** `$($name:ident $(,)?),+`: a round may leave what it could take for itself to be the separator. */
+function withoutOwnSeparator(matcher: Matcher & { readonly k: "repeat" }): Matcher | null {
+  const { inner, separator } = matcher;
+  const last = inner.at(-1);
+  if (inner.length < 2 || last?.k !== "repeat" || last.op !== "?" || last.inner.length !== separator.length)
+    return null;
+  const isSeparator = last.inner.every((one, at) => one.k === "token" && one.token.text === separator[at]?.text);
+  return isSeparator ? { ...matcher, inner: inner.slice(0, -1) } : null;
 }
 
 function matchRepeat(
