@@ -72,6 +72,8 @@ export interface FlowOptions {
   readonly coarse?: boolean;
   /** Whatever a mutable reference to a local is passed to may store there: what the local's type lets be called, or whatever may be an address. */
   readonly lent?: "called" | "addresses";
+  /** False: what a cell is filled with by what forces it is none of the answer. */
+  readonly cells?: boolean;
   /** Whoever uses a library may call what its dependencies offer, where nothing in the program does. */
   readonly users?: true;
   /** What an attribute macro makes of a function may call it, too, beside the calls that are seen. */

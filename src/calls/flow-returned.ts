@@ -32,7 +32,8 @@ export function usersOf(
   const ret = bodies.mir(body)?.locals[0];
   if (ret === undefined || !leads(ret.ty)) return { users: [], open: null };
   const { kind } = bodies.names.def(body.def);
-  if (body.closure === null && kind !== "fn") return { users: namers(bodies, body.def), open: null };
+  // A closure in it, too, is called by whoever has it from there.
+  if (kind !== "fn") return { users: namers(bodies, body.def), open: null };
   // Nobody else can name a function in it, and who has one has it from there.
   const around = constantAround(bodies.names, body.def);
   if (body.closure === null && around !== null) return { users: namers(bodies, around), open: null };

@@ -128,7 +128,10 @@ function partOfStatic(world: World, declared: StaticPlace): Known | null {
   if (!parts.some((one) => partMayChange(world.types, place.def, [...around, one]))) return initial;
   if (!parts.some((one) => mayCall(world, one)) && callablesIn(world, initial).callables.length === 0) return initial;
   const stored = storesOf(world, place.def, steps);
-  return stored === world.knowns.nothing ? initial : world.knowns.madeOf([initial, stored]);
+  if (stored === world.knowns.nothing) return initial;
+  // What fills a lazy one is asked for only where it would be taken for what was stored there later.
+  const all = initial === world.knowns.nothing ? storesOf(world, place.def, steps, true) : stored;
+  return world.knowns.madeOf([initial, all]);
 }
 
 /** The type of a field of a struct, tuple or variant; those of the field in any variant where it is not told which. */
@@ -142,8 +145,8 @@ function fieldTys(world: World, ty: Ty, index: number, variant: number | null): 
   return fields.length === 0 ? unknown : fields.map((one) => concreteWith(world, one, ty.args));
 }
 
-function storesOf(world: World, def: DefId, steps: readonly Projection[]): Known | null {
-  return allOf(world, storedIn(world.bodies, def, steps), 0, null);
+function storesOf(world: World, def: DefId, steps: readonly Projection[], cells = false): Known | null {
+  return allOf(world, storedIn(world.bodies, def, steps, cells), 0, null);
 }
 
 /** A value that whole-program flow found, as knowledge. */

@@ -190,6 +190,9 @@ export function enteredClosure(
   term: CallTerm,
 ): BodyInContext {
   const target = { def: ty.body, closure: ty.closure };
+  // A static's own closure is given nothing, and knows nothing of who forces the static.
+  const isGiven = query.bodies.names.def(ty.body).kind !== "static" || query.bodies.mir(target)?.argCount !== 1;
+  if (!isGiven) return target;
   return entered(target, body, term, typesIn(query.bodies.types, from, ty.args), from);
 }
 

@@ -101,8 +101,7 @@ export function storesBy(
     const isAny = [...held].some((local) => takesIn(query, callee, { k: "copy", place: { local, proj: [] } }, wanted));
     if (isAny) storesBy(query, callee, held, exact ? rest : [], wanted, { lent, handed: true });
   };
-  // What is called out of a static is told with the static's own initialiser.
-  const fills = query.options.lent !== "called";
+  const fills = query.options.cells !== false;
   for (const stored of storesThrough(query.bodies, mir, { holders, rest, known, fills }, wanted)) {
     if (stored.k === "value") fromRvalue(query, body, stored.value, [], stored.span);
     else if (stored.k === "result") fromCall(query, body, stored.term, []);

@@ -58,9 +58,9 @@ export function flowOf(
   return finish(query);
 }
 
-/** All that is stored into a static, or what of it lies behind these steps, after its initialisation, anywhere in the program. */
-export function storedIn(bodies: Bodies, def: DefId, steps: readonly Projection[]): Flow {
-  const query = queryOf(bodies, { objects: true, filled: true, users: true, lent: "called" });
+/** All that is stored into a static, or what of it lies behind these steps, after its initialisation, anywhere in the program; with `cells`, what fills a lazy one too. */
+export function storedIn(bodies: Bodies, def: DefId, steps: readonly Projection[], cells = false): Flow {
+  const query = queryOf(bodies, { objects: true, filled: true, users: true, lent: "called", cells });
   fromStores(query, def, steps);
   return finish(query);
 }
