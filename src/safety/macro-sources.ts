@@ -3,7 +3,7 @@
  *
  * A search through their text for a call of a registrar with a path (`libc::sigaction(`), as code that is written into somebody else's crate
  * names it. What is made of it, and whether it is called, is not known; wrappers of registrars are functions of the program like others. Of build scripts only
- * those count whose package includes what one writes, and only the file that the manifest names.
+ * those count whose package includes what one writes (build-script-texts.ts).
  */
 import path from "node:path";
 import { lineIndex } from "../base/line-index.ts";
@@ -11,6 +11,7 @@ import type { CrateNode, Program } from "../crates/crate-graph.ts";
 import type { FilePort } from "../load/port.ts";
 import type { Registrars } from "../model/registrars.ts";
 import { writesCode } from "../names/written-by-macros.ts";
+import { scriptTexts } from "./build-script-texts.ts";
 import type { BlindSpot } from "./report-model.ts";
 
 /** One blind spot for each such crate. */
@@ -29,15 +30,17 @@ export function buildSources(program: Program, files: FilePort, registrars: Regi
   for (const crate of program.crates) {
     const { buildScript, package: owner } = crate;
     if (buildScript === null || found.has(owner.id) || !includesOutput(files, crate)) continue;
-    const text = files.text(buildScript, crate)?.text ?? "";
-    const first = call.exec(text);
-    if (first === null) continue;
-    const { line, column } = lineIndex(text).at(first.index);
-    const file = path.relative(owner.root, buildScript).replaceAll("\\", "/");
-    const said =
-      "a call that installs a handler, in what the build script writes: which handlers it installs is not known";
-    const at = { package: owner.id, file, line, column };
-    found.set(owner.id, { handler: null, reason: "unknown-handler", function: crate.name, ...at, text: said });
+    for (const { file: from, text } of scriptTexts(files, crate)) {
+      const first = call.exec(text);
+      if (first === null) continue;
+      const { line, column } = lineIndex(text).at(first.index);
+      const file = path.relative(owner.root, from).replaceAll("\\", "/");
+      const said =
+        "a call that installs a handler, in what the build script writes: which handlers it installs is not known";
+      const at = { package: owner.id, file, line, column };
+      found.set(owner.id, { handler: null, reason: "unknown-handler", function: crate.name, ...at, text: said });
+      break;
+    }
   }
   return [...found.values()];
 }

@@ -125,7 +125,7 @@ export async function analysisOf(
     strays.filter((one) => one.path.startsWith(`${crate.package.root}/`));
   const files: FilePort = {
     file: (path) => parsed.get(path) ?? null,
-    exists: (path) => parsed.has(path),
+    exists: (path) => parsed.has(path) || native.has(path),
     pathOf: (file) => paths.get(file) ?? "",
     isParsed: (file) => !strays.some((one) => one.id === file),
     mentions: (crate, words) => {
