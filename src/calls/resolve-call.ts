@@ -85,7 +85,12 @@ function builtin(call: Call, member: DefId, args: readonly Ty[], selection: Sele
   const text = textOf(world, member, args);
   if (self?.k === "dyn") return objectCall(call, member, self, args);
   if (selection.k === "builtin") {
-    if (selection.what === "clone" && self !== undefined) return cloneParts(call, member, self);
+    if (selection.what === "clone" && self !== undefined) {
+      // `clone_from` of what the compiler clones is what the trait says: a clone is put in place of the value. An array has one of its own.
+      const { name } = world.names.def(member);
+      if (name === "clone_from" && self.k !== "array") return direct(call, member, args, "exact", call.via);
+      return cloneParts(call, member, self);
+    }
     if (selection.what === "future" && self?.k === "opaque") return pollBody(call, self, text);
     if (selection.what === "copy" || selection.what === "auto" || selection.what === "sized") return NOTHING;
     return lost("unknown-type", text);
