@@ -147,7 +147,7 @@ interface ReadFile {
  * when each is asked little more.
  */
 const keptCharacters = 48 << 20;
-const keptLater = 4 << 20;
+const keptLater = 8 << 20;
 
 /** The texts of the crates that were read last: each is asked several things, at different times. */
 function recentTexts(): {

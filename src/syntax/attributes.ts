@@ -1,7 +1,6 @@
 /**
  * Attributes as text: `#[path(tokens)]` taken apart without looking into the tokens. Nothing is evaluated here.
  */
-import { sharedSlice } from "../base/shared-words.ts";
 import type { Span } from "../base/span.ts";
 import type { Attr } from "./ast.ts";
 import { type Lowering, spanOf, textOf } from "./lowering.ts";
@@ -56,6 +55,5 @@ function skipBlank(text: string): string {
 /** Without blanks and comments; `::core::prelude::v1::derive` is `derive`, which nothing can shadow there. */
 function cleanPath(text: string): string {
   const path = text.replace(/\/\/[^\n]*|\/\*[\s\S]*?\*\/|\s+|r#/g, "");
-  const name = /^(?:::)?(?:core|std)::prelude::\w+::(\w+)$/.exec(path)?.[1] ?? path;
-  return sharedSlice(name, 0, name.length);
+  return /^(?:::)?(?:core|std)::prelude::\w+::(\w+)$/.exec(path)?.[1] ?? path;
 }

@@ -4,7 +4,6 @@
  * Invariant: lowering throws for no tree, and recursion is bounded by `maxDepth`; below that an `error` node with the reason
  * "limit" stands (test/syntax/robustness.test.ts).
  */
-import { sharedSlice } from "../base/shared-words.ts";
 import type { Span } from "../base/span.ts";
 import type { Source } from "./ast.ts";
 import type { BodyArena } from "./ast-body.ts";
@@ -95,9 +94,8 @@ export function rangeOf(l: Lowering, node: number): { source: Source; start: num
 
 /** The name an identifier node stands for: raw identifiers without `r#`. */
 export function nameOf(l: Lowering, node: number): string {
-  const start = startOf(l, node);
-  const end = endOf(l, node);
-  return sharedSlice(l.source.text, l.source.text.startsWith("r#", start) ? start + 2 : start, end);
+  const text = textOf(l, node);
+  return text.startsWith("r#") ? text.slice(2) : text;
 }
 
 /** Whether a node has an ERROR node among its children. */

@@ -1,7 +1,6 @@
-/** Rows come back as they were packed, whatever stands in them, and the words that are shared equal their slices. */
+/** Rows come back as they were packed, whatever stands in them. */
 import { expect, test } from "vitest";
 import { packRows, unpacked, unpackRows } from "../../src/base/packed-rows.ts";
-import { sharedSlice } from "../../src/base/shared-words.ts";
 
 const most = 2 ** 31 - 1;
 
@@ -26,14 +25,4 @@ test("many are unpacked in turns, each to its own rows", () => {
   for (const at of [0, 1, 0, 19, 7, 7, 0, 12, 3, 19]) {
     expect([...unpacked(packed[at] ?? new Uint8Array(), 2)]).toEqual([at, at + 1000]);
   }
-});
-
-test("a shared word equals its slice, and is one string where it was met before", () => {
-  const text = "alpha beta alpha überlänge alpha_beta_gamma_delta ab ba a b";
-  for (const match of text.matchAll(/\S+/g)) {
-    const end = match.index + match[0].length;
-    expect(sharedSlice(text, match.index, end)).toBe(match[0]);
-    expect(sharedSlice(`x${text}`, match.index + 1, end + 1)).toBe(match[0]);
-  }
-  expect(sharedSlice(text, 4, 4)).toBe("");
 });
