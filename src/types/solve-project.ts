@@ -143,7 +143,8 @@ function fromCompiler(
     case "future_trait":
       return self.k === "opaque" && self.index >= ASYNC_FN ? asyncOutput(core, table, self) : null;
     case "discriminant_kind":
-      return self.k === "param" || self.k === "infer" || self.k === "proj" ? null : known(discriminantTy(core, self));
+      if (self.k === "param" || self.k === "proj") return { k: "rigid" };
+      return self.k === "infer" ? null : known(discriminantTy(core, self));
     case "pointee_trait":
       return core.names.def(assoc).name === "Metadata" ? metadataOf(core, self) : null;
     default:
