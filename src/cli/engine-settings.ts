@@ -13,5 +13,5 @@ export function settleEngine(): void {
   const major = Number(process.versions.v8.split(".")[0]);
   if (major < 10 || major > 11) return;
   setFlagsFromString("--interrupt-budget=1000000");
-  setFlagsFromString("--heap-growing-percent=55");
+  setFlagsFromString("--heap-growing-percent=30");
 }
