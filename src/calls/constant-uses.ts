@@ -8,8 +8,8 @@ import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
 import { implemented } from "./call-sites.ts";
-import type { BasicBlock, BodyKey, Operand } from "./mir.ts";
-import { operandsOf } from "./move-paths.ts";
+import type { BodyKey } from "./mir.ts";
+import { operandsIn } from "./move-paths.ts";
 
 export interface ConstantUse {
   readonly body: BodyKey;
@@ -35,9 +35,4 @@ export function usesOfConstant(bodies: Bodies, target: DefId): readonly Constant
     }
   }
   return found;
-}
-
-function operandsIn({ stmts, term }: BasicBlock): readonly Operand[] {
-  const inTerm = term.k === "call" ? [...term.args, ...(term.callee.k === "value" ? [term.callee.operand] : [])] : [];
-  return [...stmts.flatMap(({ value }) => operandsOf(value)), ...inTerm];
 }

@@ -8,6 +8,7 @@ import { pushAll } from "../base/push-all.ts";
 import type { Pat } from "../syntax/ast-body.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Operand, Place } from "./mir.ts";
+import { bindAlternative, bindAny } from "./mir-alternatives.ts";
 import {
   assign,
   type Builder,
@@ -151,75 +152,6 @@ function isDeclared(builder: Builder, pat: Pat): boolean {
   return declared;
 }
 
-/** One of the alternatives, where none was tested: all patterns of a parameter or a `let` match, and a guard looks before anything is taken. */
-function bindAny(builder: Builder, pat: Pat & { k: "or" }, place: Place, ty: Ty, peek: boolean): void {
-  const matched = newBlock(builder);
-  const last = pat.alternatives.length - 1;
-  for (const [index, alternative] of pat.alternatives.entries()) {
-    const next = index === last ? matched : newBlock(builder);
-    if (index < last) twoWay(builder, pat, next);
-    bindAlternative(builder, pat, alternative, place, ty, peek);
-    terminate(builder, { k: "goto", target: matched }, next);
-  }
-}
-
-/** Of patterns that take more than this, in all their alternatives, nothing is said to be gone: each would be said of each. */
-const MOST_TAKEN = 64;
-
-/** Where one alternative takes what it binds, what another one would take of another variant is not there. */
-function bindAlternative(
-  builder: Builder,
-  pat: Pat & { k: "or" },
-  chosen: Pat,
-  place: Place,
-  ty: Ty,
-  peek: boolean,
-): void {
-  bindPattern(builder, chosen, place, ty, peek);
-  const taken = peek ? [] : takenBy(builder, chosen, place, ty);
-  if (taken.length === 0 || taken.length * pat.alternatives.length > MOST_TAKEN) return;
-  for (const other of pat.alternatives.flatMap((one) => (one === chosen ? [] : takenBy(builder, one, place, ty)))) {
-    if (!taken.some((one) => areOfOtherVariants(one.place, other.place))) continue;
-    const nowhere: Place = { local: newLocal(builder, other.ty, null, pat.span), proj: [] };
-    assign(builder, nowhere, { k: "use", operand: { k: "move", place: other.place } }, pat.span);
-  }
-}
-
-/** What a pattern takes out of the place. */
-function takenBy(builder: Builder, pat: Pat, place: Place, ty: Ty): readonly { place: Place; ty: Ty }[] {
-  const target = throughDerefs(builder, pat, place, ty);
-  switch (pat.k) {
-    case "ident": {
-      if (builder.typed.binding(pat) !== "move" || builder.types.isCopy(target.ty, builder.env)) return [];
-      return [target];
-    }
-    case "tuple-struct":
-    case "struct":
-    case "tuple":
-      return subPatterns(builder, pat, target.place, target.ty).flatMap((one) =>
-        takenBy(builder, one.pat, one.place, one.ty),
-      );
-    case "macro":
-      return pat.expanded === null ? [] : takenBy(builder, pat.expanded, place, ty);
-    default:
-      return [];
-  }
-}
-
-/** Do the places part at two variants of one enum? */
-function areOfOtherVariants(left: Place, right: Place): boolean {
-  for (const [at, step] of left.proj.entries()) {
-    const other = right.proj[at];
-    if (step.k !== "field" || other?.k !== "field") {
-      if (step.k !== other?.k) return false;
-      continue;
-    }
-    if (step.variant !== other.variant) return step.variant !== null && other.variant !== null;
-    if (step.index !== other.index) return false;
-  }
-  return false;
-}
-
 /** Gives the variables of a pattern that matched their values; with `peek`, without moving (for guards). */
 export function bindPattern(builder: Builder, pat: Pat, place: Place, ty: Ty, peek = false): void {
   const target = throughDerefs(builder, pat, place, ty);
@@ -271,7 +203,8 @@ function bindRest(builder: Builder, { pat, held }: SubPattern, array: Ty, peek: 
   return true;
 }
 
-function throughDerefs(builder: Builder, pat: Pat, place: Place, ty: Ty): { place: Place; ty: Ty } {
+/** The place and type that a pattern matches, behind the references that it is matched through by default. */
+export function throughDerefs(builder: Builder, pat: Pat, place: Place, ty: Ty): { place: Place; ty: Ty } {
   let current = { place, ty };
   for (const _ of builder.typed.patDerefs(pat)) {
     current = { place: project(current.place, { k: "deref" }), ty: innerTy(current.ty) };
@@ -283,7 +216,8 @@ function innerTy(ty: Ty): Ty {
   return ty.k === "ref" || ty.k === "ptr" ? ty.inner : ty;
 }
 
-interface SubPattern {
+/** A pattern inside another, and what it is matched with. */
+export interface SubPattern {
   readonly pat: Pat;
   readonly place: Place;
   readonly ty: Ty;
@@ -291,7 +225,8 @@ interface SubPattern {
   readonly held?: readonly Place[] | null;
 }
 
-function subPatterns(
+/** The patterns in a pattern, each with the part of the place that it matches. */
+export function subPatterns(
   builder: Builder,
   pat: Pat & { k: "tuple-struct" | "struct" | "tuple" | "slice" },
   place: Place,
@@ -419,7 +354,8 @@ function testLiteral(builder: Builder, pat: Pat & { k: "literal" }, place: Place
   twoWay(builder, pat, fail);
 }
 
-function twoWay(builder: Builder, pat: Pat, fail: number): void {
+/** Goes on, or to the failure block: which of them is not known. */
+export function twoWay(builder: Builder, pat: Pat, fail: number): void {
   const match = newBlock(builder);
   const targets = [{ value: "match", target: match }];
   terminate(builder, { k: "switch", on: { k: "opaque" }, targets, otherwise: fail, span: pat.span }, match);

@@ -1,9 +1,10 @@
 /**
  * Move paths of a body: the places whose being set or moved out is followed by itself, as a forest under the locals.
  */
+import { pushAll } from "../base/push-all.ts";
 import type { Types } from "../types/api.ts";
 import type { Ty } from "../types/ty.ts";
-import type { Mir, Operand, Place, Projection, Rvalue } from "./mir.ts";
+import type { BasicBlock, Mir, Operand, Place, Projection, Rvalue } from "./mir.ts";
 
 /** A place that is set or moved as a whole. */
 export interface MovePath {
@@ -31,13 +32,7 @@ export function collectPaths(types: Types, mir: Mir): MovePaths {
   const paths: MovePaths = { list: [], byKey: new Map() };
   for (let local = 0; local < mir.locals.length; local += 1) addPath(paths, { local, proj: [] });
   for (const block of mir.blocks) {
-    for (const stmt of block.stmts) {
-      for (const operand of operandsOf(stmt.value)) addMoved(types, mir, paths, operand);
-    }
-    if (block.term.k === "call") {
-      for (const operand of block.term.args) addMoved(types, mir, paths, operand);
-      if (block.term.callee.k === "value") addMoved(types, mir, paths, block.term.callee.operand);
-    }
+    for (const operand of operandsIn(block)) addMoved(types, mir, paths, operand);
   }
   return paths;
 }
@@ -73,6 +68,16 @@ function addPath(paths: MovePaths, place: Place): number {
   paths.byKey.set(key, index);
   if (parent !== null) paths.list[parent]?.children.push(index);
   return index;
+}
+
+/** All that a block's statements are made of, and what its call is given or calls, in order. */
+export function operandsIn({ stmts, term }: BasicBlock): readonly Operand[] {
+  const found: Operand[] = [];
+  for (const { value } of stmts) pushAll(found, operandsOf(value));
+  if (term.k !== "call") return found;
+  pushAll(found, term.args);
+  if (term.callee.k === "value") found.push(term.callee.operand);
+  return found;
 }
 
 /** What a value is made of. */

@@ -191,8 +191,8 @@ export function enteredClosure(
 ): BodyInContext {
   const target = { def: ty.body, closure: ty.closure };
   // A static's own closure is given nothing, and knows nothing of who forces the static.
-  const isGiven = query.bodies.names.def(ty.body).kind !== "static" || query.bodies.mir(target)?.argCount !== 1;
-  if (!isGiven) return target;
+  const isOfStatic = query.bodies.names.def(ty.body).kind === "static";
+  if (isOfStatic && query.bodies.mir(target)?.argCount === 1) return target;
   return entered(target, body, term, typesIn(query.bodies.types, from, ty.args), from);
 }
 

@@ -3,7 +3,7 @@
  *
  * By default V8 optimises whatever is warm, on threads beside; in a run of seconds a third of all CPU time went there and most of it was never
  * earned back. A larger budget leaves the optimiser what is hot for long. By default a heap may grow to four times what was in use when garbage was last
- * collected: the run of a large workspace ended at half as much again as it needed. Flags that a V8 does not know are left alone: the budget is one of V8 10
+ * collected: the run of a large workspace ended at half as much again as it needed. It grows by 30 % here (docs/decisions/memory-of-trees.md). Flags that a V8 does not know are left alone: the budget is one of V8 10
  * and 11 (Node 18 to 20); that of Node 22 has no flag of this name.
  */
 import { setFlagsFromString } from "node:v8";

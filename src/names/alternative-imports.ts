@@ -103,8 +103,8 @@ function targetOf(store: Store, one: Import, ns: Namespace): DefId | null {
 
 /** A public import is seen by its own crate, and by those that depend on it. */
 function isSeen(store: Store, { visibleIn, module }: Import, from: From): boolean {
-  if (from === null || (visibleIn !== null && isVisible(store, visibleIn, from))) return true;
-  if (visibleIn !== null) return false;
+  if (from === null) return true;
+  if (visibleIn !== null) return isVisible(store, visibleIn, from);
   const { crate } = defOf(store, module);
   const { crate: own } = defOf(store, from);
   return own === crate || [...crateOf(store, own).deps.values()].includes(crate);

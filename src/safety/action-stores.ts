@@ -9,7 +9,8 @@ import type { BodyKey, Mir, Operand } from "../calls/mir.ts";
 import type { ValuePlace } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
-import { type HandlerValues, handlerValues, type ValueQuery } from "./handler-values.ts";
+import type { HandlerValues } from "./handler-found.ts";
+import { handlerValues, type ValueQuery } from "./handler-values.ts";
 import { operandTy, placeTy, stepsInto } from "./value-places.ts";
 
 /** Do all stores into the field hold only functions that `known` accepts? */

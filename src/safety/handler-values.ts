@@ -9,28 +9,25 @@ import type { Bodies } from "../calls/bodies.ts";
 import { bodyId } from "../calls/bodies.ts";
 import { type BodyInContext, bodyKeyIn } from "../calls/flow-context.ts";
 import { type Flow, type FlowOptions, type FlowValue, isOpen } from "../calls/flow-model.ts";
-import type { BodyKey, Mir, Operand, Projection } from "../calls/mir.ts";
+import type { BodyKey, Mir, Operand } from "../calls/mir.ts";
 import { flowOf, storedInField } from "../calls/value-flow.ts";
 import { anywhere, hasCell, holdsAddress, placeTyIn, operandTy as typeOfOperand } from "../calls/value-types.ts";
 import type { Registrar, Registrars, ValuePlace } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
 import { variantsOf } from "../names/variants.ts";
 import type { Ty } from "../types/ty.ts";
+import {
+  type Asked,
+  answerOf,
+  emptyFound,
+  type Found,
+  type HandlerValues,
+  merge,
+  type Parameter,
+  parameterKey,
+} from "./handler-found.ts";
 import { beforeCasts, hasField, isUnknown, operandTy, placeTy, pointedTo, stepsInto } from "./value-places.ts";
 
-export interface HandlerValues {
-  /** Types of function items and closures. */
-  readonly callables: readonly Ty[];
-  readonly none: boolean;
-  /** Why there may be others; empty where all are known. */
-  readonly unknown: readonly string[];
-  /** Parameters of the body that the value may be, where they were asked for. */
-  readonly parameters: readonly Parameter[];
-}
-export interface Parameter {
-  readonly index: number;
-  readonly steps: readonly Projection[];
-}
 export interface ValueQuery {
   readonly bodies: Bodies;
   readonly registrars: Registrars;
@@ -84,15 +81,6 @@ export function handlerValues(query: ValueQuery, body: BodyKey, given: Operand, 
   return answerOf(found);
 }
 
-function answerOf({ callables, none, unknown, parameters }: Found): HandlerValues {
-  return {
-    callables: [...callables.values()],
-    none,
-    unknown: [...unknown].sort(),
-    parameters: [...parameters.values()],
-  };
-}
-
 /** Handlers that what is lent out, or a container, is given after the one that it was made with. */
 function putThereLater(query: ValueQuery, body: BodyKey, at: Operand, found: Found): void {
   const options: FlowOptions = { ...optionsOf(query), lent: "addresses", filled: true };
@@ -109,30 +97,6 @@ function withoutDoers({ values, open }: Flow): Flow {
   return { values: values.filter((one) => one.k !== "callable" || one.own !== true), open };
 }
 
-interface Found {
-  readonly callables: Map<number, Ty>;
-  none: boolean;
-  /** It is memory that was made without a value: what is written into it later is not among the values. */
-  zeroed: boolean;
-  /** It is what a static was made with: others may have filled it since. */
-  empty: boolean;
-  /** It comes out of something that values are put into without its being written: a channel, a cell, a collection. */
-  contained: boolean;
-  /** It comes from a parameter of a function that nothing calls. */
-  dead: boolean;
-  /** There is a function among what it is made of that makes such values itself. */
-  makers: boolean;
-  readonly unknown: Set<string>;
-  readonly parameters: Map<string, Parameter>;
-  readonly asked: Asked;
-}
-interface Asked {
-  /** What was asked for this value already, by body and operand. */
-  readonly answers: Map<string, Found>;
-  /** How what is met on the way is asked for. */
-  readonly options: FlowOptions;
-}
-
 /** So many values are asked for, for one answer. */
 export const MAX_QUESTIONS = 150;
 
@@ -140,21 +104,6 @@ export const MAX_QUESTIONS = 150;
 function optionsOf({ bodies, registrars, parametersOf }: ValueQuery): FlowOptions {
   const ends = (def: DefId): boolean => registrars.byPath(bodies.names.pathOf(def)).length > 0;
   return { objects: true, others: true, ends, ...(parametersOf === undefined ? {} : { parametersOf }) };
-}
-
-function emptyFound(asked: Asked): Found {
-  return {
-    callables: new Map(),
-    none: false,
-    zeroed: false,
-    empty: false,
-    contained: false,
-    dead: false,
-    makers: false,
-    unknown: new Set(),
-    parameters: new Map(),
-    asked,
-  };
 }
 
 /** A key for an operand of a body, for maps. */
@@ -177,19 +126,6 @@ function ask(query: ValueQuery, body: BodyInContext, operand: Operand, asked: As
   const flow = flowOf(query.bodies, body, operand, asked.options);
   collect(query, asked.options.filled === true ? withoutDoers(flow) : flow, found, depth);
   return found;
-}
-
-function merge(into: Found, from: Found): void {
-  if (into === from) return;
-  for (const [id, ty] of from.callables) into.callables.set(id, ty);
-  into.none ||= from.none;
-  into.zeroed ||= from.zeroed;
-  into.empty ||= from.empty;
-  into.contained ||= from.contained;
-  into.dead ||= from.dead;
-  into.makers ||= from.makers;
-  for (const why of from.unknown) into.unknown.add(why);
-  for (const [key, one] of from.parameters) into.parameters.set(key, one);
 }
 
 function collect(query: ValueQuery, flow: Flow, found: Found, depth: number): void {
@@ -435,11 +371,6 @@ function fromStores(
   // What is stored there is the answer, with what is not known of it.
   found.unknown.clear();
   merge(found, stored);
-}
-
-/** A key for a parameter, for maps. */
-export function parameterKey({ index, steps }: Parameter): string {
-  return JSON.stringify([index, steps], (name, one: unknown) => (name === "ty" ? (one as Ty).id : one));
 }
 
 /** The number that a constant is. */

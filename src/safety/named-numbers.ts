@@ -14,15 +14,8 @@ import { mayChange, operandTy } from "../calls/value-types.ts";
 import type { ValuePlace } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
 import { variantsOf } from "../names/variants.ts";
-import {
-  constantNumber,
-  MAX_DEPTH,
-  MAX_QUESTIONS,
-  operandKey,
-  type Parameter,
-  parameterKey,
-  type ValueQuery,
-} from "./handler-values.ts";
+import { type Parameter, parameterKey } from "./handler-found.ts";
+import { constantNumber, MAX_DEPTH, MAX_QUESTIONS, operandKey, type ValueQuery } from "./handler-values.ts";
 import { beforeCasts, stepsInto } from "./value-places.ts";
 
 export interface NamedNumbers {
