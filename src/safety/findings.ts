@@ -163,7 +163,10 @@ function draft(
   const { places, graph, lints } = context;
   const node: Node = graph.node(site.node);
   const grade = kind === worst.kind ? worst.grade : initGrade(context, worst);
-  const causes = list.map((one) => causeAsEffect(context, one));
+  const covers = coversOf(context, worst, list, context.toldAt);
+  // A first use says all that is listed behind it; elsewhere what counts is how often the callee does what it is told for.
+  const counted =
+    kind === "init" ? covers.filter((one) => one.whole !== true) : list.map((one) => causeAsEffect(context, one));
   return {
     rule: RULE_OF[kind],
     kind,
@@ -173,9 +176,9 @@ function draft(
     conditions: [...worst.conditions].sort(),
     site: sitePlace(places, node, site.span),
     callee,
-    message: messageOf(kind, callee, context.allocator, causes),
+    message: messageOf(kind, callee, context.allocator, counted),
     trace,
-    covers: coversOf(context, worst, list, context.toldAt),
+    covers,
     ...(beyond.length > 0 ? { beyond } : {}),
     otherPaths: 0,
     suppressed: null,

@@ -31,6 +31,13 @@ describe.skipIf(!online)("pprof 0.15.0 with framehop-unwinder", () => {
     const allocations = found.covers.filter((one) => one.kind === "alloc" && one.site.file.endsWith("shlib.rs"));
     expect(allocations.map((one) => one.site.line)).toEqual(expect.arrayContaining([60, 67, 68]));
   });
+  it("says in its first line how much of each kind is listed behind it", () => {
+    for (const found of linted().report.findings.filter((one) => one.kind === "init")) {
+      const behind = found.covers.filter((one) => one.whole !== true).map((one) => one.kind);
+      for (const kind of new Set(behind))
+        expect(found.message).toContain(` ${behind.filter((one) => one === kind).length} ${kind}`);
+    }
+  });
   it("does not show PROFILER's initialiser, but the guard that excludes it", () => {
     const { report } = linted();
     const wrong = report.findings.filter((one) => one.kind === "init" && one.callee.endsWith("::PROFILER"));
