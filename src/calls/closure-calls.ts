@@ -11,8 +11,9 @@ import type { Bodies } from "./bodies.ts";
 import type { CallSite, CallSites } from "./call-site.ts";
 import { type BodyInContext, entered, enteredOn, madeIn, memberIn } from "./flow-context.ts";
 import { fieldsOnTheWay, indicesOf } from "./flow-places.ts";
+import { anywhere } from "./inner-types.ts";
 import type { BodyKey, CallTerm, Mir, Operand, Place, Rvalue } from "./mir.ts";
-import { anywhere, isOpaque } from "./value-types.ts";
+import { isOpaque } from "./value-types.ts";
 
 /** All calls of a closure that the program shows; open where its value goes anywhere else. */
 export function callsOfClosure(bodies: Bodies, target: BodyKey): CallSites {

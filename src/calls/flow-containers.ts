@@ -7,9 +7,10 @@
 import type { Types } from "../types/api.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
+import { anywhere } from "./inner-types.ts";
 import { isBorrowedMutably, writesTo } from "./local-writes.ts";
 import type { BodyKey, Mir, Place } from "./mir.ts";
-import { addresses, anywhere } from "./value-types.ts";
+import { addresses } from "./value-types.ts";
 
 /** Filled by whoever shares it, by whoever has it mutably, or not at all. */
 type Filled = "shared" | "lent" | null;

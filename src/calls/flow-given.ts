@@ -8,8 +8,9 @@
 import type { DefId } from "../names/defs.ts";
 import type { Types } from "../types/api.ts";
 import type { Bodies } from "./bodies.ts";
+import { anywhere } from "./inner-types.ts";
 import type { BodyKey, Mir, Operand } from "./mir.ts";
-import { anywhere, holdsAddress, operandTy } from "./value-types.ts";
+import { holdsAddress, operandTy } from "./value-types.ts";
 
 export interface Given {
   readonly operand: Operand;

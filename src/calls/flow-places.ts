@@ -5,9 +5,9 @@ import type { DefId } from "../names/defs.ts";
 import type { Types } from "../types/api.ts";
 import { HAS_PARAM } from "../types/intern.ts";
 import type { Ty } from "../types/ty.ts";
+import { fieldOwners } from "./inner-types.ts";
 import { isBorrowedMutably } from "./local-writes.ts";
 import type { Mir, Operand, Place, Projection, Rvalue } from "./mir.ts";
-import { fieldOwners } from "./value-types.ts";
 
 /** Key of a place in maps. */
 export function placeKey(place: Place): string {

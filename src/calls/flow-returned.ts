@@ -12,9 +12,10 @@ import { callSitesOf, implemented } from "./call-sites.ts";
 import { constantAround } from "./declared-in-body.ts";
 import type { BodyInContext } from "./flow-context.ts";
 import type { OpenEnd } from "./flow-model.ts";
+import { anywhere } from "./inner-types.ts";
 import { namesOf } from "./other-names.ts";
 import { staticHolders } from "./static-holders.ts";
-import { anywhere, isOpaque, storesInside } from "./value-types.ts";
+import { isOpaque, storesInside } from "./value-types.ts";
 
 export interface User {
   readonly body: BodyInContext;

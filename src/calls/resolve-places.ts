@@ -12,13 +12,14 @@ import { hasUsers, isNeverMade } from "./called-from.ts";
 import { itemInPointer } from "./fitting-callable.ts";
 import { flowOnce } from "./flow-memo.ts";
 import { type Flow, type FlowValue, isOpen } from "./flow-model.ts";
+import { anywhere, fieldOwners } from "./inner-types.ts";
 import { fieldOf, type Known, staticPlaceKey } from "./known.ts";
 import { linkedTo } from "./linked-symbols.ts";
 import type { BodyKey, Operand, Projection } from "./mir.ts";
 import { analyse } from "./resolve-body.ts";
 import { instancesOfType } from "./type-instances.ts";
 import { storedIn } from "./value-flow.ts";
-import { anywhere, fieldOwners, holdsAddress, operandTy, partMayChange } from "./value-types.ts";
+import { holdsAddress, operandTy, partMayChange } from "./value-types.ts";
 import { canHold, concreteWith, isConcrete, mayCall, type World } from "./world.ts";
 
 /** So many pointers and parts deep is looked for what a value leads to: a `Context` has a waker, that its table, and that its functions. */

@@ -12,6 +12,7 @@ import type { Types } from "../types/api.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
 import { isOwnPart } from "./flow-places.ts";
+import { declaredFieldTys } from "./inner-types.ts";
 import { linkedTo } from "./linked-symbols.ts";
 import type { BodyKey, CallTerm, Mir, Operand, Place, Rvalue } from "./mir.ts";
 import {
@@ -25,7 +26,6 @@ import {
 } from "./pointers-inside.ts";
 import {
   changesShared,
-  declaredFieldTys,
   holdsAddress,
   holdsPointer,
   isErased,

@@ -14,8 +14,8 @@ import { kidsOf } from "../types/intern.ts";
 import type { Predicate, Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
 import { withDeclared } from "./declared-in-body.ts";
+import { declaredFieldTys } from "./inner-types.ts";
 import { signatureEnd } from "./signature-end.ts";
-import { declaredFieldTys } from "./value-types.ts";
 
 export interface TypeHolders {
   /** Names of the type, and of types and traits that speak of it. */

@@ -12,8 +12,9 @@ import { type Bodies, bodyId } from "./bodies.ts";
 import { callerCount, callSitesOf } from "./call-sites.ts";
 import { type ConstantUse, usesOfConstant } from "./constant-uses.ts";
 import { unsizedInto } from "./flow-places.ts";
+import { anywhere } from "./inner-types.ts";
 import type { BodyKey } from "./mir.ts";
-import { anywhere, isOpaque } from "./value-types.ts";
+import { isOpaque } from "./value-types.ts";
 
 const MAX_DEPTH = 6;
 const MAX_INSTANCES = 64;

@@ -14,10 +14,11 @@ import { hasUsers } from "./called-from.ts";
 import { declaredInBody } from "./declared-in-body.ts";
 import { type BodyInContext, entered, memberIn, typesIn } from "./flow-context.ts";
 import type { Query } from "./flow-query.ts";
+import { anywhere } from "./inner-types.ts";
 import type { Operand, Terminator } from "./mir.ts";
 import { instancesOfType } from "./type-instances.ts";
 import { calledValues, enteredClosure } from "./value-flow-calls.ts";
-import { anywhere, isOpaque, operandTy } from "./value-types.ts";
+import { isOpaque, operandTy } from "./value-types.ts";
 
 export interface Chosen {
   readonly bodies: readonly { readonly body: BodyInContext; readonly first: number }[];

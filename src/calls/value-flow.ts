@@ -20,6 +20,7 @@ import { type BodyInContext, bodyKeyIn, entered, memberIn } from "./flow-context
 import type { Flow, FlowOptions, FlowValue } from "./flow-model.ts";
 import { indicesOf, partsAt, placeKey, prefixOf, referencesTo, sameSteps, unsizedInto } from "./flow-places.ts";
 import { addOpen, addValue, ask, type Query, queryOf } from "./flow-query.ts";
+import { declaredFieldTys } from "./inner-types.ts";
 import { linkedTo } from "./linked-symbols.ts";
 import { writesTo } from "./local-writes.ts";
 import type { BodyKey, Mir, Operand, Place, Projection, Rvalue } from "./mir.ts";
@@ -28,16 +29,7 @@ import { lentTo } from "./static-stores.ts";
 import { fromArgument, fromCall } from "./value-flow-calls.ts";
 import { chosenConstants } from "./value-flow-chosen.ts";
 import { fromContainer, fromField, fromStores, storesBy } from "./value-flow-stores.ts";
-import {
-  addresses,
-  declaredFieldTys,
-  hasCell,
-  holdsAddress,
-  isOpaque,
-  mayChange,
-  operandTy,
-  valuesThatMatter,
-} from "./value-types.ts";
+import { addresses, hasCell, holdsAddress, isOpaque, mayChange, operandTy, valuesThatMatter } from "./value-types.ts";
 
 /** Places and bodies that are looked at for one answer. */
 export const MAX_STEPS = 1000;

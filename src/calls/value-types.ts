@@ -6,6 +6,7 @@
 import type { DefId, Names } from "../names/defs.ts";
 import type { Types } from "../types/api.ts";
 import type { Ty } from "../types/ty.ts";
+import { anywhere, fieldsOf } from "./inner-types.ts";
 import type { Mir, Operand, Place } from "./mir.ts";
 
 /** The type of an operand; null for plain constants. */
@@ -50,7 +51,7 @@ export function hasCell(types: Types, ty: Ty, depth = 0): boolean {
 /** Can a value of the type hold a pointer, or a cell that was moved into it? What is not known can. */
 export function holdsPointer(types: Types, ty: Ty): boolean {
   const leads = (one: Ty): boolean => one.k === "ref" || one.k === "ptr" || isOpaque(one) || one.k === "closure";
-  return anywhere(types, ty, (one) => leads(one) || isCell(types, one), 0);
+  return anywhere(types, ty, (one) => leads(one) || isCell(types, one));
 }
 
 /** Can what is in a static, or behind it, be changed after its initialisation: is it mutable, or of a type that allows it through a shared reference? */
@@ -106,35 +107,16 @@ function changes(types: Types, ty: Ty, depth: number): boolean {
   }
 }
 
-/** The types of all fields of a struct or enum, as they are declared. */
-export function declaredFieldTys(types: Types, def: DefId): readonly Ty[] {
-  return fieldOwners(types.names, def).flatMap((one) => types.fieldTys(one));
-}
-
-/** What declares the fields of a struct or enum: itself, or its variants; where one is told, that alone. */
-export function fieldOwners(names: Names, def: DefId, variant: number | null = null): readonly DefId[] {
-  const { kind, children } = names.def(def);
-  if (kind !== "enum") return [def];
-  return children.filter((id) => {
-    const one = names.def(id);
-    return one.kind === "variant" && (variant === null || one.index === variant);
-  });
-}
-
-function fieldsOf(types: Types, ty: Ty & { readonly k: "adt" }): Ty[] {
-  return declaredFieldTys(types, ty.def).map((one) => types.normalize(types.subst(one, ty.args), [], true));
-}
-
 /** Which values matter for a static or local of this type: those that lead to something that is called; where its own type does not, numbers too. */
 export function valuesThatMatter(types: Types, holder: Ty): (ty: Ty) => boolean {
-  const calls = (ty: Ty): boolean => anywhere(types, ty, isCalled, 0);
+  const calls = (ty: Ty): boolean => anywhere(types, ty, isCalled);
   const erased = (one: Ty): boolean => isErased(types, one);
   const overlaps = holdsUnion(types, holder);
   if (calls(holder) && !overlaps && !anywhere(types, holder, erased)) return calls;
   if (calls(holder) && !overlaps) return (ty) => calls(ty) || anywhere(types, ty, erased);
   // Addresses as numbers, and pointers to nothing in particular.
   return (ty) =>
-    calls(ty) || anywhere(types, ty, (one) => one.k === "ptr" || (one.k === "prim" && /^[iu]/.test(one.name)), 0);
+    calls(ty) || anywhere(types, ty, (one) => one.k === "ptr" || (one.k === "prim" && /^[iu]/.test(one.name)));
 }
 
 /**
@@ -183,13 +165,13 @@ function isOfPack({ names }: Types, ty: Ty): boolean {
 
 /** Values that are the address of a function as it is stored: those that can be called, and numbers made for addresses. */
 export function addresses(types: Types): (ty: Ty) => boolean {
-  return (ty) => anywhere(types, ty, (one) => isCalled(one) || (one.k === "prim" && /^[iu]size$/.test(one.name)), 0);
+  return (ty) => anywhere(types, ty, (one) => isCalled(one) || (one.k === "prim" && /^[iu]size$/.test(one.name)));
 }
 
 /** Can a value of the type hold the address of a function? What is not known can. */
 export function holdsAddress(types: Types, ty: Ty): boolean {
   const wide = (one: Ty): boolean => one.k === "ptr" || (one.k === "prim" && /^[iu](size|64|128)$/.test(one.name));
-  return anywhere(types, ty, (one) => isCalled(one) || wide(one), 0);
+  return anywhere(types, ty, (one) => isCalled(one) || wide(one));
 }
 
 function isCalled(ty: Ty): boolean {
@@ -201,31 +183,5 @@ export function isOpaque({ k }: Ty): boolean {
   return k === "dyn" || k === "param" || k === "proj" || k === "opaque" || k === "infer" || k === "unknown";
 }
 
+/** So deep is looked into a type for cells. */
 const MAX_DEPTH = 5;
-
-/** Is there such a type in the type, or in what it holds? */
-export function anywhere(types: Types, ty: Ty, test: (one: Ty) => boolean, depth = 0): boolean {
-  if (test(ty)) return true;
-  if (depth > MAX_DEPTH) return false;
-  const inside = (one: Ty): boolean => anywhere(types, one, test, depth + 1);
-  switch (ty.k) {
-    case "ref":
-    case "ptr":
-    case "slice":
-    case "array":
-      return inside(ty.inner);
-    case "tuple":
-      return ty.elems.some(inside);
-    case "adt":
-      return (
-        ty.args.some((one, at) => !isNumber(types, one, ty.def, at) && inside(one)) || fieldsOf(types, ty).some(inside)
-      );
-    default:
-      return false;
-  }
-}
-
-/** Is the argument a const parameter, which is a number and no type? */
-function isNumber(types: Types, arg: Ty, def: DefId, at: number): boolean {
-  return arg.k === "param" && types.genericsOf(def).params[at]?.kind === "const";
-}

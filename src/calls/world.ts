@@ -10,10 +10,10 @@ import type { Ty } from "../types/ty.ts";
 import type { Analysis } from "./analysis.ts";
 import type { Bodies } from "./bodies.ts";
 import type { Flow } from "./flow-model.ts";
+import { declaredFieldTys } from "./inner-types.ts";
 import type { Instance, Instances } from "./instances.ts";
 import type { Known, Knowns } from "./known.ts";
 import type { Terminator } from "./mir.ts";
-import { declaredFieldTys } from "./value-types.ts";
 
 /** Facts of a pack about one function. */
 export type Facts = Omit<PackFn, "sig"> & {

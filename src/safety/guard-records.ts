@@ -7,8 +7,8 @@
 import type { Span } from "../base/span.ts";
 import type { Bodies } from "../calls/bodies.ts";
 import type { CallGraph, Edge, NodeId, StaticPlace } from "../calls/call-graph.ts";
+import { anywhere } from "../calls/inner-types.ts";
 import type { Terminator } from "../calls/mir.ts";
-import { anywhere } from "../calls/value-types.ts";
 import type { PackFn } from "../model/pack.ts";
 import type { Kind } from "../model/vocabulary.ts";
 import type { DefId } from "../names/defs.ts";
