@@ -6,7 +6,7 @@
 import type { MacroCall } from "../syntax/ast.ts";
 import { scan } from "../syntax/scan.ts";
 
-/** The ranges of a call's arguments, cut at its commas. */
+/** The ranges of a call's arguments, cut at its commas, each from its first token to its last: a comment beside it is no part of it. */
 export function argumentRanges(call: MacroCall): { readonly start: number; readonly end: number }[] {
   const ranges: { start: number; end: number }[] = [];
   const { text, edition } = call.source;
@@ -14,29 +14,25 @@ export function argumentRanges(call: MacroCall): { readonly start: number; reado
   /** Open `<` of generic arguments, which only `::` or the beginning of an argument introduces. */
   let angles = 0;
   let before = "";
-  let from = call.start;
-  const put = (end: number): void => {
-    if (text.slice(from, end).trim() !== "") ranges.push({ start: from, end });
+  let first: number | null = null;
+  let last = 0;
+  const put = (): void => {
+    if (first !== null) ranges.push({ start: first, end: last });
+    first = null;
   };
   for (const token of scan(text, call.start, call.end, edition)) {
     const written = token.k === "punct" ? text[token.start] : "";
     if (token.k === "open") level += 1;
     else if (token.k === "close") level -= 1;
-    else if (level === 0 && written === "<" && (angles > 0 || before === "::" || token.start === firstOf(text, from)))
-      angles += 1;
+    else if (level === 0 && written === "<" && (angles > 0 || before === "::" || first === null)) angles += 1;
     else if (level === 0 && written === ">" && angles > 0 && before !== "-" && before !== "=") angles -= 1;
-    else if (level === 0 && angles === 0 && written === ",") {
-      put(token.start);
-      from = token.end;
+    if (level === 0 && angles === 0 && written === ",") put();
+    else {
+      first ??= token.start;
+      last = token.end;
     }
     before = written === ":" && before === ":" ? "::" : (written ?? "");
   }
-  put(call.end);
+  put();
   return ranges;
-}
-
-function firstOf(text: string, from: number): number {
-  const blank = /\s*/y;
-  blank.lastIndex = from;
-  return from + (blank.exec(text)?.[0].length ?? 0);
 }

@@ -8,7 +8,9 @@ import type { Span } from "../base/span.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
 import type { Registrar } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
+import type { Edition } from "../syntax/ast.ts";
 import { literalOf } from "../syntax/literals.ts";
+import { scan } from "../syntax/scan.ts";
 import { wordPlaces } from "../syntax/word-places.ts";
 import { type Asm, instructionsOf, systemCallsIn } from "./asm-system-calls.ts";
 import type { PassedRegistrar, RegistrarSearch } from "./registrar-uses.ts";
@@ -59,7 +61,7 @@ function callsIn(search: RegistrarSearch, crate: CrateId, { def, text, spanOf }:
     const span = spanOf(index, passed);
     const included = includedIn(text, index, passed, placeOf).map((one) => names.includedText(one, span, crate));
     const [unknown = null] = included.includes(null) ? search.registrars.bySystemCall : [];
-    const registrar = unknown ?? installedBy(search, text.slice(index, passed), included.join("\n"));
+    const registrar = unknown ?? installedBy(search, text.slice(index, passed), included, names.edition(def));
     if (registrar !== null) found.push({ registrar, body: { def, closure: null }, span });
   }
   return found;
@@ -90,8 +92,13 @@ function includedIn(text: string, start: number, end: number, placeOf: (at: numb
 }
 
 /** The registrar that is called, by its name or by the kernel's number; `included` is the text of files. */
-function installedBy({ bodies, registrars, arch }: RegistrarSearch, call: string, included: string): Registrar | null {
-  const template = `${templateOf(call)}\n${included}`;
+function installedBy(
+  { bodies, registrars, arch }: RegistrarSearch,
+  call: string,
+  included: readonly (string | null)[],
+  edition: Edition,
+): Registrar | null {
+  const template = [...literalsIn(call, edition), ...included].join("\n");
   for (const line of instructionsOf(template)) {
     const symbol = /^(?:call[lq]?|jmp[lq]?|bl?|jal|j|tail)\s+\*?(\w+)/.exec(line)?.[1] ?? "";
     const named = registrars.bySymbol(symbol).find(({ match }) => match.where === undefined);
@@ -117,8 +124,10 @@ function installedBy({ bodies, registrars, arch }: RegistrarSearch, call: string
   return isWanted ? registrar : null;
 }
 
-/** The text of all literals. */
-function templateOf(call: string): string {
-  const literals = [...call.matchAll(/r(#{0,8})"[\s\S]*?"\1|"(?:[^"\\]|\\[\s\S])*"/g)].map(([text]) => literalOf(text));
-  return literals.flatMap((one) => (one?.k === "str" ? one.value : [])).join("\n");
+/** The text of all literals, those in comments left out. */
+function literalsIn(call: string, edition: Edition): string[] {
+  return scan(call, 0, call.length, edition).flatMap(({ k, start, end }) => {
+    const literal = k === "literal" ? literalOf(call.slice(start, end)) : null;
+    return literal?.k === "str" ? literal.value : [];
+  });
 }
