@@ -58,8 +58,24 @@ export function resolveCall(call: Call, def: DefId, args: readonly Ty[], depth =
   }
   const found = types.resolveMember(def, args);
   const via: Via = call.via === "call" || call.via === "method" ? "trait" : call.via;
-  if (found.def !== null) return direct(call, found.def, found.args, certaintyOf(found.selection), via);
-  return builtin(call, def, args, found.selection);
+  const chosen =
+    found.def === null
+      ? builtin(call, def, args, found.selection)
+      : direct(call, found.def, found.args, certaintyOf(found.selection), via);
+  return otherTraits(call, def, args, via).reduce(both, chosen);
+}
+
+/** The member of each trait that may be compiled in place of the one that is named, where the type implements that one too. */
+function otherTraits(call: Call, member: DefId, args: readonly Ty[], via: Via): readonly Resolved[] {
+  const { names, types } = call.world;
+  return names.alternativesOf(member, placeOf(call)).defs.flatMap((other) => {
+    const { kind, parent } = names.def(other);
+    if (kind !== "fn" || parent === null || names.def(parent).kind !== "trait") return [];
+    if (types.genericsOf(other).params.length !== args.length) return [lost("build-output", names.pathOf(other))];
+    const found = types.resolveMember(other, args);
+    if (found.def !== null) return [direct(call, found.def, found.args, "assumed-cfg", via)];
+    return found.selection.k === "ambiguous" ? [lost("build-output", names.pathOf(other))] : [];
+  });
 }
 
 /** A type of the standard library with an impl of the Fn traits; a box is looked through instead. */

@@ -6,11 +6,12 @@
  * that may stand in place of one around it, in which nothing of its name was found.
  */
 import { addTo } from "../base/add-to.ts";
-import { createAlternativeImports, spaceOf } from "./alternative-imports.ts";
+import { createAlternativeImports, namespaceOf, spaceOf } from "./alternative-imports.ts";
 import type { Alternatives, DefId } from "./defs.ts";
 import { adtOf } from "./heads.ts";
 import { implHead } from "./impl-header.ts";
-import { type DefRec, defOf, type Store } from "./store.ts";
+import { lookupIn } from "./lookup.ts";
+import { type DefRec, defOf, moduleAt, type Store } from "./store.ts";
 
 const NONE: Alternatives = { defs: [], unseen: [] };
 
@@ -78,11 +79,17 @@ export function createAlternatives(store: Store): (def: DefId, from?: DefId | nu
       const below = [...way];
       way.unshift(around);
       const type = around.kind === "impl" ? adtOf(implHead(store, at)) : null;
-      const places = around.kind === "mod" ? others(around) : type === null ? [] : others(defOf(store, type));
+      const places =
+        around.kind === "mod" || around.kind === "trait"
+          ? others(around)
+          : type === null
+            ? []
+            : others(defOf(store, type));
       for (const other of places) {
         const inside = type === null ? other : other.parent === null ? null : defOf(store, other.parent);
         const found = inside === null ? [] : sameIn(store, inside, type === null ? below : way);
-        if (found.length === 0) unseen.push(other.id);
+        // A trait has what is written in it.
+        if (found.length === 0 && around.kind !== "trait") unseen.push(other.id);
         for (const one of found) if (one.id !== def.id) defs.push(one.id);
       }
     }
@@ -98,9 +105,19 @@ function sameIn(store: Store, start: DefRec, way: readonly DefRec[]): readonly D
   for (const step of way) {
     const isSame = (one: DefRec): boolean =>
       one.name === step.name && spaceOf(one.kind) === spaceOf(step.kind) && headOf(one) === headOf(step);
-    found = found.flatMap((one) => one.children.map((child) => defOf(store, child)).filter(isSame));
+    found = found.flatMap((one) => {
+      const children = one.children.map((child) => defOf(store, child)).filter(isSame);
+      return children.length > 0 ? children : importedAs(store, one, step).filter(isSame);
+    });
   }
   return found;
+}
+
+/** What a module has under a definition's name from elsewhere. */
+function importedAs(store: Store, { id }: DefRec, { name, kind }: DefRec): readonly DefRec[] {
+  if (name === "" || moduleAt(store, id) === undefined) return [];
+  const named = lookupIn(store, id, name, namespaceOf(kind));
+  return named?.k === "def" ? [defOf(store, named.def)] : [];
 }
 
 /** What an impl is of, by the last names. */

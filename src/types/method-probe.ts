@@ -84,7 +84,7 @@ function firstFitting(
       const [first] = fitting;
       if (first === undefined) continue;
       const certain = fitting.filter((one) => one.outcome === "yes");
-      const chosen = fitting.length === 1 ? first : certain.length === 1 ? certain[0] : oneMethod(fitting);
+      const chosen = fitting.length === 1 ? first : certain.length === 1 ? certain[0] : oneMethod(core, fitting);
       if (chosen === undefined)
         return unresolved(
           "ambiguous",
@@ -234,10 +234,15 @@ function quickFit(declared: Ty, self: Ty): boolean {
   return true;
 }
 
-/** Several candidates that are one and the same method (a bound that follows in two ways). */
-function oneMethod(fitting: readonly Fitting[]): Fitting | undefined {
+/** Several candidates that are one and the same method (a bound that follows in two ways), or of which a build script chooses one. */
+function oneMethod({ names }: Core, fitting: readonly Fitting[]): Fitting | undefined {
   const [first] = fitting;
-  return fitting.every((one) => one.candidate.def === first?.candidate.def) ? first : undefined;
+  if (first === undefined) return undefined;
+  const { def } = first.candidate;
+  const others = fitting.filter((one) => one.candidate.def !== def);
+  if (others.length === 0) return first;
+  const { defs } = names.alternativesOf(def, null);
+  return others.every((one) => defs.includes(one.candidate.def)) ? first : undefined;
 }
 
 function argsFor(core: Core, table: Table, candidate: Candidate, own: readonly Ty[] | null): readonly Ty[] {
