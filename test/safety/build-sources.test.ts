@@ -60,6 +60,18 @@ test("a call in a module of the script, or in a file that it includes or reads, 
   expect(await spotsOf(read, including, true, beside)).toEqual(spot("t.rs.in:1"));
 });
 
+test("a path that is put together out of literals is found", async () => {
+  const spot = ["unknown-handler generated@0.1.0 parts/unix/t.rs.in:1"];
+  const beside = [["/generated/parts/unix/t.rs.in", template]] as const;
+  const scripts = [
+    'fn main() { write(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/parts/unix/t.rs.in"))); }',
+    'fn main() { let root = env::var("CARGO_MANIFEST_DIR"); let p = Path::new(&root).join("parts").join("unix").join("t.rs.in"); write(fs::read_to_string(&p)); }',
+    'fn main() { let root = Path::new("parts/unix"); for one in ["none.in", "t.rs.in"] { write(fs::read_to_string(root.join(one))); } }',
+    'const DIR: &str = "parts/unix";\nfn main() { let mut text = String::new(); File::open(format!("{DIR}/{}", "t.rs.in")).read_to_string(&mut text); }',
+  ];
+  for (const script of scripts) expect(await spotsOf(script, including, true, beside)).toEqual(spot);
+});
+
 test("a file that the script only names is none of what it writes", async () => {
   const beside = [["/generated/t.rs.in", template]] as const;
   const named = 'fn main() { println!("cargo:rerun-if-changed=t.rs.in"); }';

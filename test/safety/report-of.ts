@@ -115,9 +115,10 @@ export async function analysisOf(
     featuresApproximated: false,
     key: last.package.id,
   };
+  const nativeId = (at: number): FileId => fileId(loaded.crates.length + others.length + at);
   // Source files that no module of a crate is read from.
   const strays = [...native].flatMap(([path, text], at) => {
-    const id = fileId(loaded.crates.length + others.length + at);
+    const id = nativeId(at);
     if (path.endsWith(".rs")) paths.set(id, path);
     return path.endsWith(".rs") ? [{ id, path, text }] : [];
   });
@@ -127,7 +128,7 @@ export async function analysisOf(
     file: (path) => parsed.get(path) ?? null,
     exists: (path) => parsed.has(path) || native.has(path),
     pathOf: (file) => paths.get(file) ?? "",
-    isParsed: (file) => !strays.some((one) => one.id === file),
+    isParsed: (file) => paths.has(file) && !strays.some((one) => one.id === file),
     mentions: (crate, words) => {
       const text = macroTexts.get(crate.name) ?? parsed.get(crate.rootFile)?.source.text;
       const texts = text === undefined ? [] : [text, ...straysOf(crate).map((one) => one.text)];
@@ -146,7 +147,7 @@ export async function analysisOf(
       straysOf(crate).some((one) => pattern.test(one.text)),
     text: (path) => {
       const text = native.get(path);
-      return text === undefined ? null : { id: fileId(paths.size), text };
+      return text === undefined ? null : { id: nativeId([...native.keys()].indexOf(path)), text };
     },
     textsWith: (crate, word) => straysOf(crate).filter((one) => one.text.includes(word)),
     otherNames: ({ rootFile }, name) =>
