@@ -39,7 +39,7 @@ export interface ValueQuery {
 }
 
 /** So deep values inside values are followed. */
-export const MAX_DEPTH = 8;
+export const MAX_DEPTH = 16;
 
 /** What the program stores into the private field that a parameter's value stands in; null where there is none, or not all of it is known. */
 export function valuesStored(query: ValueQuery, body: BodyKey, { index, steps }: Parameter): HandlerValues | null {
