@@ -39,7 +39,7 @@ function typeOf(l: Lowering, node: number): TypeRef {
     case "field_identifier":
       if (textOf(l, node) === "_") return { k: "infer", span };
       // `(): Trait` of a where-clause, which the parser was given as a name.
-      if (textOf(l, node) === "()") return { k: "tuple", elems: [], span };
+      if (textOf(l, node).startsWith("(")) return { k: "tuple", elems: [], span };
       return { k: "path", path: lowerPath(l, node), span };
     case "primitive_type":
     case "scoped_type_identifier":

@@ -107,9 +107,7 @@ function rewriteAt(view: View, at: number, edition: Edition, edits: Edit[]): voi
       if (view.tokens[at + 1]?.k === "literal" && isArgument(view, at)) edits.push(blank(token));
       break;
     case "(":
-      // `where (): Trait`.
-      if (view.text.startsWith("():", token.start) && view.word(at + 3) !== ":" && followsClause(view, at))
-        edits.push({ start: token.start, end: token.start + 2, with: "T_" });
+      unitInClause(view, at, edits);
       break;
     case "$":
       // A lone `$` among the tokens of a macro.
@@ -176,6 +174,14 @@ function emptyBounds(view: View, at: number, edits: Edit[]): void {
   const start = isBound ? (view.tokens[at - 1]?.start ?? token.start) : token.start;
   const end = next === "," ? (view.tokens[at + 1]?.end ?? token.end) : token.end;
   edits.push(blank({ start, end }));
+}
+
+/** `where (): Trait`; between the tokens of a macro may be anything. */
+function unitInClause(view: View, at: number, edits: Edit[]): void {
+  const [open, close] = [view.tokens[at], view.tokens[at + 1]];
+  const isUnit = view.word(at + 1) === ")" && view.word(at + 2) === ":" && view.word(at + 3) !== ":";
+  if (!isUnit || open === undefined || close === undefined || !followsClause(view, at)) return;
+  edits.push({ start: open.start, end: close.end, with: "T".padEnd(close.end - open.start, "_") });
 }
 
 /** `struct A where ..;`, which has no fields that the bounds could be about. */

@@ -47,6 +47,7 @@ const repaired: readonly (readonly [text: string, edition?: Edition])[] = [
   ["fn f() { (1, #[expect(clippy::x)] a.b()) }"],
   ["type A = B<-5, 5>; fn f() { let x: C<1, -2> = y; }"],
   ["impl<T> A for T where (): B<T>, T: C, (): D {}"],
+  ["impl<T> A for T where ( ) : B<T>, T: C, ( ) : D {}"],
   ["fn f() { g(|a: fn(&mut _)| 1) }"],
   ["macro_rules! m { ($a:ident, $) => { n!($a, [$]) } }"],
   ["macro_rules! m { (~ $a:ident) => {} }"],
