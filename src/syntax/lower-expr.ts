@@ -203,13 +203,29 @@ function binary(l: Lowering, node: number): ExprKind | null {
   const operator = fieldChild(l.tree, node, "operator");
   const op = operator < 0 ? undefined : binaryOps[kindOf(l.tree, operator)];
   if (op === undefined || left < 0 || right < 0) return null;
-  const [leftExpr, rightExpr] = [lowerExpr(l, left), lowerExpr(l, right)];
+  const leftExpr = lowerExpr(l, left);
+  if (op === "or" && (leftExpr.k === "return" || leftExpr.k === "break")) {
+    const value = closureBehind(l, node, leftExpr.value, right);
+    if (value !== null)
+      return leftExpr.k === "return" ? { k: "return", value } : { k: "break", label: leftExpr.label, value };
+  }
+  const rightExpr = lowerExpr(l, right);
   const sides = [
     { node: left, expr: leftExpr },
     { node: right, expr: rightExpr },
   ] as const;
   const range = rangeOfBinary(l, op, ...sides, (kind) => syntheticExpr(l, node, kind));
   return range ?? { k: "binary", op, left: leftExpr, right: rightExpr };
+}
+
+/** `return || a` comes as `(return) || a`, and `return || a || b` as that with a further operand. */
+function closureBehind(l: Lowering, node: number, given: Expr | null, right: number): Expr | null {
+  if (given !== null && !(given.k === "closure" && given.params.length === 0)) return null;
+  const shape = given ?? { closure: l.arena.nextClosure++, params: [], ret: null, move: false, async: false };
+  const last = lowerExpr(l, right);
+  const body = given === null ? last : syntheticExpr(l, node, { k: "binary", op: "or", left: given.body, right: last });
+  const { closure, params, ret, move, async } = shape;
+  return syntheticExpr(l, node, { k: "closure", closure, params, ret, body, move, async });
 }
 
 /** `return a = b` comes as `(return a) = b`, which nobody means: what leaves control takes the whole right side. */
