@@ -7,7 +7,7 @@ import type { Instance } from "./instances.ts";
 import type { Known } from "./known.ts";
 import { principal } from "./object-types.ts";
 import { type Call, resolveCall } from "./resolve-call.ts";
-import { glue, inside, partsOf } from "./resolve-drop.ts";
+import { glue, inside, onlyOfErrors, partsOf } from "./resolve-drop.ts";
 import { callablesIn } from "./resolve-places.ts";
 import { isCallTrait } from "./resolve-value.ts";
 import { both, lost, NOTHING, type Resolved, runs, type Target } from "./resolved.ts";
@@ -74,7 +74,7 @@ function partSteps(world: World, ty: Ty, text: string, value: Known | null): Ste
   for (const part of partsOf(world, ty)) {
     const held = inside(world, ty, part, value);
     const before = seen.get(part.ty) ?? new Set();
-    if (!before.has(held)) parts = both(parts, glue(world, part.ty, held));
+    if (!before.has(held)) parts = both(parts, onlyOfErrors(world, ty, part, glue(world, part.ty, held)));
     seen.set(part.ty, before.add(held));
   }
   return parts === NOTHING ? [] : [{ text: `${text}: its parts`, resolved: parts }];

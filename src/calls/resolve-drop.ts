@@ -18,7 +18,8 @@ import { placeTy } from "./operand-types.ts";
 import type { Frame } from "./resolve-body.ts";
 import { operandValue } from "./resolve-body.ts";
 import { lookThrough } from "./resolve-places.ts";
-import { both, NOTHING, type Resolved, runs } from "./resolved.ts";
+import { both, NOTHING, type Resolved, runs, type Target } from "./resolved.ts";
+import { isError } from "./site-conditions.ts";
 import { concreteWith, mayCall, type World } from "./world.ts";
 
 /** A drop terminator of the instance. */
@@ -136,10 +137,20 @@ function without(
   if (ty.k === "array" && ty.len.k === "const" && ty.len.value === String(elementsIn(moved))) return NOTHING;
   const inPart = byPart(moved);
   for (const part of partsOf(world, ty)) {
-    sum = both(sum, without(world, part.ty, inPart(part), inside(world, ty, part, value), depth + 1));
+    const dropped = without(world, part.ty, inPart(part), inside(world, ty, part, value), depth + 1);
+    sum = both(sum, onlyOfErrors(world, ty, part, dropped));
   }
   return sum;
 }
+
+/** What the error of a `Result` runs where it is dropped with it: only where there is one. */
+export function onlyOfErrors(world: World, whole: Ty, { variant }: Part, dropped: Resolved): Resolved {
+  if (variant !== ERR || dropped === NOTHING || !isError(world, whole)) return dropped;
+  const onError = (one: Target): Target => ({ ...one, conditions: [...one.conditions, "error-path"] });
+  return { ...dropped, targets: dropped.targets.map(onError) };
+}
+
+const ERR = 1;
 
 /** What is known of a part of a value: what a field holds tells nothing of the next one of the same type. A pointer is told by what it leads to. */
 export function inside(world: World, ty: Ty, part: Part, value: Known | null): Known | null {

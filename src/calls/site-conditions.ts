@@ -66,7 +66,7 @@ function receiverAt(facts: MirFacts, block: number): string | null {
 }
 
 /** Is the error of this Result an error, and not the other outcome of an operation? */
-function isError(world: World, ty: Ty): boolean {
+export function isError(world: World, ty: Ty): boolean {
   if (ty.k !== "adt" || world.names.def(ty.def).lang !== "Result") return false;
   const [ok, error] = ty.args;
   if (error === undefined || error === ok) return false;

@@ -15,6 +15,7 @@ test.each([
   ["by an import", "use ffi::signal; signal(10, on as usize);"],
   ["by a glob import", "use ffi::*; signal(10, on as usize);"],
   ["by a constructed option", "ffi::pqsignal(10, Some(on));"],
+  ["by a name of its own in a backend", "ffi::pqsignal_be(10, Some(on));"],
 ])("%s", async (_, body) => {
   const report = await reportOf([{ name: "app", text: `${made}fn main() { unsafe { ${body} } }` }]);
   expect(verdictOf(report)).toEqual({ handlers: ["app::on SIGUSR1"], told: [] });
