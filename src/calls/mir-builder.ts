@@ -55,6 +55,8 @@ export interface Builder {
   selfPlace: Place | null;
   readonly returnBlock: number;
   readonly blind: { reason: UnresolvedReason; span: Span; text: string; block: number }[];
+  /** Is what is built now compiled only under a cfg that nobody knows? */
+  assumedCfg: boolean;
   panicChecks: number;
   depth: number;
 }
@@ -84,6 +86,7 @@ export function createBuilder(types: Types, typed: TypedBody, key: BodyKey, ret:
     selfPlace: null,
     returnBlock: 1,
     blind: [],
+    assumedCfg: false,
     panicChecks: 0,
     depth: 0,
   };
@@ -95,7 +98,7 @@ export function createBuilder(types: Types, typed: TypedBody, key: BodyKey, ret:
 
 /** Adds an empty block that nothing leads to yet. */
 export function newBlock(builder: Builder): number {
-  builder.blocks.push({ stmts: [], term: null, assumedCfg: false });
+  builder.blocks.push({ stmts: [], term: null, assumedCfg: builder.assumedCfg });
   return builder.blocks.length - 1;
 }
 

@@ -4,6 +4,7 @@
  * Every arm and branch has a scope of its own. Conditions are built as jumps (`a && let Some(x) = b` tests in order, each
  * failure leaving the scopes it has entered). `?` on a Result is a switch on its variant, so that its error path can be told.
  */
+import { isCfg } from "../names/undecided.ts";
 import type { Block, Expr, Stmt } from "../syntax/ast-body.ts";
 import type { Operand, Place } from "./mir.ts";
 import {
@@ -135,8 +136,10 @@ function labelledBlock(builder: Builder, dest: Place, expr: Expr & { k: "block" 
 }
 
 function ifInto(builder: Builder, dest: Place, expr: Expr & { k: "if" }): void {
-  const otherwise = newBlock(builder);
   const join = newBlock(builder);
+  const known = builder.assumedCfg;
+  builder.assumedCfg ||= isCfg(expr.cond);
+  const otherwise = newBlock(builder);
   inScope(builder, expr.span, true, () => {
     condition(builder, expr.cond, otherwise, builder.scopes.length);
     blockInto(builder, dest, expr.then);
@@ -144,6 +147,7 @@ function ifInto(builder: Builder, dest: Place, expr: Expr & { k: "if" }): void {
   goto(builder, join, otherwise);
   if (expr.otherwise === null) assign(builder, dest, UNIT, expr.span);
   else inScope(builder, expr.otherwise.span, true, () => exprInto(builder, dest, expr.otherwise as Expr));
+  builder.assumedCfg = known;
   goto(builder, join, join);
 }
 

@@ -91,7 +91,8 @@ export function createAlternativeImports(
       };
       const record = moduleAt(store, at);
       const ns = namespaceOf(like.kind);
-      add((ns === "type" ? record?.types : record?.values)?.get(name) ?? null);
+      const names = ns === "type" ? record?.types : ns === "macro" ? record?.macros : record?.values;
+      add(names?.get(name) ?? null);
       for (const one of byName.get(at)?.get(name) ?? []) add(targetOf(store, one, ns));
       for (const glob of globs.get(at) ?? []) {
         const target = targetOf(store, glob, "type");
@@ -118,7 +119,7 @@ function readOn(store: Store, index: Index, visit: (one: Import, module: DefId) 
       index.byName.set(one.module, names);
       addTo(names, one.name, one);
     }
-    for (const ns of one.glob ? (["type"] as const) : (["type", "value"] as const)) {
+    for (const ns of one.glob ? (["type"] as const) : (["type", "value", "macro"] as const)) {
       const target = targetOf(store, one, ns);
       if (target !== null) addTo(index.byTarget, target, one);
     }
@@ -145,5 +146,6 @@ function isSeen(store: Store, { visibleIn, module }: Import, from: From): boolea
 
 /** Where a name of the kind is looked up. */
 export function namespaceOf(kind: DefKind): Namespace {
+  if (kind === "macro") return "macro";
   return kind === "fn" || kind === "const" || kind === "static" ? "value" : "type";
 }

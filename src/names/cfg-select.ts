@@ -1,14 +1,15 @@
 /**
- * `cfg_select! { unix => { .. } windows => value, _ => { .. } }`: the arm that is compiled, as a source, whatever stands where the
+ * `cfg_select! { unix => { .. } windows => value, _ => { .. } }`: the arms that may be compiled, as sources, whatever stands where the
  * call does: items, statements, a value, a pattern, a type. Source: core::cfg_select, Rust 1.95.
  */
 import { type CfgSet, evalCfg, parseCfg } from "../crates/cfg.ts";
 import type { MacroCall, Source, SourceForm } from "../syntax/ast.ts";
 import { type RawToken, scan } from "../syntax/scan.ts";
 
-/** The first arm whose condition is not false; null where there is none. */
-export function selectedArm(call: MacroCall, cfg: CfgSet): Source | null {
+/** The arms one of which is compiled: the first whose condition is true, and those before it of which nobody knows; none where all are false. */
+export function selectedArms(call: MacroCall, cfg: CfgSet): readonly Source[] {
   const { text } = call.source;
+  const found: Source[] = [];
   const tokens = scan(text, call.start, call.end, call.source.edition);
   let from = 0;
   for (let at = 0; at < tokens.length; at += 1) {
@@ -20,15 +21,17 @@ export function selectedArm(call: MacroCall, cfg: CfgSet): Source | null {
     const condition = text.slice(start, tokens[at]?.start ?? start).trim();
     const braced = text[tokens[at + 2]?.start ?? call.end] === "{";
     const end = braced ? closeOf(tokens, at + 2) : commaFrom(text, tokens, at + 2);
-    if (end < 0) return null;
-    if (condition === "_" || evalCfg(parseCfg(condition), cfg) !== "false") {
+    if (end < 0) return found;
+    const holds = condition === "_" ? "true" : evalCfg(parseCfg(condition), cfg);
+    if (holds !== "false") {
       const last = tokens[end]?.start ?? call.end;
-      return part(call.source, (braced ? tokens[at + 2]?.end : tokens[at + 2]?.start) ?? last, last);
+      found.push(part(call.source, (braced ? tokens[at + 2]?.end : tokens[at + 2]?.start) ?? last, last));
+      if (holds === "true") return found;
     }
     from = braced && text[tokens[end + 1]?.start ?? call.end] !== "," ? end + 1 : end + (braced ? 2 : 1);
     at = from - 1;
   }
-  return null;
+  return found;
 }
 
 /** A part of a source as a source of its own. */

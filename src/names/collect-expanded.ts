@@ -6,11 +6,11 @@ import type { Item, MacroCall, Source, TokenTree } from "../syntax/ast.ts";
 import { parseImplItems, parseItems } from "../syntax/file-items.ts";
 import { stringArgument } from "../syntax/literals.ts";
 import { withAbi } from "../syntax/lower-placed-fn.ts";
-import { selectedArm } from "./cfg-select.ts";
 import { collectItems } from "./collect.ts";
 import { collectMade, type MadeBy } from "./collect-made.ts";
-import { type ExpandedTrees, expandTokens, macroName, resolveMacro } from "./expand.ts";
+import { type ExpandedTrees, macroName, resolveMacro } from "./expand.ts";
 import { partsAgain, partsOf } from "./item-tokens.ts";
+import { expansionsOf } from "./macro-choices.ts";
 import { openFiles, refusal } from "./module-files.ts";
 import { addProblem, type CrateState, type MacroScope, type PendingMacro, type Store } from "./store.ts";
 import { callItem } from "./token-call.ts";
@@ -28,7 +28,8 @@ export function expandItemMacro(store: Store, crate: CrateState, pending: Pendin
   const macro = resolveMacro(store, where.module.def, pending.scope, call.path);
   if (macro?.k === "proc-macro") return problem("unknown-macro", `${macroName(call.path)}!`);
   const name = call.path.segments.at(-1)?.name ?? "";
-  if (macro?.k !== "def") {
+  const expansions = expansionsOf(store, crate, macro, call, null);
+  if (expansions === null) {
     const builtin = builtinItems(store, crate, pending, name);
     if (builtin === "unknown")
       return last && macro?.k === "builtin-macro" ? problem("unknown-macro", `${name}!`) : false;
@@ -39,19 +40,43 @@ export function expandItemMacro(store: Store, crate: CrateState, pending: Pendin
     collect(store, crate, pending, builtin.items, builtin.included);
     return true;
   }
-  const expansion = expandTokens(store, macro.def, call, crate.cfg);
-  if (expansion.k === "failed")
-    return problem(
-      expansion.failure.reason === "attribute-macro" ? "unknown-macro" : expansion.failure.reason,
-      expansion.failure.text,
-    );
-  if (expansion.k === "source") {
-    const items = itemsOf(expansion.source, pending);
-    if (items.errors > 0) problem("parse-error", `${name}!: its expansion cannot be read`);
-    collect(store, crate, pending, items.items);
-  } else if (!collectParts(store, crate, pending, expansion, name))
-    problem("parse-error", `${name}!: its expansion cannot be read`);
+  for (const at of undecidedCalls(pending, expansions.length)) {
+    const expansion = expansions[at.choice];
+    if (expansion === undefined) continue;
+    if (expansion.k === "failed")
+      problem(
+        expansion.failure.reason === "attribute-macro" ? "unknown-macro" : expansion.failure.reason,
+        expansion.failure.text,
+      );
+    else if (expansion.k === "source") {
+      const items = itemsOf(expansion.source, pending);
+      if (items.errors > 0) problem("parse-error", `${name}!: its expansion cannot be read`);
+      collect(store, crate, at.call, items.items);
+    } else if (!collectParts(store, crate, at.call, expansion, name))
+      problem("parse-error", `${name}!: its expansion cannot be read`);
+  }
   return true;
+}
+
+/** The call once for each of its expansions, which fill its hole one behind the other: where there are several, nobody knows which is compiled. */
+function undecidedCalls(
+  pending: PendingMacro,
+  expansions: number,
+): readonly { readonly choice: number; readonly call: PendingMacro }[] {
+  if (expansions < 2) return [{ choice: 0, call: pending }];
+  const where = { ...pending.where, undecided: true } as const;
+  const calls: { readonly choice: number; readonly call: PendingMacro }[] = [];
+  let before: MacroScope | null = null;
+  for (let choice = 0; choice < expansions; choice += 1) {
+    const hole: PendingMacro["hole"] = { k: "hole", filled: null, before };
+    // The macros of one may stand in place of another's.
+    const scope: MacroScope | null =
+      before === null ? pending.scope : { k: "hole", filled: before, before: pending.scope };
+    calls.push({ choice, call: { ...pending, where, hole, scope } });
+    before = hole;
+  }
+  pending.hole.filled = before;
+  return calls;
 }
 
 /** Collects what an expansion holds, part by part; false where one could not be read. */
@@ -146,10 +171,6 @@ function builtinItems(
   switch (name) {
     case "include":
       return included(store, crate, call, pending);
-    case "cfg_select": {
-      const arm = selectedArm(call, crate.cfg);
-      return arm === null ? null : { items: itemsOf(arm, pending).items };
-    }
     case "global_asm":
     case "compile_error":
     case "assert":

@@ -64,7 +64,7 @@ export function collectItems(
   for (const item of items) {
     const { present, assumed, attrs } = applyCfg(item.attrs, crate.cfg);
     if (present && !isTestOnly(store, crate, where.module.def, attrs))
-      after = collectItem(cx, item, { attrs, assumed, scope: after });
+      after = collectItem(cx, item, { attrs, assumed: assumed || where.undecided === true, scope: after });
   }
   return after;
 }
@@ -374,6 +374,8 @@ function defineMacro(cx: Cx, item: MacroRulesItem, found: Found): MacroScope | n
   const { store, crate, where } = cx;
   const def = plainDef(cx, item, "macro", found);
   const exported = attrNamed(found.attrs, "macro_export");
+  const names = exported === null ? where.module.macros : moduleAt(store, crate.root)?.macros;
+  const isAssumed = def.assumedCfg || isAssumedAround(store, crate, where.module);
   store.macros.set(def.id, {
     def: def.id,
     crate: crate.id,
@@ -381,6 +383,7 @@ function defineMacro(cx: Cx, item: MacroRulesItem, found: Found): MacroScope | n
     localInnerMacros: exported?.tokens.includes("local_inner_macros") === true,
     rules: null,
     cfgIf: false,
+    besides: isAssumed ? { scope: found.scope, exported: names?.get(item.name) ?? null } : null,
   });
   where.module.macros.set(item.name, def.id);
   if (exported !== null) {

@@ -121,8 +121,6 @@ export interface ExpandedBody {
   readonly blockScopes: ReadonlyMap<object, Scope>;
   /** Derives, attribute macros, unexpanded macros inside: what could not be seen. */
   readonly problems: readonly NameProblem[];
-  /** Expressions whose cfg could not be decided. */
-  readonly assumedCfg: ReadonlySet<number>;
 }
 
 export interface Names {

@@ -5,6 +5,7 @@
  * module. What cannot be expanded stays as a macro node with the reason. Nesting is bounded. A body that was let go of is made once more in the
  * modules that it got then (`body-entries.ts`).
  */
+import type { Span } from "../base/span.ts";
 import type { Attr, MacroCall } from "../syntax/ast.ts";
 import type { Block, Body, Expr, MacroFailure, Pat, Stmt } from "../syntax/ast-body.ts";
 import { lowerExprExpansion, lowerPatExpansion, lowerStmtsExpansion } from "../syntax/body.ts";
@@ -15,8 +16,9 @@ import { collectItems, isAnonymousConst } from "./collect.ts";
 import { collectMade } from "./collect-made.ts";
 import { drainPending } from "./complete.ts";
 import type { DefId, ExpandedBody, NameProblem, Scope } from "./defs.ts";
-import { macroName, resolveMacro } from "./expand.ts";
-import { expandStatements, textOf } from "./expand-statements.ts";
+import { asText, type Expansion, macroName, resolveMacro } from "./expand.ts";
+import { expandStatements } from "./expand-statements.ts";
+import { expansionsOf } from "./macro-choices.ts";
 import { asBlock, macroStatement, promoteLast, set } from "./statement-values.ts";
 import {
   addDef,
@@ -29,6 +31,15 @@ import {
   moduleAt,
   type Store,
 } from "./store.ts";
+import {
+  closedTail,
+  either,
+  isUndecided,
+  undecidedArm,
+  undecidedFields,
+  undecidedStatement,
+  undecidedTail,
+} from "./undecided.ts";
 
 interface Bx {
   readonly store: Store;
@@ -37,7 +48,6 @@ interface Bx {
   readonly def: DefId;
   readonly blockScopes: Map<object, Scope>;
   readonly problems: NameProblem[];
-  readonly assumed: Set<number>;
   /** The body of a `const _` of a module: impls in it are the crate's. */
   readonly splits: boolean;
   readonly entries: EntryLog;
@@ -69,7 +79,6 @@ export function expandBody(
     def,
     blockScopes: new Map(),
     problems: [],
-    assumed: new Set(),
     splits,
     entries,
     depth: 0,
@@ -79,7 +88,7 @@ export function expandBody(
   walk(bx, at, body.root);
   for (const span of body.errors)
     problem(bx, { reason: "parse-error", text: "the grammar does not understand this" }, span);
-  return { def, body, scope, blockScopes: bx.blockScopes, problems: bx.problems, assumedCfg: bx.assumed };
+  return { def, body, scope, blockScopes: bx.blockScopes, problems: bx.problems };
 }
 
 function problem(bx: Bx, failure: MacroFailure, span: Expr["span"], call: MacroCall | null = null): void {
@@ -98,15 +107,13 @@ function walkBlock(bx: Bx, outer: At, block: Block): void {
     return module;
   };
   const placed: { readonly stmt: Stmt; readonly macros: MacroScope | null }[] = [];
-  const place = (stmts: readonly Stmt[]): Stmt[] => {
+  const place = (stmts: readonly Stmt[], undecided: boolean): Stmt[] => {
     const kept: Stmt[] = [];
-    for (const stmt of stmts) {
-      const made = stmtStep(stmt);
-      if (made !== null) kept.push(made);
-    }
+    for (const stmt of stmts) kept.push(...stmtStep(stmt, undecided, kept));
     return kept;
   };
-  const stmtStep = (stmt: Stmt): Stmt | null => {
+  /** The statement in its place behind those that were kept; `undecided`: it is of one of several expansions. */
+  const stmtStep = (stmt: Stmt, undecided: boolean, kept: readonly Stmt[]): readonly Stmt[] => {
     if (stmt.k === "item") {
       const where = { module: ensure(), owner: null, foreignAbi: null, included: [] };
       const after = bx.entries.macrosAfter(() => {
@@ -115,21 +122,20 @@ function walkBlock(bx: Bx, outer: At, block: Block): void {
         return macros;
       });
       at = { ...at, macros: after };
-      return stmt;
+      return [stmt];
     }
-    if (
-      !present(
-        bx,
-        stmt.attrs,
-        stmt.k === "expr" ? [stmt.expr.id] : stmt.k === "let" && stmt.init !== null ? [stmt.init.id] : [],
-      )
-    )
-      return null;
-    if (stmt.k === "macro") expandStmt(stmt);
-    else placed.push({ stmt, macros: at.macros });
-    return stmt;
+    const { present, assumed } = applyCfg(stmt.attrs, bx.crate.cfg);
+    if (!present) return [];
+    const isUndecided = undecided || assumed;
+    if (stmt.k === "macro") {
+      expandStmt(stmt, isUndecided);
+      return [stmt];
+    }
+    const made = isUndecided ? undecidedStatement(bx.body.arena, stmt, kept) : [stmt];
+    for (const one of made) placed.push({ stmt: one, macros: at.macros });
+    return made;
   };
-  const expandStmt = (stmt: Stmt & { k: "macro" }): void => {
+  const expandStmt = (stmt: Stmt & { k: "macro" }, undecided: boolean): void => {
     if (bx.depth > maxDepth) {
       stmt.failure = { reason: "limit", text: `${macroName(stmt.call.path)}!: nested too deep` };
       problem(bx, stmt.failure, stmt.span);
@@ -145,7 +151,7 @@ function walkBlock(bx: Bx, outer: At, block: Block): void {
     bx.depth += 1;
     for (const span of result.errors)
       problem(bx, { reason: "parse-error", text: `in the expansion of ${macroName(stmt.call.path)}!` }, span);
-    stmt.expanded = place(result.stmts.map(macroStatement));
+    stmt.expanded = place(result.stmts.map(macroStatement), undecided || result.undecided);
     bx.depth -= 1;
     stmt.call.made?.forget();
     if (result.made === null) return;
@@ -154,15 +160,33 @@ function walkBlock(bx: Bx, outer: At, block: Block): void {
     const by = { store, crate, where, depth: 1, macro: macroName(stmt.call.path), print, again };
     if (bx.entries.isNew) for (const { tokens, at: part } of impls) collectMade(tokens, part, at.macros, by);
   };
-  set(block, "stmts", place(block.stmts));
-  if (block.tail !== null && !present(bx, block.tail.attrs, [block.tail.id])) {
-    set(block, "tail", null);
-    promoteLast(block, placed);
-  } else if (block.tail === null && block.stmts.at(-1)?.k === "macro") promoteLast(block, placed);
-  const tail = block.tail;
+  set(block, "stmts", place(block.stmts, false));
+  const tail = valueOf(bx, block, placed);
   if (module !== null) bx.blockScopes.set(block, at.scope);
   for (const { stmt, macros } of placed) walkStmt(bx, { scope: at.scope, macros }, stmt);
   if (tail !== null) walk(bx, at, tail);
+}
+
+/** The block's last expression once cfgs and macros have gone; where it stood as a statement, that is taken out of those that are placed. */
+function valueOf(bx: Bx, block: Block, placed: { readonly stmt: Stmt }[]): Expr | null {
+  const { arena } = bx.body;
+  const found = block.tail === null ? null : applyCfg(block.tail.attrs, bx.crate.cfg);
+  if (block.tail !== null && found?.present === true) {
+    const last = block.stmts.at(-1);
+    if (found.assumed) undecidedTail(arena, block, block.tail);
+    if (block.stmts.at(-1) !== last) placed.pop();
+    return block.tail;
+  }
+  if (found === null && block.stmts.at(-1)?.k !== "macro" && !isUndecidedLast(block)) return null;
+  set(block, "tail", null);
+  promoteLast(block, placed);
+  if (block.tail !== null) set(block, "tail", closedTail(arena, block.tail));
+  return block.tail;
+}
+
+function isUndecidedLast({ stmts }: Block): boolean {
+  const last = stmts.at(-1);
+  return last?.k === "expr" && !last.semi && isUndecided(last.expr);
 }
 
 function walkStmt(bx: Bx, at: At, stmt: Stmt): void {
@@ -187,12 +211,9 @@ function blockModule(bx: Bx, scope: Scope): ModuleRec {
   return addModule(bx.store, def, scope.module, true, directory);
 }
 
-/** False where a cfg removes the node; nodes under an undecided one are remembered. */
-function present(bx: Bx, attrs: readonly Attr[], ids: readonly number[]): boolean {
-  if (attrs.length === 0) return true;
-  const result = applyCfg(attrs, bx.crate.cfg);
-  if (result.present && result.assumed) for (const id of ids) bx.assumed.add(id);
-  return result.present;
+/** False where a cfg removes the node. */
+function present(bx: Bx, attrs: readonly Attr[]): boolean {
+  return applyCfg(attrs, bx.crate.cfg).present;
 }
 
 // ---- macros -----------------------------------------------------------------------------------------------------
@@ -207,20 +228,15 @@ function expandExpr(bx: Bx, at: At, expr: Expr & { k: "macro" }): void {
   };
   if (bx.depth > maxDepth) return fail({ reason: "limit", text: `${name}!: nested too deep` });
   const macro = resolveMacro(bx.store, at.scope.module, at.macros, call.path);
-  const expansion = textOf(bx.store, bx.crate, macro, call);
-  if (expansion?.k === "failed") return fail(expansion.failure);
-  if (expansion !== null) {
-    // An attribute at its head may take the whole value away: that is for the statements of a block.
-    const statements = call.delimiter === "{" || /^\s*#/.test(expansion.source.text);
-    const single = statements ? null : lowerExprExpansion(expansion.source, arena);
-    if (single !== null && single.errors.length === 0) expr.expanded = single.expr;
-    else {
-      const lowered = lowerStmtsExpansion(expansion.source, arena);
-      if (lowered === null) return fail({ reason: "parse-error", text: `${name}!: its expansion cannot be read` });
-      for (const span of lowered.errors)
-        problem(bx, { reason: "parse-error", text: `in the expansion of ${name}!` }, span);
-      expr.expanded = asBlock(arena, expr.span, lowered.stmts);
+  const expansions = expansionsOf(bx.store, bx.crate, macro, call, at.scope.module);
+  if (expansions !== null) {
+    const exprs: Expr[] = [];
+    for (const one of expansions) {
+      const made = exprOf(bx, call, expr.span, asText(one));
+      if ("reason" in made && expansions.length === 1) return fail(made);
+      exprs.push("reason" in made ? unread(bx, expr, made) : made);
     }
+    expr.expanded = either(arena, exprs, expr.span);
   } else {
     const builtin =
       macro?.k === "proc-macro" ? null : builtinExpr(call.path.segments.at(-1)?.name ?? "", call, arena, bx.crate.cfg);
@@ -231,22 +247,48 @@ function expandExpr(bx: Bx, at: At, expr: Expr & { k: "macro" }): void {
   walk(bx, at, expr.expanded);
 }
 
+/** An expansion as an expression. */
+function exprOf(bx: Bx, call: MacroCall, span: Span, expansion: Expansion): Expr | MacroFailure {
+  const { arena } = bx.body;
+  const name = macroName(call.path);
+  if (expansion.k === "failed") return expansion.failure;
+  // An attribute at its head may take the whole value away: that is for the statements of a block.
+  const statements = call.delimiter === "{" || /^\s*#/.test(expansion.source.text);
+  const single = statements ? null : lowerExprExpansion(expansion.source, arena);
+  if (single !== null && single.errors.length === 0) return single.expr;
+  const lowered = lowerStmtsExpansion(expansion.source, arena);
+  if (lowered === null) return { reason: "parse-error", text: `${name}!: its expansion cannot be read` };
+  for (const at of lowered.errors) problem(bx, { reason: "parse-error", text: `in the expansion of ${name}!` }, at);
+  return asBlock(arena, span, lowered.stmts);
+}
+
+/** One of several expansions that could not be made. */
+function unread(bx: Bx, expr: Expr & { k: "macro" }, failure: MacroFailure): Expr {
+  problem(bx, failure, expr.span, expr.call);
+  const { arena } = bx.body;
+  return { id: arena.nextExpr++, span: expr.span, attrs: [], k: "error", reason: "parse-error", text: failure.text };
+}
+
 function expandPat(bx: Bx, at: At, pat: Pat & { k: "macro" }): void {
   const name = macroName(pat.call.path);
   const macro = resolveMacro(bx.store, at.scope.module, at.macros, pat.call.path);
-  const expansion = textOf(bx.store, bx.crate, macro, pat.call);
-  if (expansion?.k === "source" && bx.depth <= maxDepth) {
-    const lowered = lowerPatExpansion(expansion.source, bx.body.arena);
-    if (lowered !== null) {
-      pat.expanded = lowered.pat;
-      walkPat(bx, at, lowered.pat);
-      return;
-    }
+  const expansions = expansionsOf(bx.store, bx.crate, macro, pat.call, at.scope.module) ?? [];
+  const texts = expansions.map(asText);
+  const lowered = texts.map((one) => (one.k === "source" ? lowerPatExpansion(one.source, bx.body.arena) : null));
+  const pats = lowered.flatMap((one) => (one === null ? [] : [one.pat]));
+  const [first] = pats;
+  if (first !== undefined && pats.length === expansions.length && bx.depth <= maxDepth) {
+    const { nextPat } = bx.body.arena;
+    pat.expanded = pats.length === 1 ? first : { id: nextPat, span: pat.span, k: "or", alternatives: pats };
+    if (pats.length > 1) bx.body.arena.nextPat += 1;
+    walkPat(bx, at, pat.expanded);
+    return;
   }
+  const failed = texts.find((one) => one.k === "failed");
   pat.failure =
-    expansion?.k === "failed"
-      ? expansion.failure
-      : { reason: expansion === null ? "unknown-macro" : "parse-error", text: `${name}!` };
+    failed?.k === "failed"
+      ? failed.failure
+      : { reason: expansions.length === 0 ? "unknown-macro" : "parse-error", text: `${name}!` };
   problem(bx, pat.failure, pat.span);
 }
 
@@ -262,7 +304,7 @@ function visit(bx: Bx, at: At, expr: Expr): void {
   const each = (list: readonly Expr[]): void => {
     for (const one of list) walk(bx, at, one);
   };
-  const kept = (list: readonly Expr[]): Expr[] => list.filter((one) => present(bx, one.attrs, [one.id]));
+  const kept = (list: readonly Expr[]): Expr[] => list.filter((one) => present(bx, one.attrs));
   const optional = (one: Expr | null): void => {
     if (one !== null) walk(bx, at, one);
   };
@@ -301,7 +343,10 @@ function visit(bx: Bx, at: At, expr: Expr): void {
       set(
         expr,
         "fields",
-        expr.fields.filter((field) => present(bx, field.attrs, [field.value.id])),
+        undecidedFields(
+          bx.body.arena,
+          expr.fields.filter((field) => present(bx, field.attrs)),
+        ),
       );
       each(expr.fields.map((field) => field.value));
       return optional(expr.base);
@@ -319,9 +364,10 @@ function visit(bx: Bx, at: At, expr: Expr): void {
       set(
         expr,
         "arms",
-        expr.arms.filter((arm) => present(bx, arm.attrs, [arm.body.id])),
+        expr.arms.filter((arm) => present(bx, arm.attrs)),
       );
       for (const arm of expr.arms) {
+        if (applyCfg(arm.attrs, bx.crate.cfg).assumed) undecidedArm(bx.body.arena, arm);
         walkPat(bx, at, arm.pat);
         optional(arm.guard);
         walk(bx, at, arm.body);
@@ -376,7 +422,7 @@ function walkPat(bx: Bx, at: At, pat: Pat): void {
       set(
         pat,
         "fields",
-        pat.fields.filter((field) => present(bx, field.attrs, [])),
+        pat.fields.filter((field) => present(bx, field.attrs)),
       );
       for (const field of pat.fields) walkPat(bx, at, field.pat);
       return;

@@ -9,21 +9,12 @@ import type { MacroCall, Source } from "../syntax/ast.ts";
 import type { Body, BodyArena, Expr, MacroFailure, Stmt } from "../syntax/ast-body.ts";
 import { lowerStmtsExpansion } from "../syntax/body.ts";
 import { builtinExpr } from "./builtin-exprs.ts";
-import { selectedArm } from "./cfg-select.ts";
 import type { MadeBy } from "./collect-made.ts";
 import type { Scope } from "./defs.ts";
-import {
-  asText,
-  type ExpandedTokens,
-  type ExpandedTrees,
-  type Expansion,
-  expandTokens,
-  failed,
-  macroName,
-  resolveMacro,
-} from "./expand.ts";
+import { type ExpandedTokens, type ExpandedTrees, failed, macroName, resolveMacro } from "./expand.ts";
 import type { ImplTokens } from "./impl-tokens.ts";
 import { partsAgain, partsOf } from "./item-tokens.ts";
+import { expansionsOf } from "./macro-choices.ts";
 import type { CrateState, MacroScope, Store } from "./store.ts";
 import { callStatement } from "./token-call.ts";
 
@@ -36,6 +27,8 @@ export type Statements =
       readonly stmts: readonly Stmt[];
       /** What could not be parsed. */
       readonly errors: readonly Span[];
+      /** They are of several expansions, of which one is compiled. */
+      readonly undecided: boolean;
       /** Impls that were not parsed, and what makes the parts of the expansion again: they have the numbers of their parts. */
       readonly made: MadeImpls | null;
     }
@@ -56,23 +49,46 @@ export function expandStatements(at: StatementsAt, call: MacroCall): Statements 
   const { store, crate, body } = at;
   const macro = resolveMacro(store, at.scope.module, at.macros, call.path);
   const { arena } = body;
-  const expansion = tokensOf(store, crate, macro, call);
-  if (expansion?.k === "failed") return expansion;
-  if (expansion !== null) {
-    const lowered = expansion.k === "source" ? fromText(expansion.source, arena) : fromParts(at, expansion);
-    return lowered ?? failed("parse-error", `${macroName(call.path)}!: its expansion cannot be read`);
+  const expansions = expansionsOf(store, crate, macro, call, at.scope.module);
+  if (expansions !== null) {
+    const [first, ...others] = expansions.map((one) => statementsOf(at, call, one));
+    return first === undefined || others.length === 0
+      ? (first ?? failed("parse-error", `${macroName(call.path)}!`))
+      : together(arena, call, [first, ...others]);
   }
   const name = call.path.segments.at(-1)?.name ?? "";
   const builtin = macro?.k === "proc-macro" ? null : builtinExpr(name, call, arena, crate.cfg);
   if (builtin === "build-output") return failed("build-output", `${name}!`);
   if (builtin === null) return failed("unknown-macro", `${macroName(call.path)}!`);
   const expr = { id: arena.nextExpr++, span: call.span, attrs: [], ...builtin } as Expr;
-  return { k: "stmts", stmts: [{ k: "expr", expr, semi: true, attrs: [], span: call.span }], errors: [], made: null };
+  return { k: "stmts", stmts: [{ k: "expr", expr, semi: true, attrs: [], span: call.span }], errors: [], ...ONE };
+}
+
+const ONE = { undecided: false, made: null } as const;
+
+function statementsOf(at: StatementsAt, call: MacroCall, expansion: ExpandedTokens): Statements {
+  if (expansion.k === "failed") return expansion;
+  const { arena } = at.body;
+  const lowered = expansion.k === "source" ? fromText(expansion.source, arena) : fromParts(at, expansion);
+  return lowered ?? failed("parse-error", `${macroName(call.path)}!: its expansion cannot be read`);
+}
+
+/** The statements of several expansions; one that failed is an expression that could not be read. */
+function together(arena: BodyArena, { span }: MacroCall, all: readonly Statements[]): Statements {
+  const stmts = all.flatMap((one): readonly Stmt[] => {
+    if (one.k === "stmts") return one.stmts;
+    const { text } = one.failure;
+    const expr: Expr = { id: arena.nextExpr++, span, attrs: [], k: "error", reason: "parse-error", text };
+    return [{ k: "expr", expr, semi: true, attrs: [], span }];
+  });
+  const errors = all.flatMap((one) => (one.k === "stmts" ? one.errors : [span]));
+  const made = all.map((one) => (one.k === "stmts" ? one.made : null)).find((one) => one !== null);
+  return { k: "stmts", stmts, errors, undecided: true, made: made ?? null };
 }
 
 function fromText(source: Source, arena: BodyArena): (Statements & { readonly k: "stmts" }) | null {
   const lowered = lowerStmtsExpansion(source, arena);
-  return lowered === null ? null : { k: "stmts", ...lowered, made: null };
+  return lowered === null ? null : { k: "stmts", ...lowered, ...ONE };
 }
 
 function fromParts(at: StatementsAt, expansion: ExpandedTrees): Statements | null {
@@ -92,29 +108,5 @@ function fromParts(at: StatementsAt, expansion: ExpandedTrees): Statements | nul
     }
   }
   const made = impls.length === 0 ? null : { impls, print, again: partsAgain(expansion.remake(), which) };
-  return { k: "stmts", stmts, errors, made };
-}
-
-/** What a macro leaves as text: by its rules, or the arm that is compiled; null for one that is neither. */
-export function textOf(
-  store: Store,
-  crate: CrateState,
-  macro: ReturnType<typeof resolveMacro>,
-  call: MacroCall,
-): Expansion | null {
-  const expanded = tokensOf(store, crate, macro, call);
-  return expanded === null ? null : asText(expanded);
-}
-
-function tokensOf(
-  store: Store,
-  crate: CrateState,
-  macro: ReturnType<typeof resolveMacro>,
-  call: MacroCall,
-): ExpandedTokens | null {
-  if (macro?.k === "def") return expandTokens(store, macro.def, call, crate.cfg);
-  if (macro?.k === "proc-macro" || call.path.segments.at(-1)?.name !== "cfg_select") return null;
-  const source = selectedArm(call, crate.cfg);
-  if (source !== null) return { k: "source", source };
-  return failed("parse-error", `${macroName(call.path)}!: no arm is compiled`);
+  return { k: "stmts", stmts, errors, undecided: false, made };
 }

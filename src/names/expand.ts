@@ -59,11 +59,6 @@ export function resolveMacro(store: Store, from: DefId, scope: MacroScope | null
   return answer.k === "found" ? answer.result : null;
 }
 
-/** Expands a call of a macro by example in a crate with these cfgs. */
-export function expandRules(store: Store, macro: DefId, call: MacroCall, cfg: CfgSet): Expansion {
-  return asText(expandTokens(store, macro, call, cfg));
-}
-
 /** An expansion as text. */
 export function asText(expanded: ExpandedTokens): Expansion {
   return expanded.k === "trees" ? { k: "source", source: expanded.print(expanded.trees) } : expanded;

@@ -12,17 +12,17 @@ import { newArena } from "../syntax/lowering.ts";
 import { createAlternatives } from "./alternatives.ts";
 import { expandAnonymous } from "./anonymous-consts.ts";
 import { type BodyEntries, entryLog } from "./body-entries.ts";
-import { selectedArm } from "./cfg-select.ts";
 import { expandHeldBack } from "./collect-expanded.ts";
 import { readMadeWith } from "./collect-made.ts";
 import { completeCrate } from "./complete.ts";
 import type { DefId, ExpandedBody, Names, Scope } from "./defs.ts";
-import { expandRules, forgetRules, macroName, resolveMacro } from "./expand.ts";
+import { asText, forgetRules, macroName, resolveMacro } from "./expand.ts";
 import { expandBody } from "./expand-body.ts";
 import { implHead, implTrait } from "./impl-header.ts";
 import { givenTo, importedAs } from "./imported-as.ts";
 import { includedText } from "./included-text.ts";
 import { rootOf } from "./lookup.ts";
+import { expansionsOf } from "./macro-choices.ts";
 import { createMacroWords } from "./macro-words.ts";
 import { type NamesInput, newStore } from "./new-store.ts";
 import { findPath, printPath } from "./print-path.ts";
@@ -190,13 +190,9 @@ function expandTypeMacro(store: Store, scope: Scope, call: MacroCall): TypeRef {
   const error: TypeRef = { k: "error", reason: macroName(call.path), span: call.span };
   const macros: MacroScope | null = scope.owner === null ? null : defOf(store, scope.owner).macros;
   const macro = resolveMacro(store, scope.module, macros, call.path);
-  const { cfg } = crateOf(store, defOf(store, scope.module).crate);
-  if (macro?.k !== "def") {
-    const arm =
-      macro?.k !== "proc-macro" && call.path.segments.at(-1)?.name === "cfg_select" ? selectedArm(call, cfg) : null;
-    return (arm === null ? null : lowerTypeExpansion(arm)?.ty) ?? error;
-  }
-  const expansion = expandRules(store, macro.def, call, cfg);
-  if (expansion.k === "failed") return error;
-  return lowerTypeExpansion(expansion.source)?.ty ?? error;
+  const expansions = expansionsOf(store, crateOf(store, defOf(store, scope.module).crate), macro, call, null);
+  const [first, ...others] = (expansions ?? []).map(asText);
+  // Of several types none can be told.
+  if (first === undefined || first.k === "failed" || others.length > 0) return error;
+  return lowerTypeExpansion(first.source)?.ty ?? error;
 }

@@ -48,7 +48,7 @@ export function restoreStore(store: Store, reader: PackedReader, files: readonly
     for (const [name, def] of reader.value() as [string, DefId][]) store.langItems.set(name, def);
     for (const one of reader.value() as [DefId, CrateId, Edition, boolean][]) {
       const [def, crate, edition, localInnerMacros] = one;
-      store.macros.set(def, { def, crate, edition, localInnerMacros, rules: null, cfgIf: false });
+      store.macros.set(def, { def, crate, edition, localInnerMacros, rules: null, cfgIf: false, besides: null });
     }
     const [nextContext, tokensLeft, tokensByCall] = reader.value() as [number, number, [string, number][]];
     store.nextContext = nextContext;

@@ -76,6 +76,8 @@ export interface MacroRec {
   rules: readonly Rule[] | null;
   /** Its rules are those of `cfg_if!`; known with them. */
   cfgIf: boolean;
+  /** What had the name before, where only a build script knows whether this one is compiled: in the text, and among what the crate exports; else null. */
+  readonly besides: { readonly scope: MacroScope | null; readonly exported: DefId | null } | null;
 }
 
 export type MacroScope =
@@ -108,6 +110,8 @@ export interface Container {
   readonly foreignAbi: string | null;
   /** Files of `include!` that are being read into the module. */
   readonly included: readonly string[];
+  /** It is not known whether this is what a macro call stands for. */
+  readonly undecided?: true;
 }
 
 export interface CrateState {

@@ -5,6 +5,7 @@
  * its end has type `!`.
  */
 import { pushAll } from "../base/push-all.ts";
+import { isUndecided } from "../names/undecided.ts";
 import type { Block, Expr, Label, Stmt } from "../syntax/ast-body.ts";
 import { coerce } from "./coerce.ts";
 import { enterScope, type Local, leaveScope } from "./infer-locals.ts";
@@ -60,8 +61,12 @@ export function checkIf(f: Fcx, expr: Expr & { readonly k: "if" }, expect: Expec
     return tys.unit;
   }
   f.diverges = false;
-  joinExpr(f, join, expr.otherwise, f.checkExpr(f, expr.otherwise, branch));
+  const ty = f.checkExpr(f, expr.otherwise, branch);
+  const { length } = f.mismatches;
+  joinExpr(f, join, expr.otherwise, ty);
   f.diverges = condDiverges || (thenDiverges && f.diverges);
+  // Values under opposite cfgs of a build script may be of two types: what is done with them can be either's.
+  if (f.mismatches.length > length && isUndecided(expr)) return fail(f, expr, "ambiguous", "one of two types");
   return joinResult(f, join);
 }
 
