@@ -5,6 +5,7 @@
  * One entry for a function with its closures, made when it is first asked for, whatever the question was.
  */
 import type { DefId } from "../names/defs.ts";
+import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
 import { fieldsOnTheWay } from "./flow-places.ts";
 import type { BasicBlock, Mir, Operand, Place } from "./mir.ts";
@@ -49,7 +50,7 @@ function collect(bodies: Bodies, def: DefId): BodyEntry {
     const mir = bodies.mir(body);
     if (mir === null) continue;
     for (const { stmts, term } of mir.blocks) {
-      for (const operand of functionsIn({ stmts, term })) defs.add(operand);
+      for (const { def } of functionsIn({ stmts, term })) defs.add(def);
       setFields(mir, { stmts, term }, fields);
       if (term.k !== "call") continue;
       if (term.callee.k === "def") defs.add(term.callee.def);
@@ -72,12 +73,14 @@ function setFields(mir: Mir, { stmts, term }: Pick<BasicBlock, "stmts" | "term">
   if (term.k === "call") add(term.dest);
 }
 
+type FnDef = Ty & { readonly k: "fn-def" };
+
 /** Function items that a block uses as values: whoever holds one may call it. */
-export function functionsIn({ stmts, term }: Pick<BasicBlock, "stmts" | "term">): DefId[] {
-  const found: DefId[] = [];
+export function functionsIn({ stmts, term }: Pick<BasicBlock, "stmts" | "term">): FnDef[] {
+  const found: FnDef[] = [];
   const add = (operand: Operand): void => {
     if (operand.k === "const" && operand.value.k === "fn" && operand.value.ty.k === "fn-def")
-      found.push(operand.value.ty.def);
+      found.push(operand.value.ty);
   };
   for (const { value } of stmts) {
     if (value.k === "use" || value.k === "cast") add(value.operand);

@@ -14,7 +14,7 @@ import type { Ty } from "../types/ty.ts";
 import { type Bodies, bodyId } from "./bodies.ts";
 import { type BodyEntry, bodiesPass, functionsIn } from "./body-index.ts";
 import { callShape } from "./call-shape.ts";
-import type { CallSite, CallSites } from "./call-site.ts";
+import type { CallSite, CallSites, ValueSite } from "./call-site.ts";
 import { callsOfClosure } from "./closure-calls.ts";
 import type { BodyKey } from "./mir.ts";
 import { namesOf } from "./other-names.ts";
@@ -69,7 +69,8 @@ function ofFunction(bodies: Bodies, target: DefId): CallSites {
   const def = names.def(target);
   const member = implemented(bodies, target);
   const calls: CallSite[] = [];
-  let open =
+  const values: ValueSite[] = [];
+  const offered =
     isRootApi(bodies, target) || (member !== null && !names.isPackCrate(def.crate) && isUnnamed(bodies, member));
   let lost = false;
   for (const ids of callersByName(bodies, target, member)) {
@@ -92,15 +93,16 @@ function ofFunction(bodies: Bodies, target: DefId): CallSites {
               onParameter: term.callee.def === member && isParameter(term.callee.args[0]),
             });
           }
-          if (functionsIn(one).includes(target)) open = true;
+          for (const { def: used, args } of functionsIn(one)) if (used === target) values.push({ body, args });
           if (term.k === "call" && term.callee.k === "unresolved" && term.callee.text.includes(def.name)) lost = true;
         }
       }
     }
   }
+  const open = offered || values.length > 0;
   // Only where nothing else is known of its callers: what a macro writes beside calls that are seen is not looked for.
   if (calls.length === 0 && !open) lost ||= names.writtenByMacros(def.name, bodies.cratesThatSee(member ?? target));
-  return { calls, open, lost };
+  return { calls, open, values, offered, lost };
 }
 
 function mayCall({ defs, unresolved }: BodyEntry, target: DefId, member: DefId | null, name: string): boolean {

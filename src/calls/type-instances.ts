@@ -68,22 +68,25 @@ function walk(
     if (!fits(bodies.types.subst(ty, asWritten(bodies, owner.def, named)))) continue;
     for (const args of calleeArgs(question, owner.def, named, body, depth)) {
       const instance = bodies.types.normalize(bodies.types.subst(ty, args), [], true);
-      instances.set(instance.id, { ty: instance, body });
+      // Code that names itself for its own types says nothing of them.
+      const isItself = named.def === owner.def && body.def === owner.def && instance === ty;
+      if (!isItself) instances.set(instance.id, { ty: instance, body });
     }
   }
   for (const one of instances.values()) walk(question, [one.body], one.ty, depth + 1, found, fits);
   if (open || instances.size === 0 || question.sites <= 0) found.set(ty.id, ty);
 }
 
-/** Calls of a function, uses of a constant. */
+/** Calls of a function, and where it is used as a value; uses of a constant. */
 function usesOf(bodies: Bodies, owner: BodyKey): { readonly uses: readonly ConstantUse[]; readonly open: boolean } {
   if (bodies.names.def(owner.def).kind === "const") return { uses: usesOfConstant(bodies, owner.def), open: false };
-  const { calls, open } = callSitesOf(bodies, owner);
-  const uses = calls.flatMap(({ body, block }) => {
+  const { calls, open, values = [], offered = open } = callSitesOf(bodies, owner);
+  const called = calls.flatMap(({ body, block }) => {
     const term = bodies.mir(body)?.blocks[block]?.term;
     return term?.k === "call" && term.callee.k === "def" ? [{ body, named: term.callee }] : [];
   });
-  return { uses, open };
+  const held = values.map(({ body, args }) => ({ body, named: { def: owner.def, args } }));
+  return { uses: [...called, ...held], open: offered };
 }
 
 /** The owner's arguments at a call: as written, or those of the impl that the call of the trait's member ends in. */

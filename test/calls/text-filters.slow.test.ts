@@ -42,7 +42,7 @@ function* everyBody(bodies: Bodies): Generator<{ readonly def: DefId; readonly m
 /** Functions of the program that the body calls, or whose value it takes. */
 function calledIn({ names }: Bodies, mir: Mir): readonly DefId[] {
   const all = mir.blocks.flatMap((block) => [
-    ...functionsIn(block),
+    ...functionsIn(block).map((one) => one.def),
     ...(block.term.k === "call" && block.term.callee.k === "def" ? [block.term.callee.def] : []),
   ]);
   return all.filter((def) => names.def(def).item?.k === "fn" && !names.isPackCrate(names.def(def).crate));
