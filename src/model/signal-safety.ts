@@ -13,6 +13,8 @@ export type ErrnoFact = "never" | "on-failure" | "unknown";
 export interface LibcEffect {
   readonly kind: Kind;
   readonly when: Condition;
+  /** The C library makes the lock anew in the child of a fork: nobody holds it there. */
+  readonly anewInChild?: true;
 }
 /** What holds instead of the record's own facts where argument `arg` is one of these constants. */
 export interface ByArgument {

@@ -94,7 +94,8 @@ export function analyseHandler(input: HandlerInput): HandlerResult {
   const signals = entry.signalsKnown ? entry.signals : [];
   const blocking = { graph, externs: input.externs, signals, nodes };
   const blocked = new Map(causesOf(kept).map((one) => [one, blockedLock(blocking, one)]));
-  const told = [...[...blocked].map(([one, lock]) => (lock === null ? one : lowered(one))), ...panics.causes];
+  const waits = [...blocked].map(([one, lock]) => (lock === null ? one : lowered(one)));
+  const told = [...(entry.entryKind === "fork-child" ? withoutOthers(input, waits) : waits), ...panics.causes];
   const context = contextOf(input, kept, told);
   const drafts = findingsOf(context, told);
   // What runs around a fork interrupts nobody. A dispatcher saves errno for its hooks: they count.
@@ -139,6 +140,16 @@ function lowered(cause: Cause): Cause {
     ...cause,
     grade: { level: "warning", why: "warning: all that is seen to take the lock blocks the signal first" },
   };
+}
+
+/** In the child of a fork there is nobody who could hold a lock that the C library makes anew there. */
+function withoutOthers({ externs }: HandlerInput, causes: readonly Cause[]): readonly Cause[] {
+  return causes.map((one) => {
+    const effects = one.kind === "lock" ? (externs.safety.lookup(one.callee)?.effects ?? []) : [];
+    const isAnew = effects.length > 0 && effects.every((effect) => effect.anewInChild === true);
+    const why = "note: the C library makes the lock anew in the child, where nobody else can hold it";
+    return isAnew ? { ...one, grade: { level: "note", why } } : one;
+  });
 }
 
 /** Those of the cells whose first use stands on a way of its own, not behind the first use of another. */
