@@ -4,6 +4,7 @@
  * Contexts are chains of calls, bounded in length and without a call twice; beyond that a body is looked at without one,
  * which stands for all its callers.
  */
+import type { Span } from "../base/span.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Types } from "../types/api.ts";
 import type { Ty } from "../types/ty.ts";
@@ -42,8 +43,18 @@ export function entered(
   made?: BodyInContext,
 ): BodyInContext {
   const { args, span } = term;
-  const own = `${bodyId(caller)}${caller.own === true ? "!" : ""}@${span.start}:${span.end}`;
-  return within(target, own, { caller, args, generics, ...(made === undefined ? {} : { made }) });
+  return within(target, linkOf(caller, span), { caller, args, generics, ...(made === undefined ? {} : { made }) });
+}
+
+/** A call in the chain of contexts. */
+function linkOf(caller: BodyInContext, { start, end }: Span): string {
+  return `${bodyId(caller)}${caller.own === true ? "!" : ""}@${start}:${end}`;
+}
+
+/** Is one of the bodies looked at through this call of the caller? */
+export function enteredThrough(bodies: readonly BodyInContext[], caller: BodyInContext, span: Span): boolean {
+  const link = linkOf(caller, span);
+  return bodies.some(({ context }) => context?.key.split(" ").includes(link) === true);
 }
 
 /** A Drop impl's body as it runs for a value that the caller has; who else drops such values is not said by that. */

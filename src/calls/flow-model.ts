@@ -45,6 +45,8 @@ export type FlowValue =
       readonly span: Span;
       /** What its body gives back is among the values too. */
       readonly followed: boolean;
+      /** What it was given is. */
+      readonly given: boolean;
     };
 
 export interface Flow {

@@ -37,9 +37,9 @@ const MAX_ROUNDS = 6;
 /** What a call gives back, looked at through `rest`. */
 export function fromCall(query: Query, body: BodyInContext, term: CallTerm, rest: readonly Projection[]): void {
   const { callee, args, span } = term;
-  const result = (followed: boolean): void => {
+  const result = (followed: boolean, given = false): void => {
     const key = `result:${bodyKeyIn(body)}:${span.file}:${span.start}:${span.end}`;
-    addValue(query, key, { k: "result", callee, args, body, span, followed });
+    addValue(query, key, { k: "result", callee, args, body, span, followed, given });
   };
   if (callee.k === "value") {
     fromCalledValue(query, body, term, callee, rest);
@@ -64,7 +64,8 @@ export function fromCall(query: Query, body: BodyInContext, term: CallTerm, rest
   if (member !== null && ends(member.def)) return result(false);
   if (member === null && args[0] !== undefined && copiesItself(types, body, callee.def, callee.args))
     return fromOperand(query, body, args[0], [DEREF, ...rest]);
-  result(fromFunction(query, body, term, member, rest));
+  const made = fromFunction(query, body, term, member, rest);
+  result(made !== "unknown", made === "given");
 }
 
 /** A call's result at `at` is a source for `wanted` where one is a prefix of the other. */
@@ -79,30 +80,33 @@ export function fromResult(
   else if (prefixOf(wanted, at)) fromCall(query, body, term, []);
 }
 
-/** What a function with a body gives back to this call. */
+/** What a function gives back to this call: what its body does, or of what it was given. */
 function fromFunction(
   query: Query,
   body: BodyInContext,
   term: CallTerm,
   member: { readonly def: DefId; readonly args: readonly Ty[] } | null,
   rest: readonly Projection[],
-): boolean {
+): "followed" | "given" | "unknown" {
+  const { types } = query.bodies;
   const target: BodyKey | null = member === null ? null : { def: linkedTo(query.bodies, member.def), closure: null };
   const mir = target === null ? null : query.bodies.mir(target);
   // Modelled code without a body gives back what is made of what it was given.
   if (member !== null && mir !== null && isModelled(query.bodies, member.def, mir)) {
-    for (const one of givenTo(query.bodies.types, query.bodies.mir(body), member.def, term.args)) {
+    const given = givenTo(types, query.bodies.mir(body), member.def, term.args);
+    for (const one of given) {
       fromOperand(query, body, one.operand, one.behind ? [DEREF] : []);
       if (one.closure !== null) ask(query, one.closure, { local: 0, proj: [] });
     }
-    return true;
+    return given.length > 0 ? "given" : "followed";
   }
   if (target === null || member === null || mir === null) {
     addOpen(query, { why: "unknown-call", body, span: term.span });
-    return false;
+    return "unknown";
   }
   ask(query, entered(target, body, term, member.args), { local: 0, proj: [...rest] });
-  return true;
+  const isPart = rest.length > 0 && types.names.def(member.def).packEntry !== null;
+  return isPart || types.passesArgument(member.def) !== null ? "given" : "followed";
 }
 
 /** `f(x)`: what each function or closure that `f` may be gives back. */

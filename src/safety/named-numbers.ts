@@ -5,7 +5,7 @@
  * `SaFlags::A | SaFlags::B`) are looked into. Of what cannot be told it is said that there is more: signals and flags are told where they are known.
  */
 import { bodyId } from "../calls/bodies.ts";
-import type { BodyInContext } from "../calls/flow-context.ts";
+import { type BodyInContext, enteredThrough } from "../calls/flow-context.ts";
 import type { FlowOptions, FlowValue } from "../calls/flow-model.ts";
 import { pointee } from "../calls/flow-places.ts";
 import type { BodyKey, Operand } from "../calls/mir.ts";
@@ -78,6 +78,11 @@ export function namedNumbers(query: ValueQuery, body: BodyKey, operand: Operand,
     const isChosenInside =
       flow.values.some((one) => one.k === "constant" && isElsewhere(one.body)) &&
       !flow.open.some(({ body }) => isElsewhere(body));
+    // What std's functions make of what they were given is among the values: of a zip, the half that was asked for.
+    const called = flow.values.flatMap((one) => (one.k === "result" && isModelled(one.body.def) ? [one.body] : []));
+    const ends = flow.open.map(({ body }) => body);
+    const isTold = ({ followed, given, body, span }: FlowValue & { k: "result" }): boolean =>
+      followed && (given || enteredThrough(called, body, span)) && !enteredThrough(ends, body, span);
     for (const one of flow.values) {
       if (one.k === "parameter") {
         parameters.set(parameterKey(one), { index: one.index, steps: one.steps });
@@ -102,6 +107,8 @@ export function namedNumbers(query: ValueQuery, body: BodyKey, operand: Operand,
         into({ def: one.def, closure: null }, { k: "copy", place: { local: 0, proj: [] } });
       } else if (one.k === "address" && depth < MAX_DEPTH) {
         into(one.body, { k: "copy", place: one.place });
+      } else if (one.k === "result" && isTold(one)) {
+        // Its arguments need not be asked for.
       } else if (one.k === "result" && depth < MAX_DEPTH) {
         // What an object is made of says nothing of the number that its method gives back, nor what a function that chooses between constants was given.
         const args = isOnObject(query, one) || (one.followed && isChosenInside) ? [] : one.args;
