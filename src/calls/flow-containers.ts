@@ -33,14 +33,23 @@ export function beginsContainer(
 ): boolean {
   const ty = mir.locals[place.local]?.ty;
   const filled = ty === undefined ? null : (filledBy(types, ty, content) ?? partFilled(types, place, content));
-  if (filled === null || names.isPackCrate(names.def(body.def).crate)) return false;
-  if (place.local >= 1 && place.local <= mir.argCount) return false;
+  if (filled === null) return false;
+  // std's code fills only what it made itself: `collect` what it gives back.
+  if (names.isPackCrate(names.def(body.def).crate))
+    return filled === "lent" && place.local > mir.argCount && isBorrowedMutably(mir, place.local);
+  // What was given by value is this body's own: `fn with(mut self, f: F) -> Self { self.hooks.push(f); self }`.
+  if (place.local >= 1 && place.local <= mir.argCount) return ty !== undefined && isGivenToChange(mir, place.local, ty);
   if (filled === "lent") return isBorrowedMutably(mir, place.local);
   return writesTo(mir, place.local).some((write) => {
     if (write.k === "stmt") return write.stmt.value.k === "aggregate";
     const { callee } = write.term;
     return callee.k === "def" && names.isPackCrate(names.def(callee.def).crate);
   });
+}
+
+/** A parameter by value that the body lends out to be changed. */
+export function isGivenToChange(mir: Mir, local: number, { k }: Ty): boolean {
+  return k !== "ref" && k !== "ptr" && isBorrowedMutably(mir, local);
 }
 
 /** A collection in a struct. */

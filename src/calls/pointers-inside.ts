@@ -80,6 +80,34 @@ export function fillingBody(bodies: Bodies, mir: Mir, { callee }: CallTerm): Bod
   return key === null || !bodies.types.fillsCell(key.def) || bodies.mir(key) === null ? null : key;
 }
 
+/** Is that a function of a pack which says all that it does, and is only to run what it is given and give back what comes of that: `and_then`, `map_or_else`? */
+export function onlyHandsOn(bodies: Bodies, mir: Mir, { callee }: CallTerm): boolean {
+  const key = namedBody(bodies, mir, callee);
+  if (key === null || bodies.names.def(key.def).packEntry === null) return false;
+  const body = bodies.mir(key);
+  if (body === null) return false;
+  let hands = handsOn.get(body);
+  if (hands === undefined) {
+    hands = storesNothing(body);
+    handsOn.set(body, hands);
+  }
+  return hands;
+}
+
+const handsOn = new WeakMap<Mir, boolean>();
+
+/** No store behind a pointer, no call but of its parameters, and an end. */
+function storesNothing({ blocks }: Mir): boolean {
+  const isBehind = ({ proj }: Place): boolean => proj.some((one) => one.k === "deref");
+  return (
+    blocks.some(({ term }) => term.k === "return") &&
+    blocks.every(({ stmts, term }) => {
+      if (stmts.some(({ place }) => isBehind(place))) return false;
+      return term.k !== "call" || (term.callee.k === "value" && !isBehind(term.dest));
+    })
+  );
+}
+
 function namedBody(bodies: Bodies, mir: Mir, callee: Callee): BodyKey | null {
   if (callee.k !== "def") return null;
   const { types } = bodies;

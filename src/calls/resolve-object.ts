@@ -149,13 +149,18 @@ function objectsOf(
   if (!complete && call.operand !== null) {
     const flow = followed(world, call.instance, call.operand);
     complete = !isOpen(world.types, flow.open);
+    let isTold = false;
     for (const one of [...flow.known, ...flow.values.map((value) => fromFlow(world, value, 0))]) {
       const held = callablesIn(world, one);
-      for (const ty of [...held.objects.map((one) => one.ty), ...held.callables])
-        if (fits(ty)) candidates.set(`${ty.id}:undefined`, { ty, inner: null });
+      for (const ty of [...held.objects.map((one) => one.ty), ...held.callables]) {
+        if (!fits(ty)) continue;
+        candidates.set(`${ty.id}:undefined`, { ty, inner: null });
+        isTold = true;
+      }
       if (held.open) complete = false;
     }
-    if (candidates.size === 0) complete = false;
+    // What leads to nothing at all says nothing of what else may be there.
+    if (!isTold) complete = false;
   }
   return { candidates: [...candidates.values()], complete };
 }

@@ -186,7 +186,7 @@ export function fromFlow(
       if (depth > MAX_INSIDE) return null;
       const at: Operand = { k: "copy", place: value.place };
       if (!leadsToCallable(world, value.body, at)) return knowns.nothing;
-      return knowns.ref(allOf(world, flowOnce(world.bodies, value.body, at, "called"), depth + 1, pointer));
+      return knowns.ref(allOf(world, behindAddress(world, value), depth + 1, pointer));
     }
     case "parameter":
       return null;
@@ -194,6 +194,15 @@ export function fromFlow(
       // What the call gave back was followed where it could be; else there is an open end beside it.
       return knowns.nothing;
   }
+}
+
+function leadsBack(world: World, flow: Flow, value: FlowValue): boolean {
+  if (value.k !== "address" || !leadsToCallable(world, value.body, { k: "copy", place: value.place })) return false;
+  return behindAddress(world, value) === flow;
+}
+
+function behindAddress({ bodies }: World, { body, place }: FlowValue & { readonly k: "address" }): Flow {
+  return flowOnce(bodies, body, { k: "copy", place }, "called");
 }
 
 /** Is, or has, a value of the type a function or closure that can be called, though it holds nothing? */
@@ -222,11 +231,15 @@ function allOf(world: World, flow: Flow, depth: number, pointer: FnPointer | nul
   let sum = memo.get(key);
   if (sum !== undefined) return sum;
   sum = world.knowns.nothing;
+  let isCircle = false;
   const isAnything = depth > 0 && flow.open.some(({ why }) => why === "limit");
   for (const one of flow.values) {
     if (isAnything && (one.k === "address" || one.k === "aggregate")) continue;
-    sum = world.knowns.join(sum, fromFlow(world, one, depth, pointer));
+    // The address of what is asked about, among what is put there: all steps through it lead to the rest.
+    if (leadsBack(world, flow, one)) isCircle = true;
+    else sum = world.knowns.join(sum, fromFlow(world, one, depth, pointer));
   }
+  if (isCircle) sum = world.knowns.madeOf([sum]);
   if (isOpen(world.types, flow.open)) sum = world.knowns.join(sum, null);
   memo.set(key, sum);
   return sum;

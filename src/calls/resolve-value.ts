@@ -124,12 +124,18 @@ function pointerCall(call: Call, ty: Ty & { k: "fn-ptr" }, known: Known | null, 
     open = isOpen(world.types, flow.open);
     // Everything that is ever put there was seen, and it is nothing.
     if (!open && flow.values.length + flow.known.length === 0 && known === world.knowns.nothing) return NOTHING;
+    let isTold = false;
     for (const one of [...flow.known, ...flow.values.map((value) => fromFlow(world, value, 0, ty))]) {
       const held = callablesIn(world, one);
-      for (const callable of held.callables) if (fits(world, callable, ty)) fitting.add(callable);
+      for (const callable of held.callables) {
+        if (!fits(world, callable, ty)) continue;
+        fitting.add(callable);
+        isTold = true;
+      }
       if (held.open) open = true;
     }
-    if (fitting.size === 0) open = true;
+    // What leads to nothing at all says nothing of what else may be there.
+    if (!isTold) open = true;
   }
   const each = { ...call, via: call.via === "callback" ? call.via : ("fn-pointer" as const), operand: null };
   const certainty = fitting.size === 1 && !open ? "exact" : "by-type";

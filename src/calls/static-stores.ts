@@ -22,6 +22,7 @@ import {
   type Inside,
   isHolder,
   isWide,
+  onlyHandsOn,
   pointersInside,
 } from "./pointers-inside.ts";
 import {
@@ -169,8 +170,9 @@ function call(look: Look, term: CallTerm): void {
   }
   if (isForeign(bodies, term)) return;
   const direct = term.args.some((arg) => arg.k !== "const" && look.holders.has(arg.place.local));
+  const isHandedOn = !isChosen && body === null && onlyHandsOn(bodies, mir, term);
   for (const arg of term.args) {
-    if (enterClosure(look, arg) || isChosen || body !== null || direct) continue;
+    if (enterClosure(look, arg, !isHandedOn) || isHandedOn || isChosen || body !== null || direct) continue;
     if (reaches(arg) ? pointAlike(mir, term, arg, reaches) : matters(look, arg))
       found.push({ k: "operand", operand: arg, term });
   }
@@ -281,8 +283,8 @@ export function onlyCopies({ names, onlyCopies: copies }: Bodies, { callee }: Ca
   return foreign !== null && copies(foreign.symbol);
 }
 
-/** A closure that is called with, or holds, a pointer into the static; false for other values. */
-function enterClosure(look: Look, operand: Operand): boolean {
+/** A closure that is called with, or holds, a pointer into the static; false for other values. `keeps`: whoever runs it may store what it gives back. */
+function enterClosure(look: Look, operand: Operand, keeps = true): boolean {
   const ty = operandTy(look.mir, operand);
   if (ty?.k !== "closure") return false;
   const body = { def: ty.body, closure: ty.closure };
@@ -293,6 +295,6 @@ function enterClosure(look: Look, operand: Operand): boolean {
   for (let local = 2; local <= mir.argCount; local += 1) {
     if (holdsPointer(look.bodies.types, localTy(mir, local))) holders.add(local);
   }
-  look.found.push({ k: "closure", body, holders, gives: look.wanted(localTy(mir, 0)) });
+  look.found.push({ k: "closure", body, holders, gives: keeps && look.wanted(localTy(mir, 0)) });
   return true;
 }

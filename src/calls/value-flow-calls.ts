@@ -105,8 +105,8 @@ function fromFunction(
     return "unknown";
   }
   ask(query, entered(target, body, term, member.args), { local: 0, proj: [...rest] });
-  const isPart = rest.length > 0 && types.names.def(member.def).packEntry !== null;
-  return isPart || types.passesArgument(member.def) !== null ? "given" : "followed";
+  if (types.names.def(member.def).packEntry === null) return "followed";
+  return rest.length > 0 || types.passesArgument(member.def) !== null ? "given" : "followed";
 }
 
 /** `f(x)`: what each function or closure that `f` may be gives back. */

@@ -15,7 +15,7 @@ import { ASYNC_BLOCK } from "../types/intern.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
 import { fromAddress } from "./flow-address.ts";
-import { beginsContainer } from "./flow-containers.ts";
+import { beginsContainer, isGivenToChange } from "./flow-containers.ts";
 import { type BodyInContext, bodyKeyIn, entered, memberIn } from "./flow-context.ts";
 import type { Flow, FlowOptions, FlowValue } from "./flow-model.ts";
 import { indicesOf, partsAt, placeKey, prefixOf, referencesTo, sameSteps, unsizedInto } from "./flow-places.ts";
@@ -207,7 +207,8 @@ function fromPlace(query: Query, body: BodyInContext, place: Place): void {
   const content = lent === "addresses" ? lent : "called";
   if (filled === true && ty !== undefined && beginsContainer(query.bodies, body, mir, place, content))
     fromContainer(query, body, place.local, ty);
-  if (lent === undefined || ty === undefined || (lent === "called" && place.local <= mir.argCount)) return;
+  if (lent === undefined || ty === undefined) return;
+  if (lent === "called" && place.local <= mir.argCount && !isGivenToChange(mir, place.local, ty)) return;
   const wanted = lent === "called" ? valuesThatMatter(query.bodies.types, ty) : addresses(query.bodies.types);
   storesBy(query, body, lentOrShared(query.bodies.types, mir, place.local, ty), [], wanted, { lent: true });
 }
