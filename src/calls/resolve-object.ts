@@ -70,7 +70,11 @@ export function objectCallable(call: Call, object: Ty & { k: "dyn" }, known: Kno
   const { world } = call;
   const tuple = object.traits.find((one) => isCallTrait(world, one.trait))?.args[0];
   const count = tuple?.k === "tuple" ? tuple.elems.length : null;
-  const { candidates, complete } = objectsOf(call, known, (ty) => canBeCalled(ty) && takesSoMany(world, ty, count));
+  const { candidates, complete } = objectsOf(
+    call,
+    known,
+    (ty) => isCallableAs(world, ty, object) && takesSoMany(world, ty, count),
+  );
   if (!complete) {
     const member = callMember(world, object);
     const args =
@@ -172,6 +176,12 @@ function isCalledOnce({ names }: World, trait: DefId): boolean {
 
 function canBeCalled(ty: Ty): boolean {
   return ty.k === "closure" || ty.k === "fn-def" || ty.k === "fn-ptr" || ty.k === "ref" || ty.k === "adt";
+}
+
+/** May a value of the type have become such an object? What is boxed is asked for itself, other types have an impl of their own. */
+function isCallableAs({ types, names }: World, ty: Ty, object: Ty & { k: "dyn" }): boolean {
+  if (!canBeCalled(ty) || ty.k !== "adt" || names.def(ty.def).lang === "owned_box") return canBeCalled(ty);
+  return object.traits.every(({ trait, args }) => types.implements({ trait, args: [ty, ...args] }, []) !== "no");
 }
 
 /** A function or closure takes as many arguments as the object's trait says. */
