@@ -3,7 +3,8 @@
  * was written.
  *
  * A token of a macro's definition must be given the span of the call before it comes here; a range over tokens of several
- * places then has the call's span. An invisible group is printed in parentheses or angle brackets where it would fall apart.
+ * places then has the call's span. An invisible group is printed in parentheses or angle brackets where it would fall apart; in the arguments of
+ * a macro, whose rules take it for one tree, a type's always is.
  */
 import { packRows, unpacked } from "../base/packed-rows.ts";
 import { pushAll } from "../base/push-all.ts";
@@ -45,7 +46,9 @@ export function printTokens(trees: readonly TokenTree[], options: PrintOptions):
     at: number;
     readonly close: string;
     readonly group: TokenGroup | null;
-  }[] = [{ trees, at: 0, close: "", group: null }];
+    /** Within the arguments of a macro. */
+    readonly inCall: boolean;
+  }[] = [{ trees, at: 0, close: "", group: null, inCall: false }];
   for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
     const tree = top.trees[top.at];
     if (tree === undefined) {
@@ -59,9 +62,10 @@ export function printTokens(trees: readonly TokenTree[], options: PrintOptions):
       put(tree.text, tree.span, tree.context, tree.k === "punct" && tree.joint, tree.origin);
       continue;
     }
-    const open = openingOf(tree, top.trees[top.at]);
+    const inCall = top.inCall || isArguments(top.trees, top.at - 1);
+    const open = openingOf(tree, top.trees[top.at], inCall);
     if (open !== "") put(open, tree.span, 0, false, tree.origin);
-    stack.push({ trees: tree.trees, at: 0, close: closing[open] ?? "", group: tree });
+    stack.push({ trees: tree.trees, at: 0, close: closing[open] ?? "", group: tree, inCall });
   }
   return expansionSource(parts.join(""), packed(origins), packed(written), options);
 }
@@ -151,12 +155,18 @@ export function holdsInvisible(trees: readonly TokenTree[]): boolean {
   return false;
 }
 
+/** Does `name !` stand before the group? */
+function isArguments(trees: readonly TokenTree[], at: number): boolean {
+  const mark = trees[at - 1];
+  return mark?.k === "punct" && mark.text === "!" && trees[at - 2]?.k === "ident";
+}
+
 /** What a group is printed in. A matched type is a path's start before `::`, and keeps its bounds together. */
-function openingOf(group: TokenGroup, next: TokenTree | undefined): string {
+function openingOf(group: TokenGroup, next: TokenTree | undefined, inCall: boolean): string {
   if (group.delimiter !== "") return group.delimiter;
   if (group.fragment === "type") {
     if (next?.k === "punct" && next.text === ":" && next.joint) return "<";
-    return group.trees.some((tree) => tree.k === "punct" && tree.text === "+") ? "(" : "";
+    return inCall || group.trees.some((tree) => tree.k === "punct" && tree.text === "+") ? "(" : "";
   }
   return group.fragment === "expr" && group.trees.length > 1 ? "(" : "";
 }
