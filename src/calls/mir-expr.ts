@@ -205,7 +205,7 @@ export function constantOf(builder: Builder, expr: Expr): Constant | null {
   if (expr.k === "literal") {
     const lit = expr.lit;
     if (lit.k === "int") return { k: "int", value: lit.value, ty };
-    if (lit.k === "byte") return { k: "int", value: String(lit.value), ty };
+    if (lit.k === "byte" || lit.k === "char") return { k: "int", value: String(lit.value), ty };
     if (lit.k === "bool") return { k: "bool", value: lit.value };
     if (lit.k === "str") return { k: "str", value: lit.value };
     return { k: "other", ty };

@@ -340,7 +340,7 @@ function testLiteral(builder: Builder, pat: Pat & { k: "literal" }, place: Place
     );
     return;
   }
-  if (lit.k === "int" || lit.k === "byte") {
+  if (lit.k === "int" || lit.k === "byte" || lit.k === "char") {
     const match = newBlock(builder);
     const value = `${pat.negative ? "-" : ""}${lit.value}`;
     const targets = [{ value, target: match }];

@@ -15,6 +15,7 @@ import type { DefId } from "./defs.ts";
 import { derivedImpl, derivedTraits, derivedWords, plainPath } from "./derive.ts";
 import type { Derivable } from "./derive-bodies.ts";
 import type { ItemTokens, NamedTokens, TokenPart } from "./item-tokens.ts";
+import { keptParams } from "./kept-params.ts";
 import {
   addProblem,
   type Container,
@@ -219,8 +220,9 @@ class MadeDef implements DefRec {
     const { store, crate, where, depth } = this.#by;
     const part = madeAgain(this.#by)[at];
     const trees = part === undefined || part.k === "call" ? none : part.trees;
-    const item = itemsOf(this.#by, trees).find((one) => one.k === this.kind);
-    if (item === undefined) return;
+    const read = itemsOf(this.#by, trees).find((one) => one.k === this.kind);
+    if (read === undefined) return;
+    const item = keptParams(read, crate.cfg);
     this.#item = item.k === "struct" ? keptStruct(crate, item) : (item as BareItem);
     if (item.k === "enum") addVariants(store, crate, this, item);
     if (item.k === "impl")

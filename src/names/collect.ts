@@ -22,6 +22,7 @@ import { expandItemMacro } from "./collect-expanded.ts";
 import { addExternCrate, addUse } from "./collect-imports.ts";
 import type { Def, DefId, DefKind } from "./defs.ts";
 import { deriveImpls } from "./derive.ts";
+import { keptParams } from "./kept-params.ts";
 import { attributeRule } from "./known-macros.ts";
 import { loadModule } from "./module-files.ts";
 import {
@@ -64,7 +65,11 @@ export function collectItems(
   for (const item of items) {
     const { present, assumed, attrs } = applyCfg(item.attrs, crate.cfg);
     if (present && !isTestOnly(store, crate, where.module.def, attrs))
-      after = collectItem(cx, item, { attrs, assumed: assumed || where.undecided === true, scope: after });
+      after = collectItem(cx, keptParams(item, crate.cfg), {
+        attrs,
+        assumed: assumed || where.undecided === true,
+        scope: after,
+      });
   }
   return after;
 }

@@ -84,6 +84,12 @@ export function expandBody(
     depth: 0,
   };
   const at: At = { scope, macros };
+  if (body.params.some((one) => one.attrs.length > 0))
+    set(
+      body,
+      "params",
+      body.params.filter((one) => present(bx, one.attrs)),
+    );
   for (const param of body.params) walkPat(bx, at, param.pat);
   walk(bx, at, body.root);
   for (const span of body.errors)

@@ -200,7 +200,8 @@ export type Literal =
   | { readonly k: "int"; readonly value: string; readonly suffix: string | null }
   | { readonly k: "float"; readonly value: string; readonly suffix: string | null }
   | { readonly k: "bool"; readonly value: boolean }
-  | { readonly k: "char" }
+  /** A code point. */
+  | { readonly k: "char"; readonly value: number }
   | { readonly k: "byte"; readonly value: number }
   | { readonly k: "str"; readonly value: string }
   | { readonly k: "byte-str"; readonly length: number }

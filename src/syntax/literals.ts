@@ -29,7 +29,10 @@ export function literalOf(text: string): Literal | null {
   if (quoted === null) return null;
   const prefix = quoted[1] ?? "";
   const content = quoted[4] ?? "";
-  if (quoted[3] === "'") return prefix === "b" ? { k: "byte", value: byteOf(content) } : { k: "char" };
+  if (quoted[3] === "'")
+    return prefix === "b"
+      ? { k: "byte", value: byteOf(content) }
+      : { k: "char", value: unescapeText(content).codePointAt(0) ?? 0 };
   if (prefix.startsWith("c")) return { k: "c-str" };
   const value = prefix.includes("r") ? content : unescapeText(content);
   return prefix.startsWith("b") ? { k: "byte-str", length: utf8Length(value) } : { k: "str", value };

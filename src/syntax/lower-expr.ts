@@ -55,7 +55,11 @@ export function lowerExpr(l: Lowering, node: number, attrs: readonly Attr[] = no
   const kind = inner < 0 ? errorOf(l, node) : (exprOf(l, inner) ?? errorOf(l, node));
   l.depth -= 1;
   return completed(
-    liftBreak(kind, (made) => syntheticExpr(l, node, made)),
+    liftBreak(
+      kind,
+      (made) => syntheticExpr(l, node, made),
+      () => isBareLeft(l, inner),
+    ),
     id,
     spanOf(l, node),
     attrs,
@@ -63,6 +67,14 @@ export function lowerExpr(l: Lowering, node: number, attrs: readonly Attr[] = no
 }
 
 const none: readonly never[] = [];
+
+/** Does what stands leftmost below a call, a method call or an operation on one stand without parentheses? */
+function isBareLeft(l: Lowering, node: number): boolean {
+  let at = firstNamedChild(l.tree, node);
+  while (at >= 0 && ["generic_function", "field_expression"].includes(kindOf(l.tree, at)))
+    at = firstNamedChild(l.tree, at);
+  return at >= 0 && kindOf(l.tree, at) !== "parenthesized_expression";
+}
 
 /** The expression of a kind that was made for it alone: completed in place, because copies of this many objects cost time. */
 function completed(kind: ExprKind, id: number, span: Span, attrs: readonly Attr[]): Expr {

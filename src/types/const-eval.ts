@@ -156,6 +156,8 @@ function literal(lit: Literal): Value | null {
       return { k: "bool", value: lit.value };
     case "byte":
       return { k: "int", value: BigInt(lit.value), ty: "u8" };
+    case "char":
+      return { k: "int", value: BigInt(lit.value), ty: "u32" };
     default:
       return null;
   }
