@@ -116,7 +116,7 @@ export function namedNumbers(query: ValueQuery, body: BodyKey, operand: Operand,
         found ||= isKnown;
         const looksInside = one.followed && one.callee.k === "def" && !isModelled(one.callee.def);
         open ||= !isKnown && !looksInside && !isModelled(one.body.def);
-      } else open = true;
+      } else if (one.k !== "callable") open = true; // A function that stands beside it is no number.
     }
     return found;
   };

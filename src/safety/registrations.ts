@@ -7,23 +7,22 @@
  * the reason; one in a function that nobody in the program calls and nobody can is none.
  */
 
-import { pushAll } from "../base/push-all.ts";
 import type { Span } from "../base/span.ts";
 import type { Steps } from "../base/steps.ts";
-import { type Bodies, bodyId } from "../calls/bodies.ts";
+import { bodyId } from "../calls/bodies.ts";
 import { callSitesOf, fromGenericPack } from "../calls/call-sites.ts";
-import type { IsLive } from "../calls/live-blocks.ts";
-import type { BodyKey, Operand, Projection } from "../calls/mir.ts";
+import type { BodyKey, Operand } from "../calls/mir.ts";
 import { privateField } from "../calls/private-fields.ts";
 import { instancesOfType } from "../calls/type-instances.ts";
-import { isLookedFor, type Registrar, type Registrars, type ValuePlace } from "../model/registrars.ts";
+import { isLookedFor, type Registrar, type ValuePlace } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import { storesAreKnown } from "./action-stores.ts";
 import type { InstallChain } from "./guard-init.ts";
 import type { HandlerValues, Parameter } from "./handler-found.ts";
 import { handlerValues, type ValueQuery, valuesStored } from "./handler-values.ts";
-import { namedNumbers } from "./named-numbers.ts";
+import { type Frame, queryOf, type RegistrationOptions, type Resolved, withSteps } from "./install-frames.ts";
+import { flagsOf, signalsOf } from "./installed-numbers.ts";
 import { registrarUseSteps } from "./registrar-calls.ts";
 import type { RegistrarCall } from "./registrar-uses.ts";
 
@@ -57,18 +56,6 @@ export interface Registrations {
   /** Functions with such a call in them, or that make one if they are given its number. */
   readonly installers: readonly DefId[];
 }
-export interface RegistrationOptions {
-  readonly bodies: Bodies;
-  readonly registrars: Registrars;
-  readonly arch: string;
-  /** By which the numbers of signals and flags go. */
-  readonly numbering: string;
-  /** Look at code between fork and exec too. */
-  readonly forkEntries: boolean;
-  /** Can a block of a body run? */
-  readonly isLive: IsLive;
-}
-
 const MAX_WRAPPERS = 4;
 
 /** All handlers that the program's crates install. */
@@ -98,7 +85,7 @@ export function* registrationSteps(options: RegistrationOptions): Steps<Registra
           const key = handlerKey(ty);
           const entry = handlers.get(key) ?? { ty, installs: [] };
           handlers.set(key, entry);
-          entry.installs.push(describe(options, call, one.frames));
+          entry.installs.push(describe(options, call, one, ty));
         }
       }
     }
@@ -140,20 +127,6 @@ function handlerKey(ty: HandlerFunction["ty"]): string {
   return ty.k === "fn-def" ? `${ty.def}|${args}` : `${bodyId({ def: ty.body, closure: ty.closure })}|${args}`;
 }
 
-/** A call on the way to the registrar: the arguments of the registrar first, then of each wrapper outwards. */
-interface Frame {
-  readonly body: BodyKey;
-  readonly block: number;
-  readonly args: readonly Operand[];
-}
-interface Resolved {
-  /** Innermost first. */
-  readonly frames: readonly Frame[];
-  readonly values: HandlerValues;
-  /** It was read out of an action, which may have been kept from before; else it is a handler that somebody gave. */
-  readonly ofAction: boolean;
-}
-
 function resolveInstall(options: RegistrationOptions, call: RegistrarCall, place: ValuePlace): Resolved[] {
   const inner: Frame = { body: call.body, block: call.block, args: call.term.args };
   const operand = call.term.args[place.arg];
@@ -176,11 +149,12 @@ function outwards(
 ): void {
   const outer = frames.at(-1);
   if (outer === undefined) return;
+  const given = { operand, place };
   const isWrapper = outer.body.closure === null && frames.length <= MAX_WRAPPERS;
   const asked = isWrapper ? { ...query, parametersOf: outer.body } : query;
   const values = handlerValues(asked, outer.body, operand, place);
   const { callables, unknown, parameters } = values;
-  if (callables.length + unknown.length > 0 || parameters.length === 0) found.push({ frames, values, ofAction });
+  if (callables.length + unknown.length > 0 || parameters.length === 0) found.push({ frames, values, ofAction, given });
   if (parameters.length === 0) return;
   const sites = callSitesOf(options.bodies, outer.body);
   for (const parameter of parameters) {
@@ -188,22 +162,22 @@ function outwards(
     const ofField = ofAction && steps.some((step) => step.k === "field");
     const passed: Resolved[] = [];
     for (const site of sites.calls) {
-      const given = options.isLive(site.body, site.block) ? site.args[index] : undefined;
+      const argument = options.isLive(site.body, site.block) ? site.args[index] : undefined;
       // What generic code of packs calls it on is told of its type's fields.
-      if (given === undefined || (index === 0 && fromGenericPack(options.bodies, site))) continue;
-      outwards(options, query, [...frames, site], withSteps(given, steps), { arg: 0 }, ofField, passed);
+      if (argument === undefined || (index === 0 && fromGenericPack(options.bodies, site))) continue;
+      outwards(options, query, [...frames, site], withSteps(argument, steps), { arg: 0 }, ofField, passed);
     }
     if (sites.open) {
       const own = fromPrivateField(query, outer.body, parameter);
       const unseen = own ?? { ...NOTHING_FOUND, unknown: ["public-parameter"] };
       const inside = ofField && own !== null && !own.unknown.includes("public-parameter");
-      passed.push({ frames, values: unseen, ofAction: inside });
+      passed.push({ frames, values: unseen, ofAction: inside, given });
     }
     // Callers may keep the struct where it cannot be followed; its field is set here alone.
     const isTold = passed.every((one) => one.values.unknown.length === 0);
     const stored = isTold ? null : valuesStored(query, outer.body, parameter);
     if (stored === null) for (const one of passed) found.push(one);
-    else found.push({ frames, values: stored, ofAction: ofField });
+    else found.push({ frames, values: stored, ofAction: ofField, given });
   }
 }
 
@@ -217,21 +191,12 @@ function fromPrivateField(query: ValueQuery, body: BodyKey, { index, steps }: Pa
 
 const NOTHING_FOUND: HandlerValues = { callables: [], none: false, unknown: [], parameters: [] };
 
-function withSteps(operand: Operand, steps: readonly Projection[]): Operand {
-  if (operand.k === "const") return operand;
-  return { k: "copy", place: { local: operand.place.local, proj: [...operand.place.proj, ...steps] } };
-}
-
-function queryOf(options: RegistrationOptions, call: RegistrarCall): ValueQuery {
-  const { bodies, registrars } = options;
-  return { bodies, registrars, registrar: call.registrar, symbol: call.symbol };
-}
-
-function describe(options: RegistrationOptions, call: RegistrarCall, frames: readonly Frame[]): Installation {
+function describe(options: RegistrationOptions, call: RegistrarCall, resolved: Resolved, ty: Ty): Installation {
   const { registrar } = call;
+  const { frames } = resolved;
   const chain = [...frames].reverse().map(({ body, block }) => ({ body, block }));
   const { signal } = registrar;
-  const found = signal === undefined ? null : signalsOf(options, call, frames, signal);
+  const found = signal === undefined ? null : signalsOf(options, call, resolved, signal, ty);
   return {
     registrar,
     call,
@@ -241,147 +206,4 @@ function describe(options: RegistrationOptions, call: RegistrarCall, frames: rea
     signalGivenTo: found?.given ?? [],
     flags: flagsOf(options, call, frames),
   };
-}
-
-function signalsOf(
-  options: RegistrationOptions,
-  call: RegistrarCall,
-  frames: readonly Frame[],
-  place: ValuePlace,
-): { readonly names: string[]; readonly open: boolean; readonly given: readonly DefId[] } {
-  const { registrars, numbering } = options;
-  const value = valueIn(options, call, frames, place);
-  const found = new Set<string>();
-  for (const name of value.names) if (registrars.signalNumber(numbering, name) !== null) found.add(name);
-  for (const number of value.numbers) {
-    const name = registrars.signalName(numbering, number);
-    if (name !== null) found.add(name);
-  }
-  const inList = found.size === 0 ? signalsNamedIn(options, frames) : new Set<string>();
-  for (const name of inList) found.add(name);
-  const canonical = [...found].filter((name) => {
-    const number = registrars.signalNumber(numbering, name);
-    const usual = number === null ? null : registrars.signalName(numbering, number);
-    return usual === null || usual === name || !found.has(usual);
-  });
-  const isOpen = value.open || inList.size > 0 || (found.size === 0 && value.given.length === 0);
-  return { names: canonical.sort(), open: isOpen, given: value.given };
-}
-
-/** Where a signal comes out of a list: the signals that the installing function puts into one. What it gives to a function of its own or of C it uses there. */
-function signalsNamedIn(options: RegistrationOptions, frames: readonly Frame[]): Set<string> {
-  const names = new Set<string>();
-  for (const frame of frames) {
-    const mir = options.bodies.mir(frame.body);
-    for (const { stmts, term } of mir?.blocks ?? []) {
-      const isStd =
-        term.k === "call" && term.callee.k === "def" && options.bodies.names.def(term.callee.def).packEntry !== null;
-      const operands = isStd ? [...term.args] : [];
-      for (const { value } of stmts) {
-        if (value.k === "use" || value.k === "cast") operands.push(value.operand);
-        if (value.k === "aggregate") pushAll(operands, value.fields);
-      }
-      for (const one of operands) {
-        if (one.k !== "const" || one.value.k !== "const") continue;
-        const { name } = options.bodies.names.def(one.value.def);
-        if (options.registrars.signalNumber(options.numbering, name) !== null) names.add(name);
-      }
-    }
-  }
-  return names;
-}
-
-function flagsOf(
-  options: RegistrationOptions,
-  call: RegistrarCall,
-  frames: readonly Frame[],
-): readonly string[] | null {
-  const { registrar } = call;
-  const found = new Set(registrar.impliedFlags ?? []);
-  const places = registrar.flags === undefined ? [] : [registrar.flags];
-  if (places.length === 0)
-    return registrar.impliedFlags === undefined && registrar.viaSignal !== true ? null : [...found];
-  const { registrars, numbering } = options;
-  let seen = false;
-  for (const place of places) {
-    const value = flagsValue(options, call, frames, place);
-    seen ||= value.numbers.length > 0 || value.names.length > 0;
-    for (const name of value.names) if (registrars.flagBits(numbering, name) !== null) found.add(name);
-    for (const number of value.numbers) for (const name of registrars.flagNames(numbering, number)) found.add(name);
-  }
-  return seen ? [...found].sort() : null;
-}
-
-function flagsValue(
-  options: RegistrationOptions,
-  call: RegistrarCall,
-  frames: readonly Frame[],
-  place: ValuePlace,
-): Numbers {
-  const constructor = call.registrar.constructors?.find((one) => one.flags !== undefined);
-  const names: string[] = [];
-  const numbers: number[] = [];
-  if (constructor?.flags !== undefined) {
-    for (const frame of frames) {
-      const mir = options.bodies.mir(frame.body);
-      for (const { term } of mir?.blocks ?? []) {
-        if (term.k !== "call" || term.callee.k !== "def") continue;
-        if (options.bodies.names.pathOf(term.callee.def) !== constructor.path) continue;
-        const given = term.args[constructor.flags.arg];
-        if (given === undefined) continue;
-        const value = namedNumbers(queryOf(options, call), frame.body, given, { arg: 0 });
-        names.push(...value.names);
-        numbers.push(...value.numbers);
-      }
-    }
-    if (names.length + numbers.length > 0) return { ...NOTHING_KNOWN, names, numbers };
-  }
-  return valueIn(options, call, frames, place);
-}
-
-interface Numbers {
-  readonly numbers: readonly number[];
-  readonly names: readonly string[];
-  readonly open: boolean;
-  readonly given: readonly DefId[];
-}
-const NOTHING_KNOWN: Numbers = { numbers: [], names: [], open: true, given: [] };
-
-/** A value of the registrar's call, with parameters of wrappers replaced by what this chain of callers passes. */
-function valueIn(
-  options: RegistrationOptions,
-  call: RegistrarCall,
-  frames: readonly Frame[],
-  place: ValuePlace,
-): Numbers {
-  const operand = frames[0]?.args[place.arg];
-  return operand === undefined ? NOTHING_KNOWN : numbersAt(options, call, frames, operand, place);
-}
-
-function numbersAt(
-  options: RegistrationOptions,
-  call: RegistrarCall,
-  frames: readonly Frame[],
-  operand: Operand,
-  place: ValuePlace,
-): Numbers {
-  const [frame, ...outer] = frames;
-  if (frame === undefined) return NOTHING_KNOWN;
-  const query = queryOf(options, call);
-  const asked = outer.length > 0 ? { ...query, parametersOf: frame.body } : query;
-  const own = namedNumbers(asked, frame.body, operand, place);
-  const numbers = new Set(own.numbers);
-  const names = new Set(own.names);
-  const outside = new Set(own.given);
-  let { open } = own;
-  for (const { index, steps } of own.parameters) {
-    const given = outer[0]?.args[index];
-    if (given === undefined) return NOTHING_KNOWN;
-    const more = numbersAt(options, call, outer, withSteps(given, steps), { arg: 0 });
-    open ||= more.open;
-    for (const one of more.given) outside.add(one);
-    for (const one of more.numbers) numbers.add(one);
-    for (const one of more.names) names.add(one);
-  }
-  return { numbers: [...numbers], names: [...names], open, given: [...outside] };
 }
