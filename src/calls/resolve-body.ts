@@ -254,7 +254,11 @@ function constantValue(frame: Frame, value: Constant): Known | null {
       const args = value.args.map((arg) => concrete(world, instance, arg));
       const found = world.types.resolveMember(value.def, args);
       if (found.def === null) return null;
-      return analyse(world, world.instances.body({ def: found.def, closure: null }, found.args, []))?.ret ?? null;
+      // A build script may choose between several.
+      const others = world.names.alternativesOf(found.def, frame.mir.key.def).defs;
+      return [found.def, ...others]
+        .map((def) => analyse(world, world.instances.body({ def, closure: null }, found.args, []))?.ret ?? null)
+        .reduce((sum, one) => knowns.join(sum, one));
     }
     case "other":
       return unknownOf(world, concrete(world, instance, value.ty));

@@ -168,7 +168,9 @@ function pollBody(call: Call, self: Ty & { k: "opaque" }, text: string): Resolve
 function direct(call: Call, def: DefId, args: readonly Ty[], certainty: Certainty, via: Via): Resolved {
   const { names, types } = call.world;
   const { defs, unseen } = names.alternativesOf(def, placeOf(call));
-  let sum = directOne(call, def, args, certainty, via);
+  // Of several nobody knows which is compiled, whichever was found first.
+  const isOneOf = defs.length + unseen.length > 0 && certainty !== "all-impls" && certainty !== "by-name";
+  let sum = directOne(call, def, args, isOneOf ? "assumed-cfg" : certainty, via);
   for (const other of defs) {
     if (names.def(other).kind !== "fn") continue;
     // A closure's type has its function's own parameters for arguments.

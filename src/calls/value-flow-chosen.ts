@@ -83,7 +83,10 @@ export function chosenConstants(
 ): { readonly defs: readonly DefId[]; readonly open: boolean } {
   const { names, types } = query.bodies;
   const { parent } = names.def(def);
-  if (parent === null || names.def(parent).kind !== "trait") return { defs: [def], open: false };
+  if (parent === null || names.def(parent).kind !== "trait") {
+    const others = names.alternativesOf(def, body.def).defs.filter((one) => names.def(one).kind === "const");
+    return { defs: [def, ...others], open: false };
+  }
   const own = types.tupleOf(typesIn(types, body, args));
   const defs = new Set<DefId | null>();
   for (const one of instancesOfType(query.bodies, [body], own)) {

@@ -11,12 +11,14 @@ import type { Alternatives, DefId } from "./defs.ts";
 import { adtOf } from "./heads.ts";
 import { implHead } from "./impl-header.ts";
 import { lookupIn } from "./lookup.ts";
+import { createOtherImpls } from "./other-impls.ts";
 import { type DefRec, defOf, moduleAt, type Store } from "./store.ts";
 
 const NONE: Alternatives = { defs: [], unseen: [] };
 
 /** Answers for one store; a parent's children are gone through once for each number of them. */
 export function createAlternatives(store: Store): (def: DefId, from?: DefId | null) => Alternatives {
+  const otherImpls = createOtherImpls(store);
   const assumed = new Map<DefId, { readonly count: number; readonly byName: ReadonlyMap<string, readonly DefRec[]> }>();
   const namedIn = (parent: DefId, name: string): readonly DefRec[] => {
     const { children } = defOf(store, parent);
@@ -78,6 +80,12 @@ export function createAlternatives(store: Store): (def: DefId, from?: DefId | nu
       const around = defOf(store, at);
       const below = [...way];
       way.unshift(around);
+      for (const other of otherImpls(around)) {
+        const found = sameIn(store, other, below);
+        // A trait's impl may leave a member to the trait; what an inherent one has not is another method.
+        if (found.length === 0 && around.item?.k === "impl" && around.item.trait !== null) unseen.push(other.id);
+        for (const one of found) if (one.id !== def.id) defs.push(one.id);
+      }
       const type = around.kind === "impl" ? adtOf(implHead(store, at)) : null;
       const places =
         around.kind === "mod" || around.kind === "trait"

@@ -35,8 +35,11 @@ export function applyCfg(attrs: readonly Attr[], cfg: CfgSet): CfgResult {
     } else if (attr.path === "cfg_attr") {
       const [condition = "", ...inner] = splitTopLevel(attr.tokens, ",");
       // An attribute that may or may not be there is taken: it adds a derive or a path, which can be followed.
-      if (evalCfg(parseCfg(condition), cfg) === "false") continue;
-      for (const text of inner.reverse()) if (text.trim() !== "") pending.push(attrWith(attr.inner, attr.span, text));
+      const truth = evalCfg(parseCfg(condition), cfg);
+      if (truth === "false") continue;
+      const under = truth === "unknown" || attr.undecided === true ? ({ undecided: true } as const) : {};
+      for (const text of inner.reverse())
+        if (text.trim() !== "") pending.push({ ...attrWith(attr.inner, attr.span, text), ...under });
     } else kept.push(attr);
   }
   return { present, assumed, attrs: kept };

@@ -83,10 +83,10 @@ function addNamed(made: Made, tokens: NamedTokens, source: MadeSource): void {
   (isType ? module.types : module.values).set(tokens.name, def.id);
   if (tokens.isValue) module.values.set(tokens.name, def.id);
   noteAttributeMacros(store, crate, module.def, def);
-  for (const { name, trait } of traits) {
+  for (const { name, trait, undecided } of traits) {
     const path = plainPath([tokens.name], trait.span);
     const header: ImplHeader = { negative: false, trait, self: { k: "path", path } };
-    addImpl(made, header, { k: "derived", owner: def.id, name }, assumed);
+    addImpl(made, header, { k: "derived", owner: def.id, name }, assumed || undecided);
   }
 }
 

@@ -5,26 +5,29 @@
  * scope behind the items. Macros that only imports can find are left pending (complete.ts).
  */
 import { pushAll } from "../base/push-all.ts";
+import type { CfgSet } from "../crates/cfg.ts";
 import type {
   Attr,
   ConstItem,
   EnumItem,
   ExternCrateItem,
+  FieldDef,
   FnItem,
   Item,
   MacroRulesItem,
   ModItem,
   StructItem,
+  TypeRef,
   Visibility,
 } from "../syntax/ast.ts";
 import { applyCfg, attrNamed, isLanguageAttr, stringOf } from "./attributes.ts";
 import { expandItemMacro } from "./collect-expanded.ts";
 import { addExternCrate, addUse } from "./collect-imports.ts";
 import type { Def, DefId, DefKind } from "./defs.ts";
-import { deriveImpls } from "./derive.ts";
+import { type DerivedImpl, deriveImpls } from "./derive.ts";
 import { keptParams } from "./kept-params.ts";
 import { attributeRule } from "./known-macros.ts";
-import { loadModule } from "./module-files.ts";
+import { loadModule, moduleVersions } from "./module-files.ts";
 import {
   addDef,
   addModule,
@@ -38,6 +41,7 @@ import {
   moduleAt,
   type Store,
 } from "./store.ts";
+import { writtenAs } from "./written-as.ts";
 
 interface Cx {
   readonly store: Store;
@@ -64,10 +68,14 @@ export function collectItems(
   let after = scope;
   for (const item of items) {
     const { present, assumed, attrs } = applyCfg(item.attrs, crate.cfg);
-    if (present && !isTestOnly(store, crate, where.module.def, attrs))
+    if (!present || isTestOnly(store, crate, where.module.def, attrs)) continue;
+    const isAssumed = assumed || where.undecided === true;
+    for (const one of item.k === "mod"
+      ? moduleVersions(store, crate, item, attrs, where)
+      : [{ attrs, undecided: false }])
       after = collectItem(cx, keptParams(item, crate.cfg), {
-        attrs,
-        assumed: assumed || where.undecided === true,
+        attrs: one.attrs,
+        assumed: isAssumed || one.undecided,
         scope: after,
       });
   }
@@ -261,8 +269,22 @@ function collectStruct(cx: Cx, item: StructItem, found: Found): void {
 
 /** A struct without the fields that cfgs take away. */
 export function keptStruct({ cfg }: CrateState, item: StructItem): StructItem {
-  const fields = item.fields.filter((field) => applyCfg(field.attrs, cfg).present);
-  return fields.length === item.fields.length ? item : { ...item, fields: renumbered(item.shape, fields) };
+  const fields = keptFields(item.fields, item.shape, cfg);
+  return fields.length === item.fields.length ? item : { ...item, fields };
+}
+
+/** Fields that are compiled; one that is there twice, of two types, under cfgs that nobody knows, is one of no known type. */
+function keptFields(fields: readonly FieldDef[], shape: StructItem["shape"], cfg: CfgSet): readonly FieldDef[] {
+  const present = fields.filter((field) => applyCfg(field.attrs, cfg).present);
+  if (shape !== "named") return renumbered(shape, present);
+  const byName = new Map<string, FieldDef>();
+  for (const field of present) {
+    const before = byName.get(field.name);
+    const isOther = before !== undefined && writtenAs(before.ty) !== writtenAs(field.ty);
+    const ty: TypeRef = { k: "error", reason: "one of two types", span: field.span };
+    byName.set(field.name, isOther ? { ...field, ty } : field);
+  }
+  return byName.size === present.length ? present : [...byName.values()];
 }
 
 function collectEnum(cx: Cx, item: EnumItem, found: Found): void {
@@ -278,7 +300,7 @@ export function addVariants(store: Store, crate: CrateState, def: DefRec, item: 
   for (const variant of item.variants) {
     const { present, assumed, attrs } = applyCfg(variant.attrs, crate.cfg);
     if (!present) continue;
-    const fields = variant.fields.filter((field) => applyCfg(field.attrs, crate.cfg).present);
+    const fields = keptFields(variant.fields, variant.shape, crate.cfg);
     addDef(store, {
       kind: "variant",
       name: variant.name,
@@ -286,7 +308,7 @@ export function addVariants(store: Store, crate: CrateState, def: DefRec, item: 
       parent: def.id,
       module: def.module,
       item: def.item,
-      variant: { ...variant, fields: renumbered(variant.shape, fields) },
+      variant: { ...variant, fields },
       attrs,
       assumed: assumed || def.assumedCfg,
     });
@@ -297,8 +319,8 @@ function renumbered(shape: string, fields: StructItem["fields"]): StructItem["fi
   return shape === "tuple" ? fields.map((field, index) => ({ ...field, name: String(index) })) : fields;
 }
 
-function collectDerived(cx: Cx, impl: Item, found: Found): void {
-  collectItem(cx, impl, { attrs: [], assumed: found.assumed, scope: found.scope });
+function collectDerived(cx: Cx, { item, undecided }: DerivedImpl, { assumed, scope }: Found): void {
+  collectItem(cx, item, { attrs: [], assumed: assumed || undecided, scope });
 }
 
 function addImpl(cx: Cx, def: DefRec): void {

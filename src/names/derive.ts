@@ -66,17 +66,25 @@ const none: readonly never[] = [];
 const unwritten: Visibility = { k: "private" };
 
 /** The derived impls of a type; none where no pack declares `core`. */
-export function deriveImpls(store: Store, crate: CrateState, def: DefRec): ImplItem[] {
+export function deriveImpls(store: Store, crate: CrateState, def: DefRec): DerivedImpl[] {
   const core = store.packByName.get("core");
   const all = core === undefined ? [] : derivesIn(def.attrs);
   const [first] = all;
   if (core === undefined || first === undefined) return [];
   const header = headerOf(def, first.span);
-  return all.flatMap(({ name, path, span }) =>
-    name === null
-      ? describedImpls(store, crate, def, header, path, span)
-      : [implOf(store, crate, def, header, name, core, span)],
-  );
+  return all.flatMap(({ name, path, span, undecided }) => {
+    const impls =
+      name === null
+        ? describedImpls(store, crate, def, header, path, span)
+        : [implOf(store, crate, def, header, name, core, span)];
+    return impls.map((item) => ({ item, undecided }));
+  });
+}
+
+/** An impl of a derive; `undecided`: nobody knows whether its attribute is there. */
+export interface DerivedImpl {
+  readonly item: ImplItem;
+  readonly undecided: boolean;
 }
 
 /** The impl that one built-in derive of a type makes; null where it has none of that name. */
@@ -92,18 +100,19 @@ interface Derived {
   readonly name: Derivable | null;
   readonly path: string;
   readonly span: Span;
+  readonly undecided: boolean;
 }
 
 /** The derives that attributes ask for, each of the built-in ones once. */
 function derivesIn(attrs: readonly Attr[]): readonly Derived[] {
   const names = new Set<string>();
-  return attrs.flatMap(({ path: attribute, tokens, span }): Derived[] => {
+  return attrs.flatMap(({ path: attribute, tokens, span, undecided = false }): Derived[] => {
     if (attribute !== "derive") return [];
     return splitTopLevel(tokens, ",").flatMap((path): Derived[] => {
       const name = builtInName(path);
       if (name !== null && names.has(name)) return [];
       if (name !== null) names.add(name);
-      return [{ name, path, span }];
+      return [{ name, path, span, undecided }];
     });
   });
 }
@@ -112,13 +121,13 @@ function derivesIn(attrs: readonly Attr[]): readonly Derived[] {
 export function derivedTraits(
   store: Store,
   attrs: readonly Attr[],
-): readonly { readonly name: Derivable; readonly trait: Path }[] | null {
+): readonly { readonly name: Derivable; readonly trait: Path; readonly undecided: boolean }[] | null {
   const core = store.packByName.get("core");
   if (core === undefined) return [];
-  const found: { readonly name: Derivable; readonly trait: Path }[] = [];
-  for (const { name, span } of derivesIn(attrs)) {
+  const found: { readonly name: Derivable; readonly trait: Path; readonly undecided: boolean }[] = [];
+  for (const { name, span, undecided } of derivesIn(attrs)) {
     if (name === null) return null;
-    found.push({ name, trait: corePath(core, derives[name].trait, span) });
+    found.push({ name, trait: corePath(core, derives[name].trait, span), undecided });
   }
   return found;
 }

@@ -36,6 +36,7 @@ import {
   either,
   isUndecided,
   undecidedArm,
+  undecidedElements,
   undecidedFields,
   undecidedStatement,
   undecidedTail,
@@ -217,6 +218,11 @@ function blockModule(bx: Bx, scope: Scope): ModuleRec {
   return addModule(bx.store, def, scope.module, true, directory);
 }
 
+/** The conditions of attributes, as they are written. */
+function conditionOf(attrs: readonly Attr[]): string {
+  return attrs.flatMap((one) => (one.path === "cfg" ? [one.tokens] : [])).join();
+}
+
 /** False where a cfg removes the node. */
 function present(bx: Bx, attrs: readonly Attr[]): boolean {
   return applyCfg(attrs, bx.crate.cfg).present;
@@ -310,7 +316,14 @@ function visit(bx: Bx, at: At, expr: Expr): void {
   const each = (list: readonly Expr[]): void => {
     for (const one of list) walk(bx, at, one);
   };
-  const kept = (list: readonly Expr[]): Expr[] => list.filter((one) => present(bx, one.attrs));
+  const kept = (list: readonly Expr[]): readonly Expr[] => {
+    if (!list.some((one) => one.attrs.length > 0)) return list;
+    const found = list.map((one) => ({ one, cfg: applyCfg(one.attrs, bx.crate.cfg) })).filter(({ cfg }) => cfg.present);
+    return undecidedElements(
+      bx.body.arena,
+      found.map(({ one, cfg }) => ({ expr: one, under: cfg.assumed ? conditionOf(one.attrs) : null })),
+    );
+  };
   const optional = (one: Expr | null): void => {
     if (one !== null) walk(bx, at, one);
   };

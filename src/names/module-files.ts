@@ -18,6 +18,44 @@ export interface LoadedModule {
 const maxDepth = 128;
 const maxFiles = 20_000;
 
+export interface ModuleVersion {
+  readonly attrs: readonly Attr[];
+  readonly undecided: boolean;
+}
+
+/**
+ * The attributes of a module, once for each file that it may be in: `#[cfg_attr(a, path = "a.rs")] #[cfg_attr(not(a), path = "b.rs")]`, where nobody knows
+ * `a`. A file that is not there is none, as long as another one is.
+ */
+export function moduleVersions(
+  store: Store,
+  crate: CrateState,
+  item: ModItem,
+  attrs: readonly Attr[],
+  where: Container,
+): readonly ModuleVersion[] {
+  const isPath = (one: Attr): boolean => one.path === "path" && one.undecided === true;
+  const paths = item.items === null ? attrs.filter(isPath) : [];
+  const { node } = crate;
+  if (paths.length === 0 || node === null) return [{ attrs, undecided: false }];
+  const others = attrs.filter((one) => !isPath(one));
+  const versions = [...paths.map((one) => [one, ...others]), others].filter((one) =>
+    candidatesOf(item, one, where).some((file) => store.files.exists(file, node)),
+  );
+  if (versions.length < 2) return [{ attrs: versions[0] ?? attrs, undecided: false }];
+  return versions.map((one) => ({ attrs: one, undecided: true }));
+}
+
+/** The files that a module without braces may be in. */
+function candidatesOf(item: ModItem, attrs: readonly Attr[], where: Container): readonly string[] {
+  const around = where.module.directory;
+  const written = attrNamed(attrs, "path");
+  const given = written === null ? null : stringOf(written.tokens);
+  return given === null
+    ? [path.join(around.childDir, `${item.name}.rs`), path.join(around.childDir, item.name, "mod.rs")]
+    : [path.resolve(around.inline ? around.childDir : around.fileDir, given)];
+}
+
 /** The items of a module. */
 export function loadModule(
   store: Store,
@@ -50,10 +88,7 @@ export function loadModule(
   if (crate.node === null) return { ...empty, problem: null };
   if (depth >= maxDepth) return problem("limit", `mod ${item.name}: modules nested deeper than ${maxDepth}`);
   const { node } = crate;
-  const candidates =
-    given === null
-      ? [path.join(around.childDir, `${item.name}.rs`), path.join(around.childDir, item.name, "mod.rs")]
-      : [path.resolve(around.inline ? around.childDir : around.fileDir, given)];
+  const candidates = candidatesOf(item, attrs, where);
   const file = candidates.find((candidate) => store.files.exists(candidate, node));
   const refused = file === undefined ? null : refusal(crate, file, openFiles(where));
   if (refused !== null) return problem("limit", `mod ${item.name}: ${refused}`);

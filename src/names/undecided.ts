@@ -75,6 +75,24 @@ export function undecidedFields(arena: BodyArena, fields: readonly FieldInit[]):
   return [...byName.values()];
 }
 
+/** Arguments or elements, with the conditions of those of which nobody knows whether they are there: neighbours under different ones are one of several. */
+export function undecidedElements(
+  arena: BodyArena,
+  list: readonly { readonly expr: Expr; readonly under: string | null }[],
+): readonly Expr[] {
+  const groups: { readonly first: Expr; readonly others: Expr[]; readonly seen: Set<string> | null }[] = [];
+  for (const { expr, under } of list) {
+    const last = groups.at(-1);
+    if (under !== null && last !== undefined && last.seen !== null && !last.seen.has(under)) {
+      last.others.push(expr);
+      last.seen.add(under);
+    } else groups.push({ first: expr, others: [], seen: under === null ? null : new Set([under]) });
+  }
+  return groups.map(({ first, others }) =>
+    others.length === 0 ? first : either(arena, [first, ...others].map(withoutAttrs), first.span),
+  );
+}
+
 /** One of several expressions. */
 export function either(arena: BodyArena, exprs: readonly Expr[], span: Span): Expr {
   const last = exprs.at(-1) ?? { id: arena.nextExpr++, span, attrs: [], k: "tuple", elems: [] };

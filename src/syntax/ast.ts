@@ -46,6 +46,8 @@ export interface Attr {
   readonly form: "word" | "list" | "value";
   readonly inner: boolean;
   readonly span: Span;
+  /** Behind a `cfg_attr` whose condition nobody knows. */
+  readonly undecided?: true;
 }
 
 export type Visibility =

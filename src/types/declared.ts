@@ -103,7 +103,12 @@ function computeTypeOf(core: Core, def: DefId): Ty {
         : core.tys.unknown("not-inferred");
     case "type-alias": {
       if (item?.k !== "type-alias") return core.tys.unknown("unresolved-path");
-      if (item.ty !== null) return core.lowerType(item.ty, scope);
+      if (item.ty !== null) {
+        const own = core.lowerType(item.ty, scope);
+        // Of several that a build script chooses between nobody knows which it is.
+        const isOne = core.names.alternativesOf(def).defs.every((other) => isSameType(core, other, own));
+        return isOne ? own : core.tys.unknown("ambiguous");
+      }
       return traitOf(core, def) === null ? core.tys.adt(def, []) : core.tys.proj(def, core.identityArgs(def));
     }
     case "struct":
@@ -125,6 +130,14 @@ function computeTypeOf(core: Core, def: DefId): Ty {
     default:
       return unreachable(kind);
   }
+}
+
+/** Does another definition, which may be compiled in place of an alias, say the same type? */
+function isSameType(core: Core, other: DefId, own: Ty): boolean {
+  const { kind, item } = core.names.def(other);
+  if (kind === "struct" || kind === "enum") return core.typeOf(other) === own;
+  if (item?.k !== "type-alias" || item.ty === null) return kind !== "type-alias";
+  return core.lowerType(item.ty, core.names.scopeOf(core.genericsOwner(other))) === own;
 }
 
 /** Variants of an enum, a struct itself; with those of types that may be compiled in its place. */

@@ -1,0 +1,48 @@
+/**
+ * Impls that may be compiled in place of one: of the same trait for the same type, both under cfgs that only a build script decides.
+ *
+ * Input: an impl. Output: the others of its crate with the same header as written, wherever they stand. Two headers that say the same in other words are not
+ * told to be one.
+ */
+import { addTo } from "../base/add-to.ts";
+import type { CrateId } from "../crates/crate-graph.ts";
+import { crateOf, type DefRec, defOf, type Store } from "./store.ts";
+import { writtenAs } from "./written-as.ts";
+
+const NONE: readonly DefRec[] = [];
+
+/** Answers for one store; a crate's impls are gone through once for each number of them, where it has such cfgs at all. */
+export function createOtherImpls(store: Store): (impl: DefRec) => readonly DefRec[] {
+  const known = new Map<
+    CrateId,
+    { readonly count: number; readonly byHeader: ReadonlyMap<string, readonly DefRec[]> }
+  >();
+  const ofCrate = (id: CrateId): ReadonlyMap<string, readonly DefRec[]> => {
+    const { impls } = crateOf(store, id);
+    const before = known.get(id);
+    if (before?.count === impls.length) return before.byHeader;
+    const byHeader = new Map<string, DefRec[]>();
+    for (const one of [...impls]) {
+      const def = defOf(store, one);
+      if (isAssumed(store, def)) addTo(byHeader, headerOf(def), def);
+    }
+    known.set(id, { count: impls.length, byHeader });
+    return byHeader;
+  };
+  return (impl) => {
+    if (impl.kind !== "impl" || crateOf(store, impl.crate).cfg.maybe.size === 0 || !isAssumed(store, impl)) return NONE;
+    return (ofCrate(impl.crate).get(headerOf(impl)) ?? NONE).filter((one) => one.id !== impl.id);
+  };
+}
+
+/** Is the impl, or a module around it, under such a cfg? */
+function isAssumed(store: Store, impl: DefRec): boolean {
+  for (let at: DefRec | null = impl; at !== null; at = at.parent === null ? null : defOf(store, at.parent))
+    if (at.assumedCfg) return true;
+  return false;
+}
+
+/** The trait, by its last name, and the type as they are written: a derive names the trait in full. */
+function headerOf({ item }: DefRec): string {
+  return item?.k === "impl" ? writtenAs([item.trait?.segments.at(-1), item.selfTy]) : "";
+}
