@@ -51,10 +51,10 @@ function linkOf(caller: BodyInContext, { start, end }: Span): string {
   return `${bodyId(caller)}${caller.own === true ? "!" : ""}@${start}:${end}`;
 }
 
-/** Is one of the bodies looked at through this call of the caller? */
-export function enteredThrough(bodies: readonly BodyInContext[], caller: BodyInContext, span: Span): boolean {
-  const link = linkOf(caller, span);
-  return bodies.some(({ context }) => context?.key.split(" ").includes(link) === true);
+/** Says of a call of a caller whether one of the bodies is looked at through it. */
+export function enteredThrough(bodies: readonly BodyInContext[]): (caller: BodyInContext, span: Span) => boolean {
+  const links = new Set(bodies.flatMap(({ context }) => context?.key.split(" ") ?? []));
+  return (caller, span) => links.size > 0 && links.has(linkOf(caller, span));
 }
 
 /** A Drop impl's body as it runs for a value that the caller has; who else drops such values is not said by that. */

@@ -7,7 +7,7 @@
 import { addTo } from "../base/add-to.ts";
 import type { DefId, DefKind, Namespace } from "./defs.ts";
 import { createImportChains } from "./import-chains.ts";
-import { importTarget, isVisible, lookupIn } from "./lookup.ts";
+import { importedDef, isVisible, lookupIn } from "./lookup.ts";
 import { crateOf, type DefRec, defOf, type Import, moduleAt, type Store } from "./store.ts";
 
 /** From where something is named: below which module; null for anywhere. */
@@ -93,9 +93,9 @@ export function createAlternativeImports(
       const ns = namespaceOf(like.kind);
       const names = ns === "type" ? record?.types : ns === "macro" ? record?.macros : record?.values;
       add(names?.get(name) ?? null);
-      for (const one of byName.get(at)?.get(name) ?? []) add(targetOf(store, one, ns));
+      for (const one of byName.get(at)?.get(name) ?? []) add(importedDef(store, one, ns));
       for (const glob of globs.get(at) ?? []) {
-        const target = targetOf(store, glob, "type");
+        const target = importedDef(store, glob, "type");
         if (target !== null) addFrom(target, name, like, found);
       }
     }
@@ -120,19 +120,14 @@ function readOn(store: Store, index: Index, visit: (one: Import, module: DefId) 
       addTo(names, one.name, one);
     }
     for (const ns of one.glob ? (["type"] as const) : (["type", "value", "macro"] as const)) {
-      const target = targetOf(store, one, ns);
+      const target = importedDef(store, one, ns);
       if (target !== null) addTo(index.byTarget, target, one);
     }
   }
   for (const one of store.assumedImports.slice(first)) {
-    const target = targetOf(store, one, "type");
+    const target = importedDef(store, one, "type");
     if (target !== null && moduleAt(store, target) !== undefined) visit(one, target);
   }
-}
-
-function targetOf(store: Store, one: Import, ns: Namespace): DefId | null {
-  const target = importTarget(store, one, ns);
-  return target?.k === "def" ? target.def : null;
 }
 
 /** A public import is seen by its own crate, and by those that depend on it. */

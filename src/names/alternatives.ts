@@ -73,7 +73,7 @@ export function createAlternatives(store: Store): (def: DefId, from?: DefId | nu
   };
 
   function alternativesTo(def: DefRec, others: (def: DefRec) => readonly DefRec[]): Alternatives {
-    const defs = others(def).map((one) => one.id);
+    const defs = new Set(others(def).map((one) => one.id));
     const unseen: DefId[] = [];
     const way: DefRec[] = [def];
     for (let at = def.parent; at !== null; at = way[0]?.parent ?? null) {
@@ -84,7 +84,7 @@ export function createAlternatives(store: Store): (def: DefId, from?: DefId | nu
         const found = sameIn(store, other, below);
         // A trait's impl may leave a member to the trait; what an inherent one has not is another method.
         if (found.length === 0 && around.item?.k === "impl" && around.item.trait !== null) unseen.push(other.id);
-        for (const one of found) if (one.id !== def.id) defs.push(one.id);
+        for (const one of found) if (one.id !== def.id) defs.add(one.id);
       }
       const type = around.kind === "impl" ? adtOf(implHead(store, at)) : null;
       const places =
@@ -98,10 +98,10 @@ export function createAlternatives(store: Store): (def: DefId, from?: DefId | nu
         const found = inside === null ? [] : sameIn(store, inside, type === null ? below : way);
         // A trait has what is written in it.
         if (found.length === 0 && around.kind !== "trait") unseen.push(other.id);
-        for (const one of found) if (one.id !== def.id) defs.push(one.id);
+        for (const one of found) if (one.id !== def.id) defs.add(one.id);
       }
     }
-    return defs.length + unseen.length === 0 ? NONE : { defs, unseen };
+    return defs.size + unseen.length === 0 ? NONE : { defs: [...defs], unseen };
   }
 }
 

@@ -40,9 +40,9 @@ export function expandItemMacro(store: Store, crate: CrateState, pending: Pendin
     collect(store, crate, pending, builtin.items, builtin.included);
     return true;
   }
-  for (const at of undecidedCalls(pending, expansions.length)) {
-    const expansion = expansions[at.choice];
-    if (expansion === undefined) continue;
+  const calls = undecidedCalls(pending, expansions.length);
+  for (const [at, expansion] of expansions.entries()) {
+    const one = calls[at] ?? pending;
     if (expansion.k === "failed")
       problem(
         expansion.failure.reason === "attribute-macro" ? "unknown-macro" : expansion.failure.reason,
@@ -51,28 +51,25 @@ export function expandItemMacro(store: Store, crate: CrateState, pending: Pendin
     else if (expansion.k === "source") {
       const items = itemsOf(expansion.source, pending);
       if (items.errors > 0) problem("parse-error", `${name}!: its expansion cannot be read`);
-      collect(store, crate, at.call, items.items);
-    } else if (!collectParts(store, crate, at.call, expansion, name))
+      collect(store, crate, one, items.items);
+    } else if (!collectParts(store, crate, one, expansion, name))
       problem("parse-error", `${name}!: its expansion cannot be read`);
   }
   return true;
 }
 
 /** The call once for each of its expansions, which fill its hole one behind the other: where there are several, nobody knows which is compiled. */
-function undecidedCalls(
-  pending: PendingMacro,
-  expansions: number,
-): readonly { readonly choice: number; readonly call: PendingMacro }[] {
-  if (expansions < 2) return [{ choice: 0, call: pending }];
+function undecidedCalls(pending: PendingMacro, expansions: number): readonly PendingMacro[] {
+  if (expansions < 2) return [pending];
   const where = { ...pending.where, undecided: true } as const;
-  const calls: { readonly choice: number; readonly call: PendingMacro }[] = [];
+  const calls: PendingMacro[] = [];
   let before: MacroScope | null = null;
-  for (let choice = 0; choice < expansions; choice += 1) {
+  while (calls.length < expansions) {
     const hole: PendingMacro["hole"] = { k: "hole", filled: null, before };
     // The macros of one may stand in place of another's.
     const scope: MacroScope | null =
       before === null ? pending.scope : { k: "hole", filled: before, before: pending.scope };
-    calls.push({ choice, call: { ...pending, where, hole, scope } });
+    calls.push({ ...pending, where, hole, scope });
     before = hole;
   }
   pending.hole.filled = before;

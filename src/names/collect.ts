@@ -40,6 +40,7 @@ import {
   type ModuleRec,
   moduleAt,
   type Store,
+  standsAssumed,
 } from "./store.ts";
 import { writtenAs } from "./written-as.ts";
 
@@ -69,15 +70,8 @@ export function collectItems(
   for (const item of items) {
     const { present, assumed, attrs } = applyCfg(item.attrs, crate.cfg);
     if (!present || isTestOnly(store, crate, where.module.def, attrs)) continue;
-    const isAssumed = assumed || where.undecided === true;
-    for (const one of item.k === "mod"
-      ? moduleVersions(store, crate, item, attrs, where)
-      : [{ attrs, undecided: false }])
-      after = collectItem(cx, keptParams(item, crate.cfg), {
-        attrs: one.attrs,
-        assumed: isAssumed || one.undecided,
-        scope: after,
-      });
+    const found = { attrs, assumed: assumed || where.undecided === true, scope: after };
+    after = collectItem(cx, keptParams(item, crate.cfg), found);
   }
   return after;
 }
@@ -136,7 +130,7 @@ function collectItem(cx: Cx, item: Item, found: Found): MacroScope | null {
       return found.scope;
     case "use": {
       const imports = addUse(where.module, item.tree, visibleIn(store, crate, where, item.vis));
-      if (found.assumed || isAssumedAround(store, crate, where.module)) pushAll(store.assumedImports, imports);
+      if (found.assumed || standsAssumed(store, where.module.def)) pushAll(store.assumedImports, imports);
       return found.scope;
     }
     case "extern-crate":
@@ -170,14 +164,6 @@ function collectItem(cx: Cx, item: Item, found: Found): MacroScope | null {
     default:
       return item satisfies never;
   }
-}
-
-/** Does a module stand under a cfg that only a build script decides? */
-function isAssumedAround(store: Store, { cfg }: CrateState, module: ModuleRec): boolean {
-  if (cfg.maybe.size === 0) return false;
-  for (let at: DefId | null = module.def; at !== null; at = defOf(store, at).parent)
-    if (defOf(store, at).assumedCfg) return true;
-  return false;
 }
 
 function plainDef(cx: Cx, item: Item, kind: DefKind, found: Found): DefRec {
@@ -270,13 +256,14 @@ function collectStruct(cx: Cx, item: StructItem, found: Found): void {
 /** A struct without the fields that cfgs take away. */
 export function keptStruct({ cfg }: CrateState, item: StructItem): StructItem {
   const fields = keptFields(item.fields, item.shape, cfg);
-  return fields.length === item.fields.length ? item : { ...item, fields };
+  return fields === item.fields ? item : { ...item, fields };
 }
 
 /** Fields that are compiled; one that is there twice, of two types, under cfgs that nobody knows, is one of no known type. */
 function keptFields(fields: readonly FieldDef[], shape: StructItem["shape"], cfg: CfgSet): readonly FieldDef[] {
+  if (!fields.some((field) => field.attrs.length > 0)) return fields;
   const present = fields.filter((field) => applyCfg(field.attrs, cfg).present);
-  if (shape !== "named") return renumbered(shape, present);
+  if (shape !== "named") return renumbered(present);
   const byName = new Map<string, FieldDef>();
   for (const field of present) {
     const before = byName.get(field.name);
@@ -284,7 +271,7 @@ function keptFields(fields: readonly FieldDef[], shape: StructItem["shape"], cfg
     const ty: TypeRef = { k: "error", reason: "one of two types", span: field.span };
     byName.set(field.name, isOther ? { ...field, ty } : field);
   }
-  return byName.size === present.length ? present : [...byName.values()];
+  return byName.size === fields.length ? fields : [...byName.values()];
 }
 
 function collectEnum(cx: Cx, item: EnumItem, found: Found): void {
@@ -315,8 +302,8 @@ export function addVariants(store: Store, crate: CrateState, def: DefRec, item: 
   }
 }
 
-function renumbered(shape: string, fields: StructItem["fields"]): StructItem["fields"] {
-  return shape === "tuple" ? fields.map((field, index) => ({ ...field, name: String(index) })) : fields;
+function renumbered(fields: readonly FieldDef[]): readonly FieldDef[] {
+  return fields.map((field, index) => ({ ...field, name: String(index) }));
 }
 
 function collectDerived(cx: Cx, { item, undecided }: DerivedImpl, { assumed, scope }: Found): void {
@@ -365,6 +352,13 @@ function useMacrosOf(store: Store, crate: CrateState, item: ExternCrateItem): vo
 }
 
 function collectMod(cx: Cx, item: ModItem, found: Found): MacroScope | null {
+  let { scope } = found;
+  for (const { attrs, undecided } of moduleVersions(cx.store, cx.crate, item, found.attrs, cx.where))
+    scope = collectVersion(cx, item, { attrs, assumed: found.assumed || undecided, scope });
+  return scope;
+}
+
+function collectVersion(cx: Cx, item: ModItem, found: Found): MacroScope | null {
   const { store, crate, where } = cx;
   const loaded = loadModule(store, crate, item, found.attrs, where, cx.depth);
   const inner = applyCfg(loaded.innerAttrs, crate.cfg);
@@ -402,7 +396,6 @@ function defineMacro(cx: Cx, item: MacroRulesItem, found: Found): MacroScope | n
   const def = plainDef(cx, item, "macro", found);
   const exported = attrNamed(found.attrs, "macro_export");
   const names = exported === null ? where.module.macros : moduleAt(store, crate.root)?.macros;
-  const isAssumed = def.assumedCfg || isAssumedAround(store, crate, where.module);
   store.macros.set(def.id, {
     def: def.id,
     crate: crate.id,
@@ -410,7 +403,7 @@ function defineMacro(cx: Cx, item: MacroRulesItem, found: Found): MacroScope | n
     localInnerMacros: exported?.tokens.includes("local_inner_macros") === true,
     rules: null,
     cfgIf: false,
-    besides: isAssumed ? { scope: found.scope, exported: names?.get(item.name) ?? null } : null,
+    besides: standsAssumed(store, def.id) ? { scope: found.scope, exported: names?.get(item.name) ?? null } : null,
   });
   where.module.macros.set(item.name, def.id);
   if (exported !== null) {

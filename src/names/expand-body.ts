@@ -5,10 +5,8 @@
  * module. What cannot be expanded stays as a macro node with the reason. Nesting is bounded. A body that was let go of is made once more in the
  * modules that it got then (`body-entries.ts`).
  */
-import type { Span } from "../base/span.ts";
 import type { Attr, MacroCall } from "../syntax/ast.ts";
 import type { Block, Body, Expr, MacroFailure, Pat, Stmt } from "../syntax/ast-body.ts";
-import { lowerExprExpansion, lowerPatExpansion, lowerStmtsExpansion } from "../syntax/body.ts";
 import { applyCfg } from "./attributes.ts";
 import { type EntryLog, entryLog } from "./body-entries.ts";
 import { builtinExpr } from "./builtin-exprs.ts";
@@ -16,10 +14,11 @@ import { collectItems, isAnonymousConst } from "./collect.ts";
 import { collectMade } from "./collect-made.ts";
 import { drainPending } from "./complete.ts";
 import type { DefId, ExpandedBody, NameProblem, Scope } from "./defs.ts";
-import { asText, type Expansion, macroName, resolveMacro } from "./expand.ts";
+import { macroName, resolveMacro } from "./expand.ts";
 import { expandStatements } from "./expand-statements.ts";
+import { expandedExpr, expandedPat } from "./expanded-nodes.ts";
 import { expansionsOf } from "./macro-choices.ts";
-import { asBlock, macroStatement, promoteLast, set } from "./statement-values.ts";
+import { macroStatement, promoteLast, set } from "./statement-values.ts";
 import {
   addDef,
   addModule,
@@ -33,7 +32,6 @@ import {
 } from "./store.ts";
 import {
   closedTail,
-  either,
   isUndecided,
   undecidedArm,
   undecidedElements,
@@ -242,13 +240,11 @@ function expandExpr(bx: Bx, at: At, expr: Expr & { k: "macro" }): void {
   const macro = resolveMacro(bx.store, at.scope.module, at.macros, call.path);
   const expansions = expansionsOf(bx.store, bx.crate, macro, call, at.scope.module);
   if (expansions !== null) {
-    const exprs: Expr[] = [];
-    for (const one of expansions) {
-      const made = exprOf(bx, call, expr.span, asText(one));
-      if ("reason" in made && expansions.length === 1) return fail(made);
-      exprs.push("reason" in made ? unread(bx, expr, made) : made);
-    }
-    expr.expanded = either(arena, exprs, expr.span);
+    const made = expandedExpr(arena, call, expansions, expr.span, (failure, span) =>
+      problem(bx, failure, span ?? expr.span, span === null ? call : null),
+    );
+    if (!("k" in made)) return fail(made);
+    expr.expanded = made;
   } else {
     const builtin =
       macro?.k === "proc-macro" ? null : builtinExpr(call.path.segments.at(-1)?.name ?? "", call, arena, bx.crate.cfg);
@@ -259,49 +255,21 @@ function expandExpr(bx: Bx, at: At, expr: Expr & { k: "macro" }): void {
   walk(bx, at, expr.expanded);
 }
 
-/** An expansion as an expression. */
-function exprOf(bx: Bx, call: MacroCall, span: Span, expansion: Expansion): Expr | MacroFailure {
-  const { arena } = bx.body;
-  const name = macroName(call.path);
-  if (expansion.k === "failed") return expansion.failure;
-  // An attribute at its head may take the whole value away: that is for the statements of a block.
-  const statements = call.delimiter === "{" || /^\s*#/.test(expansion.source.text);
-  const single = statements ? null : lowerExprExpansion(expansion.source, arena);
-  if (single !== null && single.errors.length === 0) return single.expr;
-  const lowered = lowerStmtsExpansion(expansion.source, arena);
-  if (lowered === null) return { reason: "parse-error", text: `${name}!: its expansion cannot be read` };
-  for (const at of lowered.errors) problem(bx, { reason: "parse-error", text: `in the expansion of ${name}!` }, at);
-  return asBlock(arena, span, lowered.stmts);
-}
-
-/** One of several expansions that could not be made. */
-function unread(bx: Bx, expr: Expr & { k: "macro" }, failure: MacroFailure): Expr {
-  problem(bx, failure, expr.span, expr.call);
-  const { arena } = bx.body;
-  return { id: arena.nextExpr++, span: expr.span, attrs: [], k: "error", reason: "parse-error", text: failure.text };
-}
-
 function expandPat(bx: Bx, at: At, pat: Pat & { k: "macro" }): void {
-  const name = macroName(pat.call.path);
   const macro = resolveMacro(bx.store, at.scope.module, at.macros, pat.call.path);
   const expansions = expansionsOf(bx.store, bx.crate, macro, pat.call, at.scope.module) ?? [];
-  const texts = expansions.map(asText);
-  const lowered = texts.map((one) => (one.k === "source" ? lowerPatExpansion(one.source, bx.body.arena) : null));
-  const pats = lowered.flatMap((one) => (one === null ? [] : [one.pat]));
-  const [first] = pats;
-  if (first !== undefined && pats.length === expansions.length && bx.depth <= maxDepth) {
-    const { nextPat } = bx.body.arena;
-    pat.expanded = pats.length === 1 ? first : { id: nextPat, span: pat.span, k: "or", alternatives: pats };
-    if (pats.length > 1) bx.body.arena.nextPat += 1;
-    walkPat(bx, at, pat.expanded);
-    return;
+  const { arena } = bx.body;
+  const isDeep = bx.depth > maxDepth;
+  const made = isDeep
+    ? ({ reason: "parse-error", text: `${macroName(pat.call.path)}!` } as const)
+    : expandedPat(arena, pat.call, expansions, pat.span);
+  if ("k" in made) {
+    pat.expanded = made;
+    walkPat(bx, at, made);
+  } else {
+    pat.failure = made;
+    problem(bx, made, pat.span);
   }
-  const failed = texts.find((one) => one.k === "failed");
-  pat.failure =
-    failed?.k === "failed"
-      ? failed.failure
-      : { reason: expansions.length === 0 ? "unknown-macro" : "parse-error", text: `${name}!` };
-  problem(bx, pat.failure, pat.span);
 }
 
 // ---- expressions and patterns -----------------------------------------------------------------------------------
@@ -383,10 +351,13 @@ function visit(bx: Bx, at: At, expr: Expr): void {
       set(
         expr,
         "arms",
-        expr.arms.filter((arm) => present(bx, arm.attrs)),
+        expr.arms.filter((arm) => {
+          const cfg = applyCfg(arm.attrs, bx.crate.cfg);
+          if (cfg.assumed) undecidedArm(bx.body.arena, arm);
+          return cfg.present;
+        }),
       );
       for (const arm of expr.arms) {
-        if (applyCfg(arm.attrs, bx.crate.cfg).assumed) undecidedArm(bx.body.arena, arm);
         walkPat(bx, at, arm.pat);
         optional(arm.guard);
         walk(bx, at, arm.body);

@@ -6,7 +6,7 @@
  */
 import { addTo } from "../base/add-to.ts";
 import type { DefId } from "./defs.ts";
-import { importTarget, isVisible } from "./lookup.ts";
+import { importedDef, isVisible } from "./lookup.ts";
 import { type DefRec, type Import, moduleAt, type Store } from "./store.ts";
 
 /** A module, and what it calls the definition. */
@@ -40,14 +40,14 @@ export function createImportChains(store: Store): ImportChains {
         if (record === undefined || read.has(at)) continue;
         read.add(at);
         for (const one of record.globs) {
-          const target = targetOf(one, "type");
+          const target = importedDef(store, one, "type");
           if (target === null) continue;
           addTo(globs, target, one);
           open.push(target);
         }
         for (const imports of record.imports.values())
           for (const one of imports)
-            for (const target of new Set([targetOf(one, "type"), targetOf(one, "value")]))
+            for (const target of new Set([importedDef(store, one, "type"), importedDef(store, one, "value")]))
               if (target !== null) addTo(named, target, one);
       }
     },
@@ -69,11 +69,6 @@ export function createImportChains(store: Store): ImportChains {
       return found;
     },
   };
-
-  function targetOf(one: Import, ns: "type" | "value"): DefId | null {
-    const target = importTarget(store, one, ns);
-    return target?.k === "def" ? target.def : null;
-  }
 }
 
 function keyOf({ module, name }: Place): string {

@@ -88,6 +88,12 @@ export function globTargets(store: Store, module: ModuleRec): DefId[] {
   });
 }
 
+/** The definition that an import means; null where it means none. */
+export function importedDef(store: Store, imported: Import, ns: Namespace): DefId | null {
+  const target = importTarget(store, imported, ns);
+  return target?.k === "def" ? target.def : null;
+}
+
 /** What an import means in a namespace. */
 export function importTarget(store: Store, imported: Import, ns: Namespace): LookupResult | null {
   if (imported.selfOnly && ns !== "type") return null;

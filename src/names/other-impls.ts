@@ -6,7 +6,7 @@
  */
 import { addTo } from "../base/add-to.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
-import { crateOf, type DefRec, defOf, type Store } from "./store.ts";
+import { crateOf, type DefRec, defOf, type Store, standsAssumed } from "./store.ts";
 import { writtenAs } from "./written-as.ts";
 
 const NONE: readonly DefRec[] = [];
@@ -23,23 +23,17 @@ export function createOtherImpls(store: Store): (impl: DefRec) => readonly DefRe
     if (before?.count === impls.length) return before.byHeader;
     const byHeader = new Map<string, DefRec[]>();
     for (const one of [...impls]) {
+      if (!standsAssumed(store, one)) continue;
       const def = defOf(store, one);
-      if (isAssumed(store, def)) addTo(byHeader, headerOf(def), def);
+      addTo(byHeader, headerOf(def), def);
     }
     known.set(id, { count: impls.length, byHeader });
     return byHeader;
   };
   return (impl) => {
-    if (impl.kind !== "impl" || crateOf(store, impl.crate).cfg.maybe.size === 0 || !isAssumed(store, impl)) return NONE;
+    if (impl.kind !== "impl" || !standsAssumed(store, impl.id)) return NONE;
     return (ofCrate(impl.crate).get(headerOf(impl)) ?? NONE).filter((one) => one.id !== impl.id);
   };
-}
-
-/** Is the impl, or a module around it, under such a cfg? */
-function isAssumed(store: Store, impl: DefRec): boolean {
-  for (let at: DefRec | null = impl; at !== null; at = at.parent === null ? null : defOf(store, at.parent))
-    if (at.assumedCfg) return true;
-  return false;
 }
 
 /** The trait, by its last name, and the type as they are written: a derive names the trait in full. */

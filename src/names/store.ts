@@ -214,6 +214,14 @@ export type LookupResult =
 /** Number of the first crate of rule packs: the same in every program, since expansions of theirs hold it. No program has as many crates. */
 export const firstPack: number = 1 << 20;
 
+/** Is a definition, or a module or impl around it, under a cfg that only a build script decides? */
+export function standsAssumed(store: Store, id: DefId): boolean {
+  if (crateOf(store, defOf(store, id).crate).cfg.maybe.size === 0) return false;
+  for (let at: DefId | null = id; at !== null; at = defOf(store, at).parent)
+    if (defOf(store, at).assumedCfg) return true;
+  return false;
+}
+
 /** The record of a definition. */
 export function defOf(store: Store, id: DefId): DefRec {
   return store.defs[id] ?? restored(store, id);

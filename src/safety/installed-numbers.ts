@@ -10,21 +10,40 @@ import type { ValuePlace } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import { type Frame, queryOf, type RegistrationOptions, type Resolved, withSteps } from "./install-frames.ts";
-import { namedNumbers } from "./named-numbers.ts";
+import { type NamedNumbers, namedNumbers } from "./named-numbers.ts";
 import { callableKey, pairedSignals } from "./paired-signals.ts";
 import type { RegistrarCall } from "./registrar-uses.ts";
 
-/** The signals that a handler is installed for by one call, in order of their names. */
+export interface Signals {
+  /** In order. */
+  readonly names: readonly string[];
+  /** There may be others. */
+  readonly open: boolean;
+  /** Functions whose argument it may be, given by code outside the program. */
+  readonly given: readonly DefId[];
+}
+
+/** The signals that a call installs its handlers for, handler by handler. */
 export function signalsOf(
   options: RegistrationOptions,
   call: RegistrarCall,
   resolved: Resolved,
   place: ValuePlace,
-  ty: Ty,
-): { readonly names: string[]; readonly open: boolean; readonly given: readonly DefId[] } {
+): (ty: Ty) => Signals {
+  const all = valueIn(options, call, resolved.frames, place);
+  const rows = rowsOf(options, call, resolved, place, all);
+  const ofAll = signalsAmong(options, resolved.frames, all);
+  return (ty) => {
+    const own = rows?.get(callableKey(ty) ?? "");
+    if (own === undefined) return ofAll;
+    const numbers = own.flatMap((one) => one.numbers);
+    const names = own.flatMap((one) => one.names);
+    return signalsAmong(options, resolved.frames, { ...all, numbers, names });
+  };
+}
+
+function signalsAmong(options: RegistrationOptions, frames: readonly Frame[], value: Numbers): Signals {
   const { registrars, numbering } = options;
-  const { frames } = resolved;
-  const value = besideHandler(options, call, resolved, place, ty);
   const found = new Set<string>();
   for (const name of value.names) if (registrars.signalNumber(numbering, name) !== null) found.add(name);
   for (const number of value.numbers) {
@@ -42,31 +61,24 @@ export function signalsOf(
   return { names: canonical.sort(), open: isOpen, given: value.given };
 }
 
-/** The signals of the rows that have the handler, where both come out of one table whose rows have all the signals; else all that there are. */
-function besideHandler(
+/** By handler the rows that have it, where signal and handler come out of one table whose rows have all the signals; else null. */
+function rowsOf(
   options: RegistrationOptions,
   call: RegistrarCall,
   { frames, given }: Resolved,
   place: ValuePlace,
-  ty: Ty,
-): Numbers {
-  const all = valueIn(options, call, frames, place);
+  all: Numbers,
+): ReadonlyMap<string, readonly NamedNumbers[]> | null {
+  if (all.names.length + all.numbers.length < 2) return null;
   const outer = frames.at(-1);
   const signal = signalIn(options, call, frames, place);
-  if (outer === undefined || signal === null || all.names.length + all.numbers.length < 2) return all;
+  if (outer === undefined || signal === null) return null;
   const paired = pairedSignals(queryOf(options, call), outer.body, signal, given);
   const rows = [...(paired?.values() ?? [])].flat();
-  const own = paired?.get(callableKey(ty) ?? "") ?? [];
   const names = new Set(rows.flatMap((one) => one.names));
   const numbers = new Set(rows.flatMap((one) => one.numbers));
   const isWhole = all.names.every((one) => names.has(one)) && all.numbers.every((one) => numbers.has(one));
-  if (own.length === 0 || !isWhole || rows.some(({ parameters }) => parameters.length > 0)) return all;
-  return {
-    numbers: own.flatMap((one) => one.numbers),
-    names: own.flatMap((one) => one.names),
-    open: all.open,
-    given: all.given,
-  };
+  return isWhole && rows.every(({ parameters }) => parameters.length === 0) ? paired : null;
 }
 
 /** The signal as the outermost of the calls has it; null where it is not passed on as it is. */

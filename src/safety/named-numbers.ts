@@ -79,10 +79,12 @@ export function namedNumbers(query: ValueQuery, body: BodyKey, operand: Operand,
       flow.values.some((one) => one.k === "constant" && isElsewhere(one.body)) &&
       !flow.open.some(({ body }) => isElsewhere(body));
     // What std's functions make of what they were given is among the values: of a zip, the half that was asked for.
-    const called = flow.values.flatMap((one) => (one.k === "result" && isModelled(one.body.def) ? [one.body] : []));
-    const ends = flow.open.map(({ body }) => body);
+    const isCalled = enteredThrough(
+      flow.values.flatMap((one) => (one.k === "result" && isModelled(one.body.def) ? [one.body] : [])),
+    );
+    const isOpenBehind = enteredThrough(flow.open.map(({ body }) => body));
     const isTold = ({ followed, given, body, span }: FlowValue & { k: "result" }): boolean =>
-      followed && (given || enteredThrough(called, body, span)) && !enteredThrough(ends, body, span);
+      followed && (given || isCalled(body, span)) && !isOpenBehind(body, span);
     for (const one of flow.values) {
       if (one.k === "parameter") {
         parameters.set(parameterKey(one), { index: one.index, steps: one.steps });

@@ -10,6 +10,7 @@ import { addTo } from "../base/add-to.ts";
 import type { Span } from "../base/span.ts";
 import { bodyId } from "../calls/bodies.ts";
 import type { BodyInContext } from "../calls/flow-context.ts";
+import { indicesOf, placeKey } from "../calls/flow-places.ts";
 import type { AggregateKind, BodyKey, Mir, Operand, Place } from "../calls/mir.ts";
 import { factsOf } from "../calls/mir-facts.ts";
 import { flowOf } from "../calls/value-flow.ts";
@@ -17,7 +18,7 @@ import type { ValuePlace } from "../model/registrars.ts";
 import type { Ty } from "../types/ty.ts";
 import { MAX_QUESTIONS, operandKey, type ValueQuery } from "./handler-values.ts";
 import { type NamedNumbers, namedNumbers } from "./named-numbers.ts";
-import { beforeCasts, placeTy, stepsInto } from "./value-places.ts";
+import { beforeCasts, copiedFrom, placeTy, stepsInto } from "./value-places.ts";
 
 /** By the handler's `def` or closure what its rows have for a signal. */
 export function pairedSignals(
@@ -78,8 +79,8 @@ function callablesIn({ bodies }: ValueQuery, start: BodyKey, operand: Operand): 
 
 /** A function or closure, whatever its type arguments; null for what is none. */
 export function callableKey(ty: Ty): string | null {
-  if (ty.k === "fn-def") return `${ty.def}`;
-  return ty.k === "closure" ? `${ty.body}#${ty.closure}` : null;
+  if (ty.k === "fn-def") return bodyId({ def: ty.def, closure: null });
+  return ty.k === "closure" ? bodyId({ def: ty.body, closure: ty.closure }) : null;
 }
 
 /** The fields of the tuple or struct of a type that a body builds around a place in the text, in the order of the type's fields; null where there is not one. */
@@ -101,9 +102,8 @@ function rowAround(
   );
   const [only, ...others] = around;
   if (only?.value.k !== "aggregate" || others.length > 0) return null;
-  const { kind, fields } = only.value;
   const found: (Operand | undefined)[] = [];
-  for (const [at, field] of fields.entries()) found[kind.k === "adt" ? (kind.indices[at] ?? at) : at] = field;
+  for (const [at, index] of indicesOf(only.value).entries()) found[index] = only.value.fields[at];
   return found;
 }
 
@@ -133,20 +133,18 @@ function lentBy(mir: Mir, local: number): Place | null {
   let at = local;
   for (let steps = 0; steps < MAX_STEPS; steps += 1) {
     const made = factsOf(mir).definition(at);
-    if (made?.k !== "value") return null;
-    const { value } = made;
-    if (value.k === "ref" && value.place.proj[0]?.k !== "deref") return value.place;
-    // `&raw const *&action`.
-    if (value.k === "ref" && value.place.proj.length === 1) at = value.place.local;
-    else if (
-      (value.k === "use" || value.k === "cast") &&
-      value.operand.k !== "const" &&
-      value.operand.place.proj.length === 0
-    )
-      at = value.operand.place.local;
-    else return null;
+    const lent = made?.k === "value" && made.value.k === "ref" ? made.value.place : null;
+    if (lent !== null && lent.proj[0]?.k !== "deref") return lent;
+    // `&raw const *&action` is what it is made of.
+    const from = lent ?? placeOf(copiedFrom(mir, at));
+    if (from === null || from.proj.length > (lent === null ? 0 : 1)) return null;
+    at = from.local;
   }
   return null;
+}
+
+function placeOf(operand: Operand | null): Place | null {
+  return operand === null || operand.k === "const" ? null : operand.place;
 }
 
 interface Part {
@@ -164,20 +162,13 @@ function partOf(mir: Mir, operand: Operand): Part | null {
     if (last?.k === "field")
       return { place, whole: { local: place.local, proj: place.proj.slice(0, -1) }, index: last.index };
     if (last !== undefined) return null;
-    const made = factsOf(mir).definition(at.place.local);
-    if (made?.k !== "value" || (made.value.k !== "use" && made.value.k !== "cast")) return null;
-    at = made.value.operand;
+    const from = copiedFrom(mir, place.local);
+    if (from === null) return null;
+    at = from;
   }
   return null;
 }
 
 function isSamePlace(one: Place, other: Place): boolean {
-  return (
-    one.local === other.local &&
-    one.proj.length === other.proj.length &&
-    one.proj.every((step, at) => {
-      const like = other.proj[at];
-      return step.k === like?.k && (step.k !== "field" || like.k !== "field" || step.index === like.index);
-    })
-  );
+  return placeKey(one) === placeKey(other);
 }

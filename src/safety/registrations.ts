@@ -9,7 +9,6 @@
 
 import type { Span } from "../base/span.ts";
 import type { Steps } from "../base/steps.ts";
-import { bodyId } from "../calls/bodies.ts";
 import { callSitesOf, fromGenericPack } from "../calls/call-sites.ts";
 import type { BodyKey, Operand } from "../calls/mir.ts";
 import { privateField } from "../calls/private-fields.ts";
@@ -23,6 +22,7 @@ import type { HandlerValues, Parameter } from "./handler-found.ts";
 import { handlerValues, type ValueQuery, valuesStored } from "./handler-values.ts";
 import { type Frame, queryOf, type RegistrationOptions, type Resolved, withSteps } from "./install-frames.ts";
 import { flagsOf, signalsOf } from "./installed-numbers.ts";
+import { callableKey } from "./paired-signals.ts";
 import { registrarUseSteps } from "./registrar-calls.ts";
 import type { RegistrarCall } from "./registrar-uses.ts";
 
@@ -74,6 +74,8 @@ export function* registrationSteps(options: RegistrationOptions): Steps<Registra
       for (const one of resolveInstall(options, call, place)) {
         for (const reason of one.values.unknown) why.add(reason);
         if (one.values.unknown.length > 0) ofAction &&= one.ofAction;
+        if (one.values.callables.length === 0) continue;
+        const installedAs = describer(options, call, one);
         for (const ty of one.values.callables.flatMap((found) =>
           instancesOfType(
             options.bodies,
@@ -85,7 +87,7 @@ export function* registrationSteps(options: RegistrationOptions): Steps<Registra
           const key = handlerKey(ty);
           const entry = handlers.get(key) ?? { ty, installs: [] };
           handlers.set(key, entry);
-          entry.installs.push(describe(options, call, one, ty));
+          entry.installs.push(installedAs(ty));
         }
       }
     }
@@ -123,8 +125,7 @@ function isKeptAction(options: RegistrationOptions, call: RegistrarCall, isKnown
 
 /** One per function or closure, whatever its type arguments. */
 function handlerKey(ty: HandlerFunction["ty"]): string {
-  const args = ty.args.map((one) => one.id).join();
-  return ty.k === "fn-def" ? `${ty.def}|${args}` : `${bodyId({ def: ty.body, closure: ty.closure })}|${args}`;
+  return `${callableKey(ty)}|${ty.args.map((one) => one.id).join()}`;
 }
 
 function resolveInstall(options: RegistrationOptions, call: RegistrarCall, place: ValuePlace): Resolved[] {
@@ -191,19 +192,15 @@ function fromPrivateField(query: ValueQuery, body: BodyKey, { index, steps }: Pa
 
 const NOTHING_FOUND: HandlerValues = { callables: [], none: false, unknown: [], parameters: [] };
 
-function describe(options: RegistrationOptions, call: RegistrarCall, resolved: Resolved, ty: Ty): Installation {
+/** The installation as it is told of each of its handlers; what is the same of all is asked for once. */
+function describer(options: RegistrationOptions, call: RegistrarCall, resolved: Resolved): (ty: Ty) => Installation {
   const { registrar } = call;
   const { frames } = resolved;
   const chain = [...frames].reverse().map(({ body, block }) => ({ body, block }));
-  const { signal } = registrar;
-  const found = signal === undefined ? null : signalsOf(options, call, resolved, signal, ty);
-  return {
-    registrar,
-    call,
-    chain,
-    signals: found?.names ?? [],
-    otherSignals: found?.open ?? true,
-    signalGivenTo: found?.given ?? [],
-    flags: flagsOf(options, call, frames),
+  const signals = registrar.signal === undefined ? null : signalsOf(options, call, resolved, registrar.signal);
+  const flags = flagsOf(options, call, frames);
+  return (ty) => {
+    const { names, open, given } = signals?.(ty) ?? { names: [], open: true, given: [] };
+    return { registrar, call, chain, signals: names, otherSignals: open, signalGivenTo: given, flags };
   };
 }

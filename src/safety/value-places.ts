@@ -30,11 +30,17 @@ export function beforeCasts(mir: Mir, operand: Operand, place: ValuePlace): Oper
   for (let at = operand; at.k !== "const" && at.place.proj.length === 0; ) {
     const ty = operandTy(mir, at);
     if (ty !== null && pointedTo(ty) !== ty && pointedTo(ty)?.k === "adt") return at;
-    const made = factsOf(mir).definition(at.place.local);
-    if (made?.k !== "value" || (made.value.k !== "cast" && made.value.k !== "use")) break;
-    at = made.value.operand;
+    const from = copiedFrom(mir, at.place.local);
+    if (from === null) break;
+    at = from;
   }
   return operand;
+}
+
+/** What a local is a copy of, as it is or as another type, where that is all that it is ever set to. */
+export function copiedFrom(mir: Mir, local: number): Operand | null {
+  const made = factsOf(mir).definition(local);
+  return made?.k === "value" && (made.value.k === "cast" || made.value.k === "use") ? made.value.operand : null;
 }
 
 /** The operand with the projections that lead to the value. */
