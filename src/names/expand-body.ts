@@ -120,7 +120,8 @@ function walkBlock(bx: Bx, outer: At, block: Block): void {
   /** The statement in its place behind those that were kept; `undecided`: it is of one of several expansions. */
   const stmtStep = (stmt: Stmt, undecided: boolean, kept: readonly Stmt[]): readonly Stmt[] => {
     if (stmt.k === "item") {
-      const where = { module: ensure(), owner: null, foreignAbi: null, included: [] };
+      const base = { module: ensure(), owner: null, foreignAbi: null, included: [] };
+      const where = undecided ? ({ ...base, undecided } as const) : base;
       const after = bx.entries.macrosAfter(() => {
         const macros = collectItems(bx.store, bx.crate, [stmt.item], where, at.macros, 1);
         drainPending(bx.store, bx.crate);

@@ -51,7 +51,9 @@ export function expandStatements(at: StatementsAt, call: MacroCall): Statements 
   const { arena } = body;
   const expansions = expansionsOf(store, crate, macro, call, at.scope.module);
   if (expansions !== null) {
-    const [first, ...others] = expansions.map((one) => statementsOf(at, call, one));
+    // Impls of one of several are parsed: what is kept as tokens would be there for certain.
+    const splits = at.splits && expansions.length === 1;
+    const [first, ...others] = expansions.map((one) => statementsOf({ ...at, splits }, call, one));
     return first === undefined || others.length === 0
       ? (first ?? failed("parse-error", `${macroName(call.path)}!`))
       : together(arena, call, [first, ...others]);
@@ -82,8 +84,7 @@ function together(arena: BodyArena, { span }: MacroCall, all: readonly Statement
     return [{ k: "expr", expr, semi: true, attrs: [], span }];
   });
   const errors = all.flatMap((one) => (one.k === "stmts" ? one.errors : [span]));
-  const made = all.map((one) => (one.k === "stmts" ? one.made : null)).find((one) => one !== null);
-  return { k: "stmts", stmts, errors, undecided: true, made: made ?? null };
+  return { k: "stmts", stmts, errors, undecided: true, made: null };
 }
 
 function fromText(source: Source, arena: BodyArena): (Statements & { readonly k: "stmts" }) | null {

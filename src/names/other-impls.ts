@@ -19,15 +19,17 @@ export function createOtherImpls(store: Store): (impl: DefRec) => readonly DefRe
   >();
   const ofCrate = (id: CrateId): ReadonlyMap<string, readonly DefRec[]> => {
     const { impls } = crateOf(store, id);
+    const { bodyImpls } = store;
+    const count = impls.length + bodyImpls.length;
     const before = known.get(id);
-    if (before?.count === impls.length) return before.byHeader;
+    if (before?.count === count) return before.byHeader;
     const byHeader = new Map<string, DefRec[]>();
-    for (const one of [...impls]) {
-      if (!standsAssumed(store, one)) continue;
+    for (const one of [...impls, ...bodyImpls]) {
       const def = defOf(store, one);
+      if (def.crate !== id || !standsAssumed(store, one)) continue;
       addTo(byHeader, headerOf(def), def);
     }
-    known.set(id, { count: impls.length, byHeader });
+    known.set(id, { count, byHeader });
     return byHeader;
   };
   return (impl) => {
