@@ -67,6 +67,17 @@ describe("links", () => {
   });
 });
 
+/** A program whose analysis takes seconds: on a busy machine a short one is over before it is interrupted. */
+function longRun(): string {
+  const calls = Array.from({ length: 4000 }, (_, at) => `fn f${at}(n: u8) -> u8 { f${at + 1}(n.wrapping_add(1)) }\n`);
+  const handler = 'extern "C" { fn signal(s: i32, h: usize) -> usize; }\nextern "C" fn on_term(_: i32) { f0(1); }\n';
+  const main = "fn f4000(n: u8) -> u8 { n }\nfn main() { unsafe { signal(15, on_term as *const () as usize); } }\n";
+  return tempFiles({
+    "Cargo.toml": '[package]\nname = "long"\nversion = "0.1.0"\nedition = "2021"\n',
+    "src/main.rs": `${handler}${calls.join("")}${main}`,
+  });
+}
+
 test.each([
   ["SIGINT", [130, null]],
   ["SIGTERM", [null, "SIGTERM"]],
@@ -75,8 +86,14 @@ test.each([
   "%s ends the run at once with 130, 143 or 129 to a shell, and leaves neither output nor drafts",
   async (signal, ended) => {
     const out = tempFiles({ "tmp/x": "" });
-    const fixture = packageFile("fixtures/deadlock/Cargo.toml");
-    const args = [...check, "--manifest-path", fixture, "-v", "--output", `json=${join(out, "x.json")}`];
+    const args = [
+      ...check,
+      "--manifest-path",
+      join(longRun(), "Cargo.toml"),
+      "-v",
+      "--output",
+      `json=${join(out, "x.json")}`,
+    ];
     const child = spawn(
       process.execPath,
       ["--import", import.meta.resolve("tsx"), packageFile("src/cli/main.ts"), ...args],
