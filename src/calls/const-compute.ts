@@ -68,6 +68,12 @@ function compared(op: string, left: string, right: string): string | null {
       return a < b ? null : String(a - b);
     case "mul":
       return String(a * b);
+    case "bitand":
+      return String(a & b);
+    case "bitor":
+      return String(a | b);
+    case "bitxor":
+      return String(a ^ b);
     default:
       return null;
   }

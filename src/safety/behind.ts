@@ -156,8 +156,9 @@ function effectsAt(context: BehindContext, site: Site): Told[] {
   const found: Told[] = [];
   if (site.outcome.k === "extern") {
     const { symbol } = site.outcome;
-    const term = graph.node(site.node).mir?.blocks[site.block]?.term;
-    const facts = externFacts(externs, { symbol, args: term?.k === "call" ? term.args : [] });
+    const { mir } = graph.node(site.node);
+    const term = mir?.blocks[site.block]?.term;
+    const facts = externFacts(externs, { symbol, args: term?.k === "call" ? term.args : [], mir });
     for (const { kind } of facts.effects) if (!UNTOLD.has(kind)) found.push({ kind, callee: symbol, beside: false });
   }
   for (const { target } of edgesAt(context, site)) found.push(...modelled(context, target));

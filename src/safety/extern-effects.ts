@@ -5,7 +5,10 @@
  * the file does not have is unknown: the caller makes a blind spot of it.
  */
 import type { Bodies } from "../calls/bodies.ts";
-import type { Operand } from "../calls/mir.ts";
+import { computed } from "../calls/const-compute.ts";
+import { isBorrowedMutably } from "../calls/local-writes.ts";
+import type { Mir, Operand } from "../calls/mir.ts";
+import { factsOf } from "../calls/mir-facts.ts";
 import type { Allocators } from "../model/allocators.ts";
 import {
   factsOfCall,
@@ -19,6 +22,8 @@ import type { Condition, Kind } from "../model/vocabulary.ts";
 export interface ExternCall {
   readonly symbol: string;
   readonly args: readonly Operand[];
+  /** The body that makes it. */
+  readonly mir: Mir | null;
 }
 export interface ExternFacts {
   /** Nothing is known of it. */
@@ -50,10 +55,13 @@ const UNKNOWN: ExternFacts = {
 export function externFacts(options: ExternOptions, call: ExternCall): ExternFacts {
   const found = options.safety.lookup(call.symbol);
   if (found === null) return ofAllocator(options, call.symbol);
-  const record = found.role === "syscall" ? syscallRecord(options, call) : found;
+  const isSystemCall = found.role === "syscall";
+  const own = isSystemCall ? syscallRecord(options, call) : null;
+  const record = isSystemCall ? own && likeOf(options, own) : found;
   if (record === null) return UNKNOWN;
-  const shift = found.role === "syscall" ? 1 : 0;
-  const constant = (arg: number): number | null => numberOf(options.bodies, call.args[arg + shift]);
+  // A system call's own entry counts from its number; the C function that is like it is not given the number.
+  const shift = isSystemCall && record !== own ? 1 : 0;
+  const constant = (arg: number): number | null => numberOf(options.bodies, call.mir, call.args[arg + shift]);
   const facts = factsOfCall(record, constant, (arg) => call.args[arg + shift]?.k === "const");
   return {
     unknown: facts.verdict === "unknown",
@@ -73,16 +81,15 @@ function ofAllocator(options: ExternOptions, symbol: string): ExternFacts {
   return { unknown: false, effects, verdict: "unsafe", setsErrno: false, errnoLocation: false };
 }
 
-function syscallRecord(options: ExternOptions, call: ExternCall): LibcRecord | SyscallRecord | null {
+function syscallRecord(options: ExternOptions, call: ExternCall): SyscallRecord | null {
   const number = call.args[0];
   if (number?.k === "const" && number.value.k === "const") {
     const name = options.bodies.names.def(number.value.def).name;
     const known = options.safety.syscalls.byName(name);
-    if (known !== null) return likeOf(options, known);
+    if (known !== null) return known;
   }
-  const value = numberOf(options.bodies, number);
-  const known = value === null ? null : options.safety.syscalls.byNumber(options.arch, value);
-  return known === null ? null : likeOf(options, known);
+  const value = numberOf(options.bodies, call.mir, number);
+  return value === null ? null : options.safety.syscalls.byNumber(options.arch, value);
 }
 
 /** A system call that says only which C function makes the same. */
@@ -90,12 +97,23 @@ function likeOf(options: ExternOptions, record: SyscallRecord): LibcRecord | Sys
   return record.like === undefined ? record : (options.safety.lookup(record.like) ?? record);
 }
 
-/** The number that a constant operand stands for. */
-export function numberOf(bodies: Bodies, operand: Operand | undefined): number | null {
-  if (operand?.k !== "const") return null;
-  const { value } = operand;
-  if (value.k === "int") return Number(value.value);
-  if (value.k !== "const") return null;
-  const text = bodies.types.constValue(value.def, value.args);
+/** The number that an operand stands for: a constant, or what the body makes of constants. */
+function numberOf(bodies: Bodies, mir: Mir | null, operand: Operand | undefined): number | null {
+  const text = operand === undefined ? null : textOf(bodies, mir, operand, 0);
   return text === null || !/^-?\d+$/.test(text) ? null : Number(text);
+}
+
+const MAX_STEPS = 12;
+
+function textOf(bodies: Bodies, mir: Mir | null, operand: Operand, steps: number): string | null {
+  if (operand.k === "const") {
+    const { value } = operand;
+    if (value.k === "int") return value.value;
+    return value.k === "const" ? bodies.types.constValue(value.def, value.args) : null;
+  }
+  const { local, proj } = operand.place;
+  if (mir === null || proj.length > 0 || steps > MAX_STEPS || isBorrowedMutably(mir, local)) return null;
+  const definition = factsOf(mir).definition(local);
+  if (definition?.k !== "value") return null;
+  return computed(definition.value, mir.locals[local]?.ty ?? null, (one) => textOf(bodies, mir, one, steps + 1));
 }

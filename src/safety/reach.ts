@@ -93,8 +93,9 @@ export function edgesOf(site: Site): readonly Edge[] {
 /** Facts of the C function that a site calls; null where it calls none. */
 export function externAt(options: ExternOptions, node: Node, site: Site): ExternFacts | null {
   if (site.outcome.k !== "extern") return null;
-  const term = node.mir?.blocks[site.block]?.term;
-  return externFacts(options, { symbol: site.outcome.symbol, args: term?.k === "call" ? term.args : [] });
+  const { mir } = node;
+  const term = mir?.blocks[site.block]?.term;
+  return externFacts(options, { symbol: site.outcome.symbol, args: term?.k === "call" ? term.args : [], mir });
 }
 
 function ownEffects(node: Node, effects: Effect[], panics: Effect[]): void {
