@@ -60,12 +60,13 @@ export function isNeverMade(bodies: Bodies, ty: Ty): boolean {
   const { names } = bodies;
   const owner = ty.k === "closure" ? ty.body : ty.k === "param" && names.def(ty.owner).kind === "fn" ? ty.owner : null;
   if (owner === null) return false;
-  const isOthers = names.crateNode(names.def(owner).crate)?.isMember === false;
-  if (isOthers && isNeverCalled(bodies, owner)) return true;
+  if (isUncalled(bodies, owner)) return true;
   return ty.k === "closure" && ty.args.some((one) => isNeverMade(bodies, one));
 }
 
-function isNeverCalled(bodies: Bodies, def: DefId): boolean {
+/** Is it a function of a dependency that nothing in the program calls? Members' own are for their users. */
+export function isUncalled(bodies: Bodies, def: DefId): boolean {
+  if (bodies.names.crateNode(bodies.names.def(def).crate)?.isMember !== false) return false;
   const known = neverCalled.get(bodies) ?? new Map<DefId, boolean>();
   neverCalled.set(bodies, known);
   let never = known.get(def);

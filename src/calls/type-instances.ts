@@ -10,6 +10,7 @@ import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import { type Bodies, bodyId } from "./bodies.ts";
 import { callerCount, callSitesOf } from "./call-sites.ts";
+import { isUncalled } from "./called-from.ts";
 import { type ConstantUse, usesOfConstant } from "./constant-uses.ts";
 import { unsizedInto } from "./flow-places.ts";
 import { anywhere } from "./inner-types.ts";
@@ -25,18 +26,29 @@ const answers = new WeakMap<Bodies, Map<string, readonly Ty[]>>();
 
 interface Question {
   readonly bodies: Bodies;
+  /** What only users of the library could call in a dependency makes no instance. */
+  readonly ofProgram: boolean;
   sites: number;
 }
 
-/** The type with the arguments that the program's instances give; sorted, never empty. */
-export function instancesOfType(bodies: Bodies, among: readonly BodyKey[], ty: Ty): readonly Ty[] {
+/**
+ * The type with the arguments that the program's instances give; sorted, never empty. Of the program's `own` is what its code makes, and not
+ * what users of a library could make with a dependency that nothing in it calls.
+ */
+export function instancesOfType(
+  bodies: Bodies,
+  among: readonly BodyKey[],
+  ty: Ty,
+  whose: "anybody" | "own" = "anybody",
+): readonly Ty[] {
   const known = answers.get(bodies) ?? new Map<string, readonly Ty[]>();
   answers.set(bodies, known);
-  const key = `${ty.id}|${among.map(bodyId).join()}`;
+  const key = `${whose}|${ty.id}|${among.map(bodyId).join()}`;
   let answer = known.get(key);
   if (answer === undefined) {
     const found = new Map<number, Ty>();
-    walk({ bodies, sites: MAX_SITES }, among, ty, 0, found);
+    walk({ bodies, ofProgram: whose === "own", sites: MAX_SITES }, among, ty, 0, found);
+    if (found.size === 0) found.set(ty.id, ty);
     answer = [...found.values()].sort((left, right) => left.id - right.id);
     known.set(key, answer);
   }
@@ -74,7 +86,8 @@ function walk(
     }
   }
   for (const one of instances.values()) walk(question, [one.body], one.ty, depth + 1, found, fits);
-  if (open || instances.size === 0 || question.sites <= 0) found.set(ty.id, ty);
+  const isUnmade = question.ofProgram && uses.length === 0 && !open && isUncalled(bodies, owner.def);
+  if (!isUnmade && (open || instances.size === 0 || question.sites <= 0)) found.set(ty.id, ty);
 }
 
 /** Calls of a function, and where it is used as a value; uses of a constant. */

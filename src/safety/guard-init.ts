@@ -3,8 +3,8 @@
  *
  * At an installation: what is forced on every path to it inside its body, and what every caller has forced before the
  * call, met over all callers up to the effectively public functions of the crate (members of foreign or public traits
- * included), `main`, and functions whose address is taken: there nothing is known. A closure starts with what was forced
- * where it was made. Forcing does not last where the cell can be emptied again: such statics are never guarded.
+ * included), `main`, and functions whose address is taken: there nothing is known but what was forced wherever a value is made that
+ * the function is given, and others cannot make. A closure starts with what was forced where it was made. Forcing does not last where the cell can be emptied again: such statics are never guarded.
  */
 import { type Bodies, bodyId } from "../calls/bodies.ts";
 import type { StaticPlace } from "../calls/call-graph.ts";
@@ -14,13 +14,9 @@ import { namesOf } from "../calls/other-names.ts";
 import type { DefId } from "../names/defs.ts";
 import { coversCell, rootOf, rootOfOperand } from "./force-cells.ts";
 import { add, type Facts, type MaybeFacts, meet, NO_FACTS, type Origin, sameFacts } from "./force-facts.ts";
+import { type CallPoint, placesThatMake } from "./made-before.ts";
 import type { MustForce } from "./must-force.ts";
 
-/** A call, by the block whose terminator it is. */
-export interface CallPoint {
-  readonly body: BodyKey;
-  readonly block: number;
-}
 /** An installation: the registrar's call last, before it the calls of wrappers through which the handler was passed. */
 export type InstallChain = readonly CallPoint[];
 
@@ -89,7 +85,8 @@ function entryFacts(bodies: Bodies, force: MustForce, entries: Map<string, Facts
   for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
     const id = bodyId(next);
     if (callers.has(id)) continue;
-    const from = entries.has(id) || callers.size > MAX_CALLERS ? null : callersOf(bodies, next);
+    const isEnd = entries.has(id) || callers.size > MAX_CALLERS;
+    const from = isEnd ? null : (callersOf(bodies, next) ?? makersOf(bodies, next));
     callers.set(id, { body: next, from });
     for (const point of from ?? []) pending.push(point.body);
   }
@@ -122,6 +119,18 @@ function callersOf(bodies: Bodies, body: BodyKey): readonly CallPoint[] | null {
   if (isEntry(bodies, body.def)) return null;
   const sites = callSitesOf(bodies, body);
   return sites.open || sites.calls.length === 0 ? null : sites.calls;
+}
+
+/** Where what it is called on, or given, is made: whoever calls it has done what was done before that. Null where anybody makes one. */
+function makersOf(bodies: Bodies, { def, closure }: BodyKey): readonly CallPoint[] | null {
+  if (closure !== null || bodies.names.def(def).kind !== "fn") return null;
+  for (const given of bodies.types.fnSig(def).params) {
+    let ty = given;
+    while (ty.k === "ref") ty = ty.inner;
+    const made = ty.k === "adt" ? placesThatMake(bodies, ty.def) : null;
+    if (made !== null) return made;
+  }
+  return null;
 }
 
 /** May it be called from where the program's text does not show? */

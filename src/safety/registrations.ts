@@ -81,6 +81,7 @@ export function* registrationSteps(options: RegistrationOptions): Steps<Registra
             options.bodies,
             one.frames.map((frame) => frame.body),
             found,
+            "own",
           ),
         )) {
           if (ty.k !== "fn-def" && ty.k !== "closure") continue;

@@ -151,3 +151,39 @@ test("a type parameter of a function that nothing calls stands for no type that 
   const called = await reportOf(walking("walker::around(|n| drop(Box::new(n)));"));
   expect(called.findings.map((one) => `${one.kind} ${one.site.function}`)).toContain("alloc app::main::{closure#0}");
 });
+
+const delivery: CrateText = {
+  name: "delivery",
+  member: false,
+  text: `
+extern "C" { fn signal(s: i32, h: usize) -> usize; }
+pub trait Kept: Default + 'static { fn store(); }
+#[derive(Default)] pub struct Plain;
+impl Kept for Plain { fn store() {} }
+extern "C" fn on_signal<E: Kept>(_: i32) { E::store() }
+struct Pending<E>(E);
+trait AddSignal { fn add(&self, s: i32); }
+impl<E: Kept> AddSignal for Pending<E> {
+    fn add(&self, s: i32) { unsafe { signal(s, on_signal::<E> as extern "C" fn(i32) as usize); } }
+}
+pub struct Delivery(Box<dyn AddSignal>);
+pub struct Info<E>(E);
+impl<E: Kept> Info<E> { pub fn make(e: E) -> Delivery { Delivery(Box::new(Pending(e))) } }
+pub struct Signals<E>(E);
+impl<E: Kept> Signals<E> { pub fn new(s: i32) { Info::make(E::default()).0.add(s) } }
+pub struct Streams<E>(E);
+impl<E: Kept> Streams<E> { pub fn new(s: i32) { Info::make(E::default()).0.add(s) } }
+`,
+};
+
+test("what an impl that nothing calls is for makes no handler: a library that uses one of two ways in has the handlers of that", async () => {
+  const told = async (text: string): Promise<readonly string[]> => {
+    const report = await reportOf([delivery, { name: "app", deps: ["delivery"], kind: "lib", text }]);
+    return [...report.handlers.map((one) => one.verdict), ...report.blindSpots.map((one) => one.reason)];
+  };
+  expect(await told("pub fn start() { delivery::Signals::<delivery::Plain>::new(10); }")).toEqual(["clean"]);
+  const generic = "pub fn start<E: delivery::Kept>() { delivery::Signals::<E>::new(10); }";
+  expect(await told(generic)).toEqual(["incomplete", "unknown-type"]);
+  const offered = "pub use delivery::Streams; pub fn start() { delivery::Signals::<delivery::Plain>::new(10); }";
+  expect(await told(offered)).toEqual(expect.arrayContaining(["clean", "incomplete", "unknown-type"]));
+});
