@@ -3,8 +3,9 @@
  *
  * Input: the script's text, the rules in rules/build-scripts.json, the cfgs known so far. Output: cfgs that are surely set
  * (an alias macro's, a check of the compiler's version) and those that may be. A cfg printed with a computed name
- * makes every undeclared name of the crate unknown. Conditions other than the compiler's version are not judged.
+ * makes every undeclared name of the crate unknown. Of conditions, those of the compiler's version and of features are judged.
  */
+import { isReached, type ScriptFacts } from "./build-conditions.ts";
 import { type BuildRules, type PackageRule, versionInRange } from "./build-rules.ts";
 import { blankComments, bracesAround, matchingBrace, splitTopLevel, stringLiterals } from "./build-text.ts";
 import { type CfgSet, cfgKey, evalCfg, parseCfg, type Truth } from "./cfg.ts";
@@ -29,7 +30,7 @@ export function buildCfgs(
   if (script.length > maxScriptLength) facts.add("*", "unknown");
   else if (rule?.closed !== true) {
     scanAliases(text, rules.aliasMacros, facts);
-    scanPrinted(text, minorOf(rustc), facts);
+    scanPrinted(text, { minor: minorOf(rustc), features: featuresOf(known) }, facts);
     scanEmitters(text, rules, minorOf(rustc), facts);
   }
   if (rule !== undefined) applyRule(rule, facts);
@@ -97,13 +98,13 @@ function scanAliases(text: string, macros: readonly string[], facts: Facts): voi
 }
 
 /** String literals that hold `cargo:rustc-cfg=…`. */
-function scanPrinted(text: string, minor: number, facts: Facts): void {
+function scanPrinted(text: string, running: ScriptFacts, facts: Facts): void {
   const around = bracesAround(text);
   for (const literal of stringLiterals(text)) {
     if (/cargo::?(\{|rustc-\{)/u.test(literal.value)) facts.add("*", "unknown");
     for (const match of literal.value.matchAll(/cargo::?rustc-cfg(=?)([^\n]*)/gu)) {
       const written = match[1] === "" ? "" : (match[2] ?? "");
-      facts.add(writtenKey(written), underConditions(text, around.get(literal.start) ?? [], minor));
+      facts.add(writtenKey(written), isReached(text, literal.start, around.get(literal.start) ?? [], running));
     }
   }
 }
@@ -142,42 +143,8 @@ function scanEmitters(text: string, rules: BuildRules, minor: number, facts: Fac
   }
 }
 
-/**
- * "false" under a condition that the assumed compiler does not meet, "true" where only conditions that it meets stand
- * between the emission and `fn main`, else "unknown".
- */
-function underConditions(text: string, braces: readonly number[], minor: number): Truth {
-  let result: Truth = "true";
-  for (const open of braces) {
-    const head = text.slice(Math.max(0, open - 400), open);
-    if (/\bfn\s+main\s*\(\s*\)\s*(->[^{;]*)?$/su.test(head)) return result;
-    const condition = /\bif\s+((?:(?!\bif\b)[^{};])*)$/su.exec(head)?.[1];
-    const afterElse = /\belse\s+if\b[^{}]*$/su.test(head);
-    const verdict = condition === undefined || afterElse ? "unknown" : judge(condition, minor);
-    if (verdict === "false") return "false";
-    if (verdict === "unknown") result = "unknown";
-  }
-  return "unknown";
-}
-
-function judge(condition: string, minor: number): Truth {
-  if (/^let\s+Some\(\s*\w*(minor|rustc|compiler)\w*\s*\)\s*=/u.test(condition)) return "true";
-  let result: Truth = "true";
-  for (const part of condition.split("&&")) {
-    const bare = part.replace(/^[\s(]*(?:\w+\.is_some_and\(\|\w+\|\s*)?/u, "").replace(/[\s)]*$/u, "");
-    const test = /^\w*(?:minor|rustc|compiler)\w*\s*(<=?|>=?)\s*(\d+)$/u.exec(bare);
-    const bound = Number(test?.[2]);
-    const holds: Record<string, boolean> = {
-      "<": minor < bound,
-      "<=": minor <= bound,
-      ">": minor > bound,
-      ">=": minor >= bound,
-    };
-    const value = holds[test?.[1] ?? ""];
-    if (value === undefined || part.includes("||")) result = "unknown";
-    else if (!value) return "false";
-  }
-  return result;
+function featuresOf(known: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...known].filter((key) => key.startsWith("feature=")));
 }
 
 function minorOf(rustc: string): number {

@@ -62,17 +62,26 @@ export function matchingBrace(text: string, open: number, limit: number = text.l
 
 /** For each string literal, by its start, the positions of the curly braces around it, innermost first. */
 export function bracesAround(text: string): ReadonlyMap<number, readonly number[]> {
+  return bracesAt(
+    text,
+    stringLiterals(text).map((literal) => literal.start),
+  );
+}
+
+/** The same for places of the text, from front to back. */
+export function bracesAt(text: string, places: readonly number[]): ReadonlyMap<number, readonly number[]> {
   const around = new Map<number, readonly number[]>();
   const open: number[] = [];
-  let at = 0;
-  for (const literal of [...stringLiterals(text), { start: text.length, end: text.length }]) {
-    for (const position of codePositions(text, at, literal.start)) {
-      if (text[position] === "{") open.push(position);
-      else if (text[position] === "}") open.pop();
+  let next = 0;
+  for (const position of codePositions(text, 0, (places.at(-1) ?? 0) + 1)) {
+    for (let place = places[next]; place !== undefined && place <= position; place = places[next]) {
+      around.set(place, open.slice(-maxBraceDepth).reverse());
+      next += 1;
     }
-    around.set(literal.start, open.slice(-maxBraceDepth).reverse());
-    at = literal.end;
+    if (text[position] === "{") open.push(position);
+    else if (text[position] === "}") open.pop();
   }
+  for (const place of places.slice(next)) around.set(place, open.slice(-maxBraceDepth).reverse());
   return around;
 }
 

@@ -30,8 +30,9 @@ export function applyCfg(attrs: readonly Attr[], cfg: CfgSet): CfgResult {
     if (attr === undefined) break;
     if (attr.path === "cfg") {
       const truth = evalCfg(parseCfg(attr.tokens), cfg);
-      if (truth === "false") present = false;
-      if (truth === "unknown") assumed = true;
+      // What stands under a condition that nobody knows takes nothing away for sure.
+      if (truth === "false" && attr.undecided !== true) present = false;
+      else if (truth !== "true") assumed = true;
     } else if (attr.path === "cfg_attr") {
       const [condition = "", ...inner] = splitTopLevel(attr.tokens, ",");
       // An attribute that may or may not be there is taken: it adds a derive or a path, which can be followed.
