@@ -27,7 +27,8 @@ export interface PathQuery {
   readonly use: boolean;
 }
 export type PathAnswer =
-  | { readonly k: "found"; readonly result: LookupResult }
+  /** `visibleIn`: where its last name may be said; null for everywhere. */
+  | { readonly k: "found"; readonly result: LookupResult; readonly visibleIn: DefId | null }
   /** The first `used` segments are a type or trait, the rest is associated. */
   | { readonly k: "assoc"; readonly base: LookupResult; readonly used: number }
   | { readonly k: "failed"; readonly segment: number };
@@ -48,18 +49,19 @@ export function resolvePath(store: Store, from: DefId, query: PathQuery, ns: Nam
   if (start === null) return { k: "failed", segment: 0 };
   let { result } = start;
   let used = start.used;
+  let visibleIn: DefId | null = null;
   while (used < names.length) {
     const name = names[used] ?? "";
     const next = member(store, result, name, used === names.length - 1 ? ns : "type");
     if (next === null) {
-      const shadowed = used === 1 && start.used === 1 && primitives.has(names[0] ?? "") && result.k === "def";
-      if (shadowed) return { k: "assoc", base: { k: "prim", name: names[0] ?? "" }, used };
+      const shadowed = used === 1 && start.used === 1 && primitives.has(names[0] ?? "");
+      if (shadowed && isModule(store, result)) return { k: "assoc", base: { k: "prim", name: names[0] ?? "" }, used };
       return hasMembers(store, result) ? { k: "assoc", base: result, used } : { k: "failed", segment: used };
     }
-    result = next;
+    ({ result, visibleIn } = next);
     used += 1;
   }
-  return { k: "found", result };
+  return { k: "found", result, visibleIn };
 }
 
 /** A name of a module, enum or block; null where there is none. */
@@ -78,6 +80,11 @@ export function rootOf(store: Store, crate: CrateId): DefId {
 export function externCrate(store: Store, crate: CrateId, name: string): CrateId | null {
   const state = crateOf(store, crate);
   return state.deps.get(name) ?? store.packByName.get(name) ?? null;
+}
+
+/** Is it a module? */
+export function isModule(store: Store, result: LookupResult): boolean {
+  return result.k === "def" && defOf(store, result.def).kind === "mod";
 }
 
 /** All names that a module's globs lead to, with the traits they bring: the modules and enums themselves. */
@@ -105,7 +112,19 @@ export function importTarget(store: Store, imported: Import, ns: Namespace): Loo
     const { global, dollarCrate, path: names } = imported;
     const query = { global, dollarCrate, names, use: true };
     const answer = resolvePath(store, imported.module, query, imported.glob ? "type" : ns);
-    return answer.k === "found" ? answer.result : null;
+    if (answer.k !== "found") return null;
+    return isVisible(store, answer.visibleIn, imported.module) || !hasNamesake(store, imported, query, ns)
+      ? answer.result
+      : null;
+  });
+}
+
+/** Whether something else of the name that an import brings may be named there: then what may not is left where it is. */
+function hasNamesake(store: Store, { module, glob }: Import, query: PathQuery, ns: Namespace): boolean {
+  if (glob) return false;
+  return (["type", "value", "macro"] as const).some((other) => {
+    const answer = other === ns ? null : resolvePath(store, module, query, other);
+    return answer?.k === "found" && isVisible(store, answer.visibleIn, module);
   });
 }
 
@@ -243,19 +262,20 @@ function standardNames(store: Store, crate: CrateId, name: string, ns: Namespace
   return null;
 }
 
-function member(store: Store, base: LookupResult, name: string, ns: Namespace): LookupResult | null {
+function member(store: Store, base: LookupResult, name: string, ns: Namespace): NameEntry | null {
   // A crate of macros exports nothing else: a trait of the same name may be imported beside its derive.
-  if (base.k === "proc-macro") return ns === "macro" ? { k: "proc-macro", name } : null;
+  if (base.k === "proc-macro") return ns === "macro" ? { result: { k: "proc-macro", name }, visibleIn: null } : null;
   if (base.k !== "def") return null;
   const { kind } = defOf(store, base.def);
   if (kind !== "mod" && kind !== "enum" && kind !== "block") return null;
-  return entryIn(store, base.def, name, ns)?.result ?? (kind === "mod" ? packMacro(store, base.def, name, ns) : null);
+  return entryIn(store, base.def, name, ns) ?? (kind === "mod" ? packMacro(store, base.def, name, ns) : null);
 }
 
 /** `std::panic!`, `$crate::format_args!`: what the compiler itself provides. */
-function packMacro(store: Store, module: DefId, name: string, ns: Namespace): LookupResult | null {
+function packMacro(store: Store, module: DefId, name: string, ns: Namespace): NameEntry | null {
   const record = moduleOf(store, module);
-  return ns === "macro" && crateOf(store, record.crate).pack !== null ? { k: "builtin-macro", name } : null;
+  const isPack = ns === "macro" && crateOf(store, record.crate).pack !== null;
+  return isPack ? { result: { k: "builtin-macro", name }, visibleIn: null } : null;
 }
 
 function hasMembers(store: Store, result: LookupResult): boolean {

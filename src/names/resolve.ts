@@ -3,7 +3,7 @@
  */
 import type { Path } from "../syntax/ast.ts";
 import type { DefId, Namespace, PathBase, PathRes, Scope } from "./defs.ts";
-import { isPrimitive, resolvePath } from "./lookup.ts";
+import { isModule, isPrimitive, resolvePath } from "./lookup.ts";
 import { defOf, type LookupResult, moduleAt, type Store } from "./store.ts";
 
 /** What a path means, as far as names decide. */
@@ -44,10 +44,6 @@ export function resolveInScope(store: Store, scope: Scope, path: Path, ns: Names
       : { k: "partial", base, used: answer.used };
   }
   return { k: "unresolved", segment: answer.segment, why: `no ${ns} named ${segments[answer.segment]?.name ?? ""}` };
-}
-
-function isModule(store: Store, result: LookupResult): boolean {
-  return result.k === "def" && defOf(store, result.def).kind === "mod";
 }
 
 function found(result: LookupResult): PathRes {
