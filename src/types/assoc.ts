@@ -33,7 +33,12 @@ export function resolveAssoc(core: Core, table: Table, request: AssocRequest): A
     const def = valueMember(core, ref.trait, request.name);
     if (def !== null) return { k: "def", def, args: memberArgs(core, table, request, def, ref.args) };
   }
-  if (ty.k !== "infer" || ty.kind !== "general") return extensionMember(core, table, request, ty);
+  if (ty.k !== "infer" || ty.kind !== "general") {
+    const found = extensionMember(core, table, request, ty);
+    return found.k === "unresolved" && found.candidates.length === 0
+      ? (onlyInherent(core, table, request, ty) ?? found)
+      : found;
+  }
   table.solvePending();
   const known = table.shallow(ty);
   if (known.k !== "infer") return resolveAssoc(core, table, { ...request, ty: known });
@@ -120,10 +125,24 @@ function inherentMember(core: Core, table: Table, request: AssocRequest, ty: Ty)
           "ambiguous",
           found.map((one) => one.def),
         );
-  const impl = core.names.def(chosen.def).parent;
+  return ofImpl(core, table, request, ty, chosen.def);
+}
+
+/** The only function or constant of the name, whatever its impl asks of the type: what a macro that is not known derives gives that. */
+function onlyInherent(core: Core, table: Table, request: AssocRequest, ty: Ty): AssocRes | null {
+  const found = inherentImpls(core, ty).flatMap((impl) => {
+    const def = valueMember(core, impl, request.name);
+    return def !== null && table.probe(() => implTakes(core, table, impl, ty) !== null) ? [def] : [];
+  });
+  const [only] = found;
+  return only === undefined || found.length > 1 ? null : ofImpl(core, table, request, ty, only);
+}
+
+function ofImpl(core: Core, table: Table, request: AssocRequest, ty: Ty, def: DefId): AssocRes {
+  const impl = core.names.def(def).parent;
   const args = impl === null ? [] : table.freshArgs(impl);
   if (impl !== null) table.unify(table.normalize(substTy(core.tys, core.implSelfTy(impl), args)), ty);
-  return { k: "def", def: chosen.def, args: memberArgs(core, table, request, chosen.def, args) };
+  return { k: "def", def, args: memberArgs(core, table, request, def, args) };
 }
 
 function isMember({ names }: Core, request: AssocRequest, def: DefId): boolean {
@@ -131,10 +150,16 @@ function isMember({ names }: Core, request: AssocRequest, def: DefId): boolean {
   return item === null || isAccessible(names, item.vis, module, request.scope.module);
 }
 
-function implFits(core: Core, table: Table, impl: DefId, ty: Ty): "yes" | "no" | "maybe" {
+/** Its generics where it is an impl of such a type, conditions aside. */
+function implTakes(core: Core, table: Table, impl: DefId, ty: Ty): readonly Ty[] | null {
   const args = table.freshArgs(impl);
+  return table.unify(table.normalize(substTy(core.tys, core.implSelfTy(impl), args)), ty) ? args : null;
+}
+
+function implFits(core: Core, table: Table, impl: DefId, ty: Ty): "yes" | "no" | "maybe" {
+  const args = implTakes(core, table, impl, ty);
+  if (args === null) return "no";
   const into = (inner: Ty): Ty => substTy(core.tys, inner, args);
-  if (!table.unify(table.normalize(into(core.implSelfTy(impl))), ty)) return "no";
   let outcome: "yes" | "maybe" = "yes";
   for (const predicate of core.genericsOf(impl).predicates) {
     const one = evaluate(core, table, mapPredicate(predicate, into));

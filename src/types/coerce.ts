@@ -37,6 +37,7 @@ export function coerceTypes(f: Fcx, found: Ty, target: Ty): Adjustments | null {
   const from = structurally(f, found);
   const to = f.table.shallow(target);
   if (from === to) return [];
+  if (to.k !== "infer") pointee(f, from);
   if (from.k === "never") return [{ k: "never-to-any", to }];
   if (from.k === "infer" || from.k === "unknown") return f.table.unify(from, to) ? [] : null;
   if (to.k !== "infer") {
@@ -48,6 +49,12 @@ export function coerceTypes(f: Fcx, found: Ty, target: Ty): Adjustments | null {
   if (to.k === "fn-ptr" && (from.k === "fn-def" || from.k === "closure" || from.k === "fn-ptr"))
     return toFnPtr(f, from, to);
   return f.table.unify(from, to) ? [] : null;
+}
+
+/** What a pointer points at is told before it is compared: `&<usize as SliceIndex<[String]>>::Output` as `&str` is dereferenced. */
+function pointee(f: Fcx, from: Ty): void {
+  if (from.k === "ref" || from.k === "ptr") structurally(f, from.inner);
+  else if (from.k === "adt" && from.args[0] !== undefined) structurally(f, from.args[0]);
 }
 
 /** The function pointer type of a function item or closure. */

@@ -59,10 +59,26 @@ export function probeMethod(core: Core, table: Table, request: MethodRequest): M
     extension: extensionCandidates(core, request.scope, request.name),
   };
   return (
+    ofNumber(core, table, request, chain, candidates.extension) ??
     firstFitting(core, table, request, chain, [shown, candidates.extension]) ??
     (shown.length === inherent.length ? null : firstFitting(core, table, request, chain, [inherent])) ??
+    onlyOne(core, table, request, chain, candidates) ??
     notFound(core, chain, candidates)
   );
+}
+
+/** A number whose type is not known yet has the methods of traits alone: that of `i32` would be an error to the compiler. */
+function ofNumber(
+  core: Core,
+  table: Table,
+  request: MethodRequest,
+  chain: Autoderef,
+  extension: readonly Candidate[],
+): MethodPick | null {
+  const receiver = chain.steps[0]?.ty;
+  if (extension.length === 0 || receiver?.k !== "infer" || receiver.kind === "general") return null;
+  const pick = firstFitting(core, table, request, chain, [extension]);
+  return pick?.k === "method" ? pick : null;
 }
 
 /** Methods that may not be named here are passed over, so that a trait's of the same name is meant. */
@@ -92,6 +108,26 @@ function firstFitting(
         );
       return confirm(core, table, request, chain, adjusted, chosen.candidate);
     }
+  }
+  return null;
+}
+
+/**
+ * The only method of the name that takes such a receiver, whatever its impl asks of the type: since the program compiles, what it asks for is given by
+ * what cannot be seen (a macro that derives `Hash` for a key).
+ */
+function onlyOne(
+  core: Core,
+  table: Table,
+  request: MethodRequest,
+  chain: Autoderef,
+  { inherent, extension }: Candidates,
+): MethodPick | null {
+  if (inherent.length === 0 || extension.length > 0) return null;
+  for (const adjusted of adjustmentsOf(core, chain)) {
+    const taking = inherent.filter((one) => table.probe(() => takes(core, table, one, adjusted.self) !== null));
+    const [only] = taking;
+    if (only !== undefined) return taking.length > 1 ? null : confirm(core, table, request, chain, adjusted, only);
   }
   return null;
 }
@@ -203,11 +239,17 @@ function fittingAt(core: Core, table: Table, candidates: readonly Candidate[], a
   });
 }
 
-function fits(core: Core, table: Table, candidate: Candidate, self: Ty): "yes" | "no" | "maybe" {
+/** Its generics where it takes such a receiver, conditions aside. */
+function takes(core: Core, table: Table, candidate: Candidate, self: Ty): readonly Ty[] | null {
   const args = argsFor(core, table, candidate, null);
   const declared = core.fnSig(candidate.def).params[0];
-  if (declared === undefined || !quickFit(declared, self)) return "no";
-  if (!table.unify(table.normalize(substTy(core.tys, declared, args)), self)) return "no";
+  if (declared === undefined || !quickFit(declared, self)) return null;
+  return table.unify(table.normalize(substTy(core.tys, declared, args)), self) ? args : null;
+}
+
+function fits(core: Core, table: Table, candidate: Candidate, self: Ty): "yes" | "no" | "maybe" {
+  const args = takes(core, table, candidate, self);
+  if (args === null) return "no";
   if (candidate.k === "trait") {
     if (candidate.ref !== null) return "yes";
     const count = core.params(candidate.trait).params.length;
