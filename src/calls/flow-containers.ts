@@ -92,7 +92,7 @@ function lookAt(types: Types, ty: Ty, isWanted: (one: Ty) => boolean): Filled {
 }
 
 /** An iterator is filled by what it goes over. */
-function iterates(types: Types, ty: Ty): boolean {
+export function iterates(types: Types, ty: Ty): boolean {
   const trait = types.names.langItem("iterator");
   return trait !== null && types.select({ trait, args: [ty] }, []).k === "impl";
 }

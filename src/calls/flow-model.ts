@@ -72,8 +72,8 @@ export interface FlowOptions {
   readonly objects: boolean;
   /** Of a function with very many callers the private field is asked, not each of them: all values of the type then. */
   readonly coarse?: boolean;
-  /** Whatever a mutable reference to a local is passed to may store there: what the local's type lets be called, or whatever may be an address. */
-  readonly lent?: "called" | "addresses";
+  /** Whatever a mutable reference to a local is passed to may store there: what the local's type lets be called, whatever may be an address, or numbers and what has them. */
+  readonly lent?: "called" | "addresses" | "numbers";
   /** False: what a cell is filled with by what forces it is none of the answer. */
   readonly cells?: boolean;
   /** Whoever uses a library may call what its dependencies offer, where nothing in the program does. */

@@ -30,7 +30,7 @@ import {
 import { fromMatching, fromOperand, fromRvalue, MAX_STEPS } from "./value-flow.ts";
 import { fromCall, fromResult } from "./value-flow-calls.ts";
 import { chosenBodies, operandTyIn } from "./value-flow-chosen.ts";
-import { addresses, holdsUnion, placeTyIn, valuesThatMatter, whereRecast } from "./value-types.ts";
+import { addresses, holdsUnion, placeTyIn, valuesAsked, whereRecast } from "./value-types.ts";
 
 /** What bodies of the program store into a static, or behind these steps from it. */
 export function fromStores(query: Query, def: DefId, rest: readonly Projection[]): void {
@@ -54,7 +54,7 @@ function storesInto(query: Query, body: BodyInContext, def: DefId, rest: readonl
   const last = steps.findLast((step) => step.k === "field");
   // A step in generic code says the type in that code's own parameters.
   const part = last?.k === "field" && (last.ty.flags & HAS_PARAM) === 0 ? last.ty : types.typeOf(def);
-  const wanted = query.options.lent === "addresses" ? addresses(types) : valuesThatMatter(types, part);
+  const wanted = valuesAsked(types, query.options.lent, part);
   const returns = leadsTo(types, part);
   for (const { holders, left, all } of waysInto(mir, def, steps))
     storesBy(query, body, holders, left, wanted, { known: all, returns });
@@ -180,7 +180,7 @@ function genericsOf(
 export function fromContainer(query: Query, body: BodyInContext, local: number, ty: Ty): void {
   const { types } = query.bodies;
   const returns = leadsTo(types, ty);
-  const wanted = query.options.lent === "addresses" ? addresses(types) : valuesThatMatter(types, ty);
+  const wanted = valuesAsked(types, query.options.lent, ty);
   storesBy(query, body, new Set([local]), [], wanted, { lent: true, returns });
 }
 

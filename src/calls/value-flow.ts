@@ -15,7 +15,7 @@ import { ASYNC_BLOCK } from "../types/intern.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
 import { fromAddress } from "./flow-address.ts";
-import { beginsContainer, isGivenToChange } from "./flow-containers.ts";
+import { beginsContainer, isGivenToChange, iterates } from "./flow-containers.ts";
 import { type BodyInContext, bodyKeyIn, entered, memberIn } from "./flow-context.ts";
 import type { Flow, FlowOptions, FlowValue } from "./flow-model.ts";
 import { indicesOf, partsAt, placeKey, prefixOf, referencesTo, sameSteps, unsizedInto } from "./flow-places.ts";
@@ -29,7 +29,7 @@ import { lentTo } from "./static-stores.ts";
 import { fromArgument, fromCall } from "./value-flow-calls.ts";
 import { chosenConstants } from "./value-flow-chosen.ts";
 import { fromContainer, fromField, fromStores, storesBy } from "./value-flow-stores.ts";
-import { addresses, hasCell, holdsAddress, isOpaque, mayChange, operandTy, valuesThatMatter } from "./value-types.ts";
+import { hasCell, holdsAddress, isOpaque, mayChange, operandTy, valuesAsked, valuesThatMatter } from "./value-types.ts";
 
 /** Places and bodies that are looked at for one answer. */
 export const MAX_STEPS = 1000;
@@ -209,7 +209,8 @@ function fromPlace(query: Query, body: BodyInContext, place: Place): void {
     fromContainer(query, body, place.local, ty);
   if (lent === undefined || ty === undefined) return;
   if (lent === "called" && place.local <= mir.argCount && !isGivenToChange(mir, place.local, ty)) return;
-  const wanted = lent === "called" ? valuesThatMatter(query.bodies.types, ty) : addresses(query.bodies.types);
+  if (lent === "numbers" && iterates(query.bodies.types, ty)) return;
+  const wanted = valuesAsked(query.bodies.types, lent, ty);
   storesBy(query, body, lentOrShared(query.bodies.types, mir, place.local, ty), [], wanted, { lent: true });
 }
 

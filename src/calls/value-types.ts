@@ -168,6 +168,23 @@ export function addresses(types: Types): (ty: Ty) => boolean {
   return (ty) => anywhere(types, ty, (one) => isCalled(one) || (one.k === "prim" && /^[iu]size$/.test(one.name)));
 }
 
+/** Which values matter where a local or static of the type is filled; by `FlowOptions.lent`. */
+export function valuesAsked(
+  types: Types,
+  lent: "called" | "addresses" | "numbers" | undefined,
+  holder: Ty,
+): (ty: Ty) => boolean {
+  if (lent === "numbers") return numbers(types);
+  return lent === "addresses" ? addresses(types) : valuesThatMatter(types, holder);
+}
+
+/** Values that are an integer, or an enum that stands for one, or have such in them; not pointers alone. */
+function numbers(types: Types): (ty: Ty) => boolean {
+  const isNumber = (one: Ty): boolean =>
+    (one.k === "prim" && /^[iu]\d/.test(one.name)) || (one.k === "adt" && types.names.def(one.def).kind === "enum");
+  return (ty) => anywhere(types, ty, (one) => isNumber(one) || isOpaque(one));
+}
+
 /** Can a value of the type hold the address of a function? What is not known can. */
 export function holdsAddress(types: Types, ty: Ty): boolean {
   const wide = (one: Ty): boolean => one.k === "ptr" || (one.k === "prim" && /^[iu](size|64|128)$/.test(one.name));

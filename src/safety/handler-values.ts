@@ -36,6 +36,8 @@ export interface ValueQuery {
   readonly symbol: string | null;
   /** The body whose own parameters are answers. */
   readonly parametersOf?: BodyKey;
+  /** Numbers that are written into what is lent out count too. */
+  readonly written?: true;
 }
 
 /** So deep values inside values are followed. */

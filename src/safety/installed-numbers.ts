@@ -9,6 +9,7 @@ import type { Operand } from "../calls/mir.ts";
 import type { ValuePlace } from "../model/registrars.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
+import type { ValueQuery } from "./handler-values.ts";
 import { type Frame, queryOf, type RegistrationOptions, type Resolved, withSteps } from "./install-frames.ts";
 import { type NamedNumbers, namedNumbers } from "./named-numbers.ts";
 import { callableKey, pairedSignals } from "./paired-signals.ts";
@@ -30,7 +31,7 @@ export function signalsOf(
   resolved: Resolved,
   place: ValuePlace,
 ): (ty: Ty) => Signals {
-  const all = valueIn(options, call, resolved.frames, place);
+  const all = valueIn({ ...queryOf(options, call), written: true }, resolved.frames, place);
   const rows = rowsOf(options, call, resolved, place, all);
   const ofAll = signalsAmong(options, resolved.frames, all);
   return (ty) => {
@@ -169,7 +170,7 @@ function flagsValue(
     }
     if (names.length + numbers.length > 0) return { ...NOTHING_KNOWN, names, numbers };
   }
-  return valueIn(options, call, frames, place);
+  return valueIn(queryOf(options, call), frames, place);
 }
 
 interface Numbers {
@@ -181,26 +182,14 @@ interface Numbers {
 const NOTHING_KNOWN: Numbers = { numbers: [], names: [], open: true, given: [] };
 
 /** A value of the registrar's call, with parameters of wrappers replaced by what this chain of callers passes. */
-function valueIn(
-  options: RegistrationOptions,
-  call: RegistrarCall,
-  frames: readonly Frame[],
-  place: ValuePlace,
-): Numbers {
+function valueIn(query: ValueQuery, frames: readonly Frame[], place: ValuePlace): Numbers {
   const operand = frames[0]?.args[place.arg];
-  return operand === undefined ? NOTHING_KNOWN : numbersAt(options, call, frames, operand, place);
+  return operand === undefined ? NOTHING_KNOWN : numbersAt(query, frames, operand, place);
 }
 
-function numbersAt(
-  options: RegistrationOptions,
-  call: RegistrarCall,
-  frames: readonly Frame[],
-  operand: Operand,
-  place: ValuePlace,
-): Numbers {
+function numbersAt(query: ValueQuery, frames: readonly Frame[], operand: Operand, place: ValuePlace): Numbers {
   const [frame, ...outer] = frames;
   if (frame === undefined) return NOTHING_KNOWN;
-  const query = queryOf(options, call);
   const asked = outer.length > 0 ? { ...query, parametersOf: frame.body } : query;
   const own = namedNumbers(asked, frame.body, operand, place);
   const numbers = new Set(own.numbers);
@@ -210,7 +199,7 @@ function numbersAt(
   for (const { index, steps } of own.parameters) {
     const given = outer[0]?.args[index];
     if (given === undefined) return NOTHING_KNOWN;
-    const more = numbersAt(options, call, outer, withSteps(given, steps), { arg: 0 });
+    const more = numbersAt(query, outer, withSteps(given, steps), { arg: 0 });
     open ||= more.open;
     for (const one of more.given) outside.add(one);
     for (const one of more.numbers) numbers.add(one);

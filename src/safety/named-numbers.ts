@@ -40,6 +40,7 @@ export function namedNumbers(query: ValueQuery, body: BodyKey, operand: Operand,
   const { parametersOf } = query;
   const options: FlowOptions = {
     objects: false,
+    ...(query.written === true ? { lent: "numbers" } : {}),
     ...(parametersOf === undefined ? { rewritten: true } : { parametersOf }),
   };
   const isModelled = (def: DefId): boolean => query.bodies.names.def(def).packEntry !== null;
