@@ -134,6 +134,7 @@ function collectItem(cx: Cx, item: Item, found: Found): MacroScope | null {
       return found.scope;
     }
     case "extern-crate":
+      crate.loads.add(item.name);
       addExternCrate(where.module, item, visibleIn(store, crate, where, item.vis));
       if (attrNamed(found.attrs, "macro_use") !== null) useMacrosOf(store, crate, item);
       return found.scope;

@@ -5,6 +5,7 @@ import path from "node:path";
 import { collectItems } from "./collect.ts";
 import { expandItemMacro } from "./collect-expanded.ts";
 import { apart } from "./import-cycles.ts";
+import { isWithoutStd } from "./linked-std.ts";
 import { addProblem, type CrateState, type Directory, defOf, moduleAt, type Store } from "./store.ts";
 
 /** Works a crate's module tree out; nothing where that was done or is being done. */
@@ -44,7 +45,7 @@ function collectCrate(store: Store, crate: CrateState): void {
   const items = crate.pack?.items() ?? (crate.node === null ? null : store.files.file(crate.node.rootFile, crate.node));
   const root = moduleAt(store, crate.root);
   if (items !== null && root !== undefined) {
-    crate.noStd = items.innerAttrs.some((attr) => attr.path === "no_std" || attr.path === "no_core");
+    crate.noStd = isWithoutStd(crate, items.innerAttrs);
     defOf(store, crate.root).attrs = items.innerAttrs;
     collectItems(store, crate, items.items, { module: root, owner: null, foreignAbi: null, included: [] }, null, 0);
   }

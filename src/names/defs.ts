@@ -132,6 +132,8 @@ export interface Names {
   /** Null for pack crates. */
   crateNode(crate: CrateId): CrateNode | null;
   isPackCrate(crate: CrateId): boolean;
+  /** Is what a pack's crate gives to types of others (std's `sqrt` to `f64`) there where a crate is compiled? */
+  isLinked(crate: CrateId, from: CrateId): boolean;
   allCrates(): readonly CrateId[];
   /** `core::option::Option`, `alloc::vec::Vec::push` (inherent members by type), `<..>` forms not accepted. */
   byPath(path: string): DefId | null;

@@ -21,6 +21,7 @@ import { expandBody } from "./expand-body.ts";
 import { implHead, implTrait } from "./impl-header.ts";
 import { givenTo, importedAs } from "./imported-as.ts";
 import { includedText } from "./included-text.ts";
+import { isLinked } from "./linked-std.ts";
 import { rootOf } from "./lookup.ts";
 import { expansionsOf } from "./macro-choices.ts";
 import { createMacroWords } from "./macro-words.ts";
@@ -71,6 +72,7 @@ export function createNames(input: NamesInput): Names {
     crateName: (crate) => crateOf(store, crate).name,
     crateNode: (crate) => crateOf(store, crate).node,
     isPackCrate: (crate) => crateOf(store, crate).pack !== null,
+    isLinked: (crate, from) => isLinked(store, crate, from),
     allCrates: () => all,
     byPath: (path) => findPath(store, path),
     pathOf: (def) => printPath(store, def),

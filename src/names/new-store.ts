@@ -135,6 +135,7 @@ function newCrate(
     late: [],
     macroUse: [],
     noStd: false,
+    loads: new Set(),
     status: "new",
   };
 }

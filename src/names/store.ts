@@ -137,6 +137,8 @@ export interface CrateState {
   /** Macros of `#[macro_use] extern crate`: crates whose exported macros are known everywhere. */
   readonly macroUse: CrateId[];
   noStd: boolean;
+  /** What `extern crate` loads. */
+  readonly loads: Set<string>;
   /** Files of modules and of `include!` that were read. */
   filesRead: number;
   status: "new" | "working" | "done";

@@ -146,7 +146,8 @@ function ofImpl(core: Core, table: Table, request: AssocRequest, ty: Ty, def: De
 }
 
 function isMember({ names }: Core, request: AssocRequest, def: DefId): boolean {
-  const { item, module } = names.def(def);
+  const { item, module, crate } = names.def(def);
+  if (!names.isLinked(names.def(request.scope.module).crate, crate)) return false;
   return item === null || isAccessible(names, item.vis, module, request.scope.module);
 }
 

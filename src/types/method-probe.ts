@@ -51,13 +51,18 @@ export function probeMethod(core: Core, table: Table, request: MethodRequest): M
   if (chain.stuck) return { k: "stuck" };
   const inherent = inherentCandidates(core, table, chain, request.name);
   const inScope = core.names.traitsInScope(request.scope);
-  const shown = inherent.filter((one) =>
-    one.k === "impl" ? isMethodAccessible(core, one.def, request.scope) : !one.unnamed || inScope.has(one.trait),
-  );
   const candidates: Candidates = {
     inherent,
     extension: extensionCandidates(core, request.scope, request.name),
   };
+  const isLinked = (one: DefId): boolean =>
+    candidates.extension.length === 0 ||
+    core.names.isLinked(core.names.def(request.scope.module).crate, core.names.def(one).crate);
+  const shown = inherent.filter((one) =>
+    one.k === "impl"
+      ? isMethodAccessible(core, one.def, request.scope) && isLinked(one.def)
+      : !one.unnamed || inScope.has(one.trait),
+  );
   return (
     ofNumber(core, table, request, chain, candidates.extension) ??
     firstFitting(core, table, request, chain, [shown, candidates.extension]) ??
