@@ -4,7 +4,7 @@
  * Nothing is followed here.
  */
 import type { FlowOptions } from "../calls/flow-model.ts";
-import type { Projection } from "../calls/mir.ts";
+import type { BodyKey, Projection } from "../calls/mir.ts";
 import type { Ty } from "../types/ty.ts";
 
 export interface HandlerValues {
@@ -17,9 +17,15 @@ export interface HandlerValues {
   readonly parameters: readonly Parameter[];
 }
 
+/** A value that a body was given, and the steps from it: what each call passes in that place, a closure's own captures not counted. */
 export interface Parameter {
   readonly index: number;
   readonly steps: readonly Projection[];
+}
+
+/** The local that a parameter is in the body. */
+export function parameterLocal({ closure }: BodyKey, index: number): number {
+  return index + (closure === null ? 1 : 2);
 }
 
 export interface Found {

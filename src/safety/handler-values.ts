@@ -26,6 +26,7 @@ import {
   merge,
   type Parameter,
   parameterKey,
+  parameterLocal,
 } from "./handler-found.ts";
 import { beforeCasts, hasField, isUnknown, operandTy, placeTy, pointedTo, stepsInto } from "./value-places.ts";
 
@@ -45,7 +46,7 @@ export const MAX_DEPTH = 16;
 
 /** What the program stores into the private field that a parameter's value stands in; null where there is none, or not all of it is known. */
 export function valuesStored(query: ValueQuery, body: BodyKey, { index, steps }: Parameter): HandlerValues | null {
-  const flow = storedInField(query.bodies, body, { local: index + 1, proj: steps }, optionsOf(query));
+  const flow = storedInField(query.bodies, body, { local: parameterLocal(body, index), proj: steps }, optionsOf(query));
   if (flow === null) return null;
   const found = emptyFound({ answers: new Map(), options: optionsOf(query) });
   collect(query, flow, found, 0);
@@ -212,7 +213,8 @@ function isOnlyCalled({ bodies, registrar }: ValueQuery, value: FlowValue & { k:
 /** A parameter that can hold no address: which handler is installed may depend on it, but it is none. */
 function chooses({ bodies, parametersOf }: ValueQuery, { index, steps }: Parameter): boolean {
   const mir = parametersOf === undefined ? null : bodies.mir(parametersOf);
-  return mir !== null && !holdsAddress(bodies.types, placeTyIn(mir, { local: index + 1, proj: steps }));
+  if (parametersOf === undefined || mir === null) return false;
+  return !holdsAddress(bodies.types, placeTyIn(mir, { local: parameterLocal(parametersOf, index), proj: steps }));
 }
 
 /** A result of std's code is made of what it was given; a generic one without arguments is zeroed memory or nothing. */

@@ -18,7 +18,7 @@ import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import { storesAreKnown } from "./action-stores.ts";
 import type { InstallChain } from "./guard-init.ts";
-import type { HandlerValues, Parameter } from "./handler-found.ts";
+import { type HandlerValues, type Parameter, parameterLocal } from "./handler-found.ts";
 import { handlerValues, type ValueQuery, valuesStored } from "./handler-values.ts";
 import { type Frame, queryOf, type RegistrationOptions, type Resolved, withSteps } from "./install-frames.ts";
 import { flagsOf, signalsOf } from "./installed-numbers.ts";
@@ -152,7 +152,7 @@ function outwards(
   const outer = frames.at(-1);
   if (outer === undefined) return;
   const given = { operand, place };
-  const isWrapper = outer.body.closure === null && frames.length <= MAX_WRAPPERS;
+  const isWrapper = frames.length <= MAX_WRAPPERS && (outer.body.closure === null || isOwnWrapper(options, outer.body));
   const asked = isWrapper ? { ...query, parametersOf: outer.body } : query;
   const values = handlerValues(asked, outer.body, operand, place);
   const { callables, unknown, parameters } = values;
@@ -183,10 +183,18 @@ function outwards(
   }
 }
 
+/** A closure that is called where its own program shows it, and nowhere else: `let set = |signal, handler| …`. */
+function isOwnWrapper({ bodies }: RegistrationOptions, closure: BodyKey): boolean {
+  const { calls, open } = callSitesOf(bodies, closure);
+  return (
+    !open && calls.length > 0 && calls.every(({ body }) => !bodies.names.isPackCrate(bodies.names.def(body.def).crate))
+  );
+}
+
 /** What code outside the program passes where it sets a private field only through the crate's own code; null where it sets it itself. */
 function fromPrivateField(query: ValueQuery, body: BodyKey, { index, steps }: Parameter): HandlerValues | null {
   const mir = query.bodies.mir(body);
-  const place = { local: index + 1, proj: steps };
+  const place = { local: parameterLocal(body, index), proj: steps };
   if (mir === null || privateField(query.bodies, mir, place) === null) return null;
   return handlerValues(query, body, { k: "copy", place }, { arg: 0 });
 }
