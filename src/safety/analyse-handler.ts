@@ -39,7 +39,7 @@ import {
 import { type ReentrancyFlag, reentrancyFlag } from "./guard-reentrancy.ts";
 import { tryCalls } from "./guard-try.ts";
 import type { HandlerEntry } from "./handler-entries.ts";
-import { errnoCauses, flagProblems, panicsOf, type Reentrance, reentrance } from "./local-checks.ts";
+import { changesLeft, errnoCauses, flagProblems, panicsOf, type Reentrance, reentrance } from "./local-checks.ts";
 import type { Places } from "./places.ts";
 import { edgesOf, type Reach, reachFrom } from "./reach.ts";
 import type { BlindSpot, GuardRecord, ReportHandler } from "./report-model.ts";
@@ -101,9 +101,10 @@ export function analyseHandler(input: HandlerInput): HandlerResult {
   // What runs around a fork interrupts nobody. A dispatcher saves errno for its hooks: they count.
   const interrupts = !isAroundFork(entry.entryKind);
   const errno = createErrno({ graph, externs: input.externs, cut: excluded, reads: marked("reads-errno") });
-  const changing = interrupts ? errnoCauses(whole.reach.cut.length === 0 ? kept : walk(input, excluded), errno) : [];
+  const entered = whole.reach.cut.length === 0 ? kept : walk(input, excluded);
+  const changing = interrupts ? errnoCauses(entered, errno) : [];
   const leaves = changing.length > 0 && errno.leavesChanged(entry.node);
-  if (leaves) drafts.push(handlerFinding(context, changing));
+  if (leaves) drafts.push(handlerFinding(context, changesLeft(entered, errno, entry.node, changing)));
   const flag = reentrancyFlag(graph, entry.node, marked("test-and-set"));
   const written = interrupts ? reentrance(graph, bodies.types, kept.reach.nodes, entry.installs) : null;
   const once = written !== null && flag !== null && isInside(graph, entry.node, written, flag);

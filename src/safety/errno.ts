@@ -22,35 +22,56 @@ export interface ErrnoInput {
   readonly reads: (def: DefId) => boolean;
 }
 export interface Errno {
-  /** May errno be changed when a call of this node has returned? */
-  leavesChanged(node: NodeId): boolean;
+  /** May errno be changed when a call of this node has returned? `saved`: whoever calls has saved it, so that what is written there may be that. */
+  leavesChanged(node: NodeId, saved?: boolean): boolean;
   /** May this call or drop itself change it: a C function, or modelled code? */
   changes(node: Node, site: Site): boolean;
+  /** Are these calls or drops among those whose change is there when the node returns: none that is put right before? */
+  left(start: NodeId): (node: Node, site: Site) => boolean;
   /** Did a function that was asked about give back what something had changed? */
   restores(): boolean;
 }
 
 interface State {
   readonly saved: boolean;
-  readonly changed: boolean;
+  /** Blocks that end in what has changed it. */
+  readonly changed: ReadonlySet<number>;
 }
+const NOTHING: ReadonlySet<number> = new Set();
 const NEAR = 3;
 
-/** Answers for one graph; each node is walked once. */
+/** Answers for one graph; each node is walked once, and once more where errno was saved around it. */
 export function createErrno(input: ErrnoInput): Errno {
   const memo = new Map<NodeId, boolean>();
+  const memoOfSaved = new Map<NodeId, boolean>();
+  const leaving = new Map<NodeId, Set<number>>();
   const restored = { any: false };
   const errno: Errno = {
-    leavesChanged(id) {
-      const known = memo.get(id);
+    leavesChanged(id, saved = false) {
+      const answers = saved ? memoOfSaved : memo;
+      const known = answers.get(id);
       if (known !== undefined) return known;
       if (noneChanges(input, id, memo)) return false;
-      memo.set(id, true);
+      answers.set(id, true);
       const node = input.graph.node(id);
       const direct = node.effects.some((one) => one.kind === "errno") || node.mir === null;
-      const result = direct ? anyChange(input, errno, node) : bodyLeaves(input, errno, node, restored);
-      memo.set(id, result);
+      const left = direct ? null : changesLeft(input, errno, node, saved, restored);
+      const result = left === null ? anyChange(input, errno, node) : left.size > 0;
+      if (left !== null) leaving.set(id, new Set([...(leaving.get(id) ?? []), ...left]));
+      answers.set(id, result);
       return result;
+    },
+    left(start) {
+      const nodes = new Set<NodeId>([start]);
+      for (const id of nodes) {
+        for (const one of input.graph.node(id).sites) {
+          const site = input.graph.site(one);
+          if (leaving.get(id)?.has(site.block) === false) continue;
+          for (const edge of edgesOf(site))
+            if (!input.cut(edge) && errno.leavesChanged(edge.target)) nodes.add(edge.target);
+        }
+      }
+      return (node, site) => nodes.has(node.id) && leaving.get(node.id)?.has(site.block) !== false;
     },
     changes(node, site) {
       if (ownChange(input, node, site)) return true;
@@ -101,35 +122,42 @@ function siteChanges(input: ErrnoInput, errno: Errno, node: Node, site: Site): b
   return edgesOf(site).some((edge) => !input.cut(edge) && errno.leavesChanged(edge.target));
 }
 
-function bodyLeaves(input: ErrnoInput, errno: Errno, node: Node, restored: { any: boolean }): boolean {
+/** Blocks of a body that end in a change which is there when it returns; null where it is not known. */
+function changesLeft(
+  input: ErrnoInput,
+  errno: Errno,
+  node: Node,
+  saved: boolean,
+  restored: { any: boolean },
+): ReadonlySet<number> | null {
   const { mir } = node;
-  if (mir === null) return true;
+  if (mir === null) return null;
   const sites = new Map<number, Site>();
   for (const id of node.sites) {
     const site = input.graph.site(id);
     sites.set(site.block, site);
   }
-  const entry = new Map<number, State>([[0, { saved: false, changed: false }]]);
+  const entry = new Map<number, State>([[0, { saved, changed: NOTHING }]]);
   const pending = [0];
-  let left = false;
+  const left = new Set<number>();
   for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
     const block = mir.blocks[at];
     let state = entry.get(at);
     if (block === undefined || state === undefined) continue;
     for (const stmt of block.stmts) {
       if (state.saved && stmt.place.proj[0]?.k === "deref" && writesErrno(input, node, sites, stmt.place.local)) {
-        restored.any ||= state.changed;
-        state = { ...state, changed: false };
+        restored.any ||= state.changed.size > 0;
+        state = { ...state, changed: NOTHING };
       }
     }
     const site = sites.get(at);
     if (site !== undefined) {
       const after = afterSite(input, errno, node, site, state);
-      restored.any ||= state.changed && !after.changed;
+      restored.any ||= state.changed.size > 0 && after.changed.size === 0;
       state = after;
     }
     const { term } = block;
-    if (term.k === "return") left ||= state.changed;
+    if (term.k === "return") for (const one of state.changed) left.add(one);
     const next =
       term.k === "goto"
         ? [term.target]
@@ -140,9 +168,8 @@ function bodyLeaves(input: ErrnoInput, errno: Errno, node: Node, restored: { any
             : [];
     for (const to of next) {
       const old = entry.get(to);
-      const joined =
-        old === undefined ? state : { saved: old.saved && state.saved, changed: old.changed || state.changed };
-      if (old !== undefined && old.saved === joined.saved && old.changed === joined.changed) continue;
+      const joined = old === undefined ? state : join(old, state);
+      if (old === joined) continue;
       entry.set(to, joined);
       pending.push(to);
     }
@@ -150,13 +177,23 @@ function bodyLeaves(input: ErrnoInput, errno: Errno, node: Node, restored: { any
   return left;
 }
 
+/** The first one where the other adds nothing. */
+function join(old: State, state: State): State {
+  const saved = old.saved && state.saved;
+  const isAll = [...state.changed].every((one) => old.changed.has(one));
+  if (saved === old.saved && isAll) return old;
+  return { saved, changed: isAll ? old.changed : new Set([...old.changed, ...state.changed]) };
+}
+
 function afterSite(input: ErrnoInput, errno: Errno, node: Node, site: Site, state: State): State {
   const facts = externAt(input.externs, node, site);
-  if (facts?.errnoLocation === true) return state.changed ? state : { ...state, saved: true };
+  if (facts?.errnoLocation === true) return state.changed.size > 0 ? state : { ...state, saved: true };
   const targets = edgesOf(site).filter((edge) => !input.cut(edge));
-  if (state.saved && targets.some((edge) => writesNear(input, edge.target, NEAR))) return { ...state, changed: false };
-  if (siteChanges(input, errno, node, site)) return { ...state, changed: true };
-  const reads = !state.changed && targets.some((edge) => readsNear(input, edge.target, NEAR));
+  const changed = { ...state, changed: new Set([...state.changed, site.block]) };
+  if (state.saved && targets.some((edge) => writesNear(input, edge.target, NEAR)))
+    return targets.some((edge) => errno.leavesChanged(edge.target, true)) ? changed : { ...state, changed: NOTHING };
+  if (siteChanges(input, errno, node, site)) return changed;
+  const reads = state.changed.size === 0 && targets.some((edge) => readsNear(input, edge.target, NEAR));
   return reads ? { ...state, saved: true } : state;
 }
 

@@ -153,9 +153,14 @@ function localCause(
   };
 }
 
-/** Calls that may change errno, as causes: all of one handler are one finding. */
-export function errnoCauses(input: CauseInput, errno: Errno): Cause[] {
-  const found = new Map<string, Cause>();
+/** A change of errno, as a cause: all of one handler are one finding. */
+export interface ErrnoCause extends Cause {
+  readonly site: Site;
+}
+
+/** Calls that may change errno. */
+export function errnoCauses(input: CauseInput, errno: Errno): ErrnoCause[] {
+  const found = new Map<string, ErrnoCause>();
   for (const id of input.reach.nodes) {
     const node = input.graph.node(id);
     const witness = input.witnesses.to(id);
@@ -169,10 +174,22 @@ export function errnoCauses(input: CauseInput, errno: Errno): Cause[] {
       const one = conditions.includes("panic")
         ? null
         : localCause(input, witness, node, "errno", span, callee, conditions);
-      if (one !== null) found.set(`${sourceKey(node)}|${span.file}:${span.start}:${span.end}`, one);
+      if (one !== null) found.set(`${sourceKey(node)}|${span.file}:${span.start}:${span.end}`, { ...one, site });
     }
   }
   return [...found.values()];
+}
+
+/** Those of them that nothing puts right before the handler returns. */
+export function changesLeft(
+  { graph }: CauseInput,
+  errno: Errno,
+  root: NodeId,
+  all: readonly ErrnoCause[],
+): readonly Cause[] {
+  const isLeft = errno.left(root);
+  const left = all.filter(({ node, site }) => isLeft(graph.node(node), site));
+  return left.length > 0 ? left : all;
 }
 
 /** What is wrong with how a handler is installed; one sentence each. */
