@@ -9,7 +9,7 @@ import { labelInText, labelOf, lowerBlock } from "./lower-block.ts";
 import { type ExprKind, errorOf, lowerExpr, syntheticExpr } from "./lower-expr.ts";
 import { lowerPat } from "./lower-pat.ts";
 import { lowerType } from "./lower-type.ts";
-import { hasChild, hasErrorChild, type Lowering, maxDepth, spanOf, startOf } from "./lowering.ts";
+import { endOf, hasChild, hasErrorChild, type Lowering, maxDepth, spanOf, startOf } from "./lowering.ts";
 
 /** Undefined for nodes of other kinds; null where a part that must be there is not. */
 export function lowerControl(l: Lowering, node: number, kind: string): ExprKind | null | undefined {
@@ -151,7 +151,9 @@ function closure(l: Lowering, node: number): ExprKind | null {
   if (list < 0 || body < 0) return null;
   const number = l.arena.nextClosure++;
   const params: { pat: Pat; ty: TypeRef | null }[] = [];
-  for (const child of childrenOf(tree, list)) {
+  // `return || -> T` was parsed with one for the grammar.
+  const isNone = l.source.text.slice(startOf(l, list), endOf(l, list)).trim() === "||";
+  for (const child of isNone ? [] : childrenOf(tree, list)) {
     if (!isPattern(l, child) || kindOf(tree, child) === "attribute_item") continue;
     if (kindOf(tree, child) !== "parameter") {
       params.push({ pat: lowerPat(l, child), ty: null });

@@ -52,6 +52,11 @@ const repaired: readonly (readonly [text: string, edition?: Edition])[] = [
   ["macro_rules! m { ($a:ident, $) => { n!($a, [$]) } }"],
   ["macro_rules! m { (~ $a:ident) => {} }"],
   ["fn f() -> [u8; 2] { 'l: loop { if a { break 'l [1, 2]; } match b { 1 => break [3; 2], _ => break |x: u8| x } } }"],
+  ["fn f() -> impl Fn() -> u8 { return || -> u8 { 3 } }"],
+  ["fn f() { g(loop { break || -> B<u8> { C } }) }"],
+  ["fn f() { gen::<u8>() }"],
+  ["fn f() { let a = async(); let async = a + async; }", "2015"],
+  ["const default: u8 = 1; fn f() -> u8 { default }"],
 ];
 
 for (const [text, edition = "2021"] of repaired) {
