@@ -17,6 +17,7 @@ import type { DefId, ExpandedBody, NameProblem, Scope } from "./defs.ts";
 import { macroName, resolveMacro } from "./expand.ts";
 import { expandStatements } from "./expand-statements.ts";
 import { expandedExpr, expandedPat } from "./expanded-nodes.ts";
+import { includedExpr } from "./included-text.ts";
 import { expansionsOf } from "./macro-choices.ts";
 import { macroStatement, promoteLast, set } from "./statement-values.ts";
 import {
@@ -249,9 +250,13 @@ function expandExpr(bx: Bx, at: At, expr: Expr & { k: "macro" }): void {
   } else {
     const builtin =
       macro?.k === "proc-macro" ? null : builtinExpr(call.path.segments.at(-1)?.name ?? "", call, arena, bx.crate.cfg);
-    if (builtin === "build-output") return fail({ reason: "build-output", text: `${name}!` });
     if (builtin === null) return fail({ reason: "unknown-macro", text: `${name}!` });
-    expr.expanded = { id: arena.nextExpr++, span: expr.span, attrs: [], ...builtin } as Expr;
+    if (builtin === "build-output") {
+      const { node } = bx.crate;
+      const read = node === null ? null : includedExpr(bx.store.files, node, call, arena);
+      if (read === null) return fail({ reason: "build-output", text: `${name}!` });
+      expr.expanded = read;
+    } else expr.expanded = { id: arena.nextExpr++, span: expr.span, attrs: [], ...builtin } as Expr;
   }
   walk(bx, at, expr.expanded);
 }

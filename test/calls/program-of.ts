@@ -148,12 +148,15 @@ export async function programOf(
   const port: FilePort = {
     file: (path) => files.get(path) ?? null,
     exists: (path) => files.has(path),
-    pathOf: (file) => String(file),
+    pathOf: (file) => [...files].find(([, one]) => one.source.file === file)?.[0] ?? String(file),
     mentions: (crate, words) => words.some((word) => textsOf(crate).some((text) => text.includes(word))),
     problems: () => [],
     native: () => ({ files: [], whole: true }),
     matches: (crate, pattern) => textsOf(crate).some((text) => pattern.test(text)),
-    text: () => null,
+    text: (path) => {
+      const source = files.get(path)?.source;
+      return source === undefined ? null : { id: source.file, text: source.text };
+    },
     isParsed: () => true,
     textsWith: () => [],
     otherNames: (crate, name) =>
