@@ -148,6 +148,8 @@ function namesItem(known: Known | null): boolean {
       return namesItem(known.inner);
     case "parts":
       return known.fields.some(namesItem);
+    case "list":
+      return known.elems.some(namesItem);
     case "some":
       return known.of.some(namesItem);
     default:

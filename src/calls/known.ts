@@ -21,6 +21,8 @@ export type Known = { readonly id: number; readonly depth: number } & (
   | { readonly k: "object"; readonly ty: Ty; readonly inner: Known | null }
   /** A struct, tuple, closure environment or variant, field by field. */
   | { readonly k: "parts"; readonly variant: number | null; readonly fields: readonly (Known | null)[] }
+  /** An array, element by element; told by less than its elements, each may be any of them. */
+  | { readonly k: "list"; readonly elems: readonly (Known | null)[] }
   /** A pointer to a place that holds this. */
   | { readonly k: "ref"; readonly inner: Known }
   /** One of these, or with `inside` something made of these; with `open`, of others too. */
@@ -34,6 +36,7 @@ export interface Knowns {
   callable(ty: Ty): Known;
   object(ty: Ty, inner: Known | null): Known;
   parts(variant: number | null, fields: readonly (Known | null)[]): Known | null;
+  list(elems: readonly (Known | null)[]): Known | null;
   ref(inner: Known | null): Known | null;
   /** Something made of these pieces, where a `null` piece makes it open. */
   madeOf(pieces: readonly (Known | null)[]): Known | null;
@@ -102,6 +105,12 @@ export function createKnowns(): Knowns {
       if (depth > MAX_DEPTH) return null;
       return make(`parts:${variant}:${fields.map(idOf).join()}`, depth, { k: "parts", variant, fields });
     },
+    list: (elems) => {
+      if (elems.every((one) => one === nothing)) return nothing;
+      if (elems.every((one) => one === null || one === nothing)) return null;
+      const depth = depthOf(elems);
+      return depth > MAX_DEPTH ? null : make(`list:${elems.map(idOf).join()}`, depth, { k: "list", elems });
+    },
     ref: (inner) => {
       if (inner === null || inner === nothing) return inner;
       return inner.depth >= MAX_DEPTH ? null : make(`ref:${inner.id}`, inner.depth + 1, { k: "ref", inner });
@@ -109,6 +118,28 @@ export function createKnowns(): Knowns {
     madeOf: (pieces) => some(pieces, true, false),
     join: (left, right) => (left === right ? left : some([left, right], false, false)),
   };
+}
+
+/** The same where elements of its arrays may have changed places. */
+export function inAnyOrder(knowns: Knowns, known: Known | null): Known | null {
+  const inside = (one: Known | null): Known | null => inAnyOrder(knowns, one);
+  switch (known?.k) {
+    case "list":
+      return knowns.list([
+        known.elems.map(inside).reduce<Known | null>((sum, one) => knowns.join(sum, one), knowns.nothing),
+      ]);
+    case "parts":
+      return knowns.parts(known.variant, known.fields.map(inside));
+    case "ref":
+      return knowns.ref(inside(known.inner));
+    case "some": {
+      const all = known.of.map(inside);
+      if (known.inside) return knowns.madeOf(known.open ? [...all, null] : all);
+      return all.reduce<Known | null>((sum, one) => knowns.join(sum, one), known.open ? null : knowns.nothing);
+    }
+    default:
+      return known;
+  }
 }
 
 /** The place of a field of a static's part. */

@@ -11,7 +11,8 @@ import { isOpen } from "./flow-model.ts";
 import { isOwnPart, pointsTo, unsizedInto } from "./flow-places.ts";
 import { reachableBlocks } from "./fold.ts";
 import type { Instance } from "./instances.ts";
-import { fieldOf, type Known } from "./known.ts";
+import { fieldOf, inAnyOrder, type Known } from "./known.ts";
+import { isBorrowedMutably } from "./local-writes.ts";
 import type { Constant, Mir, Operand, Place, Rvalue, Statement, Terminator } from "./mir.ts";
 import { factsOf } from "./mir-facts.ts";
 import { operandTy, placeTy } from "./operand-types.ts";
@@ -21,6 +22,7 @@ import { followedLent } from "./resolve-followed.ts";
 import { derefOf, fromFlow, lookThrough, valueOf } from "./resolve-places.ts";
 import { resolveValue } from "./resolve-value.ts";
 import { NOTHING, type Resolved } from "./resolved.ts";
+import { hasCell } from "./value-types.ts";
 import { canHold, concrete, fieldsOf, mayCall, unknownOf, type World } from "./world.ts";
 
 /** State of reading one instance. */
@@ -40,6 +42,8 @@ export interface Frame {
 
 const MAX_ROUNDS = 4;
 const MAX_NESTING = 60;
+/** Arrays are known element by element up to this length. */
+const MAX_ELEMENTS = 64;
 
 /** What is known of an instance of a body; null without a body, while it is being read, and where reading nests too deeply. */
 export function analyse(world: World, instance: Instance): Analysis | null {
@@ -73,7 +77,7 @@ function read(world: World, instance: Instance, mir: Mir): Analysis {
   for (let local = 1; local <= mir.argCount; local += 1) {
     const ty = mir.locals[local]?.ty;
     const unknown = ty === undefined ? null : unknownOf(world, concrete(world, instance, ty));
-    frame.locals[local] = instance.context[local - 1] ?? unknown;
+    frame.locals[local] = inOrderOf(frame, local, instance.context[local - 1] ?? unknown);
   }
   lentLocals(frame);
   const resolved: (Resolved | null)[] = mir.blocks.map(() => null);
@@ -120,10 +124,16 @@ function statement(frame: Frame, stmt: Statement): void {
   put(frame, stmt.place, value);
 }
 
+/** What may be lent to be changed has its elements in any order: `table.swap(0, 1)`. */
+function inOrderOf({ world, mir }: Frame, local: number, value: Known | null): Known | null {
+  return isBorrowedMutably(mir, local) ? inAnyOrder(world.knowns, value) : value;
+}
+
 /** Joins what is assigned into the local. */
-function put(frame: Frame, place: Place, value: Known | null): void {
+function put(frame: Frame, place: Place, given: Known | null): void {
   const { knowns } = frame.world;
   const { local, proj } = place;
+  const value = inOrderOf(frame, local, given);
   // What is behind a pointer is told by whoever lends it; a box has its own.
   if (proj[0]?.k === "deref" && !isOwnPart(frame.world.types, frame.mir, place)) return;
   const before = frame.locals[local];
@@ -176,9 +186,19 @@ function aggregate(frame: Frame, value: Rvalue & { k: "aggregate" }): Known | nu
     case "closure":
       return knowns.parts(null, fields);
     case "array":
+      // Longer ones would be one of so many that it is anything.
+      return fields.length > MAX_ELEMENTS ? knowns.madeOf(fields) : elementsOf(frame, value.fields, fields);
     case "repeat":
-      return fields.length === 0 ? knowns.nothing : knowns.madeOf(fields);
+      return knowns.list(fields);
   }
+}
+
+/** Cells of an array can change places through shared references. */
+function elementsOf(frame: Frame, operands: readonly Operand[], elems: readonly (Known | null)[]): Known | null {
+  const { types, knowns } = frame.world;
+  const [first] = operands;
+  const list = knowns.list(elems);
+  return first !== undefined && hasCell(types, operandTy(frame, first)) ? inAnyOrder(knowns, list) : list;
 }
 
 function castValue(frame: Frame, value: Rvalue & { k: "cast" }): Known | null {

@@ -272,7 +272,8 @@ function modelResult(call: Call, facts: Facts): Known | null {
     if (known === knowns.nothing && !canHold(world, ty)) return unknownOf(world, ret);
     if (ret.k === "adt" && ret.args[0] === ty) return knowns.ref(known);
     if ((ty.k === "ref" || ty.k === "ptr") && ty.inner === ret) return derefOf(world, known);
-    return known;
+    // A pointer to an array is taken for one to its first element: steps from it lead elsewhere.
+    return holdsArray(ty) ? knowns.madeOf([known]) : known;
   }
   const passed = call.known.flatMap((known, index) => passedOn(call, known, call.tys[index]));
   if (passed.length > 0) return passed.reduce<Known | null>((sum, one) => knowns.join(sum, one), knowns.nothing);
@@ -284,6 +285,12 @@ function modelResult(call: Call, facts: Facts): Known | null {
     return ret.k === "adt" && world.names.def(ret.def).lang !== "owned_box" ? knowns.nothing : unknownOf(world, ret);
   }
   return knowns.madeOf(pieces);
+}
+
+function holdsArray(ty: Ty): boolean {
+  if (ty.k === "ref" || ty.k === "ptr") return holdsArray(ty.inner);
+  if (ty.k === "adt") return ty.args.some(holdsArray);
+  return ty.k === "array" || ty.k === "slice" || (ty.k === "tuple" && ty.elems.some(holdsArray));
 }
 
 /** An argument of the result's own type, or a pointer to that: a generic function has its result from there. */

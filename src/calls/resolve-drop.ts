@@ -159,7 +159,7 @@ export function inside(world: World, ty: Ty, part: Part, value: Known | null): K
     const each = value.of.map((one) => inside(world, ty, part, one));
     return [...each, value.open ? null : knowns.nothing].reduce((sum, one) => knowns.join(sum, one), knowns.nothing);
   }
-  if (value?.k !== "parts") return value;
+  if (value?.k !== "parts" && value?.k !== "list") return value;
   const isElement = ty.k === "array" || ty.k === "slice";
   const { index, variant } = part;
   const field: Projection = { k: "field", index, variant, ty: part.ty };

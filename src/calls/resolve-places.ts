@@ -13,7 +13,7 @@ import { itemInPointer } from "./fitting-callable.ts";
 import { flowOnce } from "./flow-memo.ts";
 import { type Flow, type FlowValue, isOpen } from "./flow-model.ts";
 import { anywhere, fieldOwners } from "./inner-types.ts";
-import { fieldOf, type Known, staticPlaceKey } from "./known.ts";
+import { fieldOf, inAnyOrder, type Known, staticPlaceKey } from "./known.ts";
 import { linkedTo } from "./linked-symbols.ts";
 import type { BodyKey, Operand, Projection } from "./mir.ts";
 import { analyse } from "./resolve-body.ts";
@@ -47,7 +47,8 @@ export function lookThrough(world: World, start: Known | null, proj: readonly Pr
     if (step.k === "deref") {
       if (known?.k === "static") at = known.place;
       else known = derefOf(world, known);
-    } else known = step.k === "field" ? fieldIn(world, known, step.index, step.variant) : elementIn(world, known);
+    } else if (step.k === "field") known = fieldIn(world, known, step.index, step.variant);
+    else known = elementIn(world, known, step.constant);
     if (known === null && at === null) return { at: null, known: null };
   }
   return { at, known: at === null ? known : null };
@@ -78,6 +79,9 @@ function fieldIn(world: World, known: Known | null, index: number, variant: numb
     case "parts":
       if (known.variant !== null && variant !== null && known.variant !== variant) return world.knowns.nothing;
       return known.fields[index] ?? null;
+    case "list":
+      // A pointer to it is taken for one to something else.
+      return world.knowns.madeOf([known]);
     case "object":
       return fieldIn(world, known.inner, index, variant);
     case "some":
@@ -87,9 +91,13 @@ function fieldIn(world: World, known: Known | null, index: number, variant: numb
   }
 }
 
-function elementIn(world: World, known: Known | null): Known | null {
-  if (known?.k !== "parts") return known;
-  return known.fields.reduce<Known | null>((sum, one) => world.knowns.join(sum, one), world.knowns.nothing);
+/** An element of an array; any of them where it is not known which. */
+function elementIn(world: World, known: Known | null, constant: number | null): Known | null {
+  if (known?.k === "some" && !known.inside) return joined(world, known, (one) => elementIn(world, one, constant));
+  if (known?.k !== "list") return known;
+  const { elems } = known;
+  if (constant !== null && constant < elems.length) return elems[constant] ?? null;
+  return elems.reduce<Known | null>((sum, one) => world.knowns.join(sum, one), world.knowns.nothing);
 }
 
 function joined(world: World, known: Known & { k: "some" }, each: (one: Known) => Known | null): Known | null {
@@ -127,6 +135,7 @@ function partOfStatic(world: World, declared: StaticPlace): Known | null {
     steps.push({ k: "field", index, variant: null, ty });
   }
   if (!parts.some((one) => partMayChange(world.types, place.def, [...around, one]))) return initial;
+  initial = inAnyOrder(world.knowns, initial);
   if (!parts.some((one) => mayCall(world, one)) && callablesIn(world, initial).callables.length === 0) return initial;
   const stored = storesOf(world, place.def, steps);
   if (stored === world.knowns.nothing) return initial;
@@ -302,6 +311,7 @@ export function callablesIn(
     else if (known.k === "ref") pending.push(known.inner);
     else if (known.k === "static") pending.push(heldBy(world, known.place));
     else if (known.k === "parts") pushAll(pending, known.fields);
+    else if (known.k === "list") pushAll(pending, known.elems);
     else if (known.k === "some") {
       pushAll(pending, known.of);
       if (known.open) open = true;
