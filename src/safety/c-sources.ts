@@ -3,12 +3,14 @@
  *
  * A search through text, of packages with a build script alone (nothing else compiles C): calls of functions that install
  * handlers, with a handler that is not SIG_DFL, SIG_IGN or null. Comments, strings, declarations, and methods of the same name
- * are no calls. Whether the file is compiled for this target is not known; the first call of a package stands for the rest.
+ * are no calls. A file with a `main` of its own is another program, unless the build script has a word for it. Whether a file is compiled for this target
+ * is not known; the first call of a package stands for the rest.
  */
 import { lineIndex } from "../base/line-index.ts";
 import type { CrateNode, Program } from "../crates/crate-graph.ts";
 import type { FilePort, NativeText } from "../load/port.ts";
 import type { Registrars } from "../model/registrars.ts";
+import { scriptTexts } from "./build-script-texts.ts";
 import type { BlindSpot } from "./report-model.ts";
 
 /** One blind spot for each such package. */
@@ -27,7 +29,8 @@ export function cSources(program: Program, files: FilePort, registrars: Registra
     if (crate.buildScript === null || seen.has(root)) continue;
     seen.add(root);
     const { files: texts, whole } = files.native(crate, symbols);
-    const sites = texts.flatMap((one) => (likely.test(one.text) ? sitesIn(one, call) : []));
+    const inFiles = texts.map((one) => (likely.test(one.text) ? sitesIn(one, call) : []));
+    const sites = inFiles.filter((one) => !isOtherProgram(files, crate, one[0]?.file)).flat();
     const [first] = sites;
     if (first !== undefined) found.push(spot(crate, first, sites.length));
     else if (!whole) found.push(unsearched(crate));
@@ -52,6 +55,28 @@ function sitesIn(file: NativeText, call: RegExp): Site[] {
     sites.push({ file, offset: match.index, text: `${name}(${args.map((one) => one.trim()).join(", ")})` });
   }
   return sites;
+}
+
+/** Does it define `main`, whatever is defined for the preprocessor, so that it cannot be linked into a program of Rust? */
+function isOtherProgram(files: FilePort, crate: CrateNode, file: NativeText | undefined): boolean {
+  if (file === undefined) return false;
+  const code = withoutComments(file.text);
+  for (const { index } of code.matchAll(/\bmain\s?\(/g)) {
+    if (!/\b(?:int|void)\s{1,8}$/.test(code.slice(Math.max(0, index - 80), index))) continue;
+    const from = code.indexOf("(", index) + 1;
+    const end = code.indexOf(")", from);
+    if (end < 0 || !/^\s{0,80}\{/.test(code.slice(end + 1, end + 82)) || isConditional(code.slice(0, index))) continue;
+    // `-Dmain=other`
+    return !scriptTexts(files, crate).some(({ text }) => /\bD?main\b["=]/.test(text));
+  }
+  return false;
+}
+
+/** Is an `#if` open at the end of the text? */
+function isConditional(before: string): boolean {
+  let depth = 0;
+  for (const [, word = ""] of before.matchAll(/^[ \t]*#[ \t]*(if|endif)/gm)) depth += word === "if" ? 1 : -1;
+  return depth > 0;
 }
 
 /** Before a call stands an operator, a bracket, a statement's end or `return`; before a declaration its type. */

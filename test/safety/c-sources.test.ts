@@ -38,6 +38,17 @@ describe("C sources", () => {
     ])
       expect(await spotsOf(text), text).toEqual([]);
   });
+  it("leaves out what is another program", async () => {
+    const installs = "sigaction(SIGSEGV, &sa, NULL);";
+    expect(await spotsOf(`int\nmain(int argc, char **argv)\n{ ${installs} }`)).toEqual([]);
+    expect(await spotsOf(`void f(void) { ${installs} }\nint main(void) { f(); return 0; }`)).toEqual([]);
+    for (const text of [
+      `void f(void) { ${installs} }\n#ifdef TEST_F\nint main(void) { f(); return 0; }\n#endif`,
+      `int main(int argc, char **argv);\nvoid f(void) { ${installs} }`,
+      `void f(void) { domain(1); run_main(2); ${installs} }`,
+    ])
+      expect(await spotsOf(text), text).toHaveLength(1);
+  });
   it("asks only packages with a build script", async () => {
     expect(await spotsOf("void f(void) { sigaction(SIGSEGV, &sa, NULL); }", false)).toEqual([]);
   });
