@@ -93,6 +93,14 @@ export function storesIntoField(bodies: Bodies, { owner, index }: FieldInPlace):
   return found;
 }
 
+/** Does it put a value there that was not there before? Lending what is there does not, nor does cloning the whole. */
+export function putsThere({ names, types }: Bodies, store: FieldStore): boolean {
+  if (store.k === "lent") return false;
+  const { parent } = names.def(store.body.def);
+  const trait = parent === null || names.def(parent).kind !== "impl" ? undefined : types.implTraitRef(parent)?.trait;
+  return trait === undefined || names.def(trait).name !== "Clone" || !names.isPackCrate(names.def(trait).crate);
+}
+
 function collect(bodies: Bodies, owner: DefId, index: number): readonly FieldStore[] {
   const { names, types } = bodies;
   const name = types.fieldNames(owner)[index];

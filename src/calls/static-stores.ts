@@ -27,6 +27,7 @@ import {
 } from "./pointers-inside.ts";
 import {
   changesShared,
+  hasCell,
   holdsAddress,
   holdsPointer,
   isErased,
@@ -94,14 +95,14 @@ const none: ReadonlySet<number> = new Set();
 const MAX_PARTS = 3;
 
 /** Locals that hold a mutable reference, or raw pointer, to (a part of) a local itself, what is in its boxes too; where there is a cell in it, any reference. */
-export function lentTo(types: Types, mir: Mir, local: number, hasCell = false): ReadonlySet<number> {
+export function lentTo(types: Types, mir: Mir, local: number, isShared = false): ReadonlySet<number> {
   let byLocal = lent.get(mir);
   if (byLocal === undefined) {
     byLocal = allLent(types, mir);
     lent.set(mir, byLocal);
   }
   const mutably = byLocal.mutably.get(local) ?? none;
-  return hasCell ? new Set([...mutably, ...(byLocal.shared.get(local) ?? none)]) : mutably;
+  return isShared ? new Set([...mutably, ...(byLocal.shared.get(local) ?? none)]) : mutably;
 }
 
 /** For all locals in one look at the body. */
@@ -111,6 +112,8 @@ function allLent(types: Types, mir: Mir): Lent {
     for (const { place, value } of stmts) {
       if (value.k !== "ref" || place.proj.length > 0) continue;
       if (!isOwnPart(types, mir, value.place)) continue;
+      // Of a part without a cell nothing can be changed, whatever the whole is.
+      if (!value.mut && value.place.proj.length > 0 && !hasCell(types, placeTyIn(mir, value.place))) continue;
       const by = value.mut ? found.mutably : found.shared;
       const known = by.get(value.place.local);
       if (known === undefined) by.set(value.place.local, new Set([place.local]));

@@ -218,7 +218,7 @@ export function fromArgument(query: Query, body: BodyInContext, mir: Mir, place:
   const { coarse = false, users = false, rewritten = false } = query.options;
   for (const one of argumentSources(query.bodies, body, mir, place, { position, coarse, users, rewritten })) {
     if (one.k === "operand") fromOperand(query, one.body, one.operand, place.proj);
-    else if (one.k === "field") fromField(query, one.field);
+    else if (one.k === "field") fromField(query, body, one.field);
     else addOpen(query, one.end);
   }
 }

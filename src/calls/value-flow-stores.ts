@@ -14,7 +14,7 @@ import { addOpen, addSetElsewhere, ask, type Query } from "./flow-query.ts";
 import { leadsTo, usersOf } from "./flow-returned.ts";
 import type { Callee, CallTerm, Operand, Projection } from "./mir.ts";
 import { namesOf } from "./other-names.ts";
-import { storesIntoField } from "./private-fields.ts";
+import { putsThere, storesIntoField } from "./private-fields.ts";
 import { insideStatic, isStaticAddress, waysInto, withCopies } from "./static-holders.ts";
 import {
   isForeign,
@@ -184,13 +184,16 @@ export function fromContainer(query: Query, body: BodyInContext, local: number, 
   storesBy(query, body, new Set([local]), [], wanted, { lent: true, returns });
 }
 
-/** What the program stores into a field of any value of its type. */
-export function fromField(query: Query, field: FieldInPlace): void {
+/** What the program stores into a field of any value of its type. Where it stores nothing there, others do: C, the kernel, a cast of bytes. */
+export function fromField(query: Query, body: BodyInContext, field: FieldInPlace): void {
   const key = `field:${field.owner}:${field.index}:${placeKey({ local: 0, proj: field.rest })}`;
   if (query.seen.has(key)) return;
   query.seen.add(key);
   const wanted = addresses(query.bodies.types);
-  for (const one of storesIntoField(query.bodies, field)) {
+  const stores = storesIntoField(query.bodies, field);
+  const mir = stores.some((one) => putsThere(query.bodies, one)) ? null : query.bodies.mir(body);
+  if (mir !== null) addOpen(query, { why: "memory", body, span: mir.span });
+  for (const one of stores) {
     if (one.k === "operand") fromOperand(query, one.body, one.operand, field.rest);
     else if (one.k === "beside") fromOperand(query, one.body, one.operand, []);
     else if (one.k === "value") fromMatching(query, one.body, one.at, field.rest, one.value, one.span);

@@ -63,7 +63,7 @@ export function storedInField(bodies: Bodies, body: BodyKey, place: Place, optio
   const field = mir === null ? null : privateField(bodies, mir, place);
   if (field === null) return null;
   const query = queryOf(bodies, options);
-  fromField(query, field);
+  fromField(query, body, field);
   return finish(query);
 }
 
@@ -191,7 +191,7 @@ function fromPlace(query: Query, body: BodyInContext, place: Place): void {
   const mir = query.bodies.mir(body);
   if (mir === null) return;
   const listed = fieldInList(query.bodies, mir, place);
-  if (listed !== null) return fromField(query, listed);
+  if (listed !== null) return fromField(query, body, listed);
   if (place.local >= 1 && place.local <= mir.argCount) fromArgument(query, body, mir, place);
   for (const write of writesTo(mir, place.local)) {
     if (write.k === "stmt") {
