@@ -31,7 +31,11 @@ export function resolveAssoc(core: Core, table: Table, request: AssocRequest): A
   const refs = boundTraits(core, table, ty);
   for (const ref of refs) {
     const def = valueMember(core, ref.trait, request.name);
-    if (def !== null) return { k: "def", def, args: memberArgs(core, table, request, def, ref.args) };
+    if (def === null) continue;
+    // `T: From<u8> + From<u32>`: which one is meant, arguments say.
+    const isOne = refs.every((other) => other === ref || other.trait !== ref.trait);
+    const args = isOne ? ref.args : table.freshArgs(ref.trait, [ty]);
+    return { k: "def", def, args: memberArgs(core, table, request, def, args) };
   }
   if (ty.k !== "infer" || ty.kind !== "general") {
     const found = extensionMember(core, table, request, ty);

@@ -287,9 +287,18 @@ function oneMethod({ names }: Core, fitting: readonly Fitting[]): Fitting | unde
   if (first === undefined) return undefined;
   const { def } = first.candidate;
   const others = fitting.filter((one) => one.candidate.def !== def);
-  if (others.length === 0) return first;
+  if (others.length === 0) return ofEither(fitting) ?? first;
   const { defs } = names.alternativesOf(def, null);
   return others.every((one) => defs.includes(one.candidate.def)) ? first : undefined;
+}
+
+/** One method by several bounds (`T: Into<u8> + Into<u32>`): which one is meant, what is given and taken says. */
+function ofEither(fitting: readonly Fitting[]): Fitting | null {
+  const refs = fitting.map(({ candidate }) => (candidate.k === "trait" ? candidate.ref : null));
+  const [first] = fitting;
+  if (first?.candidate.k !== "trait" || refs.some((ref) => ref === null)) return null;
+  const isOne = refs.every((ref) => ref?.args.every((arg, index) => arg === refs[0]?.args[index]) === true);
+  return isOne ? null : { candidate: { ...first.candidate, ref: null }, outcome: "maybe" };
 }
 
 function argsFor(core: Core, table: Table, candidate: Candidate, own: readonly Ty[] | null): readonly Ty[] {
