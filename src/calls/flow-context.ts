@@ -43,7 +43,24 @@ export function entered(
   made?: BodyInContext,
 ): BodyInContext {
   const { args, span } = term;
-  return within(target, linkOf(caller, span), { caller, args, generics, ...(made === undefined ? {} : { made }) });
+  const link = `${linkOf(caller, span)}${typesOf(generics)}${makerOf(made)}`;
+  return within(target, link, { caller, args, generics, ...(made === undefined ? {} : { made }) });
+}
+
+/** What one call enters for several types is a body for each, */
+function typesOf(generics: readonly Ty[] | null): string {
+  return generics === null || generics.length === 0 ? "" : `<${generics.map((one) => one.id).join()}`;
+}
+
+/** and so is a closure that was made in several ways. */
+function makerOf(made: BodyInContext | undefined): string {
+  return made?.context === undefined ? "" : `<${made.context.key.split(" ").map(callOf).join("/")}`;
+}
+
+/** The call alone that a link is. */
+function callOf(link: string): string {
+  const at = link.indexOf("<");
+  return at === -1 ? link : link.slice(0, at);
 }
 
 /** A call in the chain of contexts. */
@@ -53,7 +70,7 @@ function linkOf(caller: BodyInContext, { start, end }: Span): string {
 
 /** Says of a call of a caller whether one of the bodies is looked at through it. */
 export function enteredThrough(bodies: readonly BodyInContext[]): (caller: BodyInContext, span: Span) => boolean {
-  const links = new Set(bodies.flatMap(({ context }) => context?.key.split(" ") ?? []));
+  const links = new Set(bodies.flatMap(({ context }) => context?.key.split(" ").map(callOf) ?? []));
   return (caller, span) => links.size > 0 && links.has(linkOf(caller, span));
 }
 
@@ -88,7 +105,8 @@ export function madeIn(target: BodyKey, made: BodyInContext): BodyInContext {
 function within(target: BodyKey, own: string, given: Omit<CallContext, "key" | "length">): BodyInContext {
   const outer = given.caller.context;
   const length = (outer?.length ?? 0) + 1;
-  if (length > MAX_LENGTH || outer?.key.split(" ").includes(own) === true) return plain(target);
+  const link = callOf(own);
+  if (length > MAX_LENGTH || outer?.key.split(" ").some((one) => callOf(one) === link) === true) return plain(target);
   const key = outer === undefined ? own : `${outer.key} ${own}`;
   return { context: { key, length, ...given }, ...plain(target) };
 }
@@ -124,10 +142,17 @@ export function typesIn(types: Types, body: BodyInContext, args: readonly Ty[]):
   return args.map((one) => types.normalize(types.subst(one, generics), predicates, true));
 }
 
-function outermost(body: BodyInContext): BodyKey {
+/** The body in whose parameters the types of a body in its context stand. */
+export function outermost(body: BodyInContext): BodyKey {
   let at = body;
   while (at.context !== undefined && at.context.generics !== null) at = at.context.caller;
   return at;
+}
+
+/** Key of something callable that a body makes: for types that its context says it is another, and so is a closure that captures what is there. */
+export function callableKeyIn(types: Types, body: BodyInContext, ty: Ty): string {
+  if (body.context === undefined) return String(ty.id);
+  return ty.k === "closure" ? `${ty.id} ${body.context.key}` : String((typesIn(types, body, [ty])[0] ?? ty).id);
 }
 
 /** Key of a body in maps, with its context. */

@@ -7,11 +7,13 @@
  * is among the answers as it is written, as it is where there are more call sites to look at than the bound.
  */
 import type { DefId } from "../names/defs.ts";
+import { HAS_OPAQUE, HAS_PARAM } from "../types/intern.ts";
 import type { Ty } from "../types/ty.ts";
 import { type Bodies, bodyId } from "./bodies.ts";
 import { callerCount, callSitesOf } from "./call-sites.ts";
 import { isUncalled } from "./called-from.ts";
 import { type ConstantUse, usesOfConstant } from "./constant-uses.ts";
+import { type BodyInContext, outermost, typesIn } from "./flow-context.ts";
 import { unsizedInto } from "./flow-places.ts";
 import { anywhere } from "./inner-types.ts";
 import type { BodyKey } from "./mir.ts";
@@ -53,6 +55,19 @@ export function instancesOfType(
     known.set(key, answer);
   }
   return answer;
+}
+
+/**
+ * The same for a type that stands in a body: as the calls that it is looked at through say, seen through what `impl Trait` hides, and for the
+ * instances of the body that stands outermost.
+ */
+export function instancesIn(bodies: Bodies, body: BodyInContext, ty: Ty): readonly Ty[] {
+  const { types } = bodies;
+  const [own = ty] = typesIn(types, body, [ty]);
+  const outer = outermost(body);
+  const seen =
+    (own.flags & HAS_OPAQUE) === 0 ? own : types.normalize(own, types.genericsOf(outer.def).predicates, true);
+  return (seen.flags & HAS_PARAM) === 0 ? [seen] : instancesOfType(bodies, [outer], seen);
 }
 
 /** Puts in what the type stands for. What does not fit is no answer, and its callers are not asked. */

@@ -4,7 +4,6 @@
  * Input: a question about values, and a call whose result, or a parameter whose value, is asked for. A body that was entered by a call knows its
  * arguments; else all callers are asked. A called value is a question within the question, with one bound for both.
  */
-import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import { bodyId } from "./bodies.ts";
 import { capturedBy } from "./captured.ts";
@@ -26,6 +25,7 @@ import {
 import { linkedTo } from "./linked-symbols.ts";
 import type { BodyKey, Callee, CallTerm, Mir, Operand, Place, Projection } from "./mir.ts";
 import { finishInside, fromOperand } from "./value-flow.ts";
+import { chosenMembers, type Member } from "./value-flow-chosen.ts";
 import { fromField } from "./value-flow-stores.ts";
 import { operandTy, placeTyIn } from "./value-types.ts";
 
@@ -85,9 +85,10 @@ function fromFunction(
   query: Query,
   body: BodyInContext,
   term: CallTerm,
-  member: { readonly def: DefId; readonly args: readonly Ty[] } | null,
+  member: Member | null,
   rest: readonly Projection[],
 ): "followed" | "given" | "unknown" {
+  if (member === null && term.callee.k === "def") return fromChosen(query, body, term, term.callee, rest);
   const { types } = query.bodies;
   const target: BodyKey | null = member === null ? null : { def: linkedTo(query.bodies, member.def), closure: null };
   const mir = target === null ? null : query.bodies.mir(target);
@@ -107,6 +108,21 @@ function fromFunction(
   ask(query, entered(target, body, term, member.args), { local: 0, proj: [...rest] });
   if (types.names.def(member.def).packEntry === null) return "followed";
   return rest.length > 0 || types.passesArgument(member.def) !== null ? "given" : "followed";
+}
+
+/** What a trait's method gives back for each type that the body's callers choose. */
+function fromChosen(
+  query: Query,
+  body: BodyInContext,
+  term: CallTerm,
+  callee: Member,
+  rest: readonly Projection[],
+): "followed" | "given" | "unknown" {
+  const { members, open } = chosenMembers(query, body, callee);
+  if (open) addOpen(query, { why: "unknown-call", body, span: term.span });
+  const made = members.map((one) => fromFunction(query, body, term, one, rest));
+  if (made.includes("given")) return "given";
+  return open || made.includes("unknown") ? "unknown" : "followed";
 }
 
 /** `f(x)`: what each function or closure that `f` may be gives back. */

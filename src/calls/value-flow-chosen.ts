@@ -101,6 +101,32 @@ export function chosenConstants(
   return { defs: read, open: hasUsers(query.bodies) };
 }
 
+/** A function with its arguments. */
+export interface Member {
+  readonly def: DefId;
+  readonly args: readonly Ty[];
+}
+
+/** The members that a trait's method may be for the types which the body's callers choose; open where there may be others. */
+export function chosenMembers(
+  query: Query,
+  body: BodyInContext,
+  { def, args }: Member,
+): { readonly members: readonly Member[]; readonly open: boolean } {
+  const { names, types } = query.bodies;
+  const { parent } = names.def(def);
+  if (parent === null || names.def(parent).kind !== "trait") return { members: [], open: true };
+  const own = types.tupleOf(typesIn(types, body, args));
+  const members = new Map<string, Member>();
+  let open = false;
+  for (const one of instancesOfType(query.bodies, [body], own)) {
+    const found = one.k === "tuple" && one !== own ? types.resolveMember(def, one.elems) : null;
+    if (found === null || found.def === null) open = true;
+    else members.set(`${found.def}|${found.args.map((arg) => arg.id).join()}`, { def: found.def, args: found.args });
+  }
+  return { members: [...members.values()], open };
+}
+
 /**
  * May an impl in a rule pack put what it is given beside these arguments behind them? Where their type is the impl's own, or one of its: a
  * `Context` or a `Formatter` has no room for them.

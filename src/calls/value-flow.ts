@@ -16,7 +16,7 @@ import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
 import { fromAddress } from "./flow-address.ts";
 import { beginsContainer, isGivenToChange, iterates } from "./flow-containers.ts";
-import { type BodyInContext, bodyKeyIn, entered, memberIn } from "./flow-context.ts";
+import { type BodyInContext, bodyKeyIn, callableKeyIn, entered, memberIn } from "./flow-context.ts";
 import type { Flow, FlowOptions, FlowValue } from "./flow-model.ts";
 import { indicesOf, partsAt, placeKey, prefixOf, referencesTo, sameSteps, unsizedInto } from "./flow-places.ts";
 import { addOpen, addValue, ask, type Query, queryOf } from "./flow-query.ts";
@@ -144,7 +144,13 @@ export function fromOperand(query: Query, body: BodyInContext, operand: Operand,
   const { value } = operand;
   if (value.k === "fn") {
     const mir = query.bodies.mir(body);
-    if (mir !== null) addValue(query, `fn:${value.ty.id}`, { k: "callable", ty: value.ty, body, span: mir.span });
+    if (mir !== null)
+      addValue(query, `fn:${callableKeyIn(query.bodies.types, body, value.ty)}`, {
+        k: "callable",
+        ty: value.ty,
+        body,
+        span: mir.span,
+      });
   } else if (value.k === "static") {
     if (rest[0]?.k === "deref") fromStatic(query, value.def, rest.slice(1));
     else addValue(query, `static:${value.def}`, { k: "static", def: value.def, fields: [] });
@@ -266,10 +272,21 @@ export function fromRvalue(
     case "cast": {
       if (value.kind === "unsize" && query.options.objects) {
         const made = unsizedInto(value.from, value.to);
-        if (made !== null) return addValue(query, `object:${made.ty.id}`, { k: "object", ty: made.ty, body, span });
+        if (made !== null)
+          return addValue(query, `object:${callableKeyIn(query.bodies.types, body, made.ty)}`, {
+            k: "object",
+            ty: made.ty,
+            body,
+            span,
+          });
       }
       if (value.kind === "reify" && rest.length === 0)
-        addValue(query, `fn:${value.from.id}`, { k: "callable", ty: value.from, body, span });
+        addValue(query, `fn:${callableKeyIn(query.bodies.types, body, value.from)}`, {
+          k: "callable",
+          ty: value.from,
+          body,
+          span,
+        });
       if (value.kind === "reify" && rest.length === 0) return;
       if (rest.length < 2 || sameSteps(query.bodies.types, value.from, value.to))
         return fromOperand(query, body, value.operand, rest);
@@ -311,7 +328,7 @@ function fromAggregate(
     // A future is no function.
     if (value.kind.closure >= ASYNC_BLOCK) return;
     const ty = query.bodies.types.closureTy(body.def, value.kind.closure);
-    addValue(query, `own:${ty.id}`, { k: "callable", ty, body, span, own: true });
+    addValue(query, `own:${callableKeyIn(query.bodies.types, body, ty)}`, { k: "callable", ty, body, span, own: true });
     return;
   }
   const variant = value.kind.k === "adt" ? value.kind.variant : 0;

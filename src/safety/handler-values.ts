@@ -11,6 +11,7 @@ import { type BodyInContext, bodyKeyIn } from "../calls/flow-context.ts";
 import { type Flow, type FlowOptions, type FlowValue, isOpen } from "../calls/flow-model.ts";
 import { anywhere } from "../calls/inner-types.ts";
 import type { BodyKey, Mir, Operand } from "../calls/mir.ts";
+import { instancesIn } from "../calls/type-instances.ts";
 import { flowOf, storedInField } from "../calls/value-flow.ts";
 import { hasCell, holdsAddress, placeTyIn, operandTy as typeOfOperand } from "../calls/value-types.ts";
 import type { Registrar, Registrars, ValuePlace } from "../model/registrars.ts";
@@ -142,7 +143,8 @@ function collect(query: ValueQuery, flow: Flow, found: Found, depth: number): vo
       case "object":
         if (value.ty.k === "fn-def" || value.ty.k === "closure") {
           if (makesValues(query, value.ty)) found.makers = true;
-          else if (!isOnlyCalled(query, value)) found.callables.set(value.ty.id, value.ty);
+          else if (!isOnlyCalled(query, value))
+            for (const one of instancesIn(query.bodies, value.body, value.ty)) found.callables.set(one.id, one);
         } else found.unknown.add("memory");
         break;
       case "constant": {

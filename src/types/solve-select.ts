@@ -32,9 +32,18 @@ export function selectStep(core: Core, table: Table, wanted: TraitRef, depth: nu
   if (self.k === "unknown" || (self.k === "infer" && self.kind === "general")) return { k: "maybe", candidates: [] };
   const candidates = candidatesFor(core, table, ref);
   const [only] = candidates;
-  if (only === undefined) return ref.args.some((ty) => hasUnknownType(core, ty)) ? { k: "maybe", candidates: [] } : no;
+  if (only === undefined) {
+    const open = isOpenCopy(core, table, ref) || ref.args.some((ty) => hasUnknownType(core, ty));
+    return open ? { k: "maybe", candidates: [] } : no;
+  }
   if (candidates.length === 1) return confirm(core, table, ref, only) ?? no;
   return chooseAmong(core, table, ref, candidates, depth);
+}
+
+/** What a closure of the body under inference takes is not known yet: whether it can be copied is open. */
+function isOpenCopy(core: Core, table: Table, ref: TraitRef): boolean {
+  const [self] = ref.args;
+  return self?.k === "closure" && self.body === table.body && roleOf(core, ref.trait) === "copy";
 }
 
 /** A length that could not be worked out hides no impl; a type that is not known may. */
