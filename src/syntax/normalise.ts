@@ -62,7 +62,6 @@ function rewriteAt(view: View, at: number, edition: Edition, edits: Edit[]): voi
       macroTwo(view, at, edits);
       break;
     case "break":
-      breakWith(view, at, edits);
       typedClosure(view, at, edits);
       break;
     case "return":
@@ -283,16 +282,6 @@ function closeOf(view: View, at: number): number {
     }
   }
   return -1;
-}
-
-/** `break [a, b]`, `break 'l |x| y`: the grammar has lists and closures behind `return`, which is lowered by its word. */
-function breakWith(view: View, at: number, edits: Edit[]): void {
-  const token = view.tokens[at];
-  const label = view.word(at + 1).startsWith("'") ? view.tokens[at + 1] : undefined;
-  const value = view.word(label === undefined ? at + 1 : at + 2);
-  if (token === undefined || !(value === "[" || value === "|") || !/\s/.test(view.text[token.end] ?? "")) return;
-  edits.push({ start: token.start, end: token.end + 1, with: "return" });
-  if (label !== undefined) edits.push(blank(label));
 }
 
 /** `return || -> T { .. }` comes with a parameter that lower-control.ts takes away again; where there is no room for one the type goes. */

@@ -3,6 +3,7 @@
  */
 import type { Edition, Source } from "./ast.ts";
 import type { BodyArena } from "./ast-body.ts";
+import { breaksAsReturns } from "./break-values.ts";
 import { errorNodes, type FlatTree } from "./flat-tree.ts";
 import type { FnPlace } from "./fn-heads.ts";
 import { type Lowering, loweringOf, newArena } from "./lowering.ts";
@@ -71,7 +72,8 @@ function parseOutlined(
 }
 
 /** The tree of a text, or of its repaired form where that has fewer errors; null where the parser gave up. */
-export function parseRepaired(text: string, edition: Edition): FlatTree | null {
+export function parseRepaired(written: string, edition: Edition): FlatTree | null {
+  const text = breaksAsReturns(written, edition);
   const first = parseText(text);
   if (first === null) return null;
   const errors = errorNodes(first).length;
