@@ -161,7 +161,7 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
   performance.mark("sigsafe: call graph");
   const forcedArgs = forcedArgsOf(input);
   const graph = withForcing({ graph: built, forcedArgs, isLeaf: leafOf(input) });
-  const force = createMustForce({ bodies, cells: cellsOf(graph), forcedArgs });
+  const force = createMustForce({ bodies, cells: cellsOf(graph), forcedArgs, catchesPanics: catchesPanicsOf(input) });
   const duties = readDuties(bodies, comments.requires);
   const guards = createInitGuards(bodies, force, forcedArgs, duties.required);
   const allocator = allocatorOf(input, places);
@@ -313,6 +313,13 @@ function forcedArgsOf({ bodies, packs }: ProgramInput): (def: DefId) => readonly
     const id = bodies.names.def(def).packEntry;
     const facts = id === null ? undefined : packs.entry(id)?.fn.forces;
     return facts ?? (cellShapeOf(bodies.types, def)?.forces === true ? [0] : []);
+  };
+}
+
+function catchesPanicsOf({ bodies, packs }: ProgramInput): (def: DefId) => boolean {
+  return (def) => {
+    const id = bodies.names.def(def).packEntry;
+    return id !== null && packs.entry(id)?.fn.marks?.includes("always-ok") === true;
   };
 }
 

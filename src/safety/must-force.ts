@@ -3,8 +3,8 @@
  *
  * A forward analysis over the MIR: facts are met where paths join; a call adds what its callee forces on every return, and,
  * behind a test that it succeeded (`?`, `if let Ok`, `is_ok`, `unwrap`), what it forces on every successful return. Success of a
- * combinator (`map_err`) implies success of its argument where its body shows so. Calls in closures, threads, loops that
- * may run zero times and the right sides of `&&` add nothing, because not every path passes them; but for a closure that is called here.
+ * combinator (`map_err`) implies success of its argument where its body shows so. A closure adds what it forces where it is called, here or in what it is given
+ * to. Calls in threads, loops that may run zero times and the right sides of `&&` add nothing, because not every path passes them.
  * Refuses: recursion (nothing is claimed of it), and more bodies than the budget (nothing is claimed then).
  */
 import type { Bodies } from "../calls/bodies.ts";
@@ -17,6 +17,7 @@ import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import { type Root, rootOf, rootOfOperand } from "./force-cells.ts";
 import { add, type Fact, type Facts, type MaybeFacts, meet, NO_FACTS, type Origin, sameFacts } from "./force-facts.ts";
+import { type CallableTy, callableOf, isFilledOnce } from "./force-given.ts";
 import { initialiserOf } from "./force-initialiser.ts";
 import { cratesThatForce, typesOfCells } from "./force-reach.ts";
 
@@ -32,6 +33,8 @@ export interface MustForceInput {
   readonly cells: readonly StaticPlace[];
   /** Arguments whose cell a pack's function forces. */
   forcedArgs(def: DefId): readonly number[];
+  /** Does the function give `Err` where what it calls has panicked? */
+  catchesPanics(def: DefId): boolean;
 }
 
 interface Summary {
@@ -376,32 +379,61 @@ function calleeSummary(
   args: readonly Ty[],
 ): Summary {
   const { types, names } = context.input.bodies;
-  let { callee } = term;
-  if (callee.k === "value" && callee.ty.k === "fn-def") callee = { k: "def", def: callee.ty.def, args: callee.ty.args };
-  if (callee.k === "value" && callee.ty.k === "closure") return closureSummary(context, callee.ty, args);
+  const { callee } = term;
+  const inCaller = (ty: Ty): Ty => (args.length === 0 ? ty : types.subst(ty, args));
+  if (callee.k === "value") return callableSummary(context, callableOf(inCaller(callee.ty)));
   // What a `format_args!` shows is shown when it is written, if ever.
   if (callee.k !== "def" || term.via === "macro") return NONE;
-  const given = args.length === 0 ? callee.args : callee.args.map((ty) => types.subst(ty, args));
   const env = args.length === 0 ? types.genericsOf(key.def).predicates : [];
-  const resolved = types.resolveMember(callee.def, given, env);
+  const resolved = types.resolveMember(callee.def, callee.args.map(inCaller), env);
   if (resolved.def === null) return NONE;
   const forced = context.input.forcedArgs(resolved.def);
   if (forced.length > 0) {
-    const facts = new Map<string, Fact>();
+    const facts = new Map<string, Fact>(filledBy(context, mir, term, forced, resolved.args));
     for (const index of forced) facts.set(String(index), { k: "forced-param", index, steps: THROUGH_REFERENCE });
     return { always: facts, onSuccess: facts, onFailure: facts };
   }
   const crate = names.def(resolved.def).crate;
-  if (!context.crates.has(crate) && !takesCell(context, mir, term, args)) return NONE;
-  return summaryOf(context, { def: resolved.def, closure: null }, resolved.args);
+  const isFollowed = context.crates.has(crate) || takesCell(context, mir, term, args);
+  if (!isFollowed && !resolved.args.some((ty) => forcesItself(context, ty))) return NONE;
+  const summary = summaryOf(context, { def: resolved.def, closure: null }, resolved.args);
+  // Where it has caught a panic, what it was given may not have come to its end.
+  return context.input.catchesPanics(resolved.def) ? { ...summary, always: NO_FACTS } : summary;
 }
 
-/** A closure that is called where it is made, or by the name that it was given there: `(|| { … })()`. Of what it is given and has captured nothing is told. */
-function closureSummary(context: Context, ty: Ty & { readonly k: "closure" }, args: readonly Ty[]): Summary {
+/** What the closure forces that the only call to fill a static was given: it has run when the cell is full. */
+function filledBy(
+  context: Context,
+  mir: Mir,
+  term: Terminator & { k: "call" },
+  forced: readonly number[],
+  given: readonly Ty[],
+): Facts {
+  const summaries = given.map((ty) => callableSummary(context, callableOf(ty)).always).filter(({ size }) => size > 0);
+  const [facts, ...more] = summaries;
+  if (facts === undefined || more.length > 0) return NO_FACTS;
+  const { bodies, forcedArgs } = context.input;
+  const areFull = forced.every((index) => {
+    const operand = term.args[index];
+    const root = operand === undefined ? null : rootOfOperand(mir, operand, THROUGH_REFERENCE);
+    return root?.k === "static" && isFilledOnce(bodies, root.place, forcedArgs);
+  });
+  return areFull ? facts : NO_FACTS;
+}
+
+/** Does it certainly force a static, if it is a function or closure? */
+function forcesItself(context: Context, ty: Ty): boolean {
+  const { always, onSuccess } = callableSummary(context, callableOf(ty));
+  return always.size + onSuccess.size > 0;
+}
+
+/** A function or closure that is called as a value. Of what it is given and has captured nothing is told. */
+function callableSummary(context: Context, ty: CallableTy | null): Summary {
+  if (ty === null) return NONE;
   const { types, names } = context.input.bodies;
-  if (!context.crates.has(names.def(ty.body).crate)) return NONE;
-  const given = args.length === 0 ? ty.args : ty.args.map((one) => types.subst(one, args));
-  const own = summaryOf(context, { def: ty.body, closure: ty.closure }, given);
+  const found = ty.k === "fn-def" ? types.resolveMember(ty.def, ty.args) : { def: ty.body, args: ty.args };
+  if (found.def === null || !context.crates.has(names.def(found.def).crate)) return NONE;
+  const own = summaryOf(context, { def: found.def, closure: ty.k === "closure" ? ty.closure : null }, found.args);
   const forced = (facts: Facts): Facts => new Map([...facts].filter(([, fact]) => fact.k === "forced"));
   return { always: forced(own.always), onSuccess: forced(own.onSuccess), onFailure: forced(own.onFailure) };
 }
