@@ -18,7 +18,17 @@ import { lowerMacroCall } from "./lower-macro.ts";
 import { lowerGenericArgs, lowerPath } from "./lower-path.ts";
 import { rangeOfAssignment, rangeOfBinary } from "./lower-range.ts";
 import { lowerType } from "./lower-type.ts";
-import { hasChild, hasErrorChild, isMissing, type Lowering, maxDepth, nameOf, spanOf, textOf } from "./lowering.ts";
+import {
+  hasChild,
+  hasErrorChild,
+  isMissing,
+  type Lowering,
+  maxDepth,
+  nameOf,
+  spanOf,
+  startOf,
+  textOf,
+} from "./lowering.ts";
 
 /** What an expression is, without its id, span and attributes. */
 export type ExprKind = Expr extends infer E ? (E extends unknown ? Omit<E, "id" | "span" | "attrs"> : never) : never;
@@ -213,7 +223,7 @@ function binary(l: Lowering, node: number): ExprKind | null {
   const left = fieldChild(l.tree, node, "left");
   const right = fieldChild(l.tree, node, "right");
   const operator = fieldChild(l.tree, node, "operator");
-  const op = operator < 0 ? undefined : binaryOps[kindOf(l.tree, operator)];
+  const op = operator < 0 ? undefined : operatorOf(l, operator);
   if (op === undefined || left < 0 || right < 0) return null;
   const leftExpr = lowerExpr(l, left);
   if (op === "or" && (leftExpr.k === "return" || leftExpr.k === "break")) {
@@ -228,6 +238,12 @@ function binary(l: Lowering, node: number): ExprKind | null {
   ] as const;
   const range = rangeOfBinary(l, op, ...sides, (kind) => syntheticExpr(l, node, kind));
   return range ?? { k: "binary", op, left: leftExpr, right: rightExpr };
+}
+
+/** A `<=` behind a cast was rewritten to `==` for the grammar's sake. */
+function operatorOf(l: Lowering, operator: number): BinaryOp | undefined {
+  const kind = kindOf(l.tree, operator);
+  return kind === "==" && l.source.text.startsWith("<=", startOf(l, operator)) ? "le" : binaryOps[kind];
 }
 
 /** `return || a` comes as `(return) || a`, and `return || a || b` as that with a further operand. */

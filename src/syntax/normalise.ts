@@ -87,6 +87,8 @@ function rewriteAt(view: View, at: number, edition: Edition, edits: Edit[]): voi
       else edits.push({ ...token, with: "-" });
       break;
     case "<":
+      if (next === "=") castBefore(view, at, edits);
+      if (view.word(at - 1) === ":") argumentsInPattern(view, at, edits);
       if (next === ">" && view.tokens[at - 1]?.k !== "punct")
         edits.push(blank({ start: token.start, end: view.tokens[at + 1]?.end ?? token.end }));
       break;
@@ -130,7 +132,45 @@ function rewriteAt(view: View, at: number, edition: Edition, edits: Edit[]): voi
         edits.push({ ...token, with: "T" });
       break;
     default:
+      if (primitives.test(word) && (next === "!" ? view.tokens[at + 2]?.k === "open" : isTurbofish(view, at + 1)))
+        edits.push({ start: token.start, end: token.start + 1, with: "x" });
+      // `S { 0: a }` as a pattern.
+      if (/^\d+$/.test(word) && next === ":" && /^[{,]$/.test(view.word(at - 1)))
+        edits.push({ ...token, with: "x".repeat(word.length) });
       break;
+  }
+}
+
+function isTurbofish(view: View, at: number): boolean {
+  return view.word(at) === ":" && view.word(at + 1) === ":" && view.word(at + 2) === "<";
+}
+
+/** Names of macros and functions that the grammar has for types alone. */
+const primitives: RegExp = /^(?:[ui](?:8|16|32|64|128|size)|f32|f64|bool|str|char)$/;
+
+/** `a as size_t <= b`: the grammar sees the arguments of a type. What is compared how is read from the text as it was. */
+function castBefore(view: View, at: number, edits: Edit[]): void {
+  const token = view.tokens[at];
+  let first = at - 1;
+  while (view.word(first - 1) === ":" && view.word(first - 2) === ":") first -= 3;
+  if (token !== undefined && view.word(first - 1) === "as")
+    edits.push({ start: token.start, end: token.end, with: "=" });
+}
+
+/** `let P::<T> { a } = b`: what the type is given matters to nobody there. */
+function argumentsInPattern(view: View, at: number, edits: Edit[]): void {
+  let first = at - 3;
+  while (view.word(first - 1) === ":" && view.word(first - 2) === ":") first -= 3;
+  if (view.word(first - 1) !== "let") return;
+  let level = 0;
+  for (let close = at; close < at + 200 && close < view.tokens.length; close += 1) {
+    const word = view.word(close);
+    if (word === "<") level += 1;
+    else if (word === ">") level -= 1;
+    const [start, end] = [view.tokens[at - 2]?.start, view.tokens[close]?.end];
+    if (level > 0 || start === undefined || end === undefined) continue;
+    if (view.word(close + 1) === "{") edits.push(blank({ start, end }));
+    return;
   }
 }
 
@@ -230,19 +270,30 @@ function attributeInPattern(view: View, at: number, edits: Edit[]): void {
   if (lint || (view.tokens[close + 1]?.k === "ident" && inStructPattern(view, at))) edits.push(blank({ start, end }));
 }
 
-/** Between braces behind a path, with `=` or `=>` after them. */
+/** Between braces behind a path, with `=`, `=>`, `if` or `|` behind them or behind what they stand in. */
 function inStructPattern(view: View, at: number): boolean {
+  let open = openBefore(view, at);
+  if (view.word(open) !== "{" || view.tokens[open - 1]?.k !== "ident") return false;
+  for (let level = 0; open >= 0 && level < 8; level += 1) {
+    const close = closeOf(view, open);
+    const [next, second] = [view.word(close + 1), view.word(close + 2)];
+    if (next === "if" || (next === "|" && second !== "|") || (next === "=" && second !== "=")) return true;
+    if (close < 0 || !/^[),}\]]$/.test(next)) return false;
+    open = openBefore(view, open);
+  }
+  return false;
+}
+
+/** The bracket that a token stands in; less than 0 where none is near. */
+function openBefore(view: View, at: number): number {
   let level = 0;
-  let open = at - 1;
-  for (; open >= 0 && open > at - 400; open -= 1) {
+  for (let open = at - 1; open >= 0 && open > at - 400; open -= 1) {
     const k = view.tokens[open]?.k;
     if (k === "close") level += 1;
     else if (k === "open" && level > 0) level -= 1;
-    else if (k === "open") break;
+    else if (k === "open") return open;
   }
-  if (view.word(open) !== "{" || view.tokens[open - 1]?.k !== "ident") return false;
-  const close = closeOf(view, open);
-  return view.word(close + 1) === "=" && view.word(close + 2) !== "=";
+  return -1;
 }
 
 /** Between `<` or `,` and `,` or `>`, with nothing between a name and its `<`. */

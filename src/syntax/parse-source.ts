@@ -3,10 +3,10 @@
  */
 import type { Edition, Source } from "./ast.ts";
 import type { BodyArena } from "./ast-body.ts";
-import { breaksAsReturns } from "./break-values.ts";
 import { errorNodes, type FlatTree } from "./flat-tree.ts";
 import type { FnPlace } from "./fn-heads.ts";
 import { type Lowering, loweringOf, newArena } from "./lowering.ts";
+import { asMeant } from "./misread.ts";
 import { normalise } from "./normalise.ts";
 import { type OutlineOf, outlineOf, restoreOffsets } from "./outline.ts";
 import { parseText } from "./parser.ts";
@@ -73,7 +73,7 @@ function parseOutlined(
 
 /** The tree of a text, or of its repaired form where that has fewer errors; null where the parser gave up. */
 export function parseRepaired(written: string, edition: Edition): FlatTree | null {
-  const text = breaksAsReturns(written, edition);
+  const text = asMeant(written, edition);
   const first = parseText(text);
   if (first === null) return null;
   const errors = errorNodes(first).length;
