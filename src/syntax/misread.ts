@@ -11,7 +11,7 @@ import { type RawToken, scan } from "./scan.ts";
 
 /** Where one of them may be: what makes the scan worth it. */
 const breaks: RegExp = /\bbreak\s+(?:'\w+\s*)?[<|[]/;
-const macros: RegExp = /\w\s*!\s*\{/;
+const macros: RegExp = /!\s*\{/;
 const behindBraces: RegExp = /\}\s[(&*\-[|<\s]/;
 const opens: ReadonlySet<string> = new Set(["<", "|", "["]);
 /** What may stand before a statement, and what the grammar takes for a further operand behind one. */
