@@ -101,6 +101,11 @@ export function createBodies(types: Types, onlyCopies: (symbol: string) => boole
   return bodies;
 }
 
+/** The local that a parameter is in a body; what a closure has captured is none. */
+export function parameterLocal({ closure }: BodyKey, index: number): number {
+  return index + (closure === null ? 1 : 2);
+}
+
 /** Key of a body in maps. */
 export function bodyId(key: BodyKey): string {
   return key.closure === null ? String(key.def) : `${key.def}#${key.closure}`;

@@ -36,5 +36,5 @@ function held(world: World, owner: BodyKey, operand: Operand): Known | null {
   const flow = flowOnce(world.bodies, owner, operand, "called");
   const values: (Known | null)[] = flow.values.map((one) => fromFlow(world, one, 0));
   if (isOpen(world.types, flow.open)) values.push(null);
-  return values.reduce<Known | null>((sum, one) => world.knowns.join(sum, one), world.knowns.nothing);
+  return world.knowns.joinAll(values);
 }

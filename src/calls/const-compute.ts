@@ -1,6 +1,7 @@
 /**
  * What an operation on constants gives: decimals, "true" and "false" in and out; null where it cannot be told.
  */
+import { binaryInts } from "../types/const-ints.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Operand, Rvalue } from "./mir.ts";
 
@@ -51,32 +52,16 @@ function compared(op: string, left: string, right: string): string | null {
   if (op === "bitand" && isBool(left) && isBool(right)) return String(left === "true" && right === "true");
   if (op === "bitor" && isBool(left) && isBool(right)) return String(left === "true" || right === "true");
   if (!/^-?\d+$/.test(left) || !/^-?\d+$/.test(right)) return null;
-  const a = BigInt(left);
-  const b = BigInt(right);
-  switch (op) {
-    case "lt":
-      return String(a < b);
-    case "le":
-      return String(a <= b);
-    case "gt":
-      return String(a > b);
-    case "ge":
-      return String(a >= b);
-    case "add":
-      return String(a + b);
-    case "sub":
-      return a < b ? null : String(a - b);
-    case "mul":
-      return String(a * b);
-    case "bitand":
-      return String(a & b);
-    case "bitor":
-      return String(a | b);
-    case "bitxor":
-      return String(a ^ b);
-    default:
-      return null;
-  }
+  const [a, b] = [BigInt(left), BigInt(right)];
+  if (!isComputed(op) || (op === "sub" && a < b)) return null;
+  const found = binaryInts(op, { k: "int", value: a, ty: null }, { k: "int", value: b, ty: null });
+  return found === null ? null : String(found.value);
+}
+
+const COMPUTED = ["lt", "le", "gt", "ge", "add", "sub", "mul", "bitand", "bitor", "bitxor"] as const;
+
+function isComputed(op: string): op is (typeof COMPUTED)[number] {
+  return COMPUTED.some((one) => one === op);
 }
 
 function isBool(text: string): boolean {

@@ -7,6 +7,7 @@ import type { Types } from "../types/api.ts";
 import type { Ty } from "../types/ty.ts";
 import type { BodyInContext } from "./flow-context.ts";
 import type { BodyKey, Callee, Constant, Operand, Place, Projection } from "./mir.ts";
+import type { AskedValues } from "./value-types.ts";
 import { holdsAddress } from "./value-types.ts";
 
 export type FlowValue =
@@ -72,8 +73,8 @@ export interface FlowOptions {
   readonly objects: boolean;
   /** Of a function with very many callers the private field is asked, not each of them: all values of the type then. */
   readonly coarse?: boolean;
-  /** Whatever a mutable reference to a local is passed to may store there: what the local's type lets be called, whatever may be an address, or numbers and what has them. */
-  readonly lent?: "called" | "addresses" | "numbers";
+  /** Whatever a mutable reference to a local is passed to may store such values there. */
+  readonly lent?: AskedValues;
   /** False: what a cell is filled with by what forces it is none of the answer. */
   readonly cells?: boolean;
   /** Whoever uses a library may call what its dependencies offer, where nothing in the program does. */

@@ -42,6 +42,8 @@ export interface Knowns {
   madeOf(pieces: readonly (Known | null)[]): Known | null;
   /** One of two. */
   join(left: Known | null, right: Known | null): Known | null;
+  /** One of all of these; nothing of none. */
+  joinAll(all: readonly (Known | null)[]): Known | null;
 }
 
 const MAX_DEPTH = 14;
@@ -89,6 +91,9 @@ export function createKnowns(): Knowns {
     });
   };
 
+  const join = (left: Known | null, right: Known | null): Known | null =>
+    left === right ? left : some([left, right], false, false);
+
   return {
     nothing,
     inert: make("inert", 0, { k: "inert" }),
@@ -116,7 +121,8 @@ export function createKnowns(): Knowns {
       return inner.depth >= MAX_DEPTH ? null : make(`ref:${inner.id}`, inner.depth + 1, { k: "ref", inner });
     },
     madeOf: (pieces) => some(pieces, true, false),
-    join: (left, right) => (left === right ? left : some([left, right], false, false)),
+    join,
+    joinAll: (all) => all.reduce<Known | null>(join, nothing),
   };
 }
 
@@ -125,17 +131,15 @@ export function inAnyOrder(knowns: Knowns, known: Known | null): Known | null {
   const inside = (one: Known | null): Known | null => inAnyOrder(knowns, one);
   switch (known?.k) {
     case "list":
-      return knowns.list([
-        known.elems.map(inside).reduce<Known | null>((sum, one) => knowns.join(sum, one), knowns.nothing),
-      ]);
+      return knowns.list([knowns.joinAll(known.elems.map(inside))]);
     case "parts":
       return knowns.parts(known.variant, known.fields.map(inside));
     case "ref":
       return knowns.ref(inside(known.inner));
     case "some": {
       const all = known.of.map(inside);
-      if (known.inside) return knowns.madeOf(known.open ? [...all, null] : all);
-      return all.reduce<Known | null>((sum, one) => knowns.join(sum, one), known.open ? null : knowns.nothing);
+      const those = known.open ? [null, ...all] : all;
+      return known.inside ? knowns.madeOf(those) : knowns.joinAll(those);
     }
     default:
       return known;

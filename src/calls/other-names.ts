@@ -6,6 +6,7 @@
  */
 import type { DefId } from "../names/defs.ts";
 import type { Bodies } from "./bodies.ts";
+import type { BodyKey } from "./mir.ts";
 
 const known = new WeakMap<Bodies, Map<DefId, readonly string[]>>();
 
@@ -19,6 +20,13 @@ export function namesOf(bodies: Bodies, def: DefId): readonly string[] {
     memo.set(def, found);
   }
   return found;
+}
+
+/** Bodies in whose text one of its names stands, those of their closures included; looked for as they are asked for. */
+export function* bodiesNaming(bodies: Bodies, def: DefId): Generator<BodyKey> {
+  for (const crate of bodies.cratesThatSee(def)) {
+    for (const id of bodies.mentioning(crate, namesOf(bodies, def))) yield* bodies.withClosures(id);
+  }
 }
 
 function lookFor(bodies: Bodies, def: DefId): readonly string[] {

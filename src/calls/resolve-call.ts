@@ -276,7 +276,7 @@ function modelResult(call: Call, facts: Facts): Known | null {
     return holdsArray(ty) ? knowns.madeOf([known]) : known;
   }
   const passed = call.known.flatMap((known, index) => passedOn(call, known, call.tys[index]));
-  if (passed.length > 0) return passed.reduce<Known | null>((sum, one) => knowns.join(sum, one), knowns.nothing);
+  if (passed.length > 0) return knowns.joinAll(passed);
   const pieces = call.known.filter((_, index) => {
     const ty = call.tys[index];
     return ty === undefined || canHold(world, ty);

@@ -4,6 +4,7 @@
  *
  * Input: a call whose callee, or receiver, is not known completely. Output: values to be looked at, knowledge of those that came in as arguments, open ends.
  */
+import { parameterLocal } from "./bodies.ts";
 import { lentOnce, ownFlowOnce, passedOnce } from "./flow-memo.ts";
 import type { Flow, FlowValue, OpenEnd } from "./flow-model.ts";
 import type { Instance } from "./instances.ts";
@@ -44,7 +45,7 @@ function given(world: World, instance: Instance, key: BodyKey, flow: Flow): Foll
       values.push(value);
       continue;
     }
-    const local = value.index + (key.closure === null ? 1 : 2);
+    const local = parameterLocal(key, value.index);
     const argument = valueOf(world, lookThrough(world, instance.context[local - 1] ?? null, value.steps));
     if (argument !== null && !callablesIn(world, argument).open) {
       known.push(argument);

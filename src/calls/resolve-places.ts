@@ -97,7 +97,7 @@ function elementIn(world: World, known: Known | null, constant: number | null): 
   if (known?.k !== "list") return known;
   const { elems } = known;
   if (constant !== null && constant < elems.length) return elems[constant] ?? null;
-  return elems.reduce<Known | null>((sum, one) => world.knowns.join(sum, one), world.knowns.nothing);
+  return world.knowns.joinAll(elems);
 }
 
 function joined(world: World, known: Known & { k: "some" }, each: (one: Known) => Known | null): Known | null {
@@ -170,8 +170,7 @@ export function fromFlow(
   switch (value.k) {
     case "callable": {
       const items = pointer === null ? null : itemsIn(world, value, pointer);
-      if (items !== null)
-        return items.reduce<Known | null>((sum, ty) => knowns.join(sum, knowns.callable(ty)), knowns.nothing);
+      if (items !== null) return knowns.joinAll(items.map((ty) => knowns.callable(ty)));
       return eachInstance(world, value, (ty) => knowns.callable(ty));
     }
     case "object":

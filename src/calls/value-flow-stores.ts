@@ -13,7 +13,7 @@ import { DEREF, type FieldInPlace, placeKey } from "./flow-places.ts";
 import { addOpen, addSetElsewhere, ask, type Query } from "./flow-query.ts";
 import { leadsTo, usersOf } from "./flow-returned.ts";
 import type { Callee, CallTerm, Operand, Projection } from "./mir.ts";
-import { namesOf } from "./other-names.ts";
+import { bodiesNaming } from "./other-names.ts";
 import { putsThere, storesIntoField } from "./private-fields.ts";
 import { insideStatic, isStaticAddress, waysInto, withCopies } from "./static-holders.ts";
 import {
@@ -38,11 +38,7 @@ export function fromStores(query: Query, def: DefId, rest: readonly Projection[]
   if (query.seen.has(key)) return;
   query.seen.add(key);
   addSetElsewhere(query, def);
-  for (const crate of query.bodies.cratesThatSee(def)) {
-    for (const id of query.bodies.mentioning(crate, namesOf(query.bodies, def))) {
-      for (const body of query.bodies.withClosures(id)) storesInto(query, body, def, rest);
-    }
-  }
+  for (const body of bodiesNaming(query.bodies, def)) storesInto(query, body, def, rest);
 }
 
 function storesInto(query: Query, body: BodyInContext, def: DefId, rest: readonly Projection[]): void {

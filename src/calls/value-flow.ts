@@ -144,13 +144,7 @@ export function fromOperand(query: Query, body: BodyInContext, operand: Operand,
   const { value } = operand;
   if (value.k === "fn") {
     const mir = query.bodies.mir(body);
-    if (mir !== null)
-      addValue(query, `fn:${callableKeyIn(query.bodies.types, body, value.ty)}`, {
-        k: "callable",
-        ty: value.ty,
-        body,
-        span: mir.span,
-      });
+    if (mir !== null) addMade(query, body, "fn", value.ty, mir.span);
   } else if (value.k === "static") {
     if (rest[0]?.k === "deref") fromStatic(query, value.def, rest.slice(1));
     else addValue(query, `static:${value.def}`, { k: "static", def: value.def, fields: [] });
@@ -272,22 +266,9 @@ export function fromRvalue(
     case "cast": {
       if (value.kind === "unsize" && query.options.objects) {
         const made = unsizedInto(value.from, value.to);
-        if (made !== null)
-          return addValue(query, `object:${callableKeyIn(query.bodies.types, body, made.ty)}`, {
-            k: "object",
-            ty: made.ty,
-            body,
-            span,
-          });
+        if (made !== null) return addMade(query, body, "object", made.ty, span);
       }
-      if (value.kind === "reify" && rest.length === 0)
-        addValue(query, `fn:${callableKeyIn(query.bodies.types, body, value.from)}`, {
-          k: "callable",
-          ty: value.from,
-          body,
-          span,
-        });
-      if (value.kind === "reify" && rest.length === 0) return;
+      if (value.kind === "reify" && rest.length === 0) return addMade(query, body, "fn", value.from, span);
       if (rest.length < 2 || sameSteps(query.bodies.types, value.from, value.to))
         return fromOperand(query, body, value.operand, rest);
       // Behind a pointer to another type all of what is there may be meant.
@@ -316,6 +297,13 @@ export function fromRvalue(
   }
 }
 
+/** A function, a closure (`own`) or what becomes an object, that the body makes: one for all types that its context says. */
+function addMade(query: Query, body: BodyInContext, made: "fn" | "own" | "object", ty: Ty, span: Span): void {
+  const key = `${made}:${callableKeyIn(query.bodies.types, body, ty)}`;
+  if (made === "object") addValue(query, key, { k: "object", ty, body, span });
+  else addValue(query, key, { k: "callable", ty, body, span, ...(made === "own" ? { own: true } : {}) });
+}
+
 function fromAggregate(
   query: Query,
   body: BodyInContext,
@@ -328,8 +316,7 @@ function fromAggregate(
     // A future is no function.
     if (value.kind.closure >= ASYNC_BLOCK) return;
     const ty = query.bodies.types.closureTy(body.def, value.kind.closure);
-    addValue(query, `own:${callableKeyIn(query.bodies.types, body, ty)}`, { k: "callable", ty, body, span, own: true });
-    return;
+    return addMade(query, body, "own", ty, span);
   }
   const variant = value.kind.k === "adt" ? value.kind.variant : 0;
   if (step === undefined) {

@@ -168,12 +168,11 @@ export function addresses(types: Types): (ty: Ty) => boolean {
   return (ty) => anywhere(types, ty, (one) => isCalled(one) || (one.k === "prim" && /^[iu]size$/.test(one.name)));
 }
 
-/** Which values matter where a local or static of the type is filled; by `FlowOptions.lent`. */
-export function valuesAsked(
-  types: Types,
-  lent: "called" | "addresses" | "numbers" | undefined,
-  holder: Ty,
-): (ty: Ty) => boolean {
+/** Values that are asked for where something is filled: what its type lets be called, whatever may be an address, or numbers and what has them. */
+export type AskedValues = "called" | "addresses" | "numbers";
+
+/** Which values matter where a local or static of the type is filled. */
+export function valuesAsked(types: Types, lent: AskedValues | undefined, holder: Ty): (ty: Ty) => boolean {
   if (lent === "numbers") return numbers(types);
   return lent === "addresses" ? addresses(types) : valuesThatMatter(types, holder);
 }

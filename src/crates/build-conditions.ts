@@ -1,7 +1,7 @@
 /**
  * Whether a build script gets to a place of its text: what it asks there of the compiler's version and of features, and where it may have left before.
  *
- * Input: the script's text without comments, a place, the curly braces around it. Output: "true", "false", or "unknown" under any condition but these.
+ * Input: the script, a place of its text, the curly braces around it. Output: "true", "false", or "unknown" under any condition but these.
  * A script that fails builds nothing: a panic and `?` are no way round.
  */
 import { bracesAt, matchingBrace, stringLiterals } from "./build-text.ts";
@@ -15,11 +15,38 @@ export interface ScriptFacts {
   readonly features: ReadonlySet<string>;
 }
 
+/** A script's text without comments, and where it may leave a function. */
+export interface Script {
+  readonly text: string;
+  readonly leavings: readonly Leaving[];
+}
+interface Leaving {
+  readonly at: number;
+  /** Curly braces around it, innermost first. */
+  readonly braces: readonly number[];
+  /** Whether it is left there for sure, by how many of the braces are looked at. */
+  readonly told: Map<number, Truth>;
+}
+
+/** Where a script may leave is looked for once, however many places are asked of. */
+export function readScript(text: string): Script {
+  const quoted = stringLiterals(text);
+  const found = [...text.matchAll(leaving)].map(({ index }) => index);
+  const around = bracesAt(text, found);
+  let next = 0;
+  const places = found.filter((at) => {
+    while ((quoted[next]?.end ?? text.length) <= at) next += 1;
+    return at < (quoted[next]?.start ?? text.length);
+  });
+  return { text, leavings: places.map((at) => ({ at, braces: around.get(at) ?? [], told: new Map() })) };
+}
+
 /**
  * "false" under a condition that does not hold, "true" where only conditions that hold stand between the place and `fn main`, else "unknown". `braces`: around
  * the place, innermost first.
  */
-export function isReached(text: string, at: number, braces: readonly number[], facts: ScriptFacts): Truth {
+export function isReached(script: Script, at: number, braces: readonly number[], facts: ScriptFacts): Truth {
+  const { text } = script;
   let result = underAttributes(text, at, facts);
   for (const [index, open] of braces.entries()) {
     if (result === "false") return result;
@@ -28,7 +55,7 @@ export function isReached(text: string, at: number, braces: readonly number[], f
     if (main !== null) {
       result = both(result, underAttributes(text, open - (head.length - main.index), facts));
       if (index < braces.length - 1) result = both(result, "unknown");
-      return result === "true" ? stays(text, open, at, facts) : result;
+      return result === "true" ? stays(script, open, at, braces, facts) : result;
     }
     result = both(result, isPlainBlock(text, open) ? underAttributes(text, open, facts) : underCondition(head, facts));
   }
@@ -135,18 +162,21 @@ function ofFeature(part: string, facts: ScriptFacts): Truth {
 }
 
 /** Whether `main` goes on to a place: it may return before. That the compiler's version was found is taken for given. */
-function stays(text: string, main: number, at: number, facts: ScriptFacts): Truth {
-  const before = text.slice(main, at);
-  const places = [...before.matchAll(leaving)].map((one) => main + one.index);
-  if (places.length === 0) return "true";
-  const quoted = stringLiterals(text);
-  const around = bracesAt(text, [...places, at]);
-  const outer = new Set(around.get(at));
+function stays(
+  { text, leavings }: Script,
+  main: number,
+  at: number,
+  braces: readonly number[],
+  facts: ScriptFacts,
+): Truth {
+  const outer = new Set(braces);
   let result: Truth = "true";
-  for (const place of places) {
-    if (quoted.some(({ start, end }) => start <= place && place < end)) continue;
-    const inner = (around.get(place) ?? []).filter((open) => !outer.has(open));
-    const left = leaves(text, place, inner, facts);
+  for (const one of leavings) {
+    if (one.at < main) continue;
+    if (one.at >= at) break;
+    const inner = one.braces.filter((open) => !outer.has(open));
+    const left = one.told.get(inner.length) ?? leaves(text, one.at, inner, facts);
+    one.told.set(inner.length, left);
     if (left === "true") return "false";
     result = both(result, left === "false" ? "true" : "unknown");
   }

@@ -5,7 +5,7 @@
  * (an alias macro's, a check of the compiler's version) and those that may be. A cfg printed with a computed name
  * makes every undeclared name of the crate unknown. Of conditions, those of the compiler's version and of features are judged.
  */
-import { isReached, type ScriptFacts } from "./build-conditions.ts";
+import { isReached, readScript, type ScriptFacts } from "./build-conditions.ts";
 import { type BuildRules, type PackageRule, versionInRange } from "./build-rules.ts";
 import { blankComments, bracesAround, matchingBrace, splitTopLevel, stringLiterals } from "./build-text.ts";
 import { type CfgSet, cfgKey, evalCfg, parseCfg, type Truth } from "./cfg.ts";
@@ -100,11 +100,12 @@ function scanAliases(text: string, macros: readonly string[], facts: Facts): voi
 /** String literals that hold `cargo:rustc-cfg=…`. */
 function scanPrinted(text: string, running: ScriptFacts, facts: Facts): void {
   const around = bracesAround(text);
+  const script = readScript(text);
   for (const literal of stringLiterals(text)) {
     if (/cargo::?(\{|rustc-\{)/u.test(literal.value)) facts.add("*", "unknown");
     for (const match of literal.value.matchAll(/cargo::?rustc-cfg(=?)([^\n]*)/gu)) {
       const written = match[1] === "" ? "" : (match[2] ?? "");
-      facts.add(writtenKey(written), isReached(text, literal.start, around.get(literal.start) ?? [], running));
+      facts.add(writtenKey(written), isReached(script, literal.start, around.get(literal.start) ?? [], running));
     }
   }
 }

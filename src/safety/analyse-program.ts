@@ -15,7 +15,7 @@ import { withDeclared } from "../calls/declared-in-body.ts";
 import { linkedUnder } from "../calls/linked-symbols.ts";
 import { createLiveness } from "../calls/live-blocks.ts";
 import type { BodyKey } from "../calls/mir.ts";
-import type { Externs, PackFacts } from "../calls/world.ts";
+import type { Externs, Facts, PackFacts } from "../calls/world.ts";
 import type { FilePort } from "../load/port.ts";
 import type { Allocators } from "../model/allocators.ts";
 import type { Lints } from "../model/lints.ts";
@@ -32,7 +32,6 @@ import type { ExternOptions } from "./extern-effects.ts";
 import { cellKey } from "./force-cells.ts";
 import { withForcing } from "./forcing-edges.ts";
 import { createInitGuards } from "./guard-init.ts";
-import type { RuleFacts } from "./guard-records.ts";
 import { type HandlerClosure, handlerClosure } from "./handler-closure.ts";
 import { crateLabel, entryOf, type HandlerEntry, type UnplacedEntry, userEntry } from "./handler-entries.ts";
 import { buildSources, macroSources } from "./macro-sources.ts";
@@ -159,18 +158,20 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
     entries: asked.map((one) => one.graphEntry),
   });
   performance.mark("sigsafe: call graph");
-  const forcedArgs = forcedArgsOf(input);
+  const facts = (def: DefId): Facts | null => {
+    const id = names.def(def).packEntry;
+    return id === null ? null : (input.packs.entry(id)?.fn ?? null);
+  };
+  const forcedArgs = (def: DefId): readonly number[] =>
+    facts(def)?.forces ?? (cellShapeOf(bodies.types, def)?.forces === true ? [0] : []);
+  const catchesPanics = (def: DefId): boolean => facts(def)?.marks?.includes("always-ok") === true;
   const graph = withForcing({ graph: built, forcedArgs, isLeaf: leafOf(input) });
-  const force = createMustForce({ bodies, cells: cellsOf(graph), forcedArgs, catchesPanics: catchesPanicsOf(input) });
+  const force = createMustForce({ bodies, cells: cellsOf(graph), forcedArgs, catchesPanics });
   const duties = readDuties(bodies, comments.requires);
   const guards = createInitGuards(bodies, force, forcedArgs, duties.required);
   const allocator = allocatorOf(input, places);
   const { strictPosix } = options;
   const { lints, registrars } = model;
-  const facts = (def: DefId): RuleFacts | null => {
-    const id = names.def(def).packEntry;
-    return id === null ? null : (input.packs.entry(id)?.fn ?? null);
-  };
   const common = { bodies, graph, places, lints, registrars, externs, guards, strictPosix, facts };
   const nodeOf = new Map(asked.map((one, at) => [one, graph.entries[at]] as const));
   const isHookOf = hooksOf(graph, entries);
@@ -305,21 +306,6 @@ function leafOf({ bodies, packs, files }: ProgramInput): (def: DefId) => boolean
     if (made !== null && files.pathOf(made.file).startsWith("<")) return true;
     if (cellShapeOf(bodies.types, def) !== null) return true;
     return packs.leaves?.has(names.crateName(crate)) === true && names.crateNode(crate)?.isMember !== true;
-  };
-}
-
-function forcedArgsOf({ bodies, packs }: ProgramInput): (def: DefId) => readonly number[] {
-  return (def) => {
-    const id = bodies.names.def(def).packEntry;
-    const facts = id === null ? undefined : packs.entry(id)?.fn.forces;
-    return facts ?? (cellShapeOf(bodies.types, def)?.forces === true ? [0] : []);
-  };
-}
-
-function catchesPanicsOf({ bodies, packs }: ProgramInput): (def: DefId) => boolean {
-  return (def) => {
-    const id = bodies.names.def(def).packEntry;
-    return id !== null && packs.entry(id)?.fn.marks?.includes("always-ok") === true;
   };
 }
 

@@ -10,8 +10,9 @@ import type { Span } from "../base/span.ts";
 import type { CallGraph, Edge, Node, NodeId, Site } from "../calls/call-graph.ts";
 import type { Kind } from "../model/vocabulary.ts";
 import { isModelled, isTransparent } from "./causes.ts";
-import { type ExternOptions, externFacts } from "./extern-effects.ts";
+import type { ExternOptions } from "./extern-effects.ts";
 import type { Places } from "./places.ts";
+import { externAt } from "./reach.ts";
 import type { CoveredEffect, SitePlace } from "./report-model.ts";
 import { sitePlace } from "./trace.ts";
 
@@ -156,10 +157,9 @@ function effectsAt(context: BehindContext, site: Site): Told[] {
   const found: Told[] = [];
   if (site.outcome.k === "extern") {
     const { symbol } = site.outcome;
-    const { mir } = graph.node(site.node);
-    const term = mir?.blocks[site.block]?.term;
-    const facts = externFacts(externs, { symbol, args: term?.k === "call" ? term.args : [], mir });
-    for (const { kind } of facts.effects) if (!UNTOLD.has(kind)) found.push({ kind, callee: symbol, beside: false });
+    const facts = externAt(externs, graph.node(site.node), site);
+    for (const { kind } of facts?.effects ?? [])
+      if (!UNTOLD.has(kind)) found.push({ kind, callee: symbol, beside: false });
   }
   for (const { target } of edgesAt(context, site)) found.push(...modelled(context, target));
   return found;

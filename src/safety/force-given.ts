@@ -5,10 +5,9 @@
  * nothing else fills `INIT`. Refused: callables behind `dyn`, function pointers, and in the fields of other values.
  */
 import type { Bodies } from "../calls/bodies.ts";
-import type { StaticPlace } from "../calls/call-graph.ts";
 import type { Callee, Mir, Operand } from "../calls/mir.ts";
 import { operandsIn } from "../calls/move-paths.ts";
-import { namesOf } from "../calls/other-names.ts";
+import { bodiesNaming } from "../calls/other-names.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import { rootOfOperand } from "./force-cells.ts";
@@ -27,24 +26,16 @@ export function callableOf(ty: Ty): CallableTy | null {
  * Is there but one call in the program that could fill the static? A function of a pack that takes it, forces nothing and is given no callable could not; whatever
  * else names the static could.
  */
-export function isFilledOnce(
-  bodies: Bodies,
-  cell: StaticPlace,
-  forcedArgs: (def: DefId) => readonly number[],
-): boolean {
-  const { item, attrs } = bodies.names.def(cell.def);
+export function isFilledOnce(bodies: Bodies, def: DefId, forcedArgs: (def: DefId) => readonly number[]): boolean {
+  const { item, attrs } = bodies.names.def(def);
   const isOne = item?.k === "static" && !item.mut && !attrs.some(({ path }) => path === "thread_local");
-  if (!isOne || cell.fields.length > 0) return false;
+  if (!isOne) return false;
   let fillers = 0;
-  for (const crate of bodies.cratesThatSee(cell.def)) {
-    for (const id of bodies.mentioning(crate, namesOf(bodies, cell.def))) {
-      for (const key of bodies.withClosures(id)) {
-        const mir = bodies.mir(key);
-        const found = mir === null ? null : fillersIn(bodies, mir, cell.def, forcedArgs);
-        if (found === null || fillers + found > 1) return false;
-        fillers += found;
-      }
-    }
+  for (const key of bodiesNaming(bodies, def)) {
+    const mir = bodies.mir(key);
+    const found = mir === null ? null : fillersIn(bodies, mir, def, forcedArgs);
+    if (found === null || fillers + found > 1) return false;
+    fillers += found;
   }
   return fillers === 1;
 }

@@ -10,7 +10,7 @@ import { type Bodies, bodyId } from "../calls/bodies.ts";
 import type { StaticPlace } from "../calls/call-graph.ts";
 import { callSitesOf } from "../calls/call-sites.ts";
 import type { BodyKey, Mir, Operand } from "../calls/mir.ts";
-import { namesOf } from "../calls/other-names.ts";
+import { bodiesNaming } from "../calls/other-names.ts";
 import type { DefId } from "../names/defs.ts";
 import { coversCell, rootOf, rootOfOperand } from "./force-cells.ts";
 import { add, type Facts, type MaybeFacts, meet, NO_FACTS, type Origin, sameFacts } from "./force-facts.ts";
@@ -167,13 +167,9 @@ function staysForced(bodies: Bodies, def: DefId, forcedArgs: (def: DefId) => rea
   const { item, attrs } = names.def(def);
   if (attrs.some((attr) => attr.path === "thread_local")) return false;
   if (item?.k !== "static" || !item.mut) return true;
-  for (const crate of bodies.cratesThatSee(def)) {
-    for (const id of bodies.mentioning(crate, namesOf(bodies, def))) {
-      for (const key of bodies.withClosures(id)) {
-        const mir = bodies.mir(key);
-        if (mir !== null && empties(mir, def, (callee, args) => forcedArgsOf(callee, args))) return false;
-      }
-    }
+  for (const key of bodiesNaming(bodies, def)) {
+    const mir = bodies.mir(key);
+    if (mir !== null && empties(mir, def, (callee, args) => forcedArgsOf(callee, args))) return false;
   }
   return true;
 

@@ -4,7 +4,7 @@
  * Nothing is followed here.
  */
 import type { FlowOptions } from "../calls/flow-model.ts";
-import type { BodyKey, Projection } from "../calls/mir.ts";
+import type { Projection } from "../calls/mir.ts";
 import type { Ty } from "../types/ty.ts";
 
 export interface HandlerValues {
@@ -21,11 +21,6 @@ export interface HandlerValues {
 export interface Parameter {
   readonly index: number;
   readonly steps: readonly Projection[];
-}
-
-/** The local that a parameter is in the body. */
-export function parameterLocal({ closure }: BodyKey, index: number): number {
-  return index + (closure === null ? 1 : 2);
 }
 
 export interface Found {

@@ -6,7 +6,7 @@
  * pointer, zeroed memory). What cannot be told is `unknown`, with the reason.
  */
 import type { Bodies } from "../calls/bodies.ts";
-import { bodyId } from "../calls/bodies.ts";
+import { bodyId, parameterLocal } from "../calls/bodies.ts";
 import { type BodyInContext, bodyKeyIn } from "../calls/flow-context.ts";
 import { type Flow, type FlowOptions, type FlowValue, isOpen } from "../calls/flow-model.ts";
 import { anywhere } from "../calls/inner-types.ts";
@@ -27,7 +27,6 @@ import {
   merge,
   type Parameter,
   parameterKey,
-  parameterLocal,
 } from "./handler-found.ts";
 import { beforeCasts, hasField, isUnknown, operandTy, placeTy, pointedTo, stepsInto } from "./value-places.ts";
 

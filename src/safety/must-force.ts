@@ -54,6 +54,8 @@ interface Context {
   readonly types: ReadonlySet<DefId>;
   readonly summaries: Map<string, Summary | null>;
   readonly entries: Map<string, readonly State[]>;
+  /** Of statics: may but one call fill them? */
+  readonly filledOnce: Map<DefId, boolean>;
   depth: number;
   bodies: number;
 }
@@ -70,6 +72,7 @@ export function createMustForce(input: MustForceInput): MustForce {
     types: typesOfCells(input.bodies, input.cells),
     summaries: new Map(),
     entries: new Map(),
+    filledOnce: new Map(),
     depth: 0,
     bodies: 0,
   };
@@ -416,7 +419,11 @@ function filledBy(
   const areFull = forced.every((index) => {
     const operand = term.args[index];
     const root = operand === undefined ? null : rootOfOperand(mir, operand, THROUGH_REFERENCE);
-    return root?.k === "static" && isFilledOnce(bodies, root.place, forcedArgs);
+    if (root?.k !== "static" || root.place.fields.length > 0) return false;
+    const { def } = root.place;
+    const once = context.filledOnce.get(def) ?? isFilledOnce(bodies, def, forcedArgs);
+    context.filledOnce.set(def, once);
+    return once;
   });
   return areFull ? facts : NO_FACTS;
 }

@@ -9,6 +9,7 @@
 
 import type { Span } from "../base/span.ts";
 import type { Steps } from "../base/steps.ts";
+import { parameterLocal } from "../calls/bodies.ts";
 import { callSitesOf, fromGenericPack } from "../calls/call-sites.ts";
 import type { BodyKey, Operand } from "../calls/mir.ts";
 import { privateField } from "../calls/private-fields.ts";
@@ -18,7 +19,7 @@ import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import { storesAreKnown } from "./action-stores.ts";
 import type { InstallChain } from "./guard-init.ts";
-import { type HandlerValues, type Parameter, parameterLocal } from "./handler-found.ts";
+import type { HandlerValues, Parameter } from "./handler-found.ts";
 import { handlerValues, type ValueQuery, valuesStored } from "./handler-values.ts";
 import { type Frame, queryOf, type RegistrationOptions, type Resolved, withSteps } from "./install-frames.ts";
 import { flagsOf, signalsOf } from "./installed-numbers.ts";

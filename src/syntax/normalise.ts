@@ -6,33 +6,15 @@
  * repairs is in facts of tree-sitter-rust 0.24.0; test/syntax/normalise.test.ts holds one line for each.
  */
 import type { Edition } from "./ast.ts";
-import { type RawToken, scan } from "./scan.ts";
+import { applied, blank, type Edit, pathStart, type View, viewOf } from "./token-edits.ts";
 import { beginsType } from "./type-place.ts";
 
 /** The rewritten text; the same string where no rule applies. */
 export function normalise(text: string, edition: Edition): string {
-  const tokens = scan(text, 0, text.length, edition).filter(
-    (token) => token.k !== "outer-doc" && token.k !== "inner-doc",
-  );
   const edits: Edit[] = [];
-  const view: View = { text, tokens, word: (at) => wordAt(text, tokens[at]) };
-  for (let at = 0; at < tokens.length; at += 1) rewriteAt(view, at, edition, edits);
+  const view = viewOf(text, edition);
+  for (let at = 0; at < view.tokens.length; at += 1) rewriteAt(view, at, edition, edits);
   return edits.length === 0 ? text : applied(text, edits);
-}
-
-interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly with: string;
-}
-interface View {
-  readonly text: string;
-  readonly tokens: readonly RawToken[];
-  word(at: number): string;
-}
-
-function wordAt(text: string, token: RawToken | undefined): string {
-  return token === undefined ? "" : text.slice(token.start, token.end);
 }
 
 function rewriteAt(view: View, at: number, edition: Edition, edits: Edit[]): void {
@@ -151,17 +133,13 @@ const primitives: RegExp = /^(?:[ui](?:8|16|32|64|128|size)|f32|f64|bool|str|cha
 /** `a as size_t <= b`: the grammar sees the arguments of a type. What is compared how is read from the text as it was. */
 function castBefore(view: View, at: number, edits: Edit[]): void {
   const token = view.tokens[at];
-  let first = at - 1;
-  while (view.word(first - 1) === ":" && view.word(first - 2) === ":") first -= 3;
-  if (token !== undefined && view.word(first - 1) === "as")
+  if (token !== undefined && view.word(pathStart(view, at - 1) - 1) === "as")
     edits.push({ start: token.start, end: token.end, with: "=" });
 }
 
 /** `let P::<T> { a } = b`: what the type is given matters to nobody there. */
 function argumentsInPattern(view: View, at: number, edits: Edit[]): void {
-  let first = at - 3;
-  while (view.word(first - 1) === ":" && view.word(first - 2) === ":") first -= 3;
-  if (view.word(first - 1) !== "let") return;
+  if (view.word(pathStart(view, at - 3) - 1) !== "let") return;
   let level = 0;
   for (let close = at; close < at + 200 && close < view.tokens.length; close += 1) {
     const word = view.word(close);
@@ -181,8 +159,8 @@ function macroTwo(view: View, at: number, edits: Edit[]): void {
   if (token === undefined || view.tokens[at + 1]?.k !== "ident" || open === undefined || view.word(at + 1) === "!")
     return;
   if (view.word(at + 2) !== "(" && view.word(at + 2) !== "{") return;
-  let close = closeOf(view, at + 2);
-  if (view.word(at + 2) === "(") close = view.word(close + 1) === "{" ? closeOf(view, close + 1) : -1;
+  let close = view.closeOf(at + 2);
+  if (view.word(at + 2) === "(") close = view.word(close + 1) === "{" ? view.closeOf(close + 1) : -1;
   const last = view.tokens[close];
   if (close < 0 || last === undefined) return;
   edits.push({ start: token.start, end: token.end, with: "mod  " });
@@ -192,7 +170,7 @@ function macroTwo(view: View, at: number, edits: Edit[]): void {
 /** An attribute on a link of a method chain. */
 function chainAttribute(view: View, at: number, edits: Edit[]): void {
   if (view.word(at + 1) !== "[") return;
-  const close = closeOf(view, at + 1);
+  const close = view.closeOf(at + 1);
   const start = view.tokens[at]?.start ?? 0;
   const end = view.tokens[close]?.end ?? start;
   if (close > 0 && view.word(close + 1) === "." && view.word(close + 2) !== ".") edits.push(blank({ start, end }));
@@ -262,7 +240,7 @@ function inHeader(view: View, at: number): boolean {
 /** Attributes of fields in a pattern, and lints anywhere. The fields' own are read from the text as it is (lower-pat.ts). */
 function attributeInPattern(view: View, at: number, edits: Edit[]): void {
   if (view.word(at + 1) !== "[") return;
-  const close = closeOf(view, at + 1);
+  const close = view.closeOf(at + 1);
   const start = view.tokens[at]?.start ?? 0;
   const end = view.tokens[close]?.end ?? start;
   if (close < 0) return;
@@ -275,7 +253,7 @@ function inStructPattern(view: View, at: number): boolean {
   let open = openBefore(view, at);
   if (view.word(open) !== "{" || view.tokens[open - 1]?.k !== "ident") return false;
   for (let level = 0; open >= 0 && level < 8; level += 1) {
-    const close = closeOf(view, open);
+    const close = view.closeOf(open);
     const [next, second] = [view.word(close + 1), view.word(close + 2)];
     if (next === "if" || (next === "|" && second !== "|") || (next === "=" && second !== "=")) return true;
     if (close < 0 || !/^[),}\]]$/.test(next)) return false;
@@ -321,20 +299,6 @@ function closingAngle(view: View, at: number): number {
   return view.tokens.length;
 }
 
-/** Index of the token that closes the group opened at `at`; -1 where none does. */
-function closeOf(view: View, at: number): number {
-  let level = 0;
-  for (let index = at; index < view.tokens.length; index += 1) {
-    const k = view.tokens[index]?.k;
-    if (k === "open") level += 1;
-    else if (k === "close") {
-      level -= 1;
-      if (level === 0) return index;
-    }
-  }
-  return -1;
-}
-
 /** `return || -> T { .. }` comes with a parameter that lower-control.ts takes away again; where there is no room for one the type goes. */
 function typedClosure(view: View, at: number, edits: Edit[]): void {
   const [open, arrow] = [view.tokens[at + 1], view.tokens[at + 3]];
@@ -352,25 +316,3 @@ function typedClosure(view: View, at: number, edits: Edit[]): void {
 
 /** What `default` can stand before as no name. */
 const beginsItem = /^(?:fn|const|type|async|unsafe|extern)$/;
-
-function blank(range: { readonly start: number; readonly end: number }): Edit {
-  return { start: range.start, end: range.end, with: " ".repeat(range.end - range.start) };
-}
-
-function applied(text: string, edits: readonly Edit[]): string {
-  const parts: string[] = [];
-  let at = 0;
-  for (const edit of edits) {
-    if (edit.start < at) continue;
-    parts.push(text.slice(at, edit.start), keepNewlines(text.slice(edit.start, edit.end), edit.with));
-    at = edit.end;
-  }
-  parts.push(text.slice(at));
-  return parts.join("");
-}
-
-/** Blanks stay on their lines: a line break is kept where the rewrite has a blank. */
-function keepNewlines(was: string, now: string): string {
-  if (!was.includes("\n")) return now;
-  return [...now].map((char, index) => (char === " " && was[index] === "\n" ? "\n" : char)).join("");
-}

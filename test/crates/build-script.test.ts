@@ -58,4 +58,9 @@ describe("a cfg that a build script prints", () => {
   test("in the main of a module that may not be called", () => {
     expect(told("", `mod build { pub fn main() { ${print} } }\nfn main()`)).toBe("maybe");
   });
+
+  test("behind thousands of ways out, by thousands of prints, in a few seconds", () => {
+    const body = "if asked() { return; }\n".repeat(3000) + `${print}\n`.repeat(3000);
+    expect(told(body)).toBe("maybe");
+  }, 20_000);
 });

@@ -57,3 +57,12 @@ test("strings, comments and macros' arguments stay what they are", () => {
     expect(asMeant(text, "2021")).toBe(text);
   }
 });
+
+test("tens of thousands of them cost about as much as one pass", () => {
+  const breaks = `fn f() { loop { ${"break <a> ;\n".repeat(40_000)}} }`;
+  const macros = `fn f() { ${"a! {\nx; ".repeat(40_000)}${"} &b;\n".repeat(40_000)} }`;
+  const before = process.cpuUsage().user;
+  expect(asMeant(breaks, "2021")).toContain("return<a>");
+  expect(asMeant(macros, "2021")).toContain("};&b;");
+  expect(process.cpuUsage().user - before).toBeLessThan(3_000_000);
+});
