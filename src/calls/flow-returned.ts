@@ -43,7 +43,13 @@ export function usersOf(
     const term = bodies.mir(site.body)?.blocks[site.block]?.term;
     return term?.k === "call" ? [{ body: site.body, holders: new Set([term.dest.local]), lent: false }] : [];
   });
-  return { users, open: open ? { why: "memory", body, span: ret.span, ty: ret.ty } : null };
+  // What code that is but modelled does with what a closure gave it is not seen.
+  const isGivenAway = body.closure !== null && users.some((one) => isOfPack(bodies, one.body.def));
+  return { users, open: open || isGivenAway ? { why: "memory", body, span: ret.span, ty: ret.ty } : null };
+}
+
+function isOfPack({ names }: Bodies, def: DefId): boolean {
+  return names.isPackCrate(names.def(def).crate);
 }
 
 function namers(bodies: Bodies, def: DefId): User[] {

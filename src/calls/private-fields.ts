@@ -13,10 +13,15 @@ import { bodiesPass, fieldKey } from "./body-index.ts";
 import { namingField } from "./field-mentions.ts";
 import { type FieldInPlace, fieldsOnTheWay } from "./flow-places.ts";
 import type { BodyKey, CallTerm, Mir, Operand, Place, Projection, Rvalue } from "./mir.ts";
-import { changesShared, placeTyIn } from "./value-types.ts";
+import { changesShared, operandTy, placeTyIn } from "./value-types.ts";
+
+/** More bodies than these are not looked at where there is another answer. */
+const MANY_BODIES = 100;
 
 export type FieldStore =
   | { readonly k: "operand"; readonly body: BodyKey; readonly operand: Operand }
+  /** The type's constructor is kept somewhere, and may be called with anything. */
+  | { readonly k: "any"; readonly body: BodyKey; readonly span: Span }
   /** The type's constructor is passed on as a value, with this. */
   | { readonly k: "beside"; readonly body: BodyKey; readonly operand: Operand }
   /** An assignment to the field or a part of it. */
@@ -43,7 +48,8 @@ export function privateField(bodies: Bodies, mir: Mir, place: Place): FieldInPla
   return null;
 }
 
-function isPrivate({ names }: Bodies, { owner, index }: FieldInPlace): boolean {
+/** Can only code of the crate that declares the field name it? */
+export function isPrivate({ names }: Bodies, { owner, index }: FieldInPlace): boolean {
   const { item, crate } = names.def(owner);
   const vis = item?.k === "struct" ? item.fields[index]?.vis : undefined;
   return !names.isPackCrate(crate) && vis !== undefined && (vis.k !== "public" || !names.withinReach(owner));
@@ -96,22 +102,37 @@ export function storesIntoField(bodies: Bodies, { owner, index }: FieldInPlace):
 /** Does it put a value there that was not there before? Lending what is there does not, nor does cloning the whole. */
 export function putsThere({ names, types }: Bodies, store: FieldStore): boolean {
   if (store.k === "lent") return false;
+  if (store.k === "any") return true;
   const { parent } = names.def(store.body.def);
   const trait = parent === null || names.def(parent).kind !== "impl" ? undefined : types.implTraitRef(parent)?.trait;
   return trait === undefined || names.def(trait).name !== "Clone" || !names.isPackCrate(names.def(trait).crate);
 }
 
-function collect(bodies: Bodies, owner: DefId, index: number): readonly FieldStore[] {
+/** May so many bodies set the field, by their text, that looking at them all is not worth it? */
+export function isSetByMany(bodies: Bodies, { owner, index }: FieldInPlace): boolean {
+  let count = 0;
+  for (const ids of naming(bodies, owner, index)) {
+    count += ids.length;
+    if (count > MANY_BODIES) return true;
+  }
+  return false;
+}
+
+function* naming(bodies: Bodies, owner: DefId, index: number): Generator<readonly DefId[]> {
   const { names, types } = bodies;
   const name = types.fieldNames(owner)[index];
-  const found: FieldStore[] = [];
-  if (name === undefined) return found;
+  if (name === undefined) return;
   const { item, crate: own } = names.def(owner);
-  const key = fieldKey(owner, index);
   const isPublic = item?.k !== "struct" || item.fields[index]?.vis.k === "public";
   const crates = isPublic ? bodies.cratesThatSee(owner) : [own];
-  for (const crate of crates) {
-    for (const id of namingField(bodies, crate, { owner, name }, crates)) {
+  for (const crate of crates) yield namingField(bodies, crate, { owner, name }, crates);
+}
+
+function collect(bodies: Bodies, owner: DefId, index: number): readonly FieldStore[] {
+  const found: FieldStore[] = [];
+  const key = fieldKey(owner, index);
+  for (const ids of naming(bodies, owner, index)) {
+    for (const id of ids) {
       if (!bodiesPass(bodies, id, ({ fields, defs }) => fields.has(key) || defs.has(owner))) continue;
       for (const body of bodies.withClosures(id)) ofBody(bodies, body, owner, index, found);
     }
@@ -132,6 +153,10 @@ function ofBody(bodies: Bodies, body: BodyKey, owner: DefId, index: number, foun
         const operand = value.fields[value.kind.indices.indexOf(index)];
         if (operand !== undefined) found.push({ k: "operand", body, operand });
       }
+      const isKept =
+        (value.k === "cast" && isConstructor(mir, value.operand, owner)) ||
+        (value.k === "aggregate" && value.fields.some((one) => isConstructor(mir, one, owner)));
+      if (isKept) found.push({ k: "any", body, span });
       const at = inside(place);
       if (at !== null) found.push({ k: "value", body, at, value, span });
       const writes =
@@ -140,16 +165,23 @@ function ofBody(bodies: Bodies, body: BodyKey, owner: DefId, index: number, foun
         found.push({ k: "lent", body, holder: place.local });
     }
     if (term.k !== "call") continue;
-    // `made.map(Wrapper)`: what the constructor is called with comes from what stands beside it.
-    if (term.args.some((arg) => isConstructor(arg, owner)))
-      for (const operand of term.args) if (operand.k !== "const") found.push({ k: "beside", body, operand });
+    if (term.args.some((arg) => isConstructor(mir, arg, owner))) {
+      // `made.map(Wrapper)`: what the constructor is called with comes from what stands beside it.
+      const isOfPack = term.callee.k === "def" && bodies.names.isPackCrate(bodies.names.def(term.callee.def).crate);
+      if (!isOfPack) found.push({ k: "any", body, span: term.span });
+      for (const operand of term.args)
+        if (!isConstructor(mir, operand, owner)) found.push({ k: "beside", body, operand });
+    }
+    const called =
+      term.callee.k === "value" && isConstructor(mir, term.callee.operand, owner) ? term.args[index] : undefined;
+    if (called !== undefined) found.push({ k: "operand", body, operand: called });
     const at = inside(term.dest);
     if (at !== null) found.push({ k: "result", body, term, at });
   }
 }
 
-function isConstructor(operand: Operand, owner: DefId): boolean {
-  if (operand.k !== "const" || operand.value.k !== "fn") return false;
-  const { ty } = operand.value;
-  return ty.k === "fn-def" && ty.def === owner;
+function isConstructor(mir: Mir, operand: Operand, owner: DefId): boolean {
+  let ty = operandTy(mir, operand);
+  while (ty?.k === "ref") ty = ty.inner;
+  return ty?.k === "fn-def" && ty.def === owner;
 }

@@ -18,6 +18,7 @@ import { factsOf } from "./mir-facts.ts";
 import { operandTy, placeTy } from "./operand-types.ts";
 import { resolveCall } from "./resolve-call.ts";
 import { resolveDrop } from "./resolve-drop.ts";
+import { narrowed } from "./resolve-field.ts";
 import { followedLent } from "./resolve-followed.ts";
 import { derefOf, fromFlow, lookThrough, valueOf } from "./resolve-places.ts";
 import { resolveValue } from "./resolve-value.ts";
@@ -242,16 +243,17 @@ function address(frame: Frame, place: Place): Known | null {
     return valueOf(world, lookThrough(world, local, place.proj.slice(0, last)));
   }
   const seen = lookThrough(world, local, place.proj);
-  return seen.at === null ? world.knowns.ref(seen.known) : world.knowns.pointer(seen.at);
+  return seen.at === null
+    ? world.knowns.ref(narrowed(world, frame.mir, place, seen.known))
+    : world.knowns.pointer(seen.at);
 }
 
 /** What is known of an operand's value. */
 export function operandValue(frame: Frame, operand: Operand): Known | null {
   if (operand.k === "const") return constantValue(frame, operand.value);
-  const known = valueOf(
-    frame.world,
-    lookThrough(frame.world, readLocal(frame, operand.place.local), operand.place.proj),
-  );
+  const { place } = operand;
+  const seen = valueOf(frame.world, lookThrough(frame.world, readLocal(frame, place.local), place.proj));
+  const known = narrowed(frame.world, frame.mir, place, seen);
   return known ?? unknownOf(frame.world, placeTy(frame, operand.place));
 }
 

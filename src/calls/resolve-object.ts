@@ -9,6 +9,7 @@ import type { Ty } from "../types/ty.ts";
 import { isOpen } from "./flow-model.ts";
 import type { Known } from "./known.ts";
 import { type Call, contextFor, resolveCall } from "./resolve-call.ts";
+import { ofField } from "./resolve-field.ts";
 import { followed } from "./resolve-followed.ts";
 import { callablesIn, fromFlow } from "./resolve-places.ts";
 import { leftBehind } from "./resolve-used-up.ts";
@@ -165,6 +166,9 @@ function objectsOf(
     }
     // What leads to nothing at all says nothing of what else may be there.
     if (!isTold) complete = false;
+    const seen = { items: new Set([...candidates.values()].map(({ ty }) => ty)), open: !complete };
+    const stored = [...(ofField(world, call.instance, call.operand, seen) ?? [])].filter(fits);
+    if (stored.length > 0) return { candidates: stored.map((ty) => ({ ty, inner: null })), complete: true };
   }
   return { candidates: [...candidates.values()], complete };
 }

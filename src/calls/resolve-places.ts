@@ -155,8 +155,13 @@ function fieldTys(world: World, ty: Ty, index: number, variant: number | null): 
   return fields.length === 0 ? unknown : fields.map((one) => concreteWith(world, one, ty.args));
 }
 
+/** All values of an answer, as knowledge. */
+export function knownOf(world: World, flow: Flow): Known | null {
+  return allOf(world, flow, 0, null);
+}
+
 function storesOf(world: World, def: DefId, steps: readonly Projection[], cells = false): Known | null {
-  return allOf(world, storedIn(world.bodies, def, steps, cells), 0, null);
+  return knownOf(world, storedIn(world.bodies, def, steps, cells));
 }
 
 /** A value that whole-program flow found, as knowledge. */

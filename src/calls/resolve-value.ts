@@ -11,6 +11,7 @@ import { constantsFor } from "./fold.ts";
 import type { Known } from "./known.ts";
 import type { Operand } from "./mir.ts";
 import { type Call, contextFor, resolveCall } from "./resolve-call.ts";
+import { ofField } from "./resolve-field.ts";
 import { followed } from "./resolve-followed.ts";
 import { objectCallable } from "./resolve-object.ts";
 import { callablesIn, derefOf, fromFlow } from "./resolve-places.ts";
@@ -136,6 +137,13 @@ function pointerCall(call: Call, ty: Ty & { k: "fn-ptr" }, known: Known | null, 
     }
     // What leads to nothing at all says nothing of what else may be there.
     if (!isTold) open = true;
+    const stored = ofField(world, call.instance, call.operand, { items: fitting, open });
+    const ofType = [...(stored ?? [])].filter((one) => fits(world, one, ty));
+    if (ofType.length > 0) {
+      fitting.clear();
+      for (const one of ofType) fitting.add(one);
+      open = false;
+    }
   }
   const each = { ...call, via: call.via === "callback" ? call.via : ("fn-pointer" as const), operand: null };
   const certainty = fitting.size === 1 && !open ? "exact" : "by-type";
@@ -164,7 +172,12 @@ export function pointerTargets(call: Call, ty: Ty & { k: "fn-ptr" }, callables: 
 }
 
 /** Could a pointer of this type hold that callable, transmuted or not? Types that are not known count as equal. */
-function fits(world: World, callable: Ty, pointer: Ty & { k: "fn-ptr" }, same = isPassedAlike): boolean {
+export function fits(
+  world: World,
+  callable: Ty,
+  pointer: Ty & { k: "fn-ptr" },
+  same: typeof isPassedAlike = isPassedAlike,
+): boolean {
   const signature = signatureOf(world, callable);
   if (signature === null) return true;
   if (signature.params.length !== pointer.params.length) return false;

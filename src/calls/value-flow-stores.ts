@@ -185,15 +185,19 @@ export function fromField(query: Query, body: BodyInContext, field: FieldInPlace
   const key = `field:${field.owner}:${field.index}:${placeKey({ local: 0, proj: field.rest })}`;
   if (query.seen.has(key)) return;
   query.seen.add(key);
-  const wanted = addresses(query.bodies.types);
+  const { types } = query.bodies;
+  const wanted = addresses(types);
+  const ty = types.fieldTys(field.owner)[field.index];
+  const returns = ty === undefined ? (): boolean => true : leadsTo(types, ty);
   const stores = storesIntoField(query.bodies, field);
   const mir = stores.some((one) => putsThere(query.bodies, one)) ? null : query.bodies.mir(body);
   if (mir !== null) addOpen(query, { why: "memory", body, span: mir.span });
   for (const one of stores) {
     if (one.k === "operand") fromOperand(query, one.body, one.operand, field.rest);
+    else if (one.k === "any") addOpen(query, { why: "memory", body: one.body, span: one.span });
     else if (one.k === "beside") fromOperand(query, one.body, one.operand, []);
     else if (one.k === "value") fromMatching(query, one.body, one.at, field.rest, one.value, one.span);
-    else if (one.k === "lent") storesBy(query, one.body, new Set([one.holder]), [], wanted, { lent: true });
+    else if (one.k === "lent") storesBy(query, one.body, new Set([one.holder]), [], wanted, { lent: true, returns });
     else fromResult(query, one.body, one.term, one.at, field.rest);
   }
 }

@@ -18,7 +18,16 @@ import { fromAddress } from "./flow-address.ts";
 import { beginsContainer, isGivenToChange, iterates } from "./flow-containers.ts";
 import { type BodyInContext, bodyKeyIn, callableKeyIn, entered, memberIn } from "./flow-context.ts";
 import type { Flow, FlowOptions, FlowValue } from "./flow-model.ts";
-import { indicesOf, partsAt, placeKey, prefixOf, referencesTo, sameSteps, unsizedInto } from "./flow-places.ts";
+import {
+  type FieldInPlace,
+  indicesOf,
+  partsAt,
+  placeKey,
+  prefixOf,
+  referencesTo,
+  sameSteps,
+  unsizedInto,
+} from "./flow-places.ts";
 import { addOpen, addValue, ask, type Query, queryOf } from "./flow-query.ts";
 import { declaredFieldTys } from "./inner-types.ts";
 import { linkedTo } from "./linked-symbols.ts";
@@ -63,6 +72,13 @@ export function storedInField(bodies: Bodies, body: BodyKey, place: Place, optio
   const field = mir === null ? null : privateField(bodies, mir, place);
   if (field === null) return null;
   const query = queryOf(bodies, options);
+  fromField(query, body, field);
+  return finish(query);
+}
+
+/** All that the program stores into a field of any value of its type, or what of it lies behind the field's steps; `body` is where it is asked. */
+export function inField(bodies: Bodies, body: BodyKey, field: FieldInPlace): Flow {
+  const query = queryOf(bodies, { objects: true, coarse: true, filled: true, users: true });
   fromField(query, body, field);
   return finish(query);
 }
