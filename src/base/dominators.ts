@@ -50,14 +50,54 @@ export function dominators(count: number, entry: number, successors: (node: numb
     }
   }
 
+  // A long straight graph is a tree without branches: whoever asks often walks it no more.
+  let walked = 0;
+  let spans: Spans | null = null;
   return {
     idom,
     order,
     dominates(over, node) {
       if ((idom[over] ?? -1) === -1 || (idom[node] ?? -1) === -1) return false;
+      if (walked > 8 * count) spans ??= spansOf(count, order, idom);
+      if (spans !== null) {
+        const { first, last } = spans;
+        return (first[over] ?? 0) <= (first[node] ?? 0) && (last[node] ?? 0) <= (last[over] ?? 0);
+      }
       let at = node;
-      while ((position[at] ?? 0) > (position[over] ?? 0)) at = idom[at] ?? entry;
+      while ((position[at] ?? 0) > (position[over] ?? 0)) {
+        at = idom[at] ?? entry;
+        walked += 1;
+      }
       return at === over;
     },
   };
+}
+
+/** By node, the numbers of those that it dominates: from `first` up to and with `last`, its own being `first`. */
+interface Spans {
+  readonly first: Int32Array;
+  readonly last: Int32Array;
+}
+
+function spansOf(count: number, order: readonly number[], idom: Int32Array): Spans {
+  const size = new Int32Array(count);
+  for (let at = order.length - 1; at >= 0; at -= 1) {
+    const node = order[at] ?? 0;
+    size[node] = (size[node] ?? 0) + 1;
+    const over = idom[node] ?? node;
+    if (over !== node) size[over] = (size[over] ?? 0) + (size[node] ?? 0);
+  }
+  const first = new Int32Array(count);
+  const last = new Int32Array(count);
+  /** The next number that is free below a node. */
+  const free = new Int32Array(count);
+  for (const node of order) {
+    const over = idom[node] ?? node;
+    const own = over === node ? 0 : (free[over] ?? 0);
+    if (over !== node) free[over] = own + (size[node] ?? 0);
+    first[node] = own;
+    last[node] = own + (size[node] ?? 0) - 1;
+    free[node] = own + 1;
+  }
+  return { first, last };
 }

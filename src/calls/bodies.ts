@@ -226,7 +226,7 @@ function dependentsOf(names: Names): Map<CrateId, CrateId[]> {
     for (let one = pending.pop(); one !== undefined; one = pending.pop()) {
       if (seen.has(one)) continue;
       seen.add(one);
-      pending.push(...(direct.get(one) ?? []));
+      pushAll(pending, direct.get(one) ?? []);
     }
     all.set(
       node.id,

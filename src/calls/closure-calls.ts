@@ -4,6 +4,7 @@
  * Input: a closure. Output: each call that the program shows, with the call that the body around it is entered by; open where its value goes
  * anywhere else. What an iterator that keeps it hands to it is what the iterator's own `next` does.
  */
+import { pushAll } from "../base/push-all.ts";
 import type { DefId } from "../names/defs.ts";
 import { ASYNC_BLOCK } from "../types/intern.ts";
 import type { Ty } from "../types/ty.ts";
@@ -24,7 +25,7 @@ export function callsOfClosure(bodies: Bodies, target: BodyKey): CallSites {
     if (mir === null) continue;
     const holders = mir.locals.flatMap((local, index) => (isClosure(local.ty, target) ? [index] : []));
     const inside = callsOfHeld(bodies, body, new Set(holders), 0);
-    calls.push(...inside.calls);
+    pushAll(calls, inside.calls);
     open ||= inside.open || inside.kept.length > 0;
   }
   return { calls, open, lost: false };
@@ -65,7 +66,7 @@ function callsOfHeld(bodies: Bodies, body: BodyInContext, start: ReadonlySet<num
   const kept: { owner: DefId; index: number }[] = [];
   let open = holders.has(0);
   const add = (inside: Omit<HeldCalls, "kept">): void => {
-    calls.push(...inside.calls);
+    pushAll(calls, inside.calls);
     open ||= inside.open;
   };
   for (const [block, { stmts, term }] of mir.blocks.entries()) {

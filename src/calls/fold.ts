@@ -135,19 +135,26 @@ function variantBuilt({ names }: World, value: Rvalue): number | null {
   return names.def(value.kind.def).kind === "enum" ? value.kind.variant : null;
 }
 
-const givenBack = new WeakMap<World, Map<string, number | null>>();
+/** So many functions that give back what the next one does are asked within each other. */
+const MAX_NESTING = 64;
+
+const givenBack = new WeakMap<World, { readonly known: Map<string, number | null>; nesting: number }>();
 
 /** The variant that a function, or a constant, gives back wherever it ends: `Ok` of what cannot fail. Of one that is asked about meanwhile: none. */
 function variantGivenBack(world: World, def: DefId, args: readonly Ty[]): number | null {
   if (world.names.isPackCrate(world.names.def(def).crate)) return variantMarked(world, def);
-  const known = givenBack.get(world) ?? new Map<string, number | null>();
-  givenBack.set(world, known);
+  const asked = givenBack.get(world) ?? { known: new Map<string, number | null>(), nesting: 0 };
+  givenBack.set(world, asked);
+  const { known } = asked;
   const key = `${def} ${args.map((one) => one.id).join()}`;
   const before = known.get(key);
   if (before !== undefined) return before;
+  if (asked.nesting >= MAX_NESTING) return null;
   known.set(key, null);
+  asked.nesting += 1;
   const mir = world.bodies.mir({ def, closure: null });
   const result = mir === null || isBorrowedMutably(mir, 0) ? null : variantReturned(world, mir, args);
+  asked.nesting -= 1;
   known.set(key, result);
   return result;
 }

@@ -81,8 +81,9 @@ export function createKnowns(): Knowns {
     if (of.length === 0) return more ? null : nothing;
     const [only] = of;
     if (of.length === 1 && only !== undefined && !within && !more) return only;
+    if (of.length > MAX_WIDTH) return null;
     const depth = within ? Math.max(...of.map((one) => one.depth)) : depthOf(of);
-    if (of.length > MAX_WIDTH || depth > MAX_DEPTH) return null;
+    if (depth > MAX_DEPTH) return null;
     return make(`some:${within}:${more}:${of.map((one) => one.id).join()}`, depth, {
       k: "some",
       of,

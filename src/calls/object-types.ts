@@ -3,6 +3,7 @@
  *
  * A type counts for an object type by the object's first trait that is no marker: `dyn Log` and `dyn Log + Send` share theirs.
  */
+import { pushAll } from "../base/push-all.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import { analyse } from "./resolve-body.ts";
@@ -45,12 +46,16 @@ export function createObjects(world: World): Objects {
       for (const one of waiting.get(trait) ?? []) woken.add(one);
     },
     addMentioned(def) {
-      if (mentioned.has(def)) return;
-      mentioned.add(def);
-      const analysis = analyse(world, world.instances.body({ def, closure: null }, [], []));
-      for (const one of analysis?.unsized ?? []) objects.add(one.object, one.ty);
-      for (const one of analysis?.pointers ?? []) objects.addPointer(one);
-      for (const other of analysis?.mentioned ?? []) objects.addMentioned(other);
+      // What the one mentions is next: a chain of them is as long as the program likes.
+      const pending = [def];
+      for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+        if (mentioned.has(next)) continue;
+        mentioned.add(next);
+        const analysis = analyse(world, world.instances.body({ def: next, closure: null }, [], []));
+        for (const one of analysis?.unsized ?? []) objects.add(one.object, one.ty);
+        for (const one of analysis?.pointers ?? []) objects.addPointer(one);
+        pushAll(pending, [...(analysis?.mentioned ?? [])].reverse());
+      }
     },
     addPointer(callable) {
       if (pointers.has(callable)) return;

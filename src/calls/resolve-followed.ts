@@ -4,6 +4,7 @@
  *
  * Input: a call whose callee, or receiver, is not known completely. Output: values to be looked at, knowledge of those that came in as arguments, open ends.
  */
+import { pushAll } from "../base/push-all.ts";
 import { parameterLocal } from "./bodies.ts";
 import { lentOnce, ownFlowOnce, passedOnce } from "./flow-memo.ts";
 import type { Flow, FlowValue, OpenEnd } from "./flow-model.ts";
@@ -52,8 +53,8 @@ function given(world: World, instance: Instance, key: BodyKey, flow: Flow): Foll
       continue;
     }
     const passed = passedOnce(world.bodies, key, { k: "copy", place: { local, proj: value.steps } });
-    values.push(...passed.values);
-    open.push(...passed.open);
+    pushAll(values, passed.values);
+    pushAll(open, passed.open);
   }
   return { values, known, open };
 }

@@ -16,13 +16,15 @@ import { followed } from "./resolve-followed.ts";
 import { objectCallable } from "./resolve-object.ts";
 import { callablesIn, derefOf, fromFlow } from "./resolve-places.ts";
 import { leftBehind } from "./resolve-used-up.ts";
-import { both, lost, NOTHING, type Resolved, runs, type Target } from "./resolved.ts";
+import { allOf, both, lost, NOTHING, type Resolved, runs, type Target } from "./resolved.ts";
 import { concreteWith, isConcrete, type World } from "./world.ts";
 
 /** A closure's environment. */
 const NOTHING_KNOWN: Operand = { k: "copy", place: { local: 0, proj: [{ k: "deref" }] } };
 const MAX_DEPTH = 12;
-const MAX_TARGETS = 64;
+/** So many callables of one pointer are followed; with more the call is a `limit`. */
+const MAX_TARGETS = 512;
+const MAX_GUESSES = 64;
 
 /** Is it Fn, FnMut or FnOnce? */
 export function isCallTrait(world: World, trait: DefId): boolean {
@@ -147,16 +149,16 @@ function pointerCall(call: Call, ty: Ty & { k: "fn-ptr" }, known: Known | null, 
   }
   const each = { ...call, via: call.via === "callback" ? call.via : ("fn-pointer" as const), operand: null };
   const certainty = fitting.size === 1 && !open ? "exact" : "by-type";
-  let sum = NOTHING;
-  for (const one of [...fitting].slice(0, MAX_TARGETS)) sum = both(sum, resolveCallable(each, one, null, depth + 1));
+  const sum = allOf([...fitting].slice(0, MAX_TARGETS).map((one) => resolveCallable(each, one, null, depth + 1)));
   const targets = sum.targets.map(
     (one): Target => ({
       ...one,
       certainty: one.certainty === "exact" ? certainty : one.certainty,
     }),
   );
-  if (!open) return { ...sum, targets };
-  const unknown = lost("fn-pointer", `call of ${world.types.print(ty)}`, targets);
+  const isCut = fitting.size > MAX_TARGETS;
+  if (!open && !isCut) return { ...sum, targets };
+  const unknown = lost(isCut ? "limit" : "fn-pointer", `call of ${world.types.print(ty)}`, targets);
   return { ...sum, ...unknown, pointer: { ty, context: contextFor(call), via: each.via } };
 }
 
@@ -166,8 +168,7 @@ export function pointerTargets(call: Call, ty: Ty & { k: "fn-ptr" }, callables: 
   const fitting = callables.filter(
     (one) => isConcrete(one) && signatureOf(world, one) !== null && fits(world, one, ty, () => false),
   );
-  let sum = NOTHING;
-  for (const one of fitting.slice(0, MAX_TARGETS)) sum = both(sum, resolveCallable(call, one, null, 1));
+  const sum = allOf(fitting.slice(0, MAX_GUESSES).map((one) => resolveCallable(call, one, null, 1)));
   return { ...sum, targets: sum.targets.map((one): Target => ({ ...one, certainty: "all-impls" })) };
 }
 

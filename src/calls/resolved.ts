@@ -73,6 +73,21 @@ export function lost(reason: UnresolvedReason, text: string, targets: readonly T
   return { ...NOTHING, targets, unresolved: { reason, text } };
 }
 
+/** All of them run. */
+export function allOf(list: readonly Resolved[]): Resolved {
+  const [first = NOTHING, ...others] = list.filter((one) => one !== NOTHING);
+  if (others.length === 0) return first;
+  const all = [first, ...others];
+  return {
+    targets: all.flatMap((one) => one.targets),
+    dynamic: all.flatMap((one) => one.dynamic),
+    symbol: all.find((one) => one.symbol !== null)?.symbol ?? null,
+    unresolved: all.find((one) => one.unresolved !== null)?.unresolved ?? null,
+    pointer: all.find((one) => one.pointer !== null)?.pointer ?? null,
+    candidates: all.flatMap((one) => one.candidates),
+  };
+}
+
 /** Both run; the first reason and symbol stay. */
 export function both(left: Resolved, right: Resolved): Resolved {
   if (left === NOTHING) return right;

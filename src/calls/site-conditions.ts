@@ -5,6 +5,7 @@
  * `panic`: every way on ends in a panic. `guarded`: behind a check that a length is below a capacity or a constant, for calls
  * on the same collection.
  */
+import { addTo } from "../base/add-to.ts";
 import type { Condition } from "../model/vocabulary.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
@@ -33,7 +34,8 @@ interface CapacityArm {
 interface Shape {
   readonly facts: MirFacts;
   readonly errors: readonly ErrArm[];
-  readonly capacities: readonly CapacityArm[];
+  /** By the collection. */
+  readonly capacities: ReadonlyMap<string, readonly CapacityArm[]>;
   readonly panics: Uint8Array;
 }
 
@@ -47,17 +49,31 @@ export function blockConditions(world: World, instance: Instance, mir: MirFacts[
     shapes.set(mir, shape);
   }
   const { facts, errors, capacities, panics } = shape;
-  const cold = errors.filter((arm) => isError(world, concrete(world, instance, arm.ty)));
+  const cold = below(
+    facts,
+    errors.filter((arm) => isError(world, concrete(world, instance, arm.ty))),
+  );
   return {
     of(block) {
       const found: Condition[] = [];
-      if (cold.some((arm) => facts.dominators.dominates(arm.target, block))) found.push("error-path");
+      if (cold?.[block] === 1) found.push("error-path");
       if (panics[block] === 1) found.push("panic");
-      const inside = capacities.filter((arm) => facts.dominators.dominates(arm.target, block));
-      if (inside.length > 0 && inside.some((arm) => arm.collection === receiverAt(facts, block))) found.push("guarded");
+      const receiver = capacities.size === 0 ? null : receiverAt(facts, block);
+      const arms = receiver === null ? undefined : capacities.get(receiver);
+      if (arms?.some((arm) => facts.dominators.dominates(arm.target, block)) === true) found.push("guarded");
       return found;
     },
   };
+}
+
+/** The blocks that one of the arms dominates; null: none. */
+function below({ mir, dominators }: MirFacts, arms: readonly ErrArm[]): Uint8Array | null {
+  if (arms.length === 0) return null;
+  const found = new Uint8Array(mir.blocks.length);
+  for (const { target } of arms) if (dominators.idom[target] !== -1) found[target] = 1;
+  // A block comes after the one that dominates it.
+  for (const block of dominators.order) if (found[dominators.idom[block] ?? block] === 1) found[block] = 1;
+  return found;
 }
 
 function receiverAt(facts: MirFacts, block: number): string | null {
@@ -78,7 +94,7 @@ export function isError(world: World, ty: Ty): boolean {
 
 function shapeOf(world: World, facts: MirFacts): Shape {
   const errors: ErrArm[] = [];
-  const capacities: CapacityArm[] = [];
+  const capacities = new Map<string, CapacityArm[]>();
   for (const block of facts.mir.blocks) {
     const { term } = block;
     if (term.k !== "switch") continue;
@@ -93,7 +109,7 @@ function shapeOf(world: World, facts: MirFacts): Shape {
       const failed = failedArm(world, facts, term, term.on.condition);
       if (failed !== null && onlyWay(facts, failed.target)) errors.push(failed);
       const capacity = capacityArm(world, facts, term, term.on.condition);
-      if (capacity !== null && onlyWay(facts, capacity.target)) capacities.push(capacity);
+      if (capacity !== null && onlyWay(facts, capacity.target)) addTo(capacities, capacity.collection, capacity);
     }
   }
   return { facts, errors, capacities, panics: panicBlocks(world, facts) };
@@ -193,24 +209,26 @@ function leadsToPanic(world: World, facts: MirFacts, index: number, panics: Uint
   return next.length > 0 && next.every((to) => panics[to] === 1);
 }
 
-const panicking = new WeakMap<World["bodies"], Map<DefId, boolean>>();
+const panicking = new WeakMap<World["bodies"], { readonly known: Map<DefId, boolean>; nesting: number }>();
+/** So many functions that end in a call of the next are looked into within each other. */
+const MAX_NESTING = 64;
 
 /** Does every way through a function that gives nothing back end in a panic? */
 function alwaysPanics(world: World, def: DefId): boolean {
   const facts = factsFor(world, def);
   if (facts !== null) return facts.panics === true;
-  let known = panicking.get(world.bodies);
-  if (known === undefined) {
-    known = new Map();
-    panicking.set(world.bodies, known);
-  }
-  let answer = known.get(def);
+  const asked = panicking.get(world.bodies) ?? { known: new Map<DefId, boolean>(), nesting: 0 };
+  panicking.set(world.bodies, asked);
+  let answer = asked.known.get(def);
   if (answer === undefined) {
+    if (asked.nesting >= MAX_NESTING) return false;
     // One that calls itself is none.
-    known.set(def, false);
+    asked.known.set(def, false);
+    asked.nesting += 1;
     const mir = world.bodies.mir({ def, closure: null });
     answer = mir !== null && everyPanicBlock(world, factsOf(mir))[0] === 1;
-    known.set(def, answer);
+    asked.nesting -= 1;
+    asked.known.set(def, answer);
   }
   return answer;
 }

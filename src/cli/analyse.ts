@@ -4,6 +4,7 @@
  */
 
 import path from "node:path";
+import { pushAll } from "../base/push-all.ts";
 import type { CrateProblem, Program, Workspace } from "../crates/crate-graph.ts";
 import type { StampMemo } from "../load/package-stamp.ts";
 import type { ProgramOptions } from "../safety/analyse-program.ts";
@@ -55,7 +56,7 @@ export async function analyse(input: AnalysisInput): Promise<Analysis> {
     const known = equal ?? cache.find(program) ?? (await analysed(program));
     programs.push(summaryFor(known.summary, program));
     stdVersion = known.stdVersion;
-    if (equal === undefined) problems.push(...known.problems);
+    if (equal === undefined) pushAll(problems, known.problems);
     byKey.set(program.key, known);
   }
   function model(): Model {

@@ -24,7 +24,7 @@ export async function compareBump(
     locked: false,
     change: async (session, workspace) => {
       const problems = await applyBumps(session, workspace, bumps);
-      notes.push(...problems.map((one) => one.message));
+      for (const one of problems) notes.push(one.message);
       return problems;
     },
   });

@@ -3,6 +3,7 @@
  */
 
 import { inertJson, inertLines } from "../base/inert.ts";
+import { pushAll } from "../base/push-all.ts";
 import { type Comparison, rank } from "../safety/compare-reports.ts";
 import { packageName } from "../safety/match-handlers.ts";
 import type { Finding, Report, ReportHandler, ReportPackage } from "../safety/report-model.ts";
@@ -153,17 +154,15 @@ export function comparisonText({ before, after, comparison, title, notes }: Comp
     const raised = findings.raised.filter((one) => one.after.handler === now?.id).map((one) => one.after);
     for (const one of [...fresh, ...gone, ...raised]) shown.add(one);
     lines.push("", headOf(old, now, word));
-    lines.push(
-      ...raised.flatMap((one) => findingLines("worse", one)),
-      ...fresh.flatMap((one) => findingLines("new", one)),
-    );
-    lines.push(...gone.map((one) => findingLine("gone", one)));
+    for (const one of raised) pushAll(lines, findingLines("worse", one));
+    for (const one of fresh) pushAll(lines, findingLines("new", one));
+    for (const one of gone) lines.push(findingLine("gone", one));
     const same = own(findings.same, now);
     if (same.length > 0) lines.push(`  same  ${countLevels(same)}`);
   }
   const untold = (list: readonly Finding[]): Finding[] => list.filter((one) => !shown.has(one));
-  lines.push(...untold(findings.new).flatMap((one) => findingLines("new", one)));
-  lines.push(...untold(findings.gone).map((one) => findingLine("gone", one)));
+  for (const one of untold(findings.new)) pushAll(lines, findingLines("new", one));
+  for (const one of untold(findings.gone)) lines.push(findingLine("gone", one));
   for (const one of blindSpots.new.slice(0, maxBlind)) {
     lines.push(`  blind spot  ${one.text} (${one.reason}) in ${one.function}  ${one.package} ${one.file}:${one.line}`);
   }

@@ -59,7 +59,7 @@ export async function eachRows(
     try {
       const workspace = await load(chosen.flags);
       await judge(workspace, chosen, context, runs, known);
-      rows.push(...workspace.programs.map((one) => rowOf(one, choice.name, known.get(one.key))));
+      for (const one of workspace.programs) rows.push(rowOf(one, choice.name, known.get(one.key)));
     } catch (error) {
       if (!(error instanceof CrateError) || context.signal.aborted) throw error;
       rows.push({ ...NOTHING, choice: choice.name, target: targets.join(", "), reason: reasonOf(error) });

@@ -50,7 +50,7 @@ export async function findSafe(
     try {
       const change = async (...given: Parameters<NonNullable<typeof options.change>>) => {
         const problems = await applyBumps(...given, [bump]);
-        edits.push(...problems.map((one) => one.message));
+        for (const one of problems) edits.push(one.message);
         return problems;
       };
       const workspace = await loadWorkspace({ ...options, locked: false, change });

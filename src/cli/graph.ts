@@ -1,10 +1,12 @@
 /**
  * `graph`: the handlers' call graph as a document or as text, why a function is reached, and what the names of a line mean.
  */
+
 import path from "node:path";
 import { inertJson, inertLines } from "../base/inert.ts";
 import { lineIndex } from "../base/line-index.ts";
 import { packageFile } from "../base/package-file.ts";
+import { pushAll } from "../base/push-all.ts";
 import { createBodies } from "../calls/bodies.ts";
 import type { CallGraph, Edge, Node, NodeId } from "../calls/call-graph.ts";
 import { graphJson } from "../calls/graph-json.ts";
@@ -143,7 +145,7 @@ async function describeAt(workspace: Workspace, model: Model, at: string, contex
           if (item === null || path.resolve(files.pathOf(item.span.file)) !== file) continue;
           const lines = lineIndex(files.textOf(item.span.file));
           if (lines.at(item.span.start).line > wanted || lines.at(item.span.end).line < wanted) continue;
-          out.push(...linesOf(types, files, def, wanted));
+          pushAll(out, linesOf(types, files, def, wanted));
         }
         for (const child of types.names.def(def).children) defs.add(child);
       }
@@ -177,7 +179,7 @@ function nodeLines(node: ReturnType<typeof describeLine>[number], column: number
   for (const target of node.resolvesTo) lines.push(`      resolves to: ${target}`);
   if (node.unresolved !== null) {
     lines.push(`      not resolved: ${node.unresolved.reason}`);
-    lines.push(...node.unresolved.candidates.map((one) => `        perhaps ${one}`));
+    for (const one of node.unresolved.candidates) lines.push(`        perhaps ${one}`);
   }
   return lines;
 }

@@ -7,6 +7,7 @@
  * package that matters is taken to change it. Cargo's configuration, toolchains, the root manifest, and whatever cannot be
  * placed matter always.
  */
+
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { type LockedPackage, readLockfile } from "../crates/lockfile.ts";
@@ -106,7 +107,7 @@ function closed(names: readonly string[], graph: Graph): Set<string> {
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
     if (seen.has(name)) continue;
     seen.add(name);
-    pending.push(...(graph.get(name) ?? []));
+    for (const one of graph.get(name) ?? []) pending.push(one);
   }
   return seen;
 }

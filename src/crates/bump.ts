@@ -5,9 +5,11 @@
  * First the lockfile alone (`cargo update --precise`); where the manifests' requirements exclude that, the requirement is
  * rewritten in the copy, and the result says so. What cargo refuses is a `CrateError` with cargo's own words.
  */
+
 import { writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import { stringify } from "smol-toml";
+import { pushAll } from "../base/push-all.ts";
 import { cargoWords } from "./cargo-messages.ts";
 import { runCargo } from "./cargo-process.ts";
 import type { CargoSession } from "./cargo-session.ts";
@@ -120,8 +122,8 @@ function edit(session: CargoSession, workspace: ManifestWorkspace, bump: Bump): 
   const edits = workspace.manifests.flatMap((manifest) => {
     const copy = session.site.toCopy(manifest);
     const edited = editDependency(readManifest(copy), change);
-    withoutGit.push(...edited.withoutGit);
-    elsewhere.push(...edited.elsewhere);
+    pushAll(withoutGit, edited.withoutGit);
+    pushAll(elsewhere, edited.elsewhere);
     if (edited.edits.length === 0) return [];
     writeFileSync(copy, stringify(edited.table));
     const file = relative(workspace.raw.root, manifest).replaceAll("\\", "/");

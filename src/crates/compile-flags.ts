@@ -5,6 +5,7 @@
  * Output: the target part of a crate's `CfgSet`, as a sorted list of keys, and problems for flags that are not read.
  * `test`, `doc`, `miri` and the like are never set here; `debug_assertions` is off unless the profile switches it on.
  */
+import { pushAll } from "../base/push-all.ts";
 import { type CfgSet, cfgKey, evalCfg, parseCfg } from "./cfg.ts";
 import type { CrateProblem, TargetChoice } from "./crate-graph.ts";
 import { booleanOf, isTable, stringOf, stringsOf, type TomlTable, tableOf, valueOf } from "./toml.ts";
@@ -129,7 +130,7 @@ function rustflags(input: FlagInput): string[] {
     if (!isTable(table)) continue;
     const predicate = /^cfg\((.*)\)$/su.exec(key)?.[1];
     const holds = predicate === undefined ? key === triple : evalCfg(parseCfg(predicate), set) === "true";
-    if (holds) flags.push(...flagList(table));
+    if (holds) pushAll(flags, flagList(table));
   }
   if (flags.length > 0) return flags;
   const build = env["CARGO_BUILD_RUSTFLAGS"];

@@ -2,6 +2,7 @@
  * The exact features of one program, from `cargo tree`: the only answer of cargo's that keeps build-time and dev features
  * apart and one member's features from another's.
  */
+import { pushAll } from "../base/push-all.ts";
 import { cargoFailure } from "./cargo-messages.ts";
 import type { Ask } from "./kept-answers.ts";
 import { manifestsOf, type RawPackage, type RawWorkspace } from "./raw-packages.ts";
@@ -28,7 +29,7 @@ export async function askFeatureTree(ask: Ask, request: FeatureRequest): Promise
   args.push("-e", request.withDev ? "normal,dev,no-proc-macro" : "normal,no-proc-macro");
   args.push("--prefix", "none", "--charset", "ascii", "-f", "{p}\t{f}\t");
   args.push("-p", packageSpec(raw, request.member));
-  args.push(...request.featureFlags);
+  pushAll(args, request.featureFlags);
   return await ask(
     args,
     ({ code, stdout, stderr }) => {

@@ -1,8 +1,10 @@
 /**
  * A workspace as cargo answers: one question for the packages of each target, one for the features of each member, some of them at a time.
  */
+
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { pushAll } from "../base/push-all.ts";
 import { type CargoSession, sessionFeatures, sessionMetadata, withFreshLock } from "./cargo-session.ts";
 import type { CrateProblem, Program, Workspace } from "./crate-graph.ts";
 import type { FeatureChoice } from "./feature-resolver.ts";
@@ -36,7 +38,7 @@ export async function fromCargo(job: LoadJob, first: CargoSession, scratch: Scra
     lockHasLines: session.site.skeleton === null,
   };
   if (outdated) gathering.problems.push(outdatedLock(session.site.toReal(session.site.lockfile)));
-  gathering.problems.push(...answers.flatMap((raw) => raw.problems));
+  for (const raw of answers) pushAll(gathering.problems, raw.problems);
   const selected = selectMembers(answers[0] ?? workspace.raw, options, gathering.problems);
   const programs: Program[] = [];
   const questions = targets.flatMap(({ triple }, index) => {

@@ -2,8 +2,10 @@
  * What every way of loading has in common: the options, the session with its scratch directory, and the step from packages
  * with features to the finished `Workspace`.
  */
+
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { pushAll } from "../base/push-all.ts";
 import { type BuildRules, readBuildRules } from "./build-rules.ts";
 import { ancestors, type CargoConfig } from "./cargo-config.ts";
 import { baseCfgs, type Environment, profileFlags, unreadProfileKeys } from "./compile-flags.ts";
@@ -148,7 +150,7 @@ export function finishWorkspace(
   const linted = new Set(parts.targets.map((one) => one.triple));
   const ofTargets = gathering.config.ofTargets.filter(({ target }) => linted.has(target) || target.startsWith("cfg("));
   const problems = [...gathering.config.problems, ...ofTargets.map((one) => one.problem), ...gathering.problems];
-  problems.push(...unreadProfileKeys(gathering.rootTable, gathering.config.merged, gathering.rootManifest));
+  pushAll(problems, unreadProfileKeys(gathering.rootTable, gathering.config.merged, gathering.rootManifest));
   const sorted = [...packages].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, info]) => info);
   return {
     origin: parts.origin,

@@ -4,8 +4,10 @@
  * Three sources, in this order: stored metadata (`--metadata-path`), the manifests alone (a workspace of path crates, which
  * needs neither cargo nor a lockfile), cargo. Changes no byte of the workspace and runs nothing of it (cargo-process.ts).
  */
+
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { pushAll } from "../base/push-all.ts";
 import { readCargoConfig } from "./cargo-config.ts";
 import { cargoHome, isInside, openCargo, trustedCargoHome } from "./cargo-process.ts";
 import { chooseSite, configFlags, copySite, withKeptAnswers } from "./cargo-session.ts";
@@ -54,7 +56,7 @@ export async function loadWorkspace(options: LoadOptions): Promise<Workspace> {
         const limits = { signal: options.signal };
         const offline = options.offline || config.offline;
         const session = { cargo, site, offline, configFlags: configFlags(config, scratch), limits, kept: null };
-        gathering.problems.push(...((await options.change?.(session, workspace)) ?? []));
+        pushAll(gathering.problems, (await options.change?.(session, workspace)) ?? []);
         // An exported copy has another place each time.
         const store = options.project === undefined ? (options.answers?.(root) ?? null) : null;
         const first = store === null ? session : withKeptAnswers(session, store, workspace, config);

@@ -5,8 +5,10 @@
  * package without any target, are errors, as for cargo: what is missing must not look like what is clean. Tests, examples and
  * benches without a file are left out.
  */
+
 import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { pushAll } from "../base/push-all.ts";
 import { CrateError } from "./crate-error.ts";
 import type { Edition } from "./crate-graph.ts";
 import type { RawTarget, TargetKind } from "./raw-packages.ts";
@@ -25,7 +27,7 @@ export function discoverTargets(
   const targets: RawTarget[] = [];
   const library = findLibrary(context);
   if (library !== null) targets.push(library);
-  for (const kind of ["bin", "example", "test", "bench"] as const) targets.push(...findOthers(context, kind));
+  for (const kind of ["bin", "example", "test", "bench"] as const) pushAll(targets, findOthers(context, kind));
   if (targets.length === 0) {
     throw new CrateError(`\`${packageName}\` has no library and no program`, {
       file: join(root, "Cargo.toml"),

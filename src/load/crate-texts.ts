@@ -60,7 +60,7 @@ export function crateTexts(
     found.set(file, text);
     const next = mentionedFiles(file, text, crate.cfg, places, allowed);
     namesModules ||= next === "names-modules";
-    pending.push(...(typeof next === "string" ? everything : next));
+    pushAll(pending, typeof next === "string" ? everything : next);
   }
   const sorted = [...found].sort(([left], [right]) => (left < right ? -1 : 1));
   const [paths, texts] = [sorted.map(([path]) => path), sorted.map(([, text]) => text)];

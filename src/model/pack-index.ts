@@ -4,6 +4,7 @@
  * Input: packs that were checked against their schema. Output: entries by number (`Def.packEntry` holds one), overrides by
  * path, and per crate one text in which `#[sigsafe_entry(N)]` ties each function to its entry. Nothing is parsed here.
  */
+import { pushAll } from "../base/push-all.ts";
 import type { Pack, PackFn, PackModule, PackOverride } from "./pack.ts";
 
 /** What an analysis asks of an entry: of a body, whether there is one, and of the citations the first. */
@@ -120,13 +121,13 @@ function addModule(
     at = next;
   }
   const { lines } = at;
-  lines.push(...(module.items ?? []));
+  pushAll(lines, module.items ?? []);
   // An override may have another signature: it stands where the function that it replaces stood.
   const own = (holder: string) => (fn: PackFn) =>
     replaced.size === 0 ? fn : fn.override === true ? null : (replaced.get(functionKey(module.path, holder, fn)) ?? fn);
   for (const fn of counted(module.fns, own(""))) lines.push(printFn(fn, number(fn), false));
-  for (const block of module.traits ?? []) lines.push(...printBlock(block, own(block.decl), number, true));
-  for (const block of module.impls ?? []) lines.push(...printBlock(block, own(block.decl), number, false));
+  for (const block of module.traits ?? []) pushAll(lines, printBlock(block, own(block.decl), number, true));
+  for (const block of module.impls ?? []) pushAll(lines, printBlock(block, own(block.decl), number, false));
 }
 
 function printBlock(

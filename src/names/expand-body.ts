@@ -5,6 +5,7 @@
  * module. What cannot be expanded stays as a macro node with the reason. Nesting is bounded. A body that was let go of is made once more in the
  * modules that it got then (`body-entries.ts`).
  */
+import { pushAll } from "../base/push-all.ts";
 import type { Attr, MacroCall } from "../syntax/ast.ts";
 import type { Block, Body, Expr, MacroFailure, Pat, Stmt } from "../syntax/ast-body.ts";
 import { applyCfg } from "./attributes.ts";
@@ -115,7 +116,7 @@ function walkBlock(bx: Bx, outer: At, block: Block): void {
   const placed: { readonly stmt: Stmt; readonly macros: MacroScope | null }[] = [];
   const place = (stmts: readonly Stmt[], undecided: boolean): Stmt[] => {
     const kept: Stmt[] = [];
-    for (const stmt of stmts) kept.push(...stmtStep(stmt, undecided, kept));
+    for (const stmt of stmts) pushAll(kept, stmtStep(stmt, undecided, kept));
     return kept;
   };
   /** The statement in its place behind those that were kept; `undecided`: it is of one of several expansions. */

@@ -4,6 +4,7 @@
  * Tokens of the definition get the span of the call and the expansion's hygiene context; tokens of the arguments keep theirs.
  * Null where the output would be larger than the budget, or where repetitions do not agree.
  */
+import { pushAll } from "../base/push-all.ts";
 import type { Span } from "../base/span.ts";
 import type { Token, TokenTree } from "../syntax/ast.ts";
 import type { Binding, Bindings } from "./macro-match.ts";
@@ -36,7 +37,7 @@ export function transcribe(
     if (part === undefined || budget.tokens-- <= 0) return null;
     switch (part.k) {
       case "token":
-        if (options.localInnerMacros && isMacroName(template, index)) out.push(...cratePath(options));
+        if (options.localInnerMacros && isMacroName(template, index)) pushAll(out, cratePath(options));
         out.push(definitionToken(part.token, options));
         break;
       case "crate":

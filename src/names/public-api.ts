@@ -111,7 +111,10 @@ function compute(store: Store, crate: CrateId, isLookedInto: (crate: CrateId) =>
       }
     }
     if (module.globs.some((glob) => glob.visibleIn === null))
-      pending.push(...globTargets(store, { ...module, globs: module.globs.filter((glob) => glob.visibleIn === null) }));
+      pushAll(
+        pending,
+        globTargets(store, { ...module, globs: module.globs.filter((glob) => glob.visibleIn === null) }),
+      );
   }
   return open;
 }

@@ -6,6 +6,7 @@
  */
 
 import type { PackedReader } from "../base/packed-reader.ts";
+import { pushAll } from "../base/push-all.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
 import type { Attr, BareItem, Edition, MacroCallItem, Source, VariantDef } from "../syntax/ast.ts";
 import { nodeReader } from "../syntax/kept-items.ts";
@@ -278,8 +279,8 @@ function readCrate(place: Place, crate: CrateState): void {
     readonly heldBack: [string[], number][];
   };
   crate.noStd = rest.noStd;
-  crate.macroUse.push(...rest.macroUse);
-  crate.anonymous.push(...rest.anonymous);
+  pushAll(crate.macroUse, rest.macroUse);
+  pushAll(crate.anonymous, rest.anonymous);
   for (const [impls, record] of rest.heldBack) crate.heldBack.push(heldBack(place, impls, record));
   crate.status = "done";
 }

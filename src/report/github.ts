@@ -6,6 +6,7 @@
  */
 
 import { inert } from "../base/inert.ts";
+import { pushAll } from "../base/push-all.ts";
 import type { Finding, Report } from "../safety/report-model.ts";
 import { type FindingItem, grouped, itemsOf, reasonOf } from "./merge-findings.ts";
 import { pathNames } from "./path-names.ts";
@@ -22,7 +23,7 @@ export function renderGithub(report: Report, prefix: string): string {
   const left: string[] = [];
   for (const level of ["error", "warning"] as const) {
     const all = annotations(report, repository, level);
-    lines.push(...all.slice(0, MAX_SHOWN));
+    pushAll(lines, all.slice(0, MAX_SHOWN));
     if (all.length > MAX_SHOWN) left.push(count(all.length - MAX_SHOWN, `more ${level}`));
   }
   for (const one of report.problems.slice(0, MAX_SHOWN))

@@ -170,5 +170,5 @@ function fence(lines: readonly string[], language: string): string[] {
 }
 
 function longest(shown: string): number {
-  return Math.max(0, ...(shown.match(/`+/gu) ?? []).map((run) => run.length));
+  return (shown.match(/`+/gu) ?? []).reduce((most, run) => Math.max(most, run.length), 0);
 }

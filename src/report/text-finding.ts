@@ -4,6 +4,7 @@
  */
 
 import { inert } from "../base/inert.ts";
+import { pushAll } from "../base/push-all.ts";
 import type { CoveredEffect, Excerpt, Finding, ReportHandler, TraceFrame } from "../safety/report-model.ts";
 import { codeFrame } from "./code-frame.ts";
 import { type FindingItem, grouped, reasonOf } from "./merge-findings.ts";
@@ -35,15 +36,15 @@ export function findingLines(item: FindingItem, options: FindingText): string[] 
   const excerpt =
     finding.excerpt === null || full(finding, options) ? finding.excerpt : oneLine(finding, finding.excerpt);
   if (excerpt !== null)
-    lines.push(...codeFrame(excerpt, finding.site.line, finding.level, paint).map((line) => `  ${line}`));
+    for (const line of codeFrame(excerpt, finding.site.line, finding.level, paint)) lines.push(`  ${line}`);
   const note = (name: string, text: string): string => `  ${paint("accent", "=")} ${paint("bold", `${name}:`)} ${text}`;
   if (options.handler !== null)
     lines.push(note("handler", `${inert(options.handler.function)} (${inert(enteredBy(options.handler))})`));
   const reason = reasonOf(finding);
   if (reason !== "") lines.push(note("why", inert(reason)));
-  lines.push(...pathLines(finding, options, note));
+  pushAll(lines, pathLines(finding, options, note));
   if (finding.otherPaths > 0) lines.push(`      ${paint("dim", `and ${count(finding.otherPaths, "other path")}`)}`);
-  lines.push(...coverLines(coveredCalls(item.all.flatMap((one) => one.covers)), paint, explain, note));
+  pushAll(lines, coverLines(coveredCalls(item.all.flatMap((one) => one.covers)), paint, explain, note));
   if (explain) lines.push(note("certainty", [finding.certainty, ...finding.conditions].join(", ")));
   if (options.help && finding.help !== "") lines.push(note("help", inert(finding.help)));
   return lines;

@@ -35,7 +35,7 @@ export function renderText(report: Report, options: TextOptions): string {
     pushAll(sections, blindSpotSections(report.blindSpots, paint, options));
     if (options.explain) pushAll(sections, guardSections(report, paint));
   }
-  sections.push(...summarySections(report, paint));
+  pushAll(sections, summarySections(report, paint));
   const whole = sections.filter((section) => section.length > 0).map((section) => section.join("\n"));
   const text = withoutCommands(whole.join("\n\n"));
   const { links } = options;

@@ -3,6 +3,7 @@
  *
  * The graph is walked twice: once whole, to see what each guard excludes, and once without the edges that guards exclude.
  */
+import { pushAll } from "../base/push-all.ts";
 import type { Bodies } from "../calls/bodies.ts";
 import type { CallGraph, Edge, Node, NodeId, StaticPlace } from "../calls/call-graph.ts";
 import { gradeLevel } from "../model/grade.ts";
@@ -108,7 +109,7 @@ export function analyseHandler(input: HandlerInput): HandlerResult {
   const flag = reentrancyFlag(graph, entry.node, marked("test-and-set"));
   const written = interrupts ? reentrance(graph, bodies.types, kept.reach.nodes, entry.installs) : null;
   const once = written !== null && flag !== null && isInside(graph, entry.node, written, flag);
-  drafts.push(...installationFindings(input, context, once ? null : written));
+  pushAll(drafts, installationFindings(input, context, once ? null : written));
   const causes = forced.size + free.size === 0 ? [] : causesOf(whole);
   const records = { ...input, behind: createBehind(input) };
   const guards = [
@@ -271,11 +272,11 @@ function installationFindings(input: HandlerInput, context: FindingContext, writ
     ];
   };
   for (const problem of flagProblems(input.registrars, entry.installs))
-    drafts.push(...make("flags", `\`${node.path}\` ${problem}`));
+    pushAll(drafts, make("flags", `\`${node.path}\` ${problem}`));
   if (writes !== null) {
     const at = sitePlace(places, graph.node(writes.node), writes.span);
     const message = `\`${writes.static}\` is written by a handler that another signal can interrupt and enter again`;
-    drafts.push(...make("reentrancy", message, writes.span, at));
+    pushAll(drafts, make("reentrancy", message, writes.span, at));
   }
   return drafts;
 }

@@ -4,6 +4,7 @@
  * The result is in the report's terms, but for ids of findings, which need all programs (`assemble-report.ts`). Nothing is
  * read from disk here; what cannot be found out is a blind spot or a problem in the result.
  */
+import { pushAll } from "../base/push-all.ts";
 import { runSteps, type Steps } from "../base/steps.ts";
 import type { Bodies } from "../calls/bodies.ts";
 import { callGraphSteps } from "../calls/build-graph.ts";
@@ -125,8 +126,9 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
     const entry = entryOf(bodies, model.registrars, handler);
     if (entry !== null) (isUnused(bodies, entry) ? unused : entries).push(entry);
     else
-      unknown.push(
-        ...handler.installs.map(({ call: { registrar, body, term } }) => ({
+      pushAll(
+        unknown,
+        handler.installs.map(({ call: { registrar, body, term } }) => ({
           registrar,
           body,
           span: term.span,
@@ -139,8 +141,9 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
   const installed = new Set(entries.flatMap(({ graphEntry: { key } }) => (key.closure === null ? [key.def] : [])));
   const byUser = (defs: readonly DefId[]): UnplacedEntry[] =>
     [...new Set(defs)].flatMap((def) => userEntry(types, def) ?? []);
-  entries.push(
-    ...byUser([...comments.handlers, ...named.map((one) => one.def)]).filter((one) => !installed.has(one.def)),
+  pushAll(
+    entries,
+    byUser([...comments.handlers, ...named.map((one) => one.def)]).filter((one) => !installed.has(one.def)),
   );
   const claimed = byUser(comments.safe);
   const externs: ExternOptions = { safety: model.safety, allocators: model.allocators, bodies, arch };
@@ -188,7 +191,7 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
   const results: HandlerResult[] = [];
   for (const [at, one] of entries.entries()) {
     yield `handler ${at + 1} of ${entries.length}: ${names.pathOf(one.def)}`;
-    results.push(...analysed(one));
+    pushAll(results, analysed(one));
   }
   const handlers = withDispatchers(results, graph).map((one) => ({
     ...one,

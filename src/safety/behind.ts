@@ -6,6 +6,8 @@
  * Bounded; what lies further is left out.
  */
 
+import { addTo } from "../base/add-to.ts";
+import { pushAll } from "../base/push-all.ts";
 import type { Span } from "../base/span.ts";
 import type { CallGraph, Edge, Node, NodeId, Site } from "../calls/call-graph.ts";
 import type { Kind } from "../model/vocabulary.ts";
@@ -36,24 +38,31 @@ export type Behind = (at: { readonly node: NodeId; readonly span: Span }) => rea
 /** Asks for places of one graph; equal questions are answered once. */
 export function createBehind(context: BehindContext): Behind {
   const memo = new Map<string, readonly EffectPlace[]>();
+  const sites = new Map<NodeId, ReadonlyMap<string, readonly Site[]>>();
   return (at) => {
-    const { file, start, end } = at.span;
-    const key = `${at.node}|${file}|${start}|${end}`;
+    const span = spanKey(at.span);
+    const key = `${at.node}|${span}`;
     let known = memo.get(key);
     if (known === undefined) {
-      known = effectsBehind(context, at);
+      const bySpan = sites.get(at.node) ?? sitesBySpan(context.graph, at.node);
+      sites.set(at.node, bySpan);
+      known = effectsBehind(context, at, bySpan.get(span) ?? []);
       memo.set(key, known);
     }
     return known;
   };
 }
 
-function effectsBehind(context: BehindContext, at: Parameters<Behind>[0]): EffectPlace[] {
+const spanKey = ({ file, start, end }: Span): string => `${file}|${start}|${end}`;
+
+function sitesBySpan(graph: CallGraph, node: NodeId): ReadonlyMap<string, readonly Site[]> {
+  const found = new Map<string, Site[]>();
+  for (const id of graph.node(node).sites) addTo(found, spanKey(graph.site(id).span), graph.site(id));
+  return found;
+}
+
+function effectsBehind(context: BehindContext, at: Parameters<Behind>[0], start: readonly Site[]): EffectPlace[] {
   const { graph } = context;
-  const start = graph
-    .node(at.node)
-    .sites.map((id) => graph.site(id))
-    .filter(({ span }) => span.file === at.span.file && span.start === at.span.start && span.end === at.span.end);
   const walk = sourcesFrom(context, start);
   const here = start.flatMap((site) => edgesAt(context, site).flatMap(({ target }) => modelled(context, target)));
   const found = new Map<string, EffectPlace>();
@@ -132,7 +141,7 @@ function throughModels(context: BehindContext, site: Site): { readonly target: N
     }
     if (seen.has(edge.target) || seen.size >= maxNodes) continue;
     seen.add(edge.target);
-    for (const id of node.sites) pending.push(...edgesAt(context, graph.site(id)));
+    for (const id of node.sites) pushAll(pending, edgesAt(context, graph.site(id)));
   }
   return [...found].map(([target, behind]) => ({ target, behind }));
 }
@@ -161,7 +170,7 @@ function effectsAt(context: BehindContext, site: Site): Told[] {
     for (const { kind } of facts?.effects ?? [])
       if (!UNTOLD.has(kind)) found.push({ kind, callee: symbol, beside: false });
   }
-  for (const { target } of edgesAt(context, site)) found.push(...modelled(context, target));
+  for (const { target } of edgesAt(context, site)) pushAll(found, modelled(context, target));
   return found;
 }
 

@@ -45,7 +45,21 @@ export function isEmpty(input: EmptyInput, body: RunningBody, operand: Operand, 
   return value.k === "const" && isGivenEmpty(input, body, value.def, value.args, depth);
 }
 
+/** Answers by body, for its types, node, local and depth: a local that is set and dropped in a thousand places is asked about at each. */
+const answers = new WeakMap<CallGraph, WeakMap<Mir, Map<string, boolean>>>();
+
 function isEmptyLocal(input: EmptyInput, body: RunningBody, local: number, depth: number): boolean {
+  const byMir = answers.get(input.graph) ?? new WeakMap<Mir, Map<string, boolean>>();
+  answers.set(input.graph, byMir);
+  const known = byMir.get(body.mir) ?? new Map<string, boolean>();
+  byMir.set(body.mir, known);
+  const key = `${body.args.map((ty) => ty.id).join()}|${body.node?.id}|${local}|${depth}`;
+  const answer = known.get(key) ?? isEverEmpty(input, body, local, depth);
+  known.set(key, answer);
+  return answer;
+}
+
+function isEverEmpty(input: EmptyInput, body: RunningBody, local: number, depth: number): boolean {
   const { mir } = body;
   const decl = mir.locals[local];
   if (decl === undefined || mir.blind.length > 0 || isBorrowedMutably(mir, local)) return false;
@@ -130,14 +144,22 @@ function isGivenEmpty(input: EmptyInput, body: RunningBody, def: DefId, args: re
   return mir !== null && isEmptyLocal(input, { mir, args: found.args, node: null }, 0, depth + 1);
 }
 
+const lost = new WeakMap<Mir, ReadonlySet<number>>();
+
 /** Does the local go into a call of which nothing is known? */
 function isLost(mir: Mir, local: number): boolean {
-  return mir.blocks.some(
-    ({ term }) =>
-      term.k === "call" &&
-      term.callee.k === "unresolved" &&
-      term.args.some((one) => one.k !== "const" && one.place.local === local),
-  );
+  const known = lost.get(mir) ?? lostIn(mir);
+  lost.set(mir, known);
+  return known.has(local);
+}
+
+function lostIn(mir: Mir): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (const { term } of mir.blocks) {
+    if (term.k !== "call" || term.callee.k !== "unresolved") continue;
+    for (const one of term.args) if (one.k !== "const") found.add(one.place.local);
+  }
+  return found;
 }
 
 function concrete({ bodies: { types } }: EmptyInput, { args }: RunningBody, ty: Ty): Ty {

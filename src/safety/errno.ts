@@ -39,6 +39,8 @@ interface State {
 }
 const NOTHING: ReadonlySet<number> = new Set();
 const NEAR = 3;
+/** So many callees are walked within each other. */
+const MAX_NESTING = 250;
 
 /** Answers for one graph; each node is walked once, and once more where errno was saved around it. */
 export function createErrno(input: ErrnoInput): Errno {
@@ -46,17 +48,22 @@ export function createErrno(input: ErrnoInput): Errno {
   const memoOfSaved = new Map<NodeId, boolean>();
   const leaving = new Map<NodeId, Set<number>>();
   const restored = { any: false };
+  let nesting = 0;
   const errno: Errno = {
     leavesChanged(id, saved = false) {
       const answers = saved ? memoOfSaved : memo;
       const known = answers.get(id);
       if (known !== undefined) return known;
       if (noneChanges(input, id, memo)) return false;
+      // Like a recursion: what is reached changes it, and that it is put right on the way is too far to be seen.
+      if (nesting >= MAX_NESTING) return true;
       answers.set(id, true);
+      nesting += 1;
       const node = input.graph.node(id);
       const direct = node.effects.some((one) => one.kind === "errno") || node.mir === null;
       const left = direct ? null : changesLeft(input, errno, node, saved, restored);
       const result = left === null ? anyChange(input, errno, node) : left.size > 0;
+      nesting -= 1;
       if (left !== null) leaving.set(id, new Set([...(leaving.get(id) ?? []), ...left]));
       answers.set(id, result);
       return result;

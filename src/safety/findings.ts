@@ -2,6 +2,7 @@
  * Causes as findings: one per handler, root-cause site and kind; one for a first use that all ways go through; one for a call
  * into foreign code behind which many effects of a kind lie. What a finding stands for is in `covers`, never missing.
  */
+
 import { addTo } from "../base/add-to.ts";
 import type { Span } from "../base/span.ts";
 import type { CallGraph, Node, NodeId } from "../calls/call-graph.ts";
@@ -44,7 +45,7 @@ export function findingsOf(context: FindingContext, causes: readonly Cause[]): D
   const groups: Cause[][] = [];
   for (const list of grouped(causes).values()) {
     if (list[0]?.init !== null || list.length >= MANY) groups.push(list);
-    else groups.push(...list.map((one) => [one]));
+    else for (const one of list) groups.push([one]);
   }
   const drafts: Draft[] = [];
   for (const list of groups) {

@@ -7,6 +7,7 @@
  * guard must be dropped before the mask is changed again. One use that is not like this, a set or a signal that is not known, and
  * nothing is said. It lowers a finding and hides none: another program that uses the crate may take the lock otherwise.
  */
+import { pushAll } from "../base/push-all.ts";
 import { bodyId } from "../calls/bodies.ts";
 import type { CallGraph, NodeId } from "../calls/call-graph.ts";
 import { callSitesOf } from "../calls/call-sites.ts";
@@ -126,7 +127,7 @@ function reaches(facts: MirFacts, from: number, to: number, without: ReadonlySet
     if (seen.has(at) || without.has(at)) continue;
     if (at === to) return true;
     seen.add(at);
-    pending.push(...(facts.successors[at] ?? []));
+    pushAll(pending, facts.successors[at] ?? []);
   }
   return false;
 }

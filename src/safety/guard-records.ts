@@ -4,6 +4,8 @@
  * Input: what the guards' own modules found below a handler, and the causes of the graph without guards. Everything that a guard keeps
  * from being a finding is listed here, so that nothing is simply missing.
  */
+import { addTo } from "../base/add-to.ts";
+import { pushAll } from "../base/push-all.ts";
 import type { Span } from "../base/span.ts";
 import type { Bodies } from "../calls/bodies.ts";
 import type { CallGraph, Edge, NodeId, StaticPlace } from "../calls/call-graph.ts";
@@ -85,7 +87,7 @@ function beyond(graph: CallGraph, edges: Iterable<Edge>, left: ReadonlySet<NodeI
   for (let edge = pending.pop(); edge !== undefined; edge = pending.pop()) {
     if (left.has(edge.target) || found.has(edge.target)) continue;
     found.add(edge.target);
-    for (const site of graph.node(edge.target).sites) pending.push(...edgesOf(graph.site(site)));
+    for (const site of graph.node(edge.target).sites) pushAll(pending, edgesOf(graph.site(site)));
   }
   return found;
 }
@@ -109,8 +111,10 @@ export function siteRecords(
   guard: GuardRecord["guard"],
   sites: readonly GuardedSite[],
 ): GuardRecord[] {
+  const bySpan = new Map<Span, Cause[]>();
+  for (const one of sites.length === 0 ? [] : causes) addTo(bySpan, one.span, one);
   return sites.flatMap(({ node, site }): GuardRecord[] => {
-    const behind = causes.filter((one) => one.node === node.id && one.span === site.span);
+    const behind = (bySpan.get(site.span) ?? []).filter((one) => one.node === node.id);
     if (behind.length === 0) return [];
     return [{ ...at(input, site.span), guard, excludes: effectsOfCauses(input, behind) }];
   });

@@ -164,8 +164,8 @@ function flagsValue(
         const given = term.args[constructor.flags.arg];
         if (given === undefined) continue;
         const value = namedNumbers(queryOf(options, call), frame.body, given, { arg: 0 });
-        names.push(...value.names);
-        numbers.push(...value.numbers);
+        pushAll(names, value.names);
+        pushAll(numbers, value.numbers);
       }
     }
     if (names.length + numbers.length > 0) return { ...NOTHING_KNOWN, names, numbers };

@@ -35,8 +35,8 @@ export function matchHandlers(before: readonly ReportHandler[], after: readonly 
   for (const { from, to, prefix } of moves(left, right)) {
     if (left.includes(from) && right.includes(to)) take(from, to, prefix);
   }
-  matches.push(...left.map(({ handlers }) => ({ before: handlers, after: [], moved: null })));
-  matches.push(...right.map(({ handlers }) => ({ before: [], after: handlers, moved: null })));
+  for (const { handlers } of left) matches.push({ before: handlers, after: [], moved: null });
+  for (const { handlers } of right) matches.push({ before: [], after: handlers, moved: null });
   return matches;
 }
 

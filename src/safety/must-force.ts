@@ -7,6 +7,7 @@
  * to. Calls in threads, loops that may run zero times and the right sides of `&&` add nothing, because not every path passes them.
  * Refuses: recursion (nothing is claimed of it), and more bodies than the budget (nothing is claimed then).
  */
+import { pushAll } from "../base/push-all.ts";
 import type { Bodies } from "../calls/bodies.ts";
 import { bodyId } from "../calls/bodies.ts";
 import type { StaticPlace } from "../calls/call-graph.ts";
@@ -352,11 +353,11 @@ function translate(
     if (root === null) continue;
     if (fact.k === "success") {
       // A value cannot depend on its own success: calls are followed in the order in which their results are made.
-      if (root.k !== "result" || root.term !== term) out.push(...successFacts(context, mir, root, args, block));
+      if (root.k !== "result" || root.term !== term) pushAll(out, successFacts(context, mir, root, args, block));
     } else if (root.k === "static") {
       const origin: Origin = { body: key, span: term.span };
       out.push({ k: "forced", cell: root.place, origin });
-      if (term.args.length === 1) out.push(...behindInitialiser(context, root.place, origin));
+      if (term.args.length === 1) pushAll(out, behindInitialiser(context, root.place, origin));
     } else if (root.k === "param") {
       out.push({ k: "forced-param", index: root.index, steps: root.steps });
     }

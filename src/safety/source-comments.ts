@@ -42,15 +42,14 @@ export function sourceComments(bodies: Bodies, places: Places): SourceComments {
     problems: [] as ReportProblem[],
   };
   for (const [key, file] of memberFiles(bodies, places)) {
+    const starting = byFirstLines(file.functions);
     for (const comment of commentsIn(file.text)) {
       const [owner = "", path = ""] = key.split("\n");
       const at = { package: owner, file: path, line: comment.line };
       const problem = (message: string): void => {
         found.problems.push({ level: "warning", message, ...at });
       };
-      const fn = comment.own
-        ? file.functions.find((one) => one.from <= comment.about && comment.about <= one.key)
-        : null;
+      const fn = comment.own ? starting.get(comment.about) : null;
       const [, word = "", rest = ""] = /^(\w+)\s*(.*)$/su.exec(comment.text) ?? [];
       if (word === "allow")
         readAllow(rest, { ...at, from: comment.about, to: fn?.to ?? comment.about }, found.allows, problem);
@@ -70,6 +69,14 @@ interface FunctionLines {
   readonly key: number;
   readonly to: number;
 }
+/** The function that starts on a line: from its attributes to its `fn`. */
+function byFirstLines(functions: readonly FunctionLines[]): ReadonlyMap<number, FunctionLines> {
+  const found = new Map<number, FunctionLines>();
+  for (const one of functions)
+    for (let line = one.from; line <= one.key; line += 1) if (!found.has(line)) found.set(line, one);
+  return found;
+}
+
 interface MemberFile {
   readonly text: string;
   readonly functions: FunctionLines[];
@@ -111,12 +118,17 @@ interface Comment {
 function commentsIn(text: string): Comment[] {
   const lines = text.split(/\r\n|\n|\r/u);
   const found: Comment[] = [];
+  /** By line, the first one from it on that is neither blank, comment nor attribute. */
+  const code = new Int32Array(lines.length);
+  for (let at = lines.length - 1; at >= 0; at -= 1) {
+    const skipped = at < lines.length - 1 && /^\s*(?:\/\/.*|#!?\[.*\]\s*)?$/u.test(lines[at] ?? "");
+    code[at] = skipped ? (code[at + 1] ?? at) : at;
+  }
   for (const [index, line] of lines.entries()) {
     const [, before, said] = /^(.*?)\/\/[/!]?\s*sigsafe:\s*(.*)$/u.exec(line) ?? [];
     if (before === undefined || said === undefined || inString(before)) continue;
     const own = before.trim() === "";
-    let about = index;
-    while (own && about < lines.length - 1 && /^\s*(?:\/\/.*|#!?\[.*\]\s*)?$/u.test(lines[about] ?? "")) about += 1;
+    const about = own ? (code[index] ?? index) : index;
     found.push({ line: index + 1, text: said.trim(), own, about: about + 1 });
   }
   return found;

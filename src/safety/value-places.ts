@@ -4,6 +4,7 @@
  * Input: an operand of a body, and where in it the rule says that the value stands. Types are as far as the body's locals tell; of a field
  * that the type does not have nothing is said. What stands there is not asked here.
  */
+import { pushAll } from "../base/push-all.ts";
 import type { Bodies } from "../calls/bodies.ts";
 import type { Mir, Operand, Place, Projection } from "../calls/mir.ts";
 import { factsOf } from "../calls/mir-facts.ts";
@@ -55,7 +56,7 @@ export function stepsInto(bodies: Bodies, mir: Mir, operand: Operand, place: Val
   for (const path of place.fields ?? []) {
     const more = fieldSteps(bodies, ty, path.split("."));
     if (more === null) continue;
-    proj.push(...more);
+    pushAll(proj, more);
     break;
   }
   return { k: "copy", place: { local: operand.place.local, proj } };

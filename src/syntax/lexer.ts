@@ -4,7 +4,9 @@
  * Doc comments become `#[doc = "…"]`, as they do for rustc's macros. Never fails: `balanced` is false where a delimiter is
  * missing or wrong, and the trees then hold what could be read. Iterative: nesting is bounded by nothing but the input.
  */
+
 import { exact } from "../base/exact.ts";
+import { pushAll } from "../base/push-all.ts";
 import type { Source, Token, TokenGroup, TokenTree } from "./ast.ts";
 import { type RawToken, scan } from "./scan.ts";
 
@@ -37,7 +39,7 @@ export function lexTokens(
       if (open === undefined || closing[open.delimiter] !== text[token.start]) balanced = false;
       trees = stack.at(-1)?.trees ?? root;
       if (open !== undefined) trees.push(groupOf(source, open, token.end));
-    } else if (token.k === "outer-doc" || token.k === "inner-doc") trees.push(...docAttribute(source, token));
+    } else if (token.k === "outer-doc" || token.k === "inner-doc") pushAll(trees, docAttribute(source, token));
     else trees.push(leaf(source, token, raw[index + 1]));
   }
   while (stack.length > 0) {

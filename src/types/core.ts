@@ -50,7 +50,8 @@ export interface Memo {
   readonly itemBounds: Map<DefId, readonly Predicate[]>;
   readonly superRefs: Map<DefId, readonly Predicate[]>;
   readonly superIds: Map<DefId, readonly DefId[]>;
-  readonly members: Map<string, DefId | null>;
+  /** By kind, name and owner. */
+  readonly members: Record<"fn" | "type-alias" | "const", Map<string, Map<DefId, DefId | null>>>;
   readonly langs: Map<string, DefId | null>;
   readonly envs: Map<DefId, Env>;
   readonly envsByKey: Map<string, Env>;
@@ -153,7 +154,7 @@ export function newMemo(): Memo {
     itemBounds: new Map(),
     superRefs: new Map(),
     superIds: new Map(),
-    members: new Map(),
+    members: { fn: new Map(), "type-alias": new Map(), const: new Map() },
     langs: new Map(),
     envs: new Map(),
     envsByKey: new Map(),
@@ -176,7 +177,13 @@ export function newMemo(): Memo {
   };
 }
 
-/** The memoised value, else the computed one; `cycle` where the same question is being answered already (not memoised). */
+/** Questions that wait for each other: six in real programs. A chain of a thousand aliases would end the stack. */
+const maxWaiting = 200;
+
+/**
+ * The memoised value, else the computed one; `cycle` where the same question is being answered already, or too many wait for this one (not
+ * memoised).
+ */
 export function memoized<K extends string | number, V>(
   core: Core,
   table: Map<K, V>,
@@ -188,14 +195,15 @@ export function memoized<K extends string | number, V>(
   const known = table.get(key);
   if (known !== undefined) return known;
   const mark = `${name}:${key}`;
-  if (core.memo.active.has(mark)) return cycle();
-  core.memo.active.add(mark);
+  const { active } = core.memo;
+  if (active.size >= maxWaiting || active.has(mark)) return cycle();
+  active.add(mark);
   try {
     const value = compute();
     table.set(key, value);
     return value;
   } finally {
-    core.memo.active.delete(mark);
+    active.delete(mark);
   }
 }
 

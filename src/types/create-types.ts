@@ -139,7 +139,7 @@ export function createCore(names: Names, hooks: TypesHooks): Core {
     member: (owner, name, kind = "fn") =>
       owner === null
         ? null
-        : cached(memo.members, `${owner}:${kind}:${name}`, () => findMember(names, owner, name, kind)),
+        : cached(cached(memo.members[kind], name, newByOwner), owner, () => findMember(names, owner, name, kind)),
     params: (def) => paramsOf(core, def),
     opaqueNodes: (def) => opaqueNodes(core, def),
     superRefs: (trait) => superRefs(core, trait),
@@ -241,6 +241,8 @@ function fallback(core: Core, table: Table): void {
   }
   table.solvePending();
 }
+
+const newByOwner = (): Map<DefId, DefId | null> => new Map();
 
 function findMember(names: Names, owner: DefId, name: string, kind: "fn" | "type-alias" | "const"): DefId | null {
   return (

@@ -111,7 +111,7 @@ function ownPredicates(core: Core, def: DefId): readonly Predicate[] {
     if (node.k !== "impl") continue;
     const info = core.params(def).params[index];
     const subject = core.tys.param(def, index, info?.name ?? "impl");
-    predicates.push(...lowerBounds(core, node.bounds, subject, scope, { implTrait: { k: "param", owner: def } }));
+    pushAll(predicates, lowerBounds(core, node.bounds, subject, scope, { implTrait: { k: "param", owner: def } }));
   }
   return predicates;
 }

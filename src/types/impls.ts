@@ -72,7 +72,7 @@ export function traitImpls(
     if (impls === undefined) continue;
     const byHead = headIndex(core, impls);
     // A parameter or projection fits blanket impls only; a variable fits everything.
-    if (self?.k === "infer" && self.kind !== "general") found.push(...numberImpls(byHead, self.kind));
+    if (self?.k === "infer" && self.kind !== "general") pushAll(found, numberImpls(byHead, self.kind));
     else if (self?.k === "infer" || self?.k === "unknown")
       pushAll(
         found,

@@ -188,7 +188,7 @@ export function adjust(f: Fcx, expr: Expr, more: readonly Adjustment[]): void {
   if (more.length === 0) return;
   const known = f.tables.adjustments.get(expr.id);
   if (known === undefined) f.tables.adjustments.set(expr.id, [...more]);
-  else if (!known.some((one) => one.k === "never-to-any")) known.push(...more);
+  else if (!known.some((one) => one.k === "never-to-any")) pushAll(known, more);
 }
 
 /** Type of an expression after its adjustments. */

@@ -45,6 +45,8 @@ type Undo = { readonly at: number; readonly value: Ty | null; readonly reason: U
 type InferTy = Ty & { readonly k: "infer" };
 
 const maxDepth = 64;
+/** So many obligations may wait at a time, ten times what the largest of bodies have; what more of them would say stays unknown. */
+const maxPending = 1500;
 
 /** An empty table. */
 export function createTable(core: Core, env: Env, body: DefId | null, hooks: TableHooks): Table {
@@ -279,7 +281,12 @@ export function createTable(core: Core, env: Env, body: DefId | null, hooks: Tab
     return foldTy(tys, resolve(ty), mask, () => null, whole);
   };
   const push = (predicate: Predicate, depth: number): void => {
-    if (hooks.trivial(predicate) || pending.some((one) => samePredicate(one.predicate, predicate))) return;
+    if (
+      pending.length >= maxPending ||
+      hooks.trivial(predicate) ||
+      pending.some((one) => samePredicate(one.predicate, predicate))
+    )
+      return;
     pending = [...pending, { predicate, depth }];
   };
   const final = (ty: Ty): Ty =>

@@ -157,8 +157,13 @@ function sum(fields: readonly (Layout | null)[], inOrder: boolean): Layout | nul
 function union(fields: readonly (Layout | null)[]): Layout | null {
   const known = fields.filter((field): field is Layout => field !== null);
   if (known.length !== fields.length) return null;
-  const align = Math.max(1, ...known.map((field) => field.align));
-  return { size: Math.ceil(Math.max(0, ...known.map((field) => field.size)) / align) * align, align };
+  let size = 0;
+  let align = 1;
+  for (const field of known) {
+    size = Math.max(size, field.size);
+    align = Math.max(align, field.align);
+  }
+  return { size: Math.ceil(size / align) * align, align };
 }
 
 function pointerLayout(fat: boolean | null, size: number): Layout | null {

@@ -5,6 +5,7 @@
  * bodies and unknown("not-inferred") elsewhere. In expression paths without any arguments nothing is taken from
  * defaults: inference decides (`options.omitted`).
  */
+import { pushAll } from "../base/push-all.ts";
 import type { DefId, Scope } from "../names/defs.ts";
 import type { Bound, GenericArg, GenericArgs, Path } from "../syntax/ast.ts";
 import type { LowerOptions } from "./context.ts";
@@ -125,7 +126,7 @@ function plainBound(
         ty: lowerTypeRef(core, binding.ty, scope, options, depth + 1),
       });
     }
-    projections.push(...lowerBounds(core, binding.bounds, core.tys.proj(found.assoc, args), scope, options, depth));
+    pushAll(projections, lowerBounds(core, binding.bounds, core.tys.proj(found.assoc, args), scope, options, depth));
   }
   return { ref, projections };
 }
@@ -144,7 +145,8 @@ export function lowerBounds(
     if (bound.maybe || depth > 24) continue;
     const lowered = lowerTraitBound(core, bound.path, subject, scope, options, depth + 1);
     if (lowered === null) continue;
-    predicates.push({ k: "trait", ref: lowered.ref }, ...lowered.projections);
+    predicates.push({ k: "trait", ref: lowered.ref });
+    pushAll(predicates, lowered.projections);
   }
   return predicates;
 }

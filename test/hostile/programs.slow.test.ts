@@ -3,12 +3,12 @@
  */
 import { describe, expect, test } from "vitest";
 import { analysed } from "../../scripts/fuzz/program.ts";
-import { cyclic, growing, large, nested, tooLarge } from "./programs.ts";
+import { chains, cyclic, growing, large, nested, tooLarge } from "./programs.ts";
 
 /** CPU seconds for one program, its two copies together, on a slow machine. */
 const maxSeconds = 20;
-/** Of ten thousand handlers, twice, in every format. */
-const maxSecondsOfHandlers = 90;
+/** Of ten thousand handlers or tens of thousands of definitions, twice, in every format. */
+const maxSecondsOfMany = 90;
 
 async function survives(text: string, seconds: number): Promise<void> {
   const started = process.cpuUsage();
@@ -33,6 +33,7 @@ const chosen = {
     ],
   ],
   cyclic: [cyclic, Object.keys(cyclic)],
+  chains: [{ chains }, ["chains"]],
   large: [
     large,
     [
@@ -42,6 +43,9 @@ const chosen = {
       "branches",
       "handlers",
       "dropped values",
+      "values in blocks",
+      "values set in branches",
+      "errors that return",
       "array length",
       "a long name",
       "words of imports",
@@ -53,7 +57,7 @@ const chosen = {
 describe.each(Object.entries(chosen))("%s", (_, [group, names]) => {
   test.each([...names])("%s", { timeout: 300_000 }, async (name) => {
     const text = (group as Readonly<Record<string, string>>)[name] ?? "";
-    await survives(text, name === "handlers" ? maxSecondsOfHandlers : maxSeconds);
+    await survives(text, name === "handlers" || name === "chains" ? maxSecondsOfMany : maxSeconds);
   });
 });
 

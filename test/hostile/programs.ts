@@ -219,6 +219,23 @@ export const cyclic: Readonly<Record<string, string>> = {
   ),
 };
 
+const long = 3000;
+
+/** What leads to the next by the thousand. */
+export const chains: string = beside(
+  [
+    `struct S; impl S { fn g(&self) {} } type A0 = S; ${many(long, (at) => `type A${at + 1} = A${at};`)} fn a() -> A${long} { loop {} }`,
+    `type B0 = Vec<u8>; ${many(long, (at) => `type B${at + 1} = Option<B${at}>;`)} fn b() -> B${long} { loop {} }`,
+    `type C0<T> = (T, S); ${many(long, (at) => `type C${at + 1}<T> = C${at}<T>;`)} fn c() -> C${long}<u8> { loop {} }`,
+    `const D0: i32 = 15; ${many(long, (at) => `const D${at + 1}: i32 = D${at};`)}`,
+    `fn f0() -> ! { panic!() } ${many(long, (at) => `fn f${at + 1}() -> ! { f${at}() }`)}`,
+    `extern "C" { fn write(f: i32, p: *const u8, n: usize) -> isize; } fn g0() { unsafe { write(1, core::ptr::null(), 0); } } ${many(long, (at) => `fn g${at + 1}() { g${at}() }`)}`,
+    `fn h0() -> Result<u8, u16> { Err(1) } ${many(long, (at) => `fn h${at + 1}() -> Result<u8, u16> { let x = h${at}()?; Ok(x) }`)}`,
+    `static E0: fn() = e; fn e() {} ${many(long, (at) => `static E${at + 1}: &fn() = &E${at};`)}`,
+  ].join("\n"),
+  `a().g(); g${long}(); h${long}(); if unsafe { *(1 as *const bool) } { f${long}() } let x = b(); c().1.g(); let y = [0u8; D${long} as usize]; E${long}();`,
+);
+
 /** Items of more text than is parsed at a time: they are not read, and that is said. */
 export const tooLarge: string = beside(
   `enum E { ${many(1_000_000, (at) => `A${at},`)} }`,
@@ -278,6 +295,15 @@ export const large: Readonly<Record<string, string>> = {
   modules: beside(
     many(20_000, (at) => `mod m${at} { pub fn f() {} }`),
     "m7::f();",
+  ),
+  "values in blocks": beside("fn s() -> String { String::new() } fn g() {}", "{ let x = s(); g(); } ".repeat(5000)),
+  "values set in branches": beside(
+    "fn s() -> String { String::new() } fn c() -> bool { unsafe { *(1 as *const bool) } }",
+    `let mut x = s(); ${"if c() { x = s(); } ".repeat(1500)}`,
+  ),
+  "errors that return": beside(
+    "fn s() -> Result<u8, u16> { Err(1) } fn f() -> Result<u8, u16> { ".concat("s()?; ".repeat(5000), "Ok(1) }"),
+    "f();",
   ),
   "array length": beside(
     "static A: [u8; 18446744073709551615] = [0; 18446744073709551615]; struct S([Vec<u8>; 340282366920938463463374607431768211455]); fn f() -> S { loop {} }",
