@@ -13,6 +13,7 @@ import { isTransparent } from "./causes.ts";
 import type { ExternOptions } from "./extern-effects.ts";
 import { rootOf } from "./force-cells.ts";
 import { edgesOf, externAt } from "./reach.ts";
+import { reachesOne } from "./reaches-one.ts";
 
 export interface ErrnoInput {
   readonly graph: CallGraph;
@@ -41,6 +42,8 @@ const NOTHING: ReadonlySet<number> = new Set();
 const NEAR = 3;
 /** So many callees are walked within each other. */
 const MAX_NESTING = 250;
+/** So many functions are looked at for what puts errno right below a recursion. */
+const MAX_BELOW = 1000;
 
 /** Answers for one graph; each node is walked once, and once more where errno was saved around it. */
 export function createErrno(input: ErrnoInput): Errno {
@@ -48,13 +51,14 @@ export function createErrno(input: ErrnoInput): Errno {
   const memoOfSaved = new Map<NodeId, boolean>();
   const leaving = new Map<NodeId, Set<number>>();
   const restored = { any: false };
+  const reachesChange = reachesOne(input.graph, input.cut, (node) => changesItself(input, node));
   let nesting = 0;
   const errno: Errno = {
     leavesChanged(id, saved = false) {
       const answers = saved ? memoOfSaved : memo;
       const known = answers.get(id);
       if (known !== undefined) return known;
-      if (noneChanges(input, id, memo)) return false;
+      if (!reachesChange(id) || noneLeft(input, id, memo)) return false;
       // Like a recursion: what is reached changes it, and that it is put right on the way is too far to be seen.
       if (nesting >= MAX_NESTING) return true;
       answers.set(id, true);
@@ -91,16 +95,22 @@ export function createErrno(input: ErrnoInput): Errno {
   return errno;
 }
 
-/** Does nothing that the node reaches change errno? Then none of it leaves it changed, recursive or not. */
-function noneChanges(input: ErrnoInput, start: NodeId, memo: Map<NodeId, boolean>): boolean {
+/** Does the node itself change it, or one of its calls of what has no body? */
+function changesItself(input: ErrnoInput, node: Node): boolean {
+  return (
+    node.effects.some((one) => one.kind === "errno") ||
+    node.sites.some((id) => ownChange(input, node, input.graph.site(id)))
+  );
+}
+
+/** Does all that changes errno below the node put it right again? Then none of it leaves it changed, recursive or not. Not said of what reaches very much. */
+function noneLeft(input: ErrnoInput, start: NodeId, memo: Map<NodeId, boolean>): boolean {
   const seen = new Set<NodeId>([start]);
   for (const id of seen) {
     const node = input.graph.node(id);
-    if (node.effects.some((one) => one.kind === "errno")) return false;
+    if (seen.size > MAX_BELOW || changesItself(input, node)) return false;
     for (const one of node.sites) {
-      const site = input.graph.site(one);
-      if (ownChange(input, node, site)) return false;
-      for (const edge of edgesOf(site)) {
+      for (const edge of edgesOf(input.graph.site(one))) {
         if (input.cut(edge)) continue;
         const known = memo.get(edge.target);
         if (known === true) return false;
