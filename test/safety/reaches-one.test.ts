@@ -1,3 +1,4 @@
+/** Which nodes lead to one of a kind: itself, circles, cut edges, and that many questions cost one walk. */
 import { describe, expect, test } from "vitest";
 import type { CallGraph, Edge, NodeId } from "../../src/calls/call-graph.ts";
 import { reachesOne } from "../../src/safety/reaches-one.ts";
