@@ -50,25 +50,15 @@ export function dominators(count: number, entry: number, successors: (node: numb
     }
   }
 
-  // A long straight graph is a tree without branches: whoever asks often walks it no more.
-  let walked = 0;
   let spans: Spans | null = null;
   return {
     idom,
     order,
     dominates(over, node) {
       if ((idom[over] ?? -1) === -1 || (idom[node] ?? -1) === -1) return false;
-      if (walked > 8 * count) spans ??= spansOf(count, order, idom);
-      if (spans !== null) {
-        const { first, last } = spans;
-        return (first[over] ?? 0) <= (first[node] ?? 0) && (last[node] ?? 0) <= (last[over] ?? 0);
-      }
-      let at = node;
-      while ((position[at] ?? 0) > (position[over] ?? 0)) {
-        at = idom[at] ?? entry;
-        walked += 1;
-      }
-      return at === over;
+      spans ??= spansOf(count, order, idom);
+      const { first, last } = spans;
+      return (first[over] ?? 0) <= (first[node] ?? 0) && (last[node] ?? 0) <= (last[over] ?? 0);
     },
   };
 }

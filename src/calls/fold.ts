@@ -5,6 +5,7 @@
  * cannot exist, that a constant is not, or that a function never gives back.
  * Everything else stays two-way: a local that is lent to be changed holds what is stored through the reference too.
  */
+import { keptPer } from "../base/kept-per.ts";
 import type { DefId } from "../names/defs.ts";
 import { variantsOf } from "../names/variants.ts";
 import type { Ty } from "../types/ty.ts";
@@ -135,28 +136,16 @@ function variantBuilt({ names }: World, value: Rvalue): number | null {
   return names.def(value.kind.def).kind === "enum" ? value.kind.variant : null;
 }
 
-/** So many functions that give back what the next one does are asked within each other. */
-const MAX_NESTING = 64;
-
-const givenBack = new WeakMap<World, { readonly known: Map<string, number | null>; nesting: number }>();
+/** Nothing is said of functions that give back each other's, nor of one behind so many that give back the next one's. */
+const givenBack = keptPer<World, string, number | null>({ answer: null, most: 64 });
 
 /** The variant that a function, or a constant, gives back wherever it ends: `Ok` of what cannot fail. Of one that is asked about meanwhile: none. */
 function variantGivenBack(world: World, def: DefId, args: readonly Ty[]): number | null {
   if (world.names.isPackCrate(world.names.def(def).crate)) return variantMarked(world, def);
-  const asked = givenBack.get(world) ?? { known: new Map<string, number | null>(), nesting: 0 };
-  givenBack.set(world, asked);
-  const { known } = asked;
-  const key = `${def} ${args.map((one) => one.id).join()}`;
-  const before = known.get(key);
-  if (before !== undefined) return before;
-  if (asked.nesting >= MAX_NESTING) return null;
-  known.set(key, null);
-  asked.nesting += 1;
-  const mir = world.bodies.mir({ def, closure: null });
-  const result = mir === null || isBorrowedMutably(mir, 0) ? null : variantReturned(world, mir, args);
-  asked.nesting -= 1;
-  known.set(key, result);
-  return result;
+  return givenBack(world, `${def} ${args.map((one) => one.id).join()}`, () => {
+    const mir = world.bodies.mir({ def, closure: null });
+    return mir === null || isBorrowedMutably(mir, 0) ? null : variantReturned(world, mir, args);
+  });
 }
 
 function variantReturned(world: World, mir: Mir, args: readonly Ty[]): number | null {

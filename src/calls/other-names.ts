@@ -4,22 +4,16 @@
  * Input: a definition. Output: words for asking who mentions it: another item of such a name counts too. Members are named by their own name
  * alone.
  */
+import { keptPer } from "../base/kept-per.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Bodies } from "./bodies.ts";
 import type { BodyKey } from "./mir.ts";
 
-const known = new WeakMap<Bodies, Map<DefId, readonly string[]>>();
+const kept = keptPer<Bodies, DefId, readonly string[]>();
 
 /** All names of a definition, its own first. */
 export function namesOf(bodies: Bodies, def: DefId): readonly string[] {
-  const memo = known.get(bodies) ?? new Map<DefId, readonly string[]>();
-  known.set(bodies, memo);
-  let found = memo.get(def);
-  if (found === undefined) {
-    found = lookFor(bodies, def);
-    memo.set(def, found);
-  }
-  return found;
+  return kept(bodies, def, () => lookFor(bodies, def));
 }
 
 /** Bodies in whose text one of its names stands, those of their closures included; looked for as they are asked for. */

@@ -5,6 +5,7 @@
  * and all that the program stores into that field of any value of the type: aggregates, assignments, and locals that hold a reference to it (a
  * cell takes values through a shared one). Memory that is copied or transmuted into such a struct is not seen. Source: the Rust Reference, "Visibility and Privacy".
  */
+import { keptPer } from "../base/kept-per.ts";
 import type { Span } from "../base/span.ts";
 import type { DefId } from "../names/defs.ts";
 import { HAS_PARAM } from "../types/intern.ts";
@@ -84,19 +85,11 @@ export function ownField({ names, types }: Bodies, mir: Mir, place: Place): Fiel
   return null;
 }
 
-const memo = new WeakMap<Bodies, Map<number, readonly FieldStore[]>>();
+const memo = keptPer<Bodies, number, readonly FieldStore[]>();
 
 /** All that the program stores into the field. */
 export function storesIntoField(bodies: Bodies, { owner, index }: FieldInPlace): readonly FieldStore[] {
-  const known = memo.get(bodies) ?? new Map<number, readonly FieldStore[]>();
-  memo.set(bodies, known);
-  const key = fieldKey(owner, index);
-  let found = known.get(key);
-  if (found === undefined) {
-    found = collect(bodies, owner, index);
-    known.set(key, found);
-  }
-  return found;
+  return memo(bodies, fieldKey(owner, index), () => collect(bodies, owner, index));
 }
 
 /** Does it put a value there that was not there before? Lending what is there does not, nor does cloning the whole. */

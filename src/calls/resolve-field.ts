@@ -5,7 +5,7 @@
  * was stored as a whole): one field of it would be taken for all others. Refused: a struct with a layout that code outside the program can know
  * (`repr`), whose bytes may be another's; fields that code outside may set; fields of which not all that is put there is known.
  */
-
+import { keptPer } from "../base/kept-per.ts";
 import { HAS_PARAM, kidsOf } from "../types/intern.ts";
 import type { Ty } from "../types/ty.ts";
 import { hasUsers } from "./called-from.ts";
@@ -139,17 +139,10 @@ function isClosed({ bodies, names }: World, field: FieldInPlace): boolean {
   return !crates.some((one) => bodies.mentioning(one, OFFSETS).length > 0) && !isSetByMany(bodies, field);
 }
 
-const answers = new WeakMap<World, Map<string, Known | null>>();
+/** Asked within itself it tells nothing. */
+const answers = keptPer<World, string, Known | null>({ answer: null });
 
 function held(world: World, mir: Mir, field: FieldInPlace): Known | null {
-  const memo = answers.get(world) ?? new Map<string, Known | null>();
-  answers.set(world, memo);
   const key = `${field.owner}:${field.index}:${placeKey({ local: 0, proj: field.rest })}`;
-  const known = memo.get(key);
-  if (known !== undefined) return known;
-  // Asked within itself it tells nothing.
-  memo.set(key, null);
-  const told = knownOf(world, inField(world.bodies, mir.key, field));
-  memo.set(key, told);
-  return told;
+  return answers(world, key, () => knownOf(world, inField(world.bodies, mir.key, field)));
 }

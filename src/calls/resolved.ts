@@ -90,14 +90,5 @@ export function allOf(list: readonly Resolved[]): Resolved {
 
 /** Both run; the first reason and symbol stay. */
 export function both(left: Resolved, right: Resolved): Resolved {
-  if (left === NOTHING) return right;
-  if (right === NOTHING) return left;
-  return {
-    targets: [...left.targets, ...right.targets],
-    dynamic: [...left.dynamic, ...right.dynamic],
-    symbol: left.symbol ?? right.symbol,
-    unresolved: left.unresolved ?? right.unresolved,
-    pointer: left.pointer ?? right.pointer,
-    candidates: [...left.candidates, ...right.candidates],
-  };
+  return allOf([left, right]);
 }

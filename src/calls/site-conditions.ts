@@ -5,7 +5,9 @@
  * `panic`: every way on ends in a panic. `guarded`: behind a check that a length is below a capacity or a constant, for calls
  * on the same collection.
  */
+
 import { addTo } from "../base/add-to.ts";
+import { keptPer } from "../base/kept-per.ts";
 import type { Condition } from "../model/vocabulary.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
@@ -209,26 +211,15 @@ function leadsToPanic(world: World, facts: MirFacts, index: number, panics: Uint
   return next.length > 0 && next.every((to) => panics[to] === 1);
 }
 
-const panicking = new WeakMap<World["bodies"], { readonly known: Map<DefId, boolean>; nesting: number }>();
-/** So many functions that end in a call of the next are looked into within each other. */
-const MAX_NESTING = 64;
+/** One that calls itself does not, nor is it said of one behind so many that end in a call of the next. */
+const panicking = keptPer<World["bodies"], DefId, boolean>({ answer: false, most: 64 });
 
 /** Does every way through a function that gives nothing back end in a panic? */
 function alwaysPanics(world: World, def: DefId): boolean {
   const facts = factsFor(world, def);
   if (facts !== null) return facts.panics === true;
-  const asked = panicking.get(world.bodies) ?? { known: new Map<DefId, boolean>(), nesting: 0 };
-  panicking.set(world.bodies, asked);
-  let answer = asked.known.get(def);
-  if (answer === undefined) {
-    if (asked.nesting >= MAX_NESTING) return false;
-    // One that calls itself is none.
-    asked.known.set(def, false);
-    asked.nesting += 1;
+  return panicking(world.bodies, def, () => {
     const mir = world.bodies.mir({ def, closure: null });
-    answer = mir !== null && everyPanicBlock(world, factsOf(mir))[0] === 1;
-    asked.nesting -= 1;
-    asked.known.set(def, answer);
-  }
-  return answer;
+    return mir !== null && everyPanicBlock(world, factsOf(mir))[0] === 1;
+  });
 }

@@ -5,6 +5,7 @@
  * pointer is cast to, or was cast from, where that can hold an address. A pointer to bytes or to nothing in particular is one on its way, as a rule back
  * to the struct. Refused, as if it were: more bodies than the bound, and structs that bodies can have without a word.
  */
+import { keptPer } from "../base/kept-per.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
 import type { Bodies } from "./bodies.ts";
@@ -26,18 +27,11 @@ const WORDS: readonly string[] = [
   "from_raw",
 ];
 
-const memo = new WeakMap<Bodies, Map<DefId, boolean>>();
+const memo = keptPer<Bodies, DefId, boolean>();
 
 /** May a value of the struct be seen as one of another type somewhere? */
 export function isRecast(bodies: Bodies, owner: DefId): boolean {
-  const known = memo.get(bodies) ?? new Map<DefId, boolean>();
-  memo.set(bodies, known);
-  let answer = known.get(owner);
-  if (answer === undefined) {
-    answer = find(bodies, owner);
-    known.set(owner, answer);
-  }
-  return answer;
+  return memo(bodies, owner, () => find(bodies, owner));
 }
 
 function find(bodies: Bodies, owner: DefId): boolean {

@@ -1,7 +1,6 @@
 /**
  * `graph`: the handlers' call graph as a document or as text, why a function is reached, and what the names of a line mean.
  */
-
 import path from "node:path";
 import { inertJson, inertLines } from "../base/inert.ts";
 import { lineIndex } from "../base/line-index.ts";

@@ -7,7 +7,6 @@
  * package that matters is taken to change it. Cargo's configuration, toolchains, the root manifest, and whatever cannot be
  * placed matter always.
  */
-
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { type LockedPackage, readLockfile } from "../crates/lockfile.ts";

@@ -6,7 +6,8 @@
  * changed or that goes into a call that was not resolved is not told, nor is a type that can be filled through a shared reference or whose
  * drop is not that of its parts.
  */
-import type { Bodies } from "../calls/bodies.ts";
+import { keptPer } from "../base/kept-per.ts";
+import { type Bodies, bodyId } from "../calls/bodies.ts";
 import type { CallGraph, Node } from "../calls/call-graph.ts";
 import { isBorrowedMutably, type Write, writesTo } from "../calls/local-writes.ts";
 import type { BodyKey, Mir, Operand, Rvalue } from "../calls/mir.ts";
@@ -45,18 +46,13 @@ export function isEmpty(input: EmptyInput, body: RunningBody, operand: Operand, 
   return value.k === "const" && isGivenEmpty(input, body, value.def, value.args, depth);
 }
 
-/** Answers by body, for its types, node, local and depth: a local that is set and dropped in a thousand places is asked about at each. */
-const answers = new WeakMap<CallGraph, WeakMap<Mir, Map<string, boolean>>>();
+/** By body, its types, node, local and depth: a local that is set and dropped in a thousand places is asked about at each. */
+const answers = keptPer<CallGraph, string, boolean>();
 
 function isEmptyLocal(input: EmptyInput, body: RunningBody, local: number, depth: number): boolean {
-  const byMir = answers.get(input.graph) ?? new WeakMap<Mir, Map<string, boolean>>();
-  answers.set(input.graph, byMir);
-  const known = byMir.get(body.mir) ?? new Map<string, boolean>();
-  byMir.set(body.mir, known);
-  const key = `${body.args.map((ty) => ty.id).join()}|${body.node?.id}|${local}|${depth}`;
-  const answer = known.get(key) ?? isEverEmpty(input, body, local, depth);
-  known.set(key, answer);
-  return answer;
+  const args = body.args.map((ty) => ty.id).join();
+  const key = `${bodyId(body.mir.key)}|${args}|${body.node?.id}|${local}|${depth}`;
+  return answers(input.graph, key, () => isEverEmpty(input, body, local, depth));
 }
 
 function isEverEmpty(input: EmptyInput, body: RunningBody, local: number, depth: number): boolean {

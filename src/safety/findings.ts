@@ -2,7 +2,6 @@
  * Causes as findings: one per handler, root-cause site and kind; one for a first use that all ways go through; one for a call
  * into foreign code behind which many effects of a kind lie. What a finding stands for is in `covers`, never missing.
  */
-
 import { addTo } from "../base/add-to.ts";
 import type { Span } from "../base/span.ts";
 import type { CallGraph, Node, NodeId } from "../calls/call-graph.ts";

@@ -5,6 +5,7 @@
  * attribute that is not known stands on it, a proc macro may name it, or code that names it makes one out of bytes (a cast of a pointer, an
  * unsafe function that is called for the type, C's view of it). A struct that nothing makes says nothing.
  */
+import { keptPer } from "../base/kept-per.ts";
 import type { Bodies } from "../calls/bodies.ts";
 import { namingField } from "../calls/field-mentions.ts";
 import type { BasicBlock, BodyKey } from "../calls/mir.ts";
@@ -28,18 +29,11 @@ const QUIET: ReadonlySet<string> = new Set(
 /** Derives that make a value out of nothing but another one. */
 const DERIVES: ReadonlySet<string> = new Set("Debug Clone Copy PartialEq Eq PartialOrd Ord Hash".split(" "));
 
-const memo = new WeakMap<Bodies, Map<DefId, readonly CallPoint[] | null>>();
+const memo = keptPer<Bodies, DefId, readonly CallPoint[] | null>();
 
 /** The places that make a value of the struct, if there are no others. */
 export function placesThatMake(bodies: Bodies, type: DefId): readonly CallPoint[] | null {
-  const known = memo.get(bodies) ?? new Map<DefId, readonly CallPoint[] | null>();
-  memo.set(bodies, known);
-  let found = known.get(type);
-  if (found === undefined) {
-    found = find(bodies, type);
-    known.set(type, found);
-  }
-  return found;
+  return memo(bodies, type, () => find(bodies, type));
 }
 
 function find(bodies: Bodies, type: DefId): readonly CallPoint[] | null {
