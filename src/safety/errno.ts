@@ -10,8 +10,8 @@
 import type { CallGraph, Edge, Node, NodeId, Site } from "../calls/call-graph.ts";
 import type { DefId } from "../names/defs.ts";
 import { isTransparent } from "./causes.ts";
+import { createErrnoWrites, type ErrnoWrites } from "./errno-writes.ts";
 import type { ExternOptions } from "./extern-effects.ts";
-import { rootOf } from "./force-cells.ts";
 import { edgesOf, externAt } from "./reach.ts";
 import { reachesOne } from "./reaches-one.ts";
 
@@ -51,6 +51,7 @@ export function createErrno(input: ErrnoInput): Errno {
   const memoOfSaved = new Map<NodeId, boolean>();
   const leaving = new Map<NodeId, Set<number>>();
   const restored = { any: false };
+  const writes = createErrnoWrites(input.graph, input.externs);
   const reachesChange = reachesOne(input.graph, input.cut, (node) => changesItself(input, node));
   let nesting = 0;
   const errno: Errno = {
@@ -65,7 +66,7 @@ export function createErrno(input: ErrnoInput): Errno {
       nesting += 1;
       const node = input.graph.node(id);
       const direct = node.effects.some((one) => one.kind === "errno") || node.mir === null;
-      const left = direct ? null : changesLeft(input, errno, node, saved, restored);
+      const left = direct ? null : changesLeft({ ...input, writes }, errno, node, saved, restored);
       const result = left === null ? anyChange(input, errno, node) : left.size > 0;
       nesting -= 1;
       if (left !== null) leaving.set(id, new Set([...(leaving.get(id) ?? []), ...left]));
@@ -141,7 +142,7 @@ function siteChanges(input: ErrnoInput, errno: Errno, node: Node, site: Site): b
 
 /** Blocks of a body that end in a change which is there when it returns; null where it is not known. */
 function changesLeft(
-  input: ErrnoInput,
+  input: ErrnoInput & { readonly writes: ErrnoWrites },
   errno: Errno,
   node: Node,
   saved: boolean,
@@ -162,7 +163,7 @@ function changesLeft(
     let state = entry.get(at);
     if (block === undefined || state === undefined) continue;
     for (const stmt of block.stmts) {
-      if (state.saved && stmt.place.proj[0]?.k === "deref" && writesErrno(input, node, sites, stmt.place.local)) {
+      if (state.saved && input.writes.byStatement(node, stmt)) {
         restored.any ||= state.changed.size > 0;
         state = { ...state, changed: NOTHING };
       }
@@ -202,42 +203,23 @@ function join(old: State, state: State): State {
   return { saved, changed: isAll ? old.changed : new Set([...old.changed, ...state.changed]) };
 }
 
-function afterSite(input: ErrnoInput, errno: Errno, node: Node, site: Site, state: State): State {
+function afterSite(
+  input: ErrnoInput & { readonly writes: ErrnoWrites },
+  errno: Errno,
+  node: Node,
+  site: Site,
+  state: State,
+): State {
   const facts = externAt(input.externs, node, site);
   if (facts?.errnoLocation === true) return state.changed.size > 0 ? state : { ...state, saved: true };
   const targets = edgesOf(site).filter((edge) => !input.cut(edge));
   const changed = { ...state, changed: new Set([...state.changed, site.block]) };
-  if (state.saved && targets.some((edge) => writesNear(input, edge.target, NEAR)))
+  if (state.saved && input.writes.bySite(node, site)) return { ...state, changed: NOTHING };
+  if (state.saved && targets.some((edge) => input.writes.near(node, site, edge.target)))
     return targets.some((edge) => errno.leavesChanged(edge.target, true)) ? changed : { ...state, changed: NOTHING };
   if (siteChanges(input, errno, node, site)) return changed;
   const reads = state.changed.size === 0 && targets.some((edge) => readsNear(input, edge.target, NEAR));
   return reads ? { ...state, saved: true } : state;
-}
-
-/** Does the local hold the address of errno? */
-function writesErrno(input: ErrnoInput, node: Node, sites: ReadonlyMap<number, Site>, local: number): boolean {
-  const root = node.mir === null ? null : rootOf(node.mir, { local, proj: [] });
-  const site = root?.k === "result" ? sites.get(root.block) : undefined;
-  return site !== undefined && isLocation(input, node, site);
-}
-
-function isLocation(input: ErrnoInput, node: Node, site: Site): boolean {
-  if (externAt(input.externs, node, site)?.errnoLocation === true) return true;
-  return edgesOf(site).some((edge) => {
-    const target = input.graph.node(edge.target);
-    return target.sites.some((id) => externAt(input.externs, target, input.graph.site(id))?.errnoLocation === true);
-  });
-}
-
-function writesNear(input: ErrnoInput, id: NodeId, depth: number): boolean {
-  const node = input.graph.node(id);
-  const sites = new Map(node.sites.map((one) => [input.graph.site(one).block, input.graph.site(one)]));
-  for (const { stmts } of node.mir?.blocks ?? []) {
-    for (const { place } of stmts) {
-      if (place.proj[0]?.k === "deref" && writesErrno(input, node, sites, place.local)) return true;
-    }
-  }
-  return depth > 0 && near(input, node).some((one) => writesNear(input, one, depth - 1));
 }
 
 function readsNear(input: ErrnoInput, id: NodeId, depth: number): boolean {
