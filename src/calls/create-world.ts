@@ -16,11 +16,16 @@ export interface WorldOptions {
   readonly limits?: Partial<Budgets>;
 }
 
+/** Budgets of a world. */
+export function budgetsOf({ limits }: Pick<WorldOptions, "limits">): Budgets {
+  return { ...DEFAULT_BUDGETS, ...limits };
+}
+
 /** A world of its own; it is told which instances were widened, and why. */
 export function createWorld(options: WorldOptions, widened: (instance: Instance, what: string) => void): World {
   const { types, packs, externs } = options;
   const knowns = createKnowns();
-  const budgets: Budgets = { ...DEFAULT_BUDGETS, ...options.limits };
+  const budgets = budgetsOf(options);
   return {
     types,
     names: types.names,

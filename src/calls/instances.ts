@@ -36,11 +36,20 @@ export interface Budgets {
   /** Lists of type arguments of one body. */
   readonly perBody: number;
   readonly total: number;
+  /** Bodies that a graph reads. */
+  readonly bodies: number;
   readonly typeDepth: number;
 }
 
 /** Budgets that real handlers stay within. */
-export const DEFAULT_BUDGETS: Budgets = { contexts: 8, items: 256, perBody: 200, total: 50_000, typeDepth: 80 };
+export const DEFAULT_BUDGETS: Budgets = {
+  contexts: 8,
+  items: 256,
+  perBody: 200,
+  total: 50_000,
+  bodies: 100_000,
+  typeDepth: 80,
+};
 
 export interface Instances {
   body(

@@ -4,7 +4,8 @@
  */
 
 import { inert } from "../base/inert.ts";
-import type { Finding, Report } from "../safety/report-model.ts";
+import type { Finding, Report, TraceFrame } from "../safety/report-model.ts";
+import { gapText } from "./path-names.ts";
 import { shortName } from "./short-name.ts";
 
 /** What is drawn; `graph --format json` has this form. */
@@ -81,7 +82,7 @@ export function pathsOf(report: Report): DotGraph {
     for (const [at, to] of indices.entries()) {
       const from = indices[at - 1];
       if (from === undefined) handlers.add(to);
-      else edges.set(`${from} ${to}`, [from, to, finding.trace[at]?.via ?? "call"]);
+      else edges.set(`${from} ${to}`, [from, to, edgeName(finding.trace[at])]);
     }
     const last = indices.at(-1);
     if (last !== undefined) effectOf(external, finding).from.add(last);
@@ -93,6 +94,10 @@ export function pathsOf(report: Report): DotGraph {
     external: [...external.values()].map((one) => ({ ...one, from: [...one.from] })),
     unresolved: [],
   };
+}
+
+function edgeName(frame: TraceFrame | undefined): string {
+  return frame?.omitted === undefined ? (frame?.via ?? "call") : gapText(frame);
 }
 
 function effectOf(

@@ -2,6 +2,7 @@
 import type { Report, ReportHandler, TraceFrame } from "../safety/report-model.ts";
 import { broken, codeBlock, escaped, placeLink, prose } from "./html-text.ts";
 import { type FindingItem, reasonOf } from "./merge-findings.ts";
+import { gapText } from "./path-names.ts";
 import { count, coveredCalls, coversText, enteredBy } from "./wording.ts";
 
 /** Nesting ends here; deeper frames stand below each other. */
@@ -58,7 +59,8 @@ function tree(frames: readonly TraceFrame[], later: number, end: string, report:
     } else out += "</li>";
     const via = index === 0 ? "" : `<span class="via">${escaped(frame.via)}</span>`;
     const code = frame.snippet === "" ? "" : `<code>${escaped(frame.snippet)}</code>`;
-    const head = `${via}<span class="fn">${broken(frame.function)}</span>`;
+    const gap = frame.omitted === undefined ? "" : `<span class="dim">${gapText(frame)}</span> `;
+    const head = `${gap}${via}<span class="fn">${broken(frame.function)}</span>`;
     out += `<li${index >= later ? ' class="then"' : ""}>${head}<span class="snip">${placeLink(report, frame)}${code}</span>`;
   }
   return `${out}<ul class="tree"><li class="end">${end}</li></ul>${"</li></ul>".repeat(depth)}`;

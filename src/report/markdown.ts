@@ -6,7 +6,7 @@
 import { inert, withoutCommands } from "../base/inert.ts";
 import type { Finding, Report, ReportHandler } from "../safety/report-model.ts";
 import { byCrate, type FindingItem, grouped, itemsOf, reasonOf } from "./merge-findings.ts";
-import { shortName } from "./short-name.ts";
+import { gapText, pathNames } from "./path-names.ts";
 import { causeOf, count, coversText, enteredBy, placeText, verdictText, wayOutOf } from "./wording.ts";
 
 /** What a job summary may hold on GitHub is 1 MiB; a little is left for what others write into it. */
@@ -65,8 +65,10 @@ function errorSection(item: FindingItem, handler: ReportHandler | undefined): st
   const beyond = finding.beyond ?? [];
   const steps = [...finding.trace, ...beyond].map((frame, index) => {
     const arrow = index === 0 ? "" : `${"  ".repeat(Math.min(index, 12))}└ `;
-    return inert(`${arrow}${frame.function}   ${placeText(frame)}`);
+    const gap = frame.omitted === undefined ? "" : `${gapText(frame)} `;
+    return inert(`${arrow}${gap}${frame.function}   ${placeText(frame)}`);
   });
+  const omitted = [...finding.trace, ...beyond].reduce((sum, frame) => sum + (frame.omitted ?? 0), 0);
   const behind = finding.covers.length === 0 ? [] : ["", `Behind it: ${coversText(finding.covers)}.`];
   const excerpt = finding.excerpt === null ? [] : fence(finding.excerpt.lines.map(inert), "rust");
   return [
@@ -78,7 +80,7 @@ function errorSection(item: FindingItem, handler: ReportHandler | undefined): st
     ...(reasonOf(finding) === "" ? [] : [`**Why**: ${text(reasonOf(finding))}.`]),
     ...behind,
     "",
-    `<details><summary>The path, ${count(steps.length, "step")}</summary>`,
+    `<details><summary>The path, ${count(steps.length + omitted, "step")}</summary>`,
     "",
     ...fence(steps, "text"),
     "</details>",
@@ -91,7 +93,7 @@ function warningSection(name: string, items: readonly FindingItem[]): string[] {
   const number = items.flatMap((one) => one.all).length;
   const rows = items.map((item) => {
     const { finding } = item;
-    const path = [...finding.trace].map((frame) => shortName(frame.function)).join(" → ");
+    const path = pathNames({ trace: finding.trace }).join(" → ");
     const cells = [message(item), text(reasonOf(finding)), code(`${finding.site.file}:${finding.site.line}`, true)];
     return `| ${cells.join(" | ")} | ${code(path, true)} |`;
   });

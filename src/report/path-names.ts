@@ -1,11 +1,20 @@
 /**
- * A finding's path as short names: the handler once, also where the way on to the worst begins in it again.
+ * A finding's path as short names: the handler once, also where the way on to the worst begins in it again. Where frames are left
+ * out of the report, how many stands in their place.
  */
-import type { Finding } from "../safety/report-model.ts";
+import type { Finding, TraceFrame } from "../safety/report-model.ts";
 import { shortName } from "./short-name.ts";
 
 /** Names from the handler to the site and on to the worst behind it. */
 export function pathNames({ trace, beyond = [] }: Pick<Finding, "trace" | "beyond">): string[] {
   const onward = beyond.filter((frame) => frame.via !== "entry");
-  return [...trace, ...onward].map((frame) => shortName(frame.function));
+  return [...trace, ...onward].flatMap((frame) => {
+    const name = shortName(frame.function);
+    return frame.omitted === undefined ? [name] : [gapText(frame), name];
+  });
+}
+
+/** What stands for the frames that are left out before this one; empty where none are. */
+export function gapText({ omitted }: Pick<TraceFrame, "omitted">): string {
+  return omitted === undefined ? "" : `… ${omitted} more …`;
 }

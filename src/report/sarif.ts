@@ -171,7 +171,11 @@ function flowStep(
   artifact: (at: Place) => Json,
 ): Json {
   const next = steps[index + 1];
-  const does = next === undefined ? `reaches ${finding.callee}` : `${VERBS[next.via] ?? "calls"} ${next.function}`;
+  const leads =
+    next?.omitted === undefined
+      ? (VERBS[next?.via ?? "call"] ?? "calls")
+      : `leads by ${next.omitted} more functions to`;
+  const does = next === undefined ? `reaches ${finding.callee}` : `${leads} ${next.function}`;
   return {
     location: {
       physicalLocation: { artifactLocation: artifact(frame), region: regionOf(frame, frame.snippet) },

@@ -8,7 +8,7 @@ import { pushAll } from "../base/push-all.ts";
 import type { CoveredEffect, Excerpt, Finding, ReportHandler, TraceFrame } from "../safety/report-model.ts";
 import { codeFrame } from "./code-frame.ts";
 import { type FindingItem, grouped, reasonOf } from "./merge-findings.ts";
-import { pathNames } from "./path-names.ts";
+import { gapText, pathNames } from "./path-names.ts";
 import type { Painter } from "./style.ts";
 import { count, coveredCalls, enteredBy, placeText } from "./wording.ts";
 
@@ -66,7 +66,8 @@ function pathLines(finding: Finding, options: FindingText, note: Note): string[]
   const beyond = finding.beyond ?? [];
   const names = pathNames(finding);
   if (finding.trace.length < 2 && beyond.length === 0) return [note("path", "the handler itself")];
-  if (!full(finding, options)) return names.length < 2 ? [note("path", "the handler itself")] : shortPath(names, note);
+  if (!full(finding, options))
+    return names.length < 2 ? [note("path", "the handler itself")] : shortPath(finding, names, note);
   const lines = [note("path", "").trimEnd(), ...frameLines(finding.trace, false, options)];
   if (beyond.length > 0) {
     lines.push(`    ${paint("bold", "then:")}`, ...frameLines(beyond, true, options));
@@ -77,10 +78,12 @@ function pathLines(finding: Finding, options: FindingText, note: Note): string[]
 }
 
 /** The names of a path, as many on a line as it holds. */
-function shortPath(path: readonly string[], note: Note): string[] {
+function shortPath(finding: Finding, path: readonly string[], note: Note): string[] {
   const names = path.map((name) => inert(name));
+  const frames = [...finding.trace, ...(finding.beyond ?? [])];
+  const omitted = frames.reduce((sum, one) => sum + (one.omitted === undefined ? 0 : one.omitted - 1), 0);
   const rows: string[][] = [[]];
-  for (const [index, name] of kept(names).entries()) {
+  for (const [index, name] of kept(names, omitted).entries()) {
     const row = rows.at(-1) ?? [];
     const text = index === 0 ? name : `→ ${name}`;
     if (row.join(" ").length + text.length > WIDTH - 10 && row.length > 0) rows.push([text]);
@@ -89,22 +92,28 @@ function shortPath(path: readonly string[], note: Note): string[] {
   return rows.map((row, index) => (index === 0 ? note("path", row.join(" ")) : `          ${row.join(" ")}`));
 }
 
-function kept(names: readonly string[]): string[] {
+/** With so many names left out already, and one of these in their place. */
+function kept(names: readonly string[], omitted: number): string[] {
   if (names.length <= SHOWN_FRAMES) return [...names];
-  return [...names.slice(0, 5), `… ${names.length - SHOWN_FRAMES + 1} more …`, ...names.slice(6 - SHOWN_FRAMES)];
+  const left = names.length - SHOWN_FRAMES + 1;
+  return [...names.slice(0, 5), gapText({ omitted: left + omitted }), ...names.slice(6 - SHOWN_FRAMES)];
 }
 
 function frameLines(frames: readonly TraceFrame[], later: boolean, options: FindingText): string[] {
   const { paint, explain } = options;
-  const lines = frames.map((frame, index) => {
+  const lines = frames.flatMap((frame, index) => {
     const arrow = index === 0 && !later ? "" : `${paint("dim", "→")} `;
     const trivial = ["entry", "call", "method", "trait"].includes(frame.via);
     const via = trivial ? "" : `  ${paint("dim", `(${frame.via})`)}`;
-    return `      ${arrow}${inert(frame.function)}  ${paint("dim", inert(placeText(frame)))}${via}`;
+    const line = `      ${arrow}${inert(frame.function)}  ${paint("dim", inert(placeText(frame)))}${via}`;
+    return frame.omitted === undefined ? [line] : [`      ${paint("dim", gapText(frame))}`, line];
   });
   if (explain || lines.length <= SHOWN_FRAMES) return lines;
   const left = lines.length - SHOWN_FRAMES + 1;
-  const more = `      ${paint("dim", `… ${count(left, "more frame")} (--explain shows all)`)}`;
+  const gaps = frames.filter(({ omitted }) => omitted !== undefined);
+  const hidden = gaps.reduce((sum, { omitted = 0 }) => sum + omitted - 1, left);
+  const shows = gaps.length > 0 ? "--explain shows some" : "--explain shows all";
+  const more = `      ${paint("dim", `… ${count(hidden, "more frame")} (${shows})`)}`;
   return [...lines.slice(0, 5), more, ...lines.slice(6 - SHOWN_FRAMES)];
 }
 

@@ -45,7 +45,7 @@ import type { Places } from "./places.ts";
 import { edgesOf, type Reach, reachFrom } from "./reach.ts";
 import type { BlindSpot, GuardRecord, ReportHandler } from "./report-model.ts";
 import { shownStatic } from "./shown-static.ts";
-import { sitePlace } from "./trace.ts";
+import { type Frames, sitePlace } from "./trace.ts";
 import { handlerVerdict } from "./verdict.ts";
 import { witnessesFrom } from "./witness.ts";
 
@@ -53,6 +53,7 @@ export interface HandlerInput {
   readonly bodies: Bodies;
   readonly graph: CallGraph;
   readonly places: Places;
+  readonly frames: Frames;
   readonly lints: Lints;
   readonly registrars: Registrars;
   readonly externs: ExternOptions;
@@ -200,7 +201,7 @@ function isHome(input: HandlerInput, node: Node, own: number): boolean {
 }
 
 function contextOf(input: HandlerInput, { cut }: CauseInput, causes: readonly Cause[]): FindingContext {
-  const { graph, places, externs, lints, entry, faultLowers, allocator } = input;
+  const { graph, places, frames, externs, lints, entry, faultLowers, allocator } = input;
   const pathOf = (cell: StaticPlace): string => input.bodies.names.pathOf(shownStatic(input.bodies.types, cell.def));
   // `Lazy<T>`, `OnceLock<T>`; `Once` has no parameter.
   const holdsValue = ({ def }: StaticPlace): boolean => {
@@ -209,7 +210,7 @@ function contextOf(input: HandlerInput, { cut }: CauseInput, causes: readonly Ca
   };
   const behind = createBehind({ graph, places, externs, cut });
   const toldAt = kindsByPlace(causes);
-  return { graph, places, behind, toldAt, lints, handler: entry, pathOf, holdsValue, faultLowers, allocator };
+  return { graph, places, frames, behind, toldAt, lints, handler: entry, pathOf, holdsValue, faultLowers, allocator };
 }
 
 /** Cells that are forced before every installation of the handler, with where. */

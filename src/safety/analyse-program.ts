@@ -43,6 +43,7 @@ import { registrationSteps, type UnknownInstallation } from "./registrations.ts"
 import type { BlindSpot, Place, ReportHandler, ReportProblem, ReportProgram } from "./report-model.ts";
 import { sourceComments } from "./source-comments.ts";
 import type { Allow } from "./suppressions.ts";
+import { createFrames } from "./trace.ts";
 import { unreadFiles } from "./unread-files.ts";
 import { unseenItems } from "./unseen-items.ts";
 import { programVerdict } from "./verdict.ts";
@@ -175,7 +176,8 @@ export function* analysisSteps(input: ProgramInput): Steps<ProgramResult> {
   const allocator = allocatorOf(input, places);
   const { strictPosix } = options;
   const { lints, registrars } = model;
-  const common = { bodies, graph, places, lints, registrars, externs, guards, strictPosix, facts };
+  const frames = createFrames(graph, places);
+  const common = { bodies, graph, places, frames, lints, registrars, externs, guards, strictPosix, facts };
   const nodeOf = new Map(asked.map((one, at) => [one, graph.entries[at]] as const));
   const isHookOf = hooksOf(graph, entries);
   const analysed = (one: UnplacedEntry): HandlerResult[] => {

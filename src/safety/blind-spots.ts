@@ -54,7 +54,7 @@ function problemsOf(graph: CallGraph, names: Names, reach: Reach): Blind[] {
 
 function visible(graph: CallGraph, witnesses: Witnesses, blind: Blind): Pick<Blind, "node" | "span"> {
   if (!isModelled(graph.node(blind.node))) return blind;
-  const steps = witnesses.to(blind.node)?.steps ?? [];
+  const steps = witnesses.to(blind.node)?.steps() ?? [];
   const step = steps.findLast(({ site }) => !isModelled(graph.node(site.node)));
   return step === undefined ? blind : { node: step.site.node, span: step.site.span };
 }

@@ -15,7 +15,16 @@ import { cellKey } from "./force-cells.ts";
 import type { SafetyNode } from "./forcing-edges.ts";
 import type { Effect, Reach } from "./reach.ts";
 import { edgesOf } from "./reach.ts";
-import { certaintyRank, type Step, type Witness, type Witnesses, weaker, witnessesFrom } from "./witness.ts";
+import {
+  certaintyRank,
+  joinWitness,
+  NO_WAY,
+  type Step,
+  type Witness,
+  type Witnesses,
+  weaker,
+  witnessesFrom,
+} from "./witness.ts";
 
 export interface Cause {
   readonly kind: Kind;
@@ -27,9 +36,9 @@ export interface Cause {
   readonly conditions: readonly Condition[];
   readonly certainty: Certainty;
   /** From the handler to `node`. */
-  readonly path: readonly Step[];
+  readonly path: Witness;
   /** From the site to the effect, through modelled code. */
-  readonly tail: readonly Step[];
+  readonly tail: Witness;
   /** The outermost first use that all ways here go through. */
   readonly init: InitKey | null;
   /** The outermost call into foreign code that all ways here go through. */
@@ -62,7 +71,7 @@ export function causesOf(input: CauseInput): Cause[] {
     const witness = witnesses.to(id);
     if (witness === null || isTransparent(node)) continue;
     for (const effect of effectsAt.get(id) ?? []) {
-      keep(found, graph, cause(input, ways, witness, node, effect, effect.span, effect.callee, NO_TAIL));
+      keep(found, graph, cause(input, ways, witness, node, effect, effect.span, effect.callee, NO_WAY));
     }
     for (const siteId of node.sites) {
       const site = graph.site(siteId);
@@ -70,9 +79,7 @@ export function causesOf(input: CauseInput): Cause[] {
         const target = graph.node(edge.target);
         if (!isTransparent(target) || input.cut(edge)) continue;
         for (const one of regionOf(input, regions, effectsAt, edge.target)) {
-          const steps = [{ site, edge }, ...one.witness.steps];
-          const conditions = [...site.conditions, ...edge.conditions, ...one.witness.conditions];
-          const tail = { steps, conditions, certainty: weaker(edge.certainty, one.witness.certainty) };
+          const tail = joinWitness({ site, edge }, one.witness);
           keep(found, graph, cause(input, ways, witness, node, one.effect, site.span, target.path, tail));
         }
       }
@@ -100,7 +107,6 @@ interface RegionEffect {
   readonly effect: Effect;
   readonly witness: Witness;
 }
-const NO_TAIL: Witness = { steps: [], conditions: [], certainty: "exact" };
 
 /** What modelled code does when it is entered here, before it comes back to code of the program. */
 function regionOf(
@@ -143,7 +149,7 @@ function cause(
   const certainty = weaker(weaker(witness.certainty, tail.certainty), effect.certainty);
   const grade = input.grade(effect, conditions, certainty);
   if (grade === null) return null;
-  const init = ways.init(node.id) ?? initIn(tail.steps);
+  const init = ways.init(node.id) ?? (tail.firstUses > 0 ? initIn(tail.steps()) : null);
   const crossing = ways.crossing(node.id);
   const { kind } = effect;
   return {
@@ -154,8 +160,8 @@ function cause(
     callee,
     conditions,
     certainty,
-    path: witness.steps,
-    tail: tail.steps,
+    path: witness,
+    tail,
     init,
     crossing,
   };
@@ -238,17 +244,21 @@ function dominance(input: CauseInput): Ways {
     }
   }
   const tree: Dominators = dominators(successors.length, 0, (node) => successors[node] ?? []);
-  const outermost = <T>(node: NodeId, of: readonly (T | null | undefined)[]): T | null => {
-    let found: T | null = null;
-    let at = index.get(node) ?? -1;
-    for (let last = -1; at >= 0 && at !== last; ) {
-      found = of[at] ?? found;
-      last = at;
-      at = tree.idom[at] ?? -1;
-    }
-    return found;
-  };
-  return { init: (node) => outermost(node, inits), crossing: (node) => outermost(node, crossings) };
+  const firstUse = outermost(tree, inits);
+  const call = outermost(tree, crossings);
+  const asked = <T>(of: readonly (T | null)[], node: NodeId): T | null => of[index.get(node) ?? -1] ?? null;
+  return { init: (node) => asked(firstUse, node), crossing: (node) => asked(call, node) };
+}
+
+/** By node: of what stands beside it and its dominators, the one nearest to the root. */
+function outermost<T>({ idom, order }: Dominators, of: readonly (T | null | undefined)[]): readonly (T | null)[] {
+  const found: (T | null)[] = [];
+  // Dominators come before what they dominate.
+  for (const node of order) {
+    const above = idom[node] ?? node;
+    found[node] = (above === node ? null : found[above]) ?? of[node] ?? null;
+  }
+  return found;
 }
 
 function reachedByKnownCalls({ graph, reach, cut }: CauseInput): ReadonlySet<NodeId> {

@@ -14,12 +14,13 @@ import { causeAsEffect, coversOf } from "./covers.ts";
 import { messageOf } from "./messages.ts";
 import type { Places } from "./places.ts";
 import type { Finding } from "./report-model.ts";
-import { framesOf, sitePlace } from "./trace.ts";
+import { type Frames, sitePlace } from "./trace.ts";
 import { certaintyRank, type Step, weaker } from "./witness.ts";
 
 export interface FindingContext {
   readonly graph: CallGraph;
   readonly places: Places;
+  readonly frames: Frames;
   readonly behind: Behind;
   /** Kinds of all causes at a cause's place. */
   readonly toldAt: (cause: Cause) => ReadonlySet<Kind>;
@@ -67,10 +68,10 @@ function isOwnWait(context: FindingContext, cause: Cause): boolean {
 /** One finding for all of these, about the handler itself: the way to the worst of them lies beyond it, and all are covered. */
 export function handlerFinding(context: FindingContext, causes: readonly Cause[]): Draft {
   const worst = causes.reduce((best, one) => (ahead(one, best) ? one : best));
-  const { graph, places, handler } = context;
+  const { frames, handler } = context;
   const site = { node: handler.node, span: handler.span };
-  const beyond = framesOf(graph, places, worst.path, worst);
-  return draft(context, worst, worst.kind, site, worst.callee, framesOf(graph, places, [], site), beyond, causes);
+  const beyond = frames.along(worst.path.steps(), worst);
+  return draft(context, worst, worst.kind, site, worst.callee, frames.along([], site), beyond, causes);
 }
 
 function grouped(causes: readonly Cause[]): Map<string, Cause[]> {
@@ -94,18 +95,17 @@ function ahead(one: Cause, other: Cause): boolean {
 
 function siteFinding(context: FindingContext, worst: Cause, list: readonly Cause[]): Draft {
   const { crossing } = worst;
+  const path = worst.path.steps();
   const at =
-    list.length < MANY || crossing === null
-      ? -1
-      : worst.path.findIndex((step) => crossingAt(context, step) === crossing);
-  const step = worst.path[at];
+    list.length < MANY || crossing === null ? -1 : path.findIndex((step) => crossingAt(context, step) === crossing);
+  const step = path[at];
   if (step === undefined) {
-    const trace = framesOf(context.graph, context.places, worst.path, worst);
+    const trace = context.frames.along(path, worst);
     return draft(context, worst, worst.kind, worst, worst.callee, trace, [], []);
   }
   const site = { node: step.site.node, span: step.site.span };
-  const trace = framesOf(context.graph, context.places, worst.path.slice(0, at), site);
-  const beyond = framesOf(context.graph, context.places, worst.path.slice(at + 1), worst);
+  const trace = context.frames.along(path.slice(0, at), site);
+  const beyond = context.frames.along(path.slice(at + 1), worst);
   const callee = context.graph.node(step.edge.target).path;
   return draft(context, worst, worst.kind, site, callee, trace, beyond, list);
 }
@@ -116,7 +116,7 @@ function crossingAt(context: FindingContext, step: Step): string {
 }
 
 function initFinding(context: FindingContext, worst: Cause, list: readonly Cause[]): Draft {
-  const steps = [...worst.path, ...worst.tail];
+  const steps = [...worst.path.steps(), ...worst.tail.steps()];
   const forced = steps.findIndex(({ edge, site }) => initKey(edge, site.id)?.key === worst.init?.key);
   let at = Math.max(forced, 0);
   // Functions that were handed the static are its access, not its use.
@@ -125,15 +125,15 @@ function initFinding(context: FindingContext, worst: Cause, list: readonly Cause
   while (at > 0 && isAccess(context.graph.node(steps[at]?.site.node ?? worst.node))) at -= 1;
   const step = steps[at];
   const site = step === undefined ? worst : { node: step.site.node, span: step.site.span };
-  const trace = framesOf(context.graph, context.places, steps.slice(0, at), site);
+  const trace = context.frames.along(steps.slice(0, at), site);
   const deepest = list.reduce(
     (best, one) => (inits(one) > inits(best) && rank(one.grade.level) >= rank(best.grade.level) ? one : best),
     worst,
   );
-  const onward = [...deepest.path, ...deepest.tail];
+  const path = deepest.path.steps();
+  const onward = [...path, ...deepest.tail.steps()];
   const from = onward.findIndex(({ edge, site: place }) => initKey(edge, place.id)?.key === worst.init?.key);
-  const beyond =
-    deepest.path.length > from ? framesOf(context.graph, context.places, deepest.path.slice(from + 1), deepest) : [];
+  const beyond = path.length > from ? context.frames.along(path.slice(from + 1), deepest) : [];
   const target = steps[forced]?.edge.target;
   const cell = worst.init?.cell ?? null;
   const callee =
@@ -147,7 +147,7 @@ function markFirst(frames: readonly Finding["trace"][number][]): Finding["trace"
 }
 
 function inits(cause: Cause): number {
-  return cause.path.filter(({ edge }) => edge.conditions.includes("uninit")).length;
+  return cause.path.firstUses;
 }
 
 function draft(

@@ -60,7 +60,7 @@ export function initRecords(
     const edges = new Set(first.map(({ edge }) => edge));
     const only = beyond(input.graph, edges, left);
     const behind = causes.filter(
-      (one) => one.init?.key === key || only.has(one.node) || one.tail.some(({ edge }) => edges.has(edge)),
+      (one) => one.init?.key === key || only.has(one.node) || one.tail.steps().some(({ edge }) => edges.has(edge)),
     );
     const shown = shownStatic(input.bodies.types, cell.def);
     const span = names.def(shown).item?.keySpan ?? origin.span;

@@ -20,7 +20,7 @@ import { rootOf } from "./force-cells.ts";
 import type { Places } from "./places.ts";
 import { type Effect, edgesOf } from "./reach.ts";
 import type { Installation } from "./registrations.ts";
-import type { Witness } from "./witness.ts";
+import { NO_WAY, type Witness } from "./witness.ts";
 
 export interface Panics {
   readonly causes: readonly Cause[];
@@ -134,7 +134,7 @@ function localCause(
   callee: string,
   conditions: readonly Condition[],
 ): Cause | null {
-  const { certainty, steps } = witness;
+  const { certainty } = witness;
   const effect: Effect = { kind, node: node.id, span, callee, conditions: [], certainty, verdict: null };
   const grade = input.grade(effect, conditions, certainty);
   if (grade === null) return null;
@@ -146,8 +146,8 @@ function localCause(
     callee,
     conditions,
     certainty,
-    path: steps,
-    tail: [],
+    path: witness,
+    tail: NO_WAY,
     init: null,
     crossing: null,
   };

@@ -118,6 +118,8 @@ export interface TraceFrame extends SitePlace {
   readonly via: Via | "entry";
   /** The line of source, trimmed. */
   readonly snippet: string;
+  /** So many frames before this one are left out: the path is too long to be read. */
+  readonly omitted?: number;
 }
 export interface CoveredEffect {
   readonly kind: Kind;

@@ -14,10 +14,14 @@ export interface Step {
   readonly edge: Edge;
 }
 export interface Witness {
-  /** From the handler to the node; empty for the handler itself. */
-  readonly steps: readonly Step[];
+  /** How many steps it has. */
+  readonly length: number;
+  /** From the handler to the node; empty for the handler itself. Made anew each time: paths as long as a program is large are many. */
+  steps(): readonly Step[];
   readonly conditions: readonly Condition[];
   readonly certainty: Certainty;
+  /** How many first uses lie on it. */
+  readonly firstUses: number;
 }
 export interface Witnesses {
   /** Null where the node is not reached. */
@@ -32,6 +36,9 @@ interface Label {
   readonly certainty: number;
   readonly lowering: number;
   readonly length: number;
+  /** All on the way, in the order in which they are met; shared with the label before where this step adds none. */
+  readonly conditions: readonly Condition[];
+  readonly firstUses: number;
   readonly before: Label | null;
   readonly step: Step | null;
   readonly order: number;
@@ -40,12 +47,26 @@ interface Label {
 const CERTAINTIES: readonly Certainty[] = ["exact", "model", "by-type", "assumed-cfg", "all-impls", "by-name"];
 const LOWERING = new Set<Condition>(["guarded", "error-path", "spill", "first-in-thread", "foreign-data"]);
 
+const AT_ROOT = {
+  tier: 0,
+  certainty: 0,
+  lowering: 0,
+  length: 0,
+  conditions: [],
+  firstUses: 0,
+  before: null,
+  step: null,
+} satisfies Omit<Label, "node" | "order">;
+
+/** The way to where one is. */
+export const NO_WAY: Witness = { length: 0, steps: () => [], conditions: [], certainty: "exact", firstUses: 0 };
+
 /** Paths from `root` over the edges that may be taken. */
 export function witnessesFrom(graph: CallGraph, root: NodeId, take: (edge: Edge) => boolean): Witnesses {
   const settled = new Map<NodeId, Label>();
   const heap: Label[] = [];
   let order = 0;
-  push(heap, { node: root, tier: 0, certainty: 0, lowering: 0, length: 0, before: null, step: null, order });
+  push(heap, { ...AT_ROOT, node: root, order });
   for (let label = pop(heap); label !== null; label = pop(heap)) {
     if (settled.has(label.node)) continue;
     settled.set(label.node, label);
@@ -58,17 +79,10 @@ export function witnessesFrom(graph: CallGraph, root: NodeId, take: (edge: Edge)
       }
     }
   }
-  const memo = new Map<NodeId, Witness>();
   return {
     to(node) {
       const label = settled.get(node);
-      if (label === undefined) return null;
-      let witness = memo.get(node);
-      if (witness === undefined) {
-        witness = unroll(label);
-        memo.set(node, witness);
-      }
-      return witness;
+      return label === undefined ? null : witnessOf(label);
     },
     nodes: [...settled.keys()],
   };
@@ -84,6 +98,18 @@ export function weaker(left: Certainty, right: Certainty): Certainty {
   return certaintyRank(left) >= certaintyRank(right) ? left : right;
 }
 
+/** The way on: these steps, then those. `always` is said of none. */
+export function joinWitness(first: Step, then: Witness): Witness {
+  const { site, edge } = first;
+  return {
+    length: then.length + 1,
+    steps: () => [first, ...then.steps()],
+    conditions: [...new Set([...site.conditions, ...edge.conditions, ...then.conditions])].filter(isSaid),
+    certainty: weaker(edge.certainty, then.certainty),
+    firstUses: then.firstUses + (isFirstUse(edge) ? 1 : 0),
+  };
+}
+
 function extend(from: Label, site: Site, edge: Edge, order: number): Label {
   const conditions = [...site.conditions, ...edge.conditions];
   const lowering = conditions.filter((one) => LOWERING.has(one)).length;
@@ -96,21 +122,41 @@ function extend(from: Label, site: Site, edge: Edge, order: number): Label {
     certainty: Math.max(from.certainty, certainty),
     lowering: from.lowering + lowering,
     length: from.length + 1,
+    conditions: withThese(from.conditions, conditions),
+    firstUses: from.firstUses + (isFirstUse(edge) ? 1 : 0),
     before: from,
     step: { site, edge },
     order,
   };
 }
 
-function unroll(last: Label): Witness {
-  const steps: Step[] = [];
-  for (let label: Label | null = last; label !== null; label = label.before)
-    if (label.step !== null) steps.push(label.step);
-  steps.reverse();
-  const conditions = new Set<Condition>();
-  for (const { site, edge } of steps) for (const one of [...site.conditions, ...edge.conditions]) conditions.add(one);
-  conditions.delete("always");
-  return { steps, conditions: [...conditions], certainty: CERTAINTIES[last.certainty] ?? "by-name" };
+function withThese(known: readonly Condition[], more: readonly Condition[]): readonly Condition[] {
+  const added = more.filter((one) => isSaid(one) && !known.includes(one));
+  return added.length === 0 ? known : [...new Set([...known, ...added])];
+}
+
+function isSaid(condition: Condition): boolean {
+  return condition !== "always";
+}
+
+function isFirstUse(edge: Edge): boolean {
+  return edge.conditions.includes("uninit");
+}
+
+function witnessOf(last: Label): Witness {
+  const { length, conditions, firstUses } = last;
+  return {
+    length,
+    steps() {
+      const steps: Step[] = [];
+      for (let label: Label | null = last; label !== null; label = label.before)
+        if (label.step !== null) steps.push(label.step);
+      return steps.reverse();
+    },
+    conditions,
+    certainty: CERTAINTIES[last.certainty] ?? "by-name",
+    firstUses,
+  };
 }
 
 function compare(left: Label, right: Label): number {

@@ -46,6 +46,15 @@ describe("budgets", () => {
     expect(graph.nodes.length).toBeLessThan(160);
     expect(graph.limits.map((one) => one.what)).toContain("type arguments nested too deeply");
   });
+  test("a graph reads so many bodies; each that it leaves out is told", () => {
+    const graph = program.graph(["app::many_objects", "app::many_contexts"], undefined, { bodies: 40 });
+    expect(graph.nodes.filter((node) => node.mir !== null).length).toBe(40);
+    const unread = graph.nodes.filter((node) => node.mir === null && node.what.k === "body" && !node.model);
+    expect(graph.limits.filter((one) => one.what === "too many functions").map(({ node }) => node)).toEqual(
+      unread.map(({ id }) => id),
+    );
+    expect(unread.length).toBeGreaterThan(100);
+  });
   test("more than eight types of objects are no answer", () => {
     const reasons = graphOf("many_objects").sites.map((site) =>
       site.outcome.k === "unresolved" ? site.outcome.reason : "",

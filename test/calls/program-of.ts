@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { type FileId, fileId } from "../../src/base/span.ts";
 import { type Bodies, createBodies } from "../../src/calls/bodies.ts";
-import { buildCallGraph } from "../../src/calls/build-graph.ts";
+import { buildCallGraph, type GraphOptions } from "../../src/calls/build-graph.ts";
 import type { CallGraph, Edge, Site } from "../../src/calls/call-graph.ts";
 import type { Externs } from "../../src/calls/world.ts";
 import type { CrateId, CrateNode, Program } from "../../src/crates/crate-graph.ts";
@@ -42,7 +42,7 @@ export interface TestProgram {
   readonly types: Types;
   readonly bodies: Bodies;
   readonly packs: PackIndex;
-  graph(entries: readonly string[], externs?: Externs): CallGraph;
+  graph(entries: readonly string[], externs?: Externs, limits?: GraphOptions["limits"]): CallGraph;
   def(path: string): DefId;
   /** The id of a file by its path: `/crate/src/lib.rs`. */
   fileOf(path: string): FileId;
@@ -190,9 +190,9 @@ export async function programOf(
       return found.source.file;
     },
     text: ({ file, start, end }) => texts.get(file)?.slice(start, end) ?? "",
-    graph(entries, externs = { invokes: () => [] }) {
+    graph(entries, externs = { invokes: () => [] }, limits = {}) {
       const keys = entries.map((path) => ({ key: { def: def(path), closure: null }, args: [] }));
-      return buildCallGraph({ types, bodies, packs: packs.index, externs, entries: keys });
+      return buildCallGraph({ types, bodies, packs: packs.index, externs, entries: keys, limits });
     },
   };
 }
