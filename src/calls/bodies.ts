@@ -4,6 +4,7 @@
  * "Who calls this function", "who stores into this static" and "who installs a handler" are asked by name first, as text, and
  * only bodies that pass are inferred. Text that a macro makes is searched too, because items keep the source they came from.
  */
+import { addTo } from "../base/add-to.ts";
 import { pushAll } from "../base/push-all.ts";
 import type { CrateId } from "../crates/crate-graph.ts";
 import type { Def, DefId, Names } from "../names/defs.ts";
@@ -217,7 +218,8 @@ function hasBody(def: Def): boolean {
 function dependentsOf(names: Names): Map<CrateId, CrateId[]> {
   const direct = new Map<CrateId, CrateId[]>();
   for (const node of names.program.crates) {
-    for (const dep of node.deps) direct.set(dep.crate, [...(direct.get(dep.crate) ?? []), node.id]);
+    // One crate may be there under thousands of names.
+    for (const crate of new Set(node.deps.map((dep) => dep.crate))) addTo(direct, crate, node.id);
   }
   const all = new Map<CrateId, CrateId[]>();
   for (const node of names.program.crates) {

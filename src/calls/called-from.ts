@@ -4,6 +4,8 @@
  * "yes" has the path from there down to the body; "no" is only said where all callers were seen and none
  * leads up; "unknown" where a function's address is taken on the way, something runs it unasked, or the walk got too long.
  */
+import { keptPer } from "../base/kept-per.ts";
+import type { CrateId, Program } from "../crates/crate-graph.ts";
 import { distancesFrom } from "../crates/reached.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Ty } from "../types/ty.ts";
@@ -50,6 +52,7 @@ export function hasUsers({ names }: Bodies): boolean {
   return names.program.kind !== "bin" && names.program.kind !== "dev";
 }
 
+const distancesOf = keptPer<Program, 0, ReadonlyMap<CrateId, number>>();
 const neverCalled = new WeakMap<Bodies, Map<DefId, boolean>>();
 
 /**
@@ -79,7 +82,7 @@ export function isUncalled(bodies: Bodies, def: DefId): boolean {
 
 /** Bodies that are waiting: those of crates nearest to what the program ships first, and of these whoever came first. */
 function nearestFirst({ names }: Bodies): { push(body: BodyKey): void; pop(): BodyKey | undefined } {
-  const distances = distancesFrom(names.program);
+  const distances = distancesOf(names.program, 0, () => distancesFrom(names.program));
   const waiting: BodyKey[][] = [];
   return {
     push(body) {

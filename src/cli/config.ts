@@ -6,8 +6,9 @@
  * tables with their places. Refused, with file, line and "did you mean": keys that are not known, values of the wrong kind,
  * and two configurations at once. schemas/config.schema.json says the same; test/cli/config.test.ts holds them equal.
  */
+import { isUtf8 } from "node:buffer";
 import path from "node:path";
-import { readTextFile } from "../crates/regular-file.ts";
+import { isNamed, readRegularFile, readTextFile } from "../crates/regular-file.ts";
 import { isTable, parseToml, type TomlTable, tableOf, valueOf } from "../crates/toml.ts";
 import type { RuleFile } from "../model/rule-file.ts";
 import type { Level } from "../model/vocabulary.ts";
@@ -57,7 +58,29 @@ export function loadConfig(root: string | null, named: string | null, cwd: strin
     if (text === null) throw new CliError(`the file of --config cannot be read: ${named}`);
     return readConfig(text, file, (one) => readTextFile(one, maxBytes));
   }
-  return root === null ? NO_CONFIG : configIn(root, (file) => readTextFile(file, maxBytes));
+  return root === null ? NO_CONFIG : configIn(root, textOnDisk);
+}
+
+/** The text of a file; null where there is none. What is there and cannot be read would be taken for nothing said. */
+function textOnDisk(file: string): string | null {
+  const found = readRegularFile(file, maxBytes);
+  if (found.k === "bytes") {
+    if (isUtf8(found.bytes)) return found.bytes.toString("utf8");
+    throw unreadable(file, "is not UTF-8");
+  }
+  if (found.reason === "missing" && !isNamed(file)) return null;
+  const reasons = {
+    missing: "is a link that leads nowhere",
+    "not-a-file": "is no file",
+    "too-large": "is larger than 4 MB",
+    unreadable: "cannot be read",
+  };
+  throw unreadable(file, reasons[found.reason]);
+}
+
+function unreadable(file: string, why: string): CliError {
+  const help = "correct it or take it away: what it says would be passed over";
+  return new CliError(`${path.basename(file)} ${why}\n  --> ${file}`, help);
 }
 
 /** The configuration of a root directory, whose files are read by `textOf`: those of the disk, or of a commit. */

@@ -9,8 +9,10 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { CrateProblem } from "./crate-graph.ts";
+import { profilesShape } from "./manifest-shape.ts";
 import { readTextFile } from "./regular-file.ts";
 import { isTable, parseToml, stringOf, stringsOf, type TomlTable, tableOf, valueOf } from "./toml.ts";
+import { checkShape, type Shape } from "./toml-shape.ts";
 
 export interface CargoConfig {
   /** The files read, nearest first. */
@@ -74,6 +76,8 @@ export function ancestors(directory: string): string[] {
 }
 
 const includeDepth = 8;
+/** A file that includes itself ten times would be read a hundred million times. */
+const maxFiles = 200;
 const maxConfigBytes = 1024 * 1024;
 
 function hierarchy(directory: string): string[] {
@@ -90,14 +94,16 @@ function readConfigFile(file: string, files: string[], told: Told, depth: number
     return {};
   }
   files.push(file);
-  const table = absolutePaths(parseToml(text, file), dirname(dirname(file)));
+  const parsed = parseToml(text, file);
+  checkShape(parsed, configShape, file);
+  const table = absolutePaths(parsed, dirname(dirname(file)));
   reportUnread(table, file, told);
   let below: TomlTable = {};
   const include = valueOf(table, "include");
   for (const one of Array.isArray(include) ? include : include === undefined ? [] : [include]) {
     const path = typeof one === "string" ? one : isTable(one) ? stringOf(one, "path") : null;
     const optional = isTable(one) && valueOf(one, "optional") === true;
-    if (path === null || !path.endsWith(".toml") || depth >= includeDepth) {
+    if (path === null || !path.endsWith(".toml") || depth >= includeDepth || files.length >= maxFiles) {
       problems.push(problem("warning", "an `include` of cargo's configuration was not read", file));
       continue;
     }
@@ -166,6 +172,23 @@ function pickCarried(table: TomlTable): TomlTable {
 function pickKeys(table: TomlTable, keys: readonly string[]): TomlTable {
   return Object.fromEntries(Object.entries(table).filter(([key]) => keys.includes(key)));
 }
+
+const words: Shape = { any: ["text", "texts"] };
+
+/** What the keys that are read may hold. */
+const configShape: Shape = {
+  keys: {
+    build: { keys: { target: words, rustflags: words } },
+    target: { each: { keys: { rustflags: words } } },
+    profile: profilesShape,
+    net: { keys: { offline: "flag" } },
+    paths: "texts",
+    source: { each: "table" },
+    patch: { each: "table" },
+    registries: { each: "table" },
+    registry: "table",
+  },
+};
 
 /** Top-level tables that do not decide what is compiled, or that this layer reads. */
 const settled: ReadonlySet<string> = new Set([

@@ -70,14 +70,8 @@ export function chooseTargets(flags: readonly string[], config: TomlTable, env: 
 
 /** `debug-assertions` and `panic` of a profile: environment over configuration over manifest, `inherits` followed. */
 export function profileFlags(name: string, manifest: TomlTable, config: TomlTable, env: Environment): ProfileFlags {
-  const layers = [tableOf(config, "profile"), tableOf(manifest, "profile")];
-  const chain = [name];
-  while (chain.length < 10) {
-    const last = chain[chain.length - 1] ?? name;
-    const parent = layers.map((layer) => stringOf(tableOf(layer, last), "inherits")).find((one) => one !== null);
-    if (parent === undefined || parent === null) break;
-    chain.push(parent);
-  }
+  const layers = layersOf(manifest, config);
+  const { chain } = inheritance(name, layers);
   const find = (key: string): unknown => {
     for (const profile of chain) {
       const variable = `CARGO_PROFILE_${profile}_${key}`.toUpperCase().replaceAll("-", "_");
@@ -100,9 +94,25 @@ export function profileFlags(name: string, manifest: TomlTable, config: TomlTabl
   };
 }
 
-/** Profile settings for single packages that would change their cfgs: they are not read. */
-export function unreadProfileKeys(manifest: TomlTable, config: TomlTable, file: string | null): CrateProblem[] {
+/** A profile that nothing defines or that leads back to itself, and settings for single packages that would change their cfgs: they are not read. */
+export function profileProblems(
+  name: string,
+  manifest: TomlTable,
+  config: TomlTable,
+  file: string | null,
+): CrateProblem[] {
   const problems: CrateProblem[] = [];
+  const layers = layersOf(manifest, config);
+  const { chain, isLoop } = inheritance(name, layers);
+  const unknown = chain.find((one) => !builtIn.has(one) && layers.every((layer) => tableOf(layer, one) === null));
+  if (unknown !== undefined) {
+    const message = `no profile is called \`${unknown}\`: it was read as one without debug assertions`;
+    problems.push({ level: "warning", message, package: null, file, line: null });
+  }
+  if (isLoop) {
+    const message = `the profile \`${name}\` inherits from itself: ${chain.slice(0, 10).join(", ")}`;
+    problems.push({ level: "warning", message, package: null, file, line: null });
+  }
   for (const source of [manifest, config]) {
     for (const [profile, table] of Object.entries(tableOf(source, "profile") ?? {})) {
       const packages = isTable(table) ? tableOf(table, "package") : null;
@@ -114,6 +124,29 @@ export function unreadProfileKeys(manifest: TomlTable, config: TomlTable, file: 
     }
   }
   return problems;
+}
+
+const builtIn: ReadonlySet<string> = new Set(["dev", "release", "test", "bench"]);
+
+/** Where profiles are defined, the one that wins first. */
+function layersOf(manifest: TomlTable, config: TomlTable): readonly (TomlTable | null)[] {
+  return [tableOf(config, "profile"), tableOf(manifest, "profile")];
+}
+
+/** The profile, the one that it inherits from, and so on; up to where it would begin again. */
+function inheritance(
+  name: string,
+  layers: readonly (TomlTable | null)[],
+): { readonly chain: readonly string[]; readonly isLoop: boolean } {
+  const chain = new Set([name]);
+  // The set grows while it is walked.
+  for (const last of chain) {
+    const parent = layers.map((layer) => stringOf(tableOf(layer, last), "inherits")).find((one) => one !== null);
+    if (parent === undefined || parent === null) break;
+    if (chain.has(parent)) return { chain: [...chain], isLoop: true };
+    chain.add(parent);
+  }
+  return { chain: [...chain], isLoop: false };
 }
 
 /** As cargo does it: the first of these sources that is there, never two. */

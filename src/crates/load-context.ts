@@ -8,13 +8,14 @@ import { dirname, join } from "node:path";
 import { pushAll } from "../base/push-all.ts";
 import { type BuildRules, readBuildRules } from "./build-rules.ts";
 import { ancestors, type CargoConfig } from "./cargo-config.ts";
-import { baseCfgs, type Environment, profileFlags, unreadProfileKeys } from "./compile-flags.ts";
+import { baseCfgs, type Environment, profileFlags, profileProblems } from "./compile-flags.ts";
+import { CrateError } from "./crate-error.ts";
 import type { CrateProblem, PackageInfo, Program, TargetChoice, Workspace, WorkspaceOrigin } from "./crate-graph.ts";
 import type { FeatureChoice } from "./feature-resolver.ts";
 import { findLocked, type LockedPackage, readLockfile } from "./lockfile.ts";
 import { assembleProgram, type ProgramChoice, type ProgramContext } from "./programs.ts";
 import { type RawPackage, type RawWorkspace, targetHolds } from "./raw-packages.ts";
-import { readTextFile } from "./regular-file.ts";
+import { readRegularFile, readTextFile } from "./regular-file.ts";
 import { readSource, sourceRoots } from "./source-files.ts";
 import { readTargetTable, type TargetTable, targetCfgs } from "./target-table.ts";
 import { parseToml, stringOf, type TomlTable, tableOf } from "./toml.ts";
@@ -150,7 +151,10 @@ export function finishWorkspace(
   const linted = new Set(parts.targets.map((one) => one.triple));
   const ofTargets = gathering.config.ofTargets.filter(({ target }) => linted.has(target) || target.startsWith("cfg("));
   const problems = [...gathering.config.problems, ...ofTargets.map((one) => one.problem), ...gathering.problems];
-  pushAll(problems, unreadProfileKeys(gathering.rootTable, gathering.config.merged, gathering.rootManifest));
+  pushAll(
+    problems,
+    profileProblems(gathering.profile, gathering.rootTable, gathering.config.merged, gathering.rootManifest),
+  );
   const sorted = [...packages].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, info]) => info);
   return {
     origin: parts.origin,
@@ -172,9 +176,21 @@ const maxLockBytes = 64 * 1024 * 1024;
 
 /** The packages of a Cargo.lock; none where there is no such file. */
 export function lockedPackages(file: string): readonly LockedPackage[] {
-  const text = readTextFile(file, maxLockBytes) ?? "";
+  const found = readRegularFile(file, maxLockBytes);
+  if (found.k === "failure" && found.reason !== "missing") throw unreadableLock(file, found.reason);
+  const text = found.k === "bytes" ? found.bytes.toString("utf8") : "";
   if (lastLock?.text !== text) lastLock = { text, packages: readLockfile(text) };
   return lastLock.packages;
+}
+
+/** Cargo would wait for ever for a pipe's words, or read a device until memory ends. */
+function unreadableLock(file: string, reason: string): CrateError {
+  const why =
+    reason === "not-a-file" ? "is no file" : reason === "too-large" ? "is larger than 64 MB" : "cannot be read";
+  return new CrateError(`Cargo.lock ${why}`, {
+    file,
+    help: "check it out again, or make a new one with `cargo generate-lockfile`",
+  });
 }
 
 /** Asked for before cargo runs and after. */

@@ -33,6 +33,7 @@ import { readMetadata } from "./metadata.ts";
 import { activatedOptionals, isActive, type RawWorkspace } from "./raw-packages.ts";
 import { readTextFile } from "./regular-file.ts";
 import { openScratch } from "./scratch.ts";
+import { checkVendored } from "./vendored-files.ts";
 
 /** Loads a workspace. Throws `CrateError` where the analysis cannot be done. */
 export async function loadWorkspace(options: LoadOptions): Promise<Workspace> {
@@ -51,6 +52,7 @@ export async function loadWorkspace(options: LoadOptions): Promise<Workspace> {
     try {
       const cargo = openCargo(options.env, project, scratch);
       if (cargo !== null) {
+        checkVendored(config);
         const copied = options.change !== undefined;
         const site = copied ? copySite(workspace, scratch) : chooseSite(workspace, scratch, options.locked);
         const limits = { signal: options.signal };

@@ -4,10 +4,12 @@
  * Input: the root manifest. Output: a `RawWorkspace` of every path package, and the dependencies that only cargo could find
  * (registry, git). Good for a workspace of path crates on a machine with Node alone, and to know what a skeleton copy needs.
  */
-import { existsSync, lstatSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
+import { ancestors } from "./cargo-config.ts";
 import { CrateError } from "./crate-error.ts";
 import { findRootManifest, packageOf, readManifest, type WorkspaceTable } from "./manifest.ts";
+import { isGlob, memberGlobs } from "./member-globs.ts";
 import {
   crateName,
   libraryOf,
@@ -17,7 +19,6 @@ import {
   type RawPackage,
   type RawWorkspace,
 } from "./raw-packages.ts";
-import { statOf } from "./regular-file.ts";
 import { stringsOf, type TomlTable, tableOf, valueOf } from "./toml.ts";
 
 export interface ManifestWorkspace {
@@ -35,19 +36,22 @@ export function readManifestWorkspace(rootManifest: string): ManifestWorkspace {
   const root = dirname(rootManifest);
   const table = tableOf(rootTable, "workspace");
   const workspace: WorkspaceTable | null = table === null ? null : { table, root };
-  const excluded = (stringsOf(table, "exclude") ?? []).map((one) => resolve(root, one));
+  const directoriesOf = memberGlobs(root, rootManifest);
+  const excluded = new Set((stringsOf(table, "exclude") ?? []).map((one) => resolve(root, one)));
   const reader = new Reader();
-  const members: string[] = [];
-  const add = (manifest: string): void => {
-    if (!members.includes(manifest)) members.push(manifest);
-  };
+  const members = new Set<string>();
+  const add = (manifest: string): void => void members.add(manifest);
   const rootPackage = reader.read(rootManifest, workspace, rootTable);
   if (rootPackage !== null) add(rootManifest);
   for (const pattern of stringsOf(table, "members") ?? []) {
-    for (const directory of expand(root, pattern)) {
+    for (const directory of directoriesOf(pattern)) {
       const manifest = join(directory, "Cargo.toml");
-      const isGlob = /[*?[]/u.test(pattern);
-      if (excluded.includes(directory) || (isGlob && !existsSync(manifest))) continue;
+      if (excluded.has(directory)) continue;
+      if (!existsSync(manifest)) {
+        if (isGlob(pattern)) continue;
+        const help = "correct `members`, or check the member out again";
+        throw new CrateError(`the member \`${pattern}\` has no Cargo.toml`, { file: rootManifest, help });
+      }
       reader.read(manifest, workspace, null);
       add(manifest);
     }
@@ -58,7 +62,7 @@ export function readManifestWorkspace(rootManifest: string): ManifestWorkspace {
       if (dependency.path === null) continue;
       const manifest = join(dependency.path, "Cargo.toml");
       const inside =
-        dependency.path.startsWith(root + sep) && !excluded.some((one) => isWithin(dependency.path ?? "", one));
+        dependency.path.startsWith(root + sep) && !ancestors(dependency.path).some((one) => excluded.has(one));
       if (reader.packages.has(manifest)) continue;
       if (!existsSync(manifest)) {
         if (dependency.kind !== "normal") continue;
@@ -69,7 +73,15 @@ export function readManifestWorkspace(rootManifest: string): ManifestWorkspace {
           },
         );
       }
-      reader.read(manifest, inside ? workspace : workspaceOf(manifest), null);
+      const found = reader.read(manifest, inside ? workspace : workspaceOf(manifest), null);
+      if (found?.name !== dependency.name && dependency.kind === "normal") {
+        const leads = found === null ? "no package" : `the package \`${found.name}\``;
+        const message = `the path dependency \`${dependency.name}\` leads to ${leads}`;
+        throw new CrateError(message, {
+          file: reader.order[at]?.manifestPath ?? null,
+          help: "correct its path or its name",
+        });
+      }
       if (inside && workspace !== null) add(manifest);
     }
   }
@@ -79,8 +91,15 @@ export function readManifestWorkspace(rootManifest: string): ManifestWorkspace {
       rootManifest,
       packages: new Map(reader.order.map((pkg) => [pkg.key, pkg])),
       edges: new Map(reader.order.map((pkg) => [pkg.key, edgesOf(pkg, reader.packages)])),
-      members,
-      defaultMembers: defaultMembers(table, root, members, rootPackage),
+      members: [...members],
+      defaultMembers: defaultMembers(
+        table,
+        directoriesOf,
+        [...members],
+        excluded,
+        rootPackage?.key ?? null,
+        rootManifest,
+      ),
       metadata: valueOf(table, "metadata") ?? valueOf(tableOf(rootTable, "package"), "metadata") ?? null,
       problems: [],
     },
@@ -108,7 +127,8 @@ class Reader {
   }
 }
 
-function workspaceOf(manifest: string): WorkspaceTable | null {
+/** The workspace that a package outside of ours inherits from. */
+export function workspaceOf(manifest: string): WorkspaceTable | null {
   const root = findRootManifest(manifest, readManifest(manifest));
   const table = existsSync(root) ? tableOf(readManifest(root), "workspace") : null;
   return table === null ? null : { table, root: dirname(root) };
@@ -131,101 +151,24 @@ function edgesOf(pkg: RawPackage, packages: ReadonlyMap<string, RawPackage>): Ra
 
 function defaultMembers(
   table: TomlTable | null,
-  root: string,
+  directoriesOf: (pattern: string) => readonly string[],
   members: readonly string[],
-  rootPackage: RawPackage | null,
+  excluded: ReadonlySet<string>,
+  rootPackage: string | null,
+  file: string,
 ): readonly string[] {
   const named = stringsOf(table, "default-members");
-  if (named === null) return rootPackage === null ? members : [rootPackage.key];
-  const manifests = named.flatMap((pattern) => expand(root, pattern)).map((directory) => join(directory, "Cargo.toml"));
-  return members.filter((member) => manifests.includes(member));
-}
-
-const maxDirectories = 20_000;
-const maxDepth = 6;
-
-/** Expands `*`, `?`, `[…]` and `**` of a member pattern; a pattern without them is one directory. */
-function expand(root: string, pattern: string): string[] {
-  let directories = [root];
-  for (const segment of pattern.split("/")) {
-    if (segment === "" || segment === ".") continue;
-    const found: string[] = [];
-    const add = (directory: string): void => {
-      found.push(directory);
-      if (found.length > maxDirectories) throw new CrateError(`the member pattern \`${pattern}\` matches too much`);
-    };
-    for (const directory of directories) {
-      if (segment === "**") addBelow(directory, add);
-      else if (!/[*?[]/u.test(segment)) add(join(directory, segment));
-      else for (const name of subdirectories(directory)) if (matchesGlob(name, segment)) add(join(directory, name));
-    }
-    directories = found;
-  }
-  return [...new Set(directories)].sort();
-}
-
-/** A directory and those below it; links are not entered, they may lead back. */
-function addBelow(root: string, add: (directory: string) => void): void {
-  const pending = [{ directory: root, depth: 0 }];
-  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
-    add(at.directory);
-    if (at.depth === maxDepth) continue;
-    for (const name of subdirectories(at.directory)) {
-      const directory = join(at.directory, name);
-      if (!isLink(directory)) pending.push({ directory, depth: at.depth + 1 });
+  if (named === null) return rootPackage === null ? members : [rootPackage];
+  const known = new Set(members);
+  const wanted = new Set<string>();
+  for (const pattern of named) {
+    for (const directory of directoriesOf(pattern)) {
+      const manifest = join(directory, "Cargo.toml");
+      if (known.has(manifest)) wanted.add(manifest);
+      else if (!isGlob(pattern) && !excluded.has(directory)) {
+        throw new CrateError(`\`${pattern}\` is among default-members, and is no member of the workspace`, { file });
+      }
     }
   }
-}
-
-/** Whether a name fits one segment of a pattern; the time is at most the product of their lengths. */
-function matchesGlob(name: string, pattern: string): boolean {
-  const parts = pattern.match(/\[!?[^\]]+\]|[\s\S]/gu) ?? [];
-  const letters = [...name];
-  let [at, part, star, tried] = [0, 0, -1, 0];
-  while (at < letters.length) {
-    if (parts[part] === "*") {
-      star = part;
-      part += 1;
-      tried = at;
-    } else if (part < parts.length && matchesOne(letters[at] ?? "", parts[part] ?? "")) {
-      at += 1;
-      part += 1;
-    } else if (star >= 0) {
-      part = star + 1;
-      tried += 1;
-      at = tried;
-    } else return false;
-  }
-  return parts.slice(part).every((one) => one === "*");
-}
-
-function matchesOne(letter: string, part: string): boolean {
-  if (part === "?" || part === letter) return true;
-  if (part.length < 3 || !part.startsWith("[")) return false;
-  const negated = part[1] === "!";
-  const set = part.slice(negated ? 2 : 1, -1);
-  const ranges = set.match(/.-.|./gsu) ?? [];
-  const inside = ranges.some((one) =>
-    one.length === 3 ? (one[0] ?? "") <= letter && letter <= (one[2] ?? "") : one === letter,
-  );
-  return inside !== negated;
-}
-
-function isLink(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
-}
-
-function subdirectories(directory: string): string[] {
-  try {
-    return readdirSync(directory)
-      .filter((name) => !name.startsWith(".") && name !== "target" && name !== "node_modules")
-      .filter((name) => statOf(join(directory, name))?.isDirectory() ?? false)
-      .sort();
-  } catch {
-    return [];
-  }
-}
-
-function isWithin(path: string, root: string): boolean {
-  return path === root || path.startsWith(root + sep);
+  return members.filter((member) => wanted.has(member));
 }

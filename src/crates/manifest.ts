@@ -8,22 +8,36 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { CrateError } from "./crate-error.ts";
 import type { Edition } from "./crate-graph.ts";
+import { manifestShape } from "./manifest-shape.ts";
 import { discoverTargets } from "./manifest-targets.ts";
 import { isPackageName, isVersion, type RawDependency, type RawPackage } from "./raw-packages.ts";
 import { readRegularFile } from "./regular-file.ts";
 import { booleanOf, isTable, parseToml, stringOf, stringsOf, type TomlTable, tableOf, valueOf } from "./toml.ts";
+import { checkShape } from "./toml-shape.ts";
 
 const maxManifestBytes = 4 * 1024 * 1024;
 
 /** Reads and parses a Cargo.toml. */
 export function readManifest(file: string): TomlTable {
   const found = readRegularFile(file, maxManifestBytes);
-  if (found.k === "bytes") return parseToml(found.bytes.toString("utf8"), file);
+  if (found.k === "bytes") {
+    const table = parseToml(textOf(found.bytes, file), file);
+    checkShape(table, manifestShape, file);
+    return table;
+  }
   if (found.reason === "too-large") throw new CrateError("the manifest is larger than 4 MB", { file });
   throw new CrateError(found.reason === "missing" ? "there is no such manifest" : "the manifest cannot be read", {
     file,
     help: "run in a directory with a Cargo.toml, or give one with --manifest-path",
   });
+}
+
+function textOf(bytes: Buffer, file: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new CrateError("the manifest is not UTF-8", { file, help: "save it as UTF-8; cargo refuses it too" });
+  }
 }
 
 /** The package of a manifest; `null` for a virtual one. `workspace` is the root manifest's `[workspace]`, for inheritance. */
@@ -36,9 +50,9 @@ export function packageOf(manifest: TomlTable, file: string, workspace: Workspac
   const inherited = (key: string): unknown => {
     const value = valueOf(table, key);
     if (!isTable(value)) return value;
-    return valueOf(value, "workspace") === true
-      ? valueOf(tableOf(workspace?.table ?? null, "package"), key)
-      : undefined;
+    const shared = valueOf(tableOf(workspace?.table ?? null, "package"), key);
+    if (valueOf(value, "workspace") === true && shared !== undefined) return shared;
+    throw new CrateError(`\`${key}\` is inherited from the workspace, which does not have it`, { file });
   };
   const edition = readEdition(inherited("edition"), file);
   const version = inherited("version");

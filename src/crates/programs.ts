@@ -5,9 +5,11 @@
  * no file itself (the text of build scripts comes through the context).
  */
 import { createHash } from "node:crypto";
+import { join } from "node:path";
 import type { BuildRules } from "./build-rules.ts";
 import { buildCfgs } from "./build-script.ts";
 import { type CfgSet, cfgKey, cfgSetKey } from "./cfg.ts";
+import { CrateError } from "./crate-error.ts";
 import type {
   CrateDep,
   CrateId,
@@ -289,7 +291,7 @@ function crateCfg(context: ProgramContext, draft: Draft, tested: boolean): CfgSe
   return { known, maybe, never: context.rules.never };
 }
 
-/** Keys from the leaves up, without recursion: a chain of crates may be as long as somebody likes. */
+/** Keys from the leaves up, without recursion: a chain of crates may be as long as somebody likes. One that leads back to itself is an error. */
 function crateKeys(nodes: readonly CrateNode[]): string[] {
   const keys: string[] = nodes.map(() => "");
   const state = new Uint8Array(nodes.length);
@@ -300,6 +302,7 @@ function crateKeys(nodes: readonly CrateNode[]): string[] {
         state[node.id] = 1;
         for (const dep of node.deps) {
           const next = nodes[dep.crate];
+          if (next !== undefined && state[next.id] === 1) throw cycleError(next, stack, state);
           if (next !== undefined && state[next.id] === 0) stack.push(next);
         }
         continue;
@@ -315,6 +318,16 @@ function crateKeys(nodes: readonly CrateNode[]): string[] {
     }
   }
   return keys;
+}
+
+/** Those that were entered and not left are the way from `first` back to it. */
+function cycleError(first: CrateNode, stack: readonly CrateNode[], state: Uint8Array): CrateError {
+  const way = stack.slice(stack.indexOf(first) + 1).filter((one) => state[one.id] === 1);
+  const through = [...way.slice(0, 5).map((one) => one.package.id), ...(way.length > 5 ? ["…"] : [])].join(", ");
+  return new CrateError(`the package ${first.package.id} depends on itself, through ${through}`, {
+    file: join(first.package.root, "Cargo.toml"),
+    help: "break the cycle of dependencies; cargo refuses it too",
+  });
 }
 
 function packageId(pkg: RawPackage): string {

@@ -1,12 +1,15 @@
 /**
  * Reads a whole regular file up to a size: no device, FIFO or endless file can hold the reader up.
  */
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
 import { sha256 } from "../base/stable-hash.ts";
 
 export type FileBytes =
   | { readonly k: "bytes"; readonly bytes: Buffer }
   | { readonly k: "failure"; readonly reason: "missing" | "not-a-file" | "too-large" | "unreadable" };
+
+/** There is none, or there can be none of the name: too long, a NUL in it. */
+const nothingThere: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR", "ENAMETOOLONG", "ERR_INVALID_ARG_VALUE"]);
 
 /** Reads `path`; with `noFollow` a symbolic link in its last part is refused. */
 export function readRegularFile(path: string, maxBytes: number, noFollow: boolean = false): FileBytes {
@@ -15,8 +18,8 @@ export function readRegularFile(path: string, maxBytes: number, noFollow: boolea
     const link = noFollow ? (constants.O_NOFOLLOW ?? 0) : 0;
     handle = openSync(path, constants.O_RDONLY | link | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
-    const missing = error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
-    return { k: "failure", reason: missing ? "missing" : "unreadable" };
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    return { k: "failure", reason: nothingThere.has(code) ? "missing" : "unreadable" };
   }
   try {
     const stat = fstatSync(handle);
@@ -59,6 +62,15 @@ function readUpTo(handle: number, limit: number, size: number): Buffer {
     total += count;
   }
   return buffer.subarray(0, total);
+}
+
+/** Whether something has the name, be it a link that leads nowhere. */
+export function isNamed(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** What the system says of a path, links followed; null where there is nothing, or what cannot be a path (too long, a NUL in it). */

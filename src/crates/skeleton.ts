@@ -7,7 +7,7 @@
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
 import { findRootManifest, packageOf, readManifest } from "./manifest.ts";
-import type { ManifestWorkspace } from "./manifest-workspace.ts";
+import { type ManifestWorkspace, workspaceOf } from "./manifest-workspace.ts";
 import type { Scratch } from "./scratch.ts";
 import { isTable, stringOf, tableOf } from "./toml.ts";
 
@@ -34,7 +34,8 @@ export function makeSkeleton(workspace: ManifestWorkspace, scratch: Scratch, nam
     const copy = toCopy(manifest);
     mkdirSync(dirname(copy), { recursive: true });
     copyFileSync(manifest, copy);
-    const pkg = workspace.raw.packages.get(manifest) ?? packageOf(readManifest(manifest), manifest, null);
+    const pkg =
+      workspace.raw.packages.get(manifest) ?? packageOf(readManifest(manifest), manifest, workspaceOf(manifest));
     for (const target of pkg?.targets ?? []) write(target.srcPath);
   }
   const lock = join(workspace.raw.root, "Cargo.lock");

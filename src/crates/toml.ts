@@ -11,7 +11,8 @@ export type TomlTable = { readonly [key: string]: unknown };
 /** Parses a TOML file's text; `file` is for the error. */
 export function parseToml(text: string, file: string): TomlTable {
   try {
-    return parse(text) as TomlTable;
+    const table = parse(text) as TomlTable;
+    if (!isDeeper(table, maxDepth)) return table;
   } catch (error) {
     if (error instanceof TomlError) {
       const first = error.message.split("\n")[0] ?? "";
@@ -24,6 +25,24 @@ export function parseToml(text: string, file: string): TomlTable {
     }
     throw new CrateError("invalid TOML: nested too deeply or too large", { file });
   }
+  const help = "write it with fewer tables in each other; cargo refuses it too";
+  throw new CrateError(`invalid TOML: more than ${maxDepth} tables in each other`, { file, help });
+}
+
+/** Cargo's parser takes 80. Dotted keys make as many as they have dots, and who goes through tables need not fear for the stack. */
+const maxDepth = 100;
+
+function isDeeper(table: TomlTable, depth: number): boolean {
+  let level: unknown[] = [table];
+  for (let at = 0; at < depth && level.length > 0; at += 1) {
+    const below: unknown[] = [];
+    for (const one of level) {
+      if (!isTable(one) && !Array.isArray(one)) continue;
+      for (const value of Object.values(one)) if (typeof value === "object") below.push(value);
+    }
+    level = below;
+  }
+  return level.length > 0;
 }
 
 /** Whether a TOML value is a table. */

@@ -7,6 +7,7 @@
  */
 import { realpathSync, statSync } from "node:fs";
 import { lineIndex } from "../base/line-index.ts";
+import { reversePostOrder } from "../base/reverse-post-order.ts";
 import { type FileId, fileId } from "../base/span.ts";
 import { type WordSet, wordHash, wordSet } from "../base/word-set.ts";
 import type { CrateNode } from "../crates/crate-graph.ts";
@@ -57,21 +58,34 @@ export function createFiles(sourceRoots: readonly string[], crates: readonly Cra
     texts.set(file, entry);
     return entry;
   };
+  const takesAll = new Map<CrateNode, boolean>();
   const textsOf = (crate: CrateNode): CrateTexts | null => {
     const last = lastTexts.get(crate);
     if (last !== undefined) return last;
     const { package: owner, rootFile, cfg } = crate;
-    const all = crate.deps.some((dep) => {
-      const node = crates[dep.crate];
-      return node !== undefined && indexOf(node)?.namesModules !== false;
-    });
     const known = (file: string): string | null => {
       const entry = texts.get(file);
       return entry?.isAscii === true ? entry.text : null;
     };
-    const found = crateTexts({ root: owner.root, rootFile, cfg, all }, roots, known);
+    const found = crateTexts({ root: owner.root, rootFile, cfg, all: takesAllOf(crate) }, roots, known);
     lastTexts.put(crate, found);
     return found;
+  };
+  /** What a crate depends on is asked before it, from a list: a chain of crates may be as long as somebody likes. */
+  const takesAllOf = (crate: CrateNode): boolean => {
+    const before = takesAll.get(crate);
+    if (before !== undefined) return before;
+    takesAll.set(crate, true);
+    const waiting = ({ deps }: CrateNode): number[] =>
+      deps.map((dep) => dep.crate).filter((dep) => crates[dep] !== undefined && !indexes.has(crates[dep]));
+    if (waiting(crate).length > 0) {
+      const below = reversePostOrder(crates.length, crates.indexOf(crate), (at) => waiting(crates[at] ?? crate));
+      for (const at of below.order.slice(1).reverse()) indexOf(crates[at] ?? crate);
+    }
+    const deps = crate.deps.flatMap((dep) => crates[dep.crate] ?? []);
+    const all = deps.some((dep) => indexes.get(dep)?.namesModules !== false);
+    takesAll.set(crate, all);
+    return all;
   };
   const indexOf = (crate: CrateNode): CrateIndex | null => {
     let index = indexes.get(crate);

@@ -21,15 +21,22 @@ export interface MacroWords {
 }
 
 const maxLength = 400_000;
+/** A text is read so many times over. */
+const maxRounds = 8;
 
 /** All definitions of a text. */
 export function macroWords(text: string): MacroWords[] {
   const found: MacroWords[] = [];
   let last = 0;
+  let read = 0;
+  let whole: ReturnType<typeof wordsFrom> | null = null;
   for (const match of text.matchAll(/\bmacro_rules\s*!\s*(\w+)\s*(?=[({[])|\bmacro\s+(\w+)\s*(?=[({])/g)) {
     const start = match.index + match[0].length;
     const name = own(match[1] ?? match[2] ?? "");
-    const { end, ...written } = wordsFrom(text, start);
+    // Definitions in each other by the thousand: from some place on, each may have all words of the text.
+    if (read > maxRounds * text.length + maxLength) whole ??= wordsFrom(text, 0, text.length, Infinity);
+    const { end, ...written } = whole ?? wordsFrom(text, start, Math.min(text.length, start + maxLength));
+    read += end - start;
     const isInner = match.index < last;
     const isItem = match[1] === undefined;
     const exported = isInner || isItem || text.slice(last, match.index).includes("macro_export");
@@ -44,12 +51,16 @@ function own(name: string): string {
   return Buffer.from(name, "latin1").toString("latin1");
 }
 
-/** The words from the bracket at `start` to the one that closes it. */
-function wordsFrom(text: string, start: number): Pick<MacroWords, "words" | "macros"> & { readonly end: number } {
+/** The words from the bracket at `start` to the one that closes it, or to `limit`; from inside of so many others, where it is none. */
+function wordsFrom(
+  text: string,
+  start: number,
+  limit: number,
+  outside: number = 0,
+): Pick<MacroWords, "words" | "macros"> & { readonly end: number } {
   const words = new Set<number>();
   const macros = new Set<number>();
-  let level = 0;
-  const limit = Math.min(text.length, start + maxLength);
+  let level = outside;
   let at = start;
   for (; at < limit; at += 1) {
     const char = text[at];

@@ -1,5 +1,5 @@
 /** The configuration file: what it takes, what it refuses and how; flags win; the JSON Schema knows the same keys. */
-import { readFileSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { describe, expect, test } from "vitest";
@@ -74,6 +74,18 @@ describe("where it stands", () => {
     });
     expect(errorOf(() => loadConfig(both, null, "/")).message).toMatch(/two configurations/);
     expect(errorOf(() => loadConfig(both, "none.toml", both)).message).toMatch(/--config cannot be read/);
+  });
+
+  test("what is there and cannot be read is an error, not a configuration that says nothing", () => {
+    const place = tempFiles({ "Cargo.toml": manifest });
+    symlinkSync("gone.toml", join(place, "sigsafe.toml"));
+    expect(errorOf(() => loadConfig(place, null, "/")).message).toMatch(/^sigsafe\.toml is a link that leads nowhere/);
+    const folder = tempFiles({ "Cargo.toml": manifest, "sigsafe.toml/x": "" });
+    expect(errorOf(() => loadConfig(folder, null, "/")).message).toMatch(/^sigsafe\.toml is no file/);
+    const latin1 = tempFiles({ "Cargo.toml": manifest, "sigsafe.toml": Buffer.from("# \u00e9", "latin1") });
+    expect(errorOf(() => loadConfig(latin1, null, "/")).message).toMatch(/^sigsafe\.toml is not UTF-8/);
+    const large = tempFiles({ "Cargo.toml": manifest, "sigsafe.toml": "#".repeat(5 << 20) });
+    expect(errorOf(() => loadConfig(large, null, "/")).message).toMatch(/^sigsafe\.toml is larger than 4 MB/);
   });
 
   test("an unknown key of a manifest's metadata is told with its line there", () => {

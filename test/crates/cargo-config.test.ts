@@ -5,8 +5,9 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type CargoConfig, readCargoConfig } from "../../src/crates/cargo-config.ts";
-import { baseCfgs, chooseTargets, profileFlags, unreadProfileKeys } from "../../src/crates/compile-flags.ts";
+import { baseCfgs, chooseTargets, profileFlags, profileProblems } from "../../src/crates/compile-flags.ts";
 import type { CrateProblem } from "../../src/crates/crate-graph.ts";
+import type { TomlTable } from "../../src/crates/toml.ts";
 import { tempFiles } from "../support/temp-files.ts";
 
 const triple = "x86_64-unknown-linux-gnu";
@@ -173,7 +174,7 @@ describe("keys that are told in the report", () => {
 
   test("debug assertions of single packages", () => {
     const manifest = { profile: { release: { package: { log: { "debug-assertions": true } } } } };
-    expect(unreadProfileKeys(manifest, {}, null).map((one) => one.message)).toEqual([
+    expect(profileProblems("release", manifest, {}, null).map((one) => one.message)).toEqual([
       "`profile.release.package.log.debug-assertions` is not read",
     ]);
   });
@@ -181,4 +182,30 @@ describe("keys that are told in the report", () => {
 
 test("a file that is no TOML is an error with its place", () => {
   expect(() => configOf("build = = 1")).toThrow(/TOML|toml/);
+});
+
+describe("what nobody writes by mistake", () => {
+  test("a file that includes itself over and over is read so many times", () => {
+    const config = configOf(`include = [${'"config.toml", '.repeat(20)}]\nbuild.target = "a"\n`);
+    expect(config.files.length).toBe(201); // the home directory's too
+    expect(config.merged["build"]).toEqual({ target: "a" });
+    expect(config.problems.map((one) => one.message)).toContain("an `include` of cargo's configuration was not read");
+  });
+
+  test("a value of another kind is an error with its key", () => {
+    expect(() => configOf("build.rustflags = 3")).toThrow("`build.rustflags` must be a text or a list of texts");
+    expect(() => configOf("net.offline = 'yes'")).toThrow("`net.offline` must be true or false");
+    expect(() => configOf(`[source]\n${"a.".repeat(100_000)}a = 1`)).toThrow("more than 100 tables");
+  });
+
+  test("a profile that nothing defines, or that inherits from itself, is told", () => {
+    const told = (name: string, profile: TomlTable): readonly string[] =>
+      profileProblems(name, { profile }, {}, null).map((one) => one.message);
+    expect(told("release", {})).toEqual([]);
+    expect(told("ci", { ci: { inherits: "dev" } })).toEqual([]);
+    expect(told("constructor", {})).toEqual([expect.stringMatching(/^no profile is called `constructor`/)]);
+    expect(told("a", { a: { inherits: "b" }, b: { inherits: "a" } })).toEqual([
+      "the profile `a` inherits from itself: a, b",
+    ]);
+  });
 });

@@ -1,9 +1,12 @@
 /** A workspace of path crates, read from its manifests without cargo: members, features, cfgs, renamed and inherited dependencies. */
+import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { CrateNode, Program, Workspace } from "../../src/crates/crate-graph.ts";
 import type { LoadOptions } from "../../src/crates/load-job.ts";
 import { loadWorkspace } from "../../src/crates/load-workspace.ts";
+import { checkVendored } from "../../src/crates/vendored-files.ts";
+import { createFiles } from "../../src/load/files.ts";
 import { loadOptions } from "../support/load-options.ts";
 import { snapshotOf, tempFiles } from "../support/temp-files.ts";
 
@@ -58,6 +61,21 @@ const files: Readonly<Record<string, string>> = {
   "libs/so/Cargo.toml": '[package]\nname = "so"\nversion = "0.1.0"\n[lib]\ncrate-type = ["cdylib"]\npath = "so.rs"\n',
   "libs/so/so.rs": "",
 };
+
+/** A package with more in its manifest. */
+const one = (more: string): Record<string, string> => ({
+  "Cargo.toml": `[package]\nname = "a"\nversion = "0.1.0"\n${more}\n`,
+  "src/lib.rs": "",
+});
+const cycle: Readonly<Record<string, string>> = {
+  ...one('[dependencies]\nb = { path = "b" }'),
+  "b/Cargo.toml": '[package]\nname = "b"\nversion = "0.1.0"\n[dependencies]\nc = { path = "../c" }\n',
+  "b/src/lib.rs": "",
+  "c/Cargo.toml": '[package]\nname = "c"\nversion = "0.1.0"\n[dependencies]\nb = { path = "../b" }\n',
+  "c/src/lib.rs": "",
+};
+const latin1: Uint8Array = Buffer.from('[package]\nname = "a"\nversion = "0.1.0"\n# \u00e9\n', "latin1");
+const globs: string = Array.from({ length: 100_000 }, (_, at) => `"s*/*${at}"`).join(", ");
 
 /** Without a cargo on PATH: nothing but the manifests. */
 function load(root: string, more: Partial<LoadOptions> = {}): Promise<Workspace> {
@@ -151,39 +169,98 @@ describe("a workspace without cargo", () => {
 });
 
 describe("what cannot be done is an error with a place and a way out", () => {
-  const cases: readonly (readonly [string, Readonly<Record<string, string>>, Partial<LoadOptions>, RegExp, RegExp])[] =
+  const cases: readonly (readonly [
+    string,
+    Readonly<Record<string, string | Uint8Array>>,
+    Partial<LoadOptions>,
+    RegExp,
+    RegExp,
+  ])[] = [
+    ["no manifest", {}, {}, /there is no Cargo\.toml/, /--manifest-path/],
+    ["a broken one", { "Cargo.toml": "[package\nname" }, {}, /TOML|toml|expected/i, /Cargo\.toml:1/],
+    ["an unknown feature", files, { features: ["nope"] }, /feature `nope`/, /Cargo\.toml/],
+    ["an unknown package", files, { packages: ["nope"] }, /nope/, /./],
+    ["an unknown target", files, { targets: ["riscv-nope"] }, /riscv-nope/, /target/],
+    ["no lockfile with --locked", files, { locked: true }, /no Cargo\.lock/, /cargo generate-lockfile/],
     [
-      ["no manifest", {}, {}, /there is no Cargo\.toml/, /--manifest-path/],
-      ["a broken one", { "Cargo.toml": "[package\nname" }, {}, /TOML|toml|expected/i, /Cargo\.toml:1/],
-      ["an unknown feature", files, { features: ["nope"] }, /feature `nope`/, /Cargo\.toml/],
-      ["an unknown package", files, { packages: ["nope"] }, /nope/, /./],
-      ["an unknown target", files, { targets: ["riscv-nope"] }, /riscv-nope/, /target/],
-      ["no lockfile with --locked", files, { locked: true }, /no Cargo\.lock/, /cargo generate-lockfile/],
-      [
-        "a missing path dependency",
-        {
-          "Cargo.toml": '[package]\nname = "a"\nversion = "0.1.0"\n[dependencies]\nb = { path = "b" }\n',
-          "src/lib.rs": "",
-        },
-        {},
-        /path dependency `b`/,
-        /Cargo\.toml/,
-      ],
-      [
-        "a registry dependency without cargo",
-        { "Cargo.toml": '[package]\nname = "a"\nversion = "0.1.0"\n[dependencies]\nlibc = "0.2"\n', "src/lib.rs": "" },
-        {},
-        /cargo was not found.*libc/,
-        /install Rust/,
-      ],
-      [
-        "a missing root file",
-        { "Cargo.toml": '[package]\nname = "a"\nversion = "0.1.0"\n[lib]\npath = "src/gone.rs"\n' },
-        {},
-        /the library.*is not there: src\/gone\.rs/,
-        /./,
-      ],
-    ];
+      "a missing path dependency",
+      {
+        "Cargo.toml": '[package]\nname = "a"\nversion = "0.1.0"\n[dependencies]\nb = { path = "b" }\n',
+        "src/lib.rs": "",
+      },
+      {},
+      /path dependency `b`/,
+      /Cargo\.toml/,
+    ],
+    [
+      "a registry dependency without cargo",
+      { "Cargo.toml": '[package]\nname = "a"\nversion = "0.1.0"\n[dependencies]\nlibc = "0.2"\n', "src/lib.rs": "" },
+      {},
+      /cargo was not found.*libc/,
+      /install Rust/,
+    ],
+    [
+      "a missing root file",
+      { "Cargo.toml": '[package]\nname = "a"\nversion = "0.1.0"\n[lib]\npath = "src/gone.rs"\n' },
+      {},
+      /the library.*is not there: src\/gone\.rs/,
+      /./,
+    ],
+    [
+      "packages that depend on each other",
+      cycle,
+      {},
+      /b@0\.1\.0 depends on itself, through c@0\.1\.0/,
+      /b\/Cargo\.toml/,
+    ],
+    ["a manifest that is not UTF-8", { "Cargo.toml": latin1, "src/lib.rs": "" }, {}, /not UTF-8/, /Cargo\.toml/],
+    [
+      "a value of another kind",
+      one("[features]\ndefault = 3"),
+      {},
+      /`features.default` must be a list of texts/,
+      /cargo/,
+    ],
+    ["a list with another value", one("[[bin]]\nname = 3"), {}, /`bin.0.name` must be a text/, /Cargo\.toml/],
+    ["a table instead of a list", one("[bin]"), {}, /`bin` must be a list of tables/, /Cargo\.toml/],
+    ["an edition that is inherited from nowhere", one("edition.workspace = true"), {}, /`edition` is inherited/, /./],
+    ["tables in each other", one(`[package.metadata]\n${"a.".repeat(100_000)}a = 1`), {}, /more than 100 tables/, /./],
+    [
+      "a dependency of another name",
+      { ...cycle, ...one('[dependencies]\nd = { path = "b" }') },
+      {},
+      /`d` leads to .*`b`/,
+      /./,
+    ],
+    [
+      "a dependency on a workspace",
+      { ...one('[dependencies]\nd = { path = "d" }'), "d/Cargo.toml": "[workspace]" },
+      {},
+      /`d` leads to no package/,
+      /./,
+    ],
+    [
+      "a member that is not there",
+      one('[workspace]\nmembers = ["gone"]'),
+      {},
+      /member `gone` has no Cargo\.toml/,
+      /Cargo\.toml/,
+    ],
+    [
+      "a default member that is none",
+      one('[workspace]\ndefault-members = ["b"]'),
+      {},
+      /`b` is among default-members/,
+      /./,
+    ],
+    [
+      "patterns that match for days",
+      one(`[workspace]\nmembers = ["${"[".repeat(1_000_000)}", ${globs}]`),
+      {},
+      /matches too much/,
+      /narrower/,
+    ],
+  ];
   for (const [name, texts, options, message, rendered] of cases) {
     test(name, async () => {
       const error = await load(tempFiles(texts), options).then(
@@ -194,4 +271,37 @@ describe("what cannot be done is an error with a place and a way out", () => {
       expect((error as { render(): string }).render()).toMatch(rendered);
     });
   }
+});
+
+test("what is no file in Cargo.lock's place is not read, by cargo neither", async () => {
+  const place = tempFiles({ ...one('[dependencies]\nlibc = "0.2"'), "vendor/libc/Cargo.toml": "" });
+  symlinkSync("/dev/zero", join(place, "Cargo.lock"));
+  await expect(load(place)).rejects.toMatchObject({ message: "Cargo.lock is no file", exitCode: 2 });
+  symlinkSync("/dev/zero", join(place, "vendor/libc/.cargo-checksum.json"));
+  const vendored = { carried: { source: { a: { directory: join(place, "vendor") } } } };
+  expect(() => checkVendored(vendored)).toThrow("a file of a vendored package is no file");
+});
+
+test("a chain of packages as long as somebody likes ends no stack", () => {
+  const place = tempFiles({ "lib.rs": "" });
+  const info = { id: "a@0.1.0", name: "a", version: "0.1.0", source: null, checksum: null, root: place };
+  const cfg = { known: new Set<string>(), maybe: new Set<string>(), never: new Set<string>() };
+  const crates = Array.from({ length: 20_000 }, (_, id) => ({
+    ...{
+      id,
+      name: "a",
+      package: { ...info, lockLine: null, features: [] },
+      kind: "lib",
+      rootFile: join(place, "lib.rs"),
+    },
+    ...{
+      edition: "2021",
+      deps: id === 19_999 ? [] : [{ externName: "a", crate: id + 1 }],
+      procMacroDeps: [],
+      features: [],
+    },
+    ...{ cfg, isMember: true, buildScript: null, key: `${id}` },
+  })) as unknown as readonly CrateNode[];
+  const [first] = crates;
+  expect(first === undefined ? null : createFiles([place], crates).macros(first)).toEqual([]);
 });

@@ -2,6 +2,7 @@
  * Which macros could write a word for a crate: its own, and those that the crates it reaches export; through macros that call such macros.
  */
 import { expect, test } from "vitest";
+import { wordHash } from "../../src/base/word-set.ts";
 import type { CrateId } from "../../src/crates/crate-graph.ts";
 import { macroWords } from "../../src/load/macro-words.ts";
 import { type CrateText, programOf } from "../calls/program-of.ts";
@@ -67,6 +68,15 @@ test("exported: by an attribute before other attributes and comments, made by a 
     "b",
     "c",
   ]);
+});
+
+test("definitions in each other by the thousand take no product of their number and their length", () => {
+  const text = "macro_rules! a { (far) => { ".repeat(30_000);
+  const before = performance.now();
+  const found = macroWords(text);
+  expect(performance.now() - before).toBeLessThan(10_000);
+  expect([found.length, found.at(-1)?.exported]).toEqual([30_000, true]);
+  expect(found.every((one) => one.words.has(wordHash("far")))).toBe(true);
 });
 
 test("what a macro can write is told by words where it can be called and does not write its own name", async () => {

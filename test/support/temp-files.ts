@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll } from "vitest";
 
-/** A new directory with these files: path to text. */
-export function tempFiles(files: Readonly<Record<string, string>>): string {
+/** A new directory with these files: path to text or bytes. */
+export function tempFiles(files: Readonly<Record<string, string | Uint8Array>>): string {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), "sigsafe-test-")));
   made.push(directory);
   for (const [path, text] of Object.entries(files)) {
