@@ -2,13 +2,16 @@
  * A stored JSON report, read back for `report --from`: held against its schema first, so that what cannot be printed is
  * an error with a way out and never half a page.
  */
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { packageFile } from "../base/package-file.ts";
 import { checkAgainst } from "../model/schema-check.ts";
 import type { Report } from "../safety/report-model.ts";
 import { CliError } from "./cli-error.ts";
 
 const help = "make one with `sigsafe-lint check --output json=FILE`";
+
+const maxBytes = 256 << 20;
+const chunkBytes = 1 << 20;
 
 let schema: object | null = null;
 
@@ -17,9 +20,9 @@ export function readStoredReport(file: string): Report {
   const name = file === "-" ? "the standard input" : file;
   let text: string;
   try {
-    text = readFileSync(file === "-" ? 0 : file, "utf8");
+    text = readWhole(file === "-" ? 0 : file);
   } catch (error) {
-    throw new CliError(`${name} cannot be read: ${(error as Error).message}`, help);
+    throw error instanceof CliError ? error : new CliError(`${name} cannot be read: ${(error as Error).message}`, help);
   }
   let value: unknown;
   try {
@@ -36,6 +39,24 @@ export function readStoredReport(file: string): Report {
     );
   schema ??= JSON.parse(readFileSync(packageFile("schemas/report.schema.json"), "utf8")) as object;
   return checkAgainst<Report>(name, schema, value, help);
+}
+
+/** A file, or what a pipe gives, up to a limit: a device would go on until memory ends. */
+function readWhole(file: string | number): string {
+  const handle = typeof file === "number" ? file : openSync(file, "r");
+  try {
+    const chunks: Buffer[] = [];
+    for (let total = 0; total <= maxBytes; ) {
+      const chunk = Buffer.allocUnsafe(chunkBytes);
+      const count = readSync(handle, chunk, 0, chunkBytes, null);
+      if (count === 0) return Buffer.concat(chunks).toString("utf8");
+      chunks.push(chunk.subarray(0, count));
+      total += count;
+    }
+  } finally {
+    if (typeof file === "string") closeSync(handle);
+  }
+  throw new CliError(`${file === 0 ? "the standard input" : file} is larger than 256 MB`, help);
 }
 
 function versionOf(value: unknown): unknown {

@@ -2,6 +2,7 @@
  * The exact features of one program, from `cargo tree`: the only answer of cargo's that keeps build-time and dev features
  * apart and one member's features from another's.
  */
+import { addTo } from "../base/add-to.ts";
 import { pushAll } from "../base/push-all.ts";
 import { cargoFailure } from "./cargo-messages.ts";
 import type { Ask } from "./kept-answers.ts";
@@ -49,7 +50,7 @@ export function readFeatureTree(
   const byId = new Map<string, RawPackage[]>();
   for (const pkg of raw.packages.values()) {
     const id = `${pkg.name} v${pkg.version}`;
-    byId.set(id, [...(byId.get(id) ?? []), pkg]);
+    addTo(byId, id, pkg);
   }
   const exact = new Map<string, Set<string>>();
   for (const line of text.split("\n")) {

@@ -183,6 +183,21 @@ export function lockedPackages(file: string): readonly LockedPackage[] {
   return lastLock.packages;
 }
 
+/** Throws where a Cargo.lock is none, as a merge leaves it: nobody but us reads it where all packages are path crates. */
+export function checkLockfile(file: string): void {
+  const found = readRegularFile(file, maxLockBytes);
+  if (found.k === "bytes") parseToml(found.bytes.toString("utf8"), file);
+  const seen = new Set<string>();
+  for (const { name, version, source } of lockedPackages(file)) {
+    const id = `${name} ${version} ${source ?? ""}`;
+    if (seen.has(id)) {
+      const help = "make a new one with `cargo generate-lockfile`";
+      throw new CrateError(`the package \`${name}@${version}\` is there twice`, { file, help });
+    }
+    seen.add(id);
+  }
+}
+
 /** Cargo would wait for ever for a pipe's words, or read a device until memory ends. */
 function unreadableLock(file: string, reason: string): CrateError {
   const why =

@@ -17,6 +17,7 @@ import type { Workspace } from "./crate-graph.ts";
 import { unifyFeatures } from "./feature-resolver.ts";
 import { fromCargo } from "./from-cargo.ts";
 import {
+  checkLockfile,
   featureChoice,
   finishWorkspace,
   type Gathering,
@@ -135,6 +136,7 @@ function fromManifests(job: LoadJob): Workspace {
       help: "run `cargo generate-lockfile`, or leave --locked out",
     });
   }
+  if (gathering.lockHasLines) checkLockfile(join(raw.root, "Cargo.lock"));
   const programs = ownPrograms(job.options, job.choice, raw, targets, gathering);
   const lockfile = gathering.lockHasLines ? join(raw.root, "Cargo.lock") : null;
   return finishWorkspace(gathering, {

@@ -22,15 +22,15 @@ let hooked = false;
 
 /** Makes the directory. `trustedHome`, a CARGO_HOME, is the only place whose configuration may be seen from it. */
 export function openScratch(trustedHome: string | null): Scratch {
-  const parent = [tmpdir(), join(homedir(), ".cache"), homedir()].find(
-    (candidate) => existsSync(candidate) && configurationAbove(candidate, trustedHome) === null,
-  );
-  if (parent === undefined) {
+  const candidates = [tmpdir(), join(homedir(), ".cache"), homedir()].filter((one) => existsSync(one));
+  const free = candidates.filter((one) => configurationAbove(one, trustedHome) === null);
+  const [first] = candidates;
+  if (free.length === 0 && first !== undefined) {
     throw new CrateError("no temporary directory is free of cargo configuration", {
-      help: `remove ${configurationAbove(tmpdir(), trustedHome)}, or set TMPDIR to a directory without one above it`,
+      help: `remove ${configurationAbove(first, trustedHome)}, or set TMPDIR to a directory without one above it`,
     });
   }
-  const root = realpathSync(mkdtempSync(join(parent, "sigsafe-lint-")));
+  const root = firstMade(free);
   open.add(root);
   if (!hooked) {
     hooked = true;
@@ -50,6 +50,19 @@ export function openScratch(trustedHome: string | null): Scratch {
       rmSync(root, { recursive: true, force: true });
     },
   };
+}
+
+/** A new directory in the first of these that takes one. */
+function firstMade(parents: readonly string[]): string {
+  for (const parent of parents) {
+    try {
+      return realpathSync(mkdtempSync(join(parent, "sigsafe-lint-")));
+    } catch {
+      // It cannot be written to: the next.
+    }
+  }
+  const help = "set TMPDIR to a directory that is there and can be written to";
+  throw new CrateError("there is no directory for temporary files", { help });
 }
 
 function configurationAbove(directory: string, trustedHome: string | null): string | null {

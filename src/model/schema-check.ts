@@ -7,6 +7,7 @@
  */
 import { createRequire } from "node:module";
 import type { Ajv as AjvClass, ErrorObject, ValidateFunction } from "ajv";
+import { pushAll } from "../base/push-all.ts";
 
 /** A rule file that cannot be used: `file`, the JSON pointer of the place in it, and the way out. */
 export class ModelError extends Error {
@@ -22,7 +23,9 @@ export class ModelError extends Error {
   }
 }
 
-const compiled = new WeakMap<object, ValidateFunction>();
+const compiled = { all: new WeakMap<object, ValidateFunction>(), first: new WeakMap<object, ValidateFunction>() };
+/** In a value of more parts than this the first error is told, not the deepest: ajv copies all that it has for each that it finds. */
+const maxParts = 2000;
 
 /**
  * Returns `value` as `T` if it fits `schema`; `file` and `help` are for the error. `T` must describe what the schema says. No schema (null): data that
@@ -30,17 +33,29 @@ const compiled = new WeakMap<object, ValidateFunction>();
  */
 export function checkAgainst<T>(file: string, schema: object | null, value: unknown, help?: string): T {
   if (schema === null) return value as T;
-  let validate = compiled.get(schema);
+  const allErrors = !hasMoreParts(value, maxParts);
+  const known = allErrors ? compiled.all : compiled.first;
+  let validate = known.get(schema);
   if (validate === undefined) {
     const { Ajv } = createRequire(import.meta.url)("ajv") as { readonly Ajv: typeof AjvClass };
-    validate = new Ajv({ allErrors: true, strict: false, messages: true }).compile(schema);
-    compiled.set(schema, validate);
+    validate = new Ajv({ allErrors, strict: false, messages: true }).compile(schema);
+    known.set(schema, validate);
   }
   if (validate(value)) return value as T;
   const worst = deepest(validate.errors ?? []);
   const place = worst?.instancePath ?? "";
   const wayOut = help ?? `correct ${place === "" ? "it" : place} so that it fits the schema`;
   throw new ModelError(file, place, worst === null ? "does not fit its schema" : said(worst), wayOut);
+}
+
+function hasMoreParts(value: unknown, most: number): boolean {
+  const parts: unknown[] = [value];
+  // The list grows while it is walked.
+  for (const one of parts) {
+    if (parts.length > most) return true;
+    if (typeof one === "object" && one !== null) pushAll(parts, Object.values(one));
+  }
+  return false;
 }
 
 function deepest(errors: readonly ErrorObject[]): ErrorObject | null {

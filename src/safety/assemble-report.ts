@@ -4,6 +4,7 @@
  * Handlers of several programs with the same id and the same results are one; where their results differ, each keeps an id of
  * its own, made from its program. Everything is sorted by one total order on texts and places.
  */
+import { addTo } from "../base/add-to.ts";
 import { stableHash } from "../base/stable-hash.ts";
 import type { PackageInfo } from "../crates/crate-graph.ts";
 import { byPlace, order } from "./places.ts";
@@ -88,12 +89,12 @@ function judged({ program, blindSpots }: ProgramSummary, parts: readonly Handler
 /** Equal handlers of several programs become one. */
 function mergedParts(parts: readonly HandlerPart[]): HandlerPart[] {
   const byId = new Map<string, HandlerPart[]>();
-  for (const part of parts) byId.set(part.handler.id, [...(byId.get(part.handler.id) ?? []), part]);
+  for (const part of parts) addTo(byId, part.handler.id, part);
   return [...byId.values()].flatMap((same) => {
     const groups = new Map<string, HandlerPart[]>();
     for (const part of same) {
       const key = contentOf(part);
-      groups.set(key, [...(groups.get(key) ?? []), part]);
+      addTo(groups, key, part);
     }
     const merged = [...groups.values()].map(merge);
     return merged.length === 1 ? merged : merged.map(renamed);

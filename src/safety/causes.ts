@@ -5,6 +5,7 @@
  * with what that may do. Every such place counts, not only those on the shortest path; for one place and kind the
  * worst and most certain way is kept. A cause behind the first use of a static carries that static's key.
  */
+import { addTo } from "../base/add-to.ts";
 import { type Dominators, dominators } from "../base/dominators.ts";
 import type { Span } from "../base/span.ts";
 import { bodyId } from "../calls/bodies.ts";
@@ -63,7 +64,7 @@ export function causesOf(input: CauseInput): Cause[] {
   const { graph, reach, witnesses } = input;
   const ways = dominance(input);
   const effectsAt = new Map<NodeId, Effect[]>();
-  for (const effect of reach.effects) effectsAt.set(effect.node, [...(effectsAt.get(effect.node) ?? []), effect]);
+  for (const effect of reach.effects) addTo(effectsAt, effect.node, effect);
   const regions = new Map<NodeId, readonly RegionEffect[]>();
   const found = new Map<string, Cause>();
   for (const id of reach.nodes) {

@@ -7,7 +7,9 @@
  * or in the drop of a guard. A guard that is dropped at once restores before the change, and so does not help. Recursion counts as
  * changing it where anything that it reaches does, and so do bodies that are not known.
  */
+import { addTo } from "../base/add-to.ts";
 import type { CallGraph, Edge, Node, NodeId, Site } from "../calls/call-graph.ts";
+import type { BasicBlock, Mir } from "../calls/mir.ts";
 import type { DefId } from "../names/defs.ts";
 import { isTransparent } from "./causes.ts";
 import { createErrnoWrites, type ErrnoWrites } from "./errno-writes.ts";
@@ -35,10 +37,16 @@ export interface Errno {
 
 interface State {
   readonly saved: boolean;
-  /** Blocks that end in what has changed it. */
-  readonly changed: ReadonlySet<number>;
+  readonly changed: boolean;
 }
-const NOTHING: ReadonlySet<number> = new Set();
+/** What a block does to changes, in the state that it was entered with last. */
+interface Passage {
+  /** Those before it are there at its end. */
+  readonly keeps: boolean;
+  /** Its own call changes errno. */
+  readonly changes: boolean;
+  readonly next: readonly number[];
+}
 const NEAR = 3;
 /** So many callees are walked within each other. */
 const MAX_NESTING = 250;
@@ -155,35 +163,31 @@ function changesLeft(
     const site = input.graph.site(id);
     sites.set(site.block, site);
   }
-  const entry = new Map<number, State>([[0, { saved, changed: NOTHING }]]);
+  const entry = new Map<number, State>([[0, { saved, changed: false }]]);
+  const passages = new Map<number, Passage>();
   const pending = [0];
-  const left = new Set<number>();
   for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
     const block = mir.blocks[at];
     let state = entry.get(at);
     if (block === undefined || state === undefined) continue;
+    let keeps = true;
     for (const stmt of block.stmts) {
       if (state.saved && input.writes.byStatement(node, stmt)) {
-        restored.any ||= state.changed.size > 0;
-        state = { ...state, changed: NOTHING };
+        restored.any ||= state.changed;
+        state = { ...state, changed: false };
+        keeps = false;
       }
     }
     const site = sites.get(at);
-    if (site !== undefined) {
-      const after = afterSite(input, errno, node, site, state);
-      restored.any ||= state.changed.size > 0 && after.changed.size === 0;
-      state = after;
+    const done = site === undefined ? "nothing" : atSite(input, errno, node, site, state);
+    if (done === "restores") {
+      restored.any ||= state.changed;
+      keeps = false;
     }
-    const { term } = block;
-    if (term.k === "return") for (const one of state.changed) left.add(one);
-    const next =
-      term.k === "goto"
-        ? [term.target]
-        : term.k === "switch"
-          ? [...term.targets.map((one) => one.target), ...(term.otherwise === null ? [] : [term.otherwise])]
-          : "next" in term && term.next !== null
-            ? [term.next]
-            : [];
+    if (done === "saves") state = { ...state, saved: true };
+    else if (done !== "nothing") state = { ...state, changed: done === "changes" };
+    const next = nextOf(block.term);
+    passages.set(at, { keeps, changes: done === "changes", next });
     for (const to of next) {
       const old = entry.get(to);
       const joined = old === undefined ? state : join(old, state);
@@ -192,34 +196,48 @@ function changesLeft(
       pending.push(to);
     }
   }
-  return left;
+  return reachingReturn(mir, passages);
+}
+
+function nextOf(term: BasicBlock["term"]): readonly number[] {
+  if (term.k === "goto") return [term.target];
+  if (term.k === "switch")
+    return [...term.targets.map((one) => one.target), ...(term.otherwise === null ? [] : [term.otherwise])];
+  return "next" in term && term.next !== null ? [term.next] : [];
+}
+
+/** Blocks whose own change is there at a return: those from whose end one is reached through blocks that keep it. */
+function reachingReturn(mir: Mir, passages: ReadonlyMap<number, Passage>): ReadonlySet<number> {
+  const before = new Map<number, number[]>();
+  for (const [at, { next }] of passages) for (const to of next) addTo(before, to, at);
+  const ends = new Set([...passages.keys()].filter((at) => mir.blocks[at]?.term.k === "return"));
+  // The set grows while it is walked.
+  for (const at of ends) if (passages.get(at)?.keeps === true) for (const one of before.get(at) ?? []) ends.add(one);
+  return new Set([...passages].flatMap(([at, one]) => (one.changes && ends.has(at) ? [at] : [])));
 }
 
 /** The first one where the other adds nothing. */
 function join(old: State, state: State): State {
-  const saved = old.saved && state.saved;
-  const isAll = [...state.changed].every((one) => old.changed.has(one));
-  if (saved === old.saved && isAll) return old;
-  return { saved, changed: isAll ? old.changed : new Set([...old.changed, ...state.changed]) };
+  const joined = { saved: old.saved && state.saved, changed: old.changed || state.changed };
+  return joined.saved === old.saved && joined.changed === old.changed ? old : joined;
 }
 
-function afterSite(
+/** What a call or drop does to errno. */
+function atSite(
   input: ErrnoInput & { readonly writes: ErrnoWrites },
   errno: Errno,
   node: Node,
   site: Site,
   state: State,
-): State {
+): "saves" | "changes" | "restores" | "nothing" {
   const facts = externAt(input.externs, node, site);
-  if (facts?.errnoLocation === true) return state.changed.size > 0 ? state : { ...state, saved: true };
+  if (facts?.errnoLocation === true) return state.changed ? "nothing" : "saves";
   const targets = edgesOf(site).filter((edge) => !input.cut(edge));
-  const changed = { ...state, changed: new Set([...state.changed, site.block]) };
-  if (state.saved && input.writes.bySite(node, site)) return { ...state, changed: NOTHING };
+  if (state.saved && input.writes.bySite(node, site)) return "restores";
   if (state.saved && targets.some((edge) => input.writes.near(node, site, edge.target)))
-    return targets.some((edge) => errno.leavesChanged(edge.target, true)) ? changed : { ...state, changed: NOTHING };
-  if (siteChanges(input, errno, node, site)) return changed;
-  const reads = state.changed.size === 0 && targets.some((edge) => readsNear(input, edge.target, NEAR));
-  return reads ? { ...state, saved: true } : state;
+    return targets.some((edge) => errno.leavesChanged(edge.target, true)) ? "changes" : "restores";
+  if (siteChanges(input, errno, node, site)) return "changes";
+  return !state.changed && targets.some((edge) => readsNear(input, edge.target, NEAR)) ? "saves" : "nothing";
 }
 
 function readsNear(input: ErrnoInput, id: NodeId, depth: number): boolean {

@@ -4,6 +4,7 @@
  * Input: a handler's findings. Output: the same, where those of one package that the same condition lowered to a warning are one, the
  * shortest path first; the others are in its `covers`, so that nothing is lost. Errors, notes and other kinds stay apart.
  */
+import { addTo } from "../base/add-to.ts";
 import type { Condition } from "../model/vocabulary.ts";
 import { distinct } from "./covers.ts";
 import type { Draft } from "./findings.ts";
@@ -17,7 +18,7 @@ export function groupLowered(drafts: readonly Draft[]): Draft[] {
   for (const [index, draft] of drafts.entries()) {
     const reason = reasonOf(draft);
     const key = reason === null ? `${index}` : `${draft.handler}|${reason}|${draft.site.package}`;
-    groups.set(key, [...(groups.get(key) ?? []), draft]);
+    addTo(groups, key, draft);
   }
   return [...groups.values()].map(merged);
 }

@@ -7,7 +7,7 @@
  */
 
 import type { Span } from "../base/span.ts";
-import type { CallGraph, Node, NodeId } from "../calls/call-graph.ts";
+import type { CallGraph, NodeId, Site } from "../calls/call-graph.ts";
 import type { BasicBlock, Mir, Operand } from "../calls/mir.ts";
 import { factsOf } from "../calls/mir-facts.ts";
 import type { DefId } from "../names/defs.ts";
@@ -27,8 +27,9 @@ export function reentrancyFlag(graph: CallGraph, root: NodeId, marked: (def: Def
   const { mir } = node;
   if (mir === null) return null;
   const { dominators } = factsOf(mir);
+  const sites = new Map(node.sites.map((id) => [graph.site(id).block, graph.site(id)]));
   for (const [block, { term }] of mir.blocks.entries()) {
-    const flag = term.k === "call" ? setFlag(graph, node, mir, block, marked) : null;
+    const flag = term.k === "call" ? setFlag(graph, sites.get(block), mir, block, marked) : null;
     if (flag === null || term.k !== "call" || term.dest.proj.length > 0) continue;
     for (const [at, { term: branch }] of mir.blocks.entries()) {
       if (branch.k !== "switch" || !dominators.dominates(block, at) || branch.on.k === "opaque") continue;
@@ -52,8 +53,13 @@ export function reentrancyFlag(graph: CallGraph, root: NodeId, marked: (def: Def
   return null;
 }
 
-function setFlag(graph: CallGraph, node: Node, mir: Mir, block: number, marked: (def: DefId) => boolean): DefId | null {
-  const site = node.sites.map((id) => graph.site(id)).find((one) => one.block === block);
+function setFlag(
+  graph: CallGraph,
+  site: Site | undefined,
+  mir: Mir,
+  block: number,
+  marked: (def: DefId) => boolean,
+): DefId | null {
   const { term } = mir.blocks[block] as BasicBlock;
   if (site === undefined || term.k !== "call" || term.args[0] === undefined) return null;
   const isMarked = edgesOf(site).some(({ target }) => {

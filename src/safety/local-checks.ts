@@ -6,6 +6,7 @@
  * own crate or a workspace member; assertions and everything else that may panic are counted. Each check gives causes or
  * drafts in the form that findings have.
  */
+import { addTo } from "../base/add-to.ts";
 import type { Span } from "../base/span.ts";
 import type { CallGraph, Node, NodeId, Site } from "../calls/call-graph.ts";
 import type { Mir, Operand, Rvalue } from "../calls/mir.ts";
@@ -36,7 +37,7 @@ export function panicsOf(input: CauseInput, types: Types, places: Places, ifHeld
   const causes = new Map<string, Cause>();
   const others = new Set<string>();
   const at = new Map<NodeId, Effect[]>();
-  for (const effect of reach.panics) at.set(effect.node, [...(at.get(effect.node) ?? []), effect]);
+  for (const effect of reach.panics) addTo(at, effect.node, effect);
   for (const id of reach.nodes) {
     const node = graph.node(id);
     const witness = witnesses.to(id);

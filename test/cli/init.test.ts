@@ -1,5 +1,6 @@
 /** `init` and the files for CI: written once and never over anything, read back by the linter, and of this version. */
-import { readFileSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { packageFile } from "../../src/base/package-file.ts";
 import { CONFIG_KEYS, readConfig } from "../../src/cli/config.ts";
@@ -30,6 +31,21 @@ describe("init", () => {
     const alone = await runCli(["init", "--no-workflow"], { cwd: `${root}/rust/app` });
     expect(alone.code).toBe(2);
     expect(snapshotOf(root)).toEqual(files);
+  }, 60_000);
+
+  test("writes nowhere else, whatever links there are", async () => {
+    const away = tempFiles({});
+    const out = tempFiles({ ".git/HEAD": "", "Cargo.toml": manifest, "src/lib.rs": "" });
+    symlinkSync(away, join(out, ".github"));
+    const led = await runCli(["init"], { cwd: out });
+    expect([led.code, led.stderr]).toEqual([2, expect.stringMatching(/cannot be written: a link leads out/)]);
+    expect(snapshotOf(away)).toEqual({});
+    const dangling = tempFiles({ ".git/HEAD": "", "Cargo.toml": manifest, "src/lib.rs": "" });
+    symlinkSync(join(away, "x"), join(dangling, "sigsafe.toml"));
+    expect(await runCli(["init"], { cwd: dangling })).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/exists already/),
+    });
   }, 60_000);
 
   test("writes a configuration that is read, as it is and with every line switched on", () => {

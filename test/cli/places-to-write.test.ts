@@ -3,10 +3,11 @@
  * done without.
  */
 import { spawnSync } from "node:child_process";
-import { closeSync, existsSync, openSync, readdirSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { packageFile } from "../../src/base/package-file.ts";
+import { openScratch } from "../../src/crates/scratch.ts";
 import { runCli } from "../support/run-cli.ts";
 import { tempFiles } from "../support/temp-files.ts";
 
@@ -27,6 +28,32 @@ test.runIf(existsSync(full))("a full disk", { timeout: 300_000 }, () => {
   expect([code, stderr]).toEqual([2, expect.stringMatching(/^error: the output cannot be written: ENOSPC.*\n$/)]);
   const file = run(["report", "--from", "test/report/stored/deadlock.json", "--output", `json=${full}`], "pipe");
   expect([file.code, file.stderr]).toEqual([2, expect.stringMatching(/^error: \/dev\/full cannot be written: ENOSPC/)]);
+});
+
+test("a link of the repository that leads out of it, or into .git", { timeout: 300_000 }, async () => {
+  const away = tempFiles({ "own.txt": "mine" });
+  const there = tempFiles({
+    ".git/config": "theirs",
+    "report.json": readFileSync("test/report/stored/deadlock.json", "utf8"),
+  });
+  symlinkSync(join(away, "own.txt"), join(there, "out.json"));
+  symlinkSync(".git/config", join(there, "git.json"));
+  symlinkSync("report.json", join(there, "in.json"));
+  const write = (file: string) =>
+    runCli(["report", "--from", "report.json", "--output", `json=${file}`], { cwd: there });
+  for (const file of ["out.json", join(there, "git.json")])
+    expect(await write(file)).toMatchObject({ code: 2, stderr: expect.stringMatching(/leads out of it/) });
+  expect([readFileSync(join(away, "own.txt"), "utf8"), readFileSync(join(there, ".git/config"), "utf8")]).toEqual([
+    "mine",
+    "theirs",
+  ]);
+  expect((await write("in.json")).stderr).toBe("");
+});
+
+test("no directory for temporary files", () => {
+  for (const name of ["TMPDIR", "HOME"]) vi.stubEnv(name, "/dev/null/x");
+  expect(() => openScratch(null)).toThrow("there is no directory for temporary files");
+  vi.unstubAllEnvs();
 });
 
 test("a cache directory that is none", { timeout: 300_000 }, () => {

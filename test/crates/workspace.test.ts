@@ -75,6 +75,7 @@ const cycle: Readonly<Record<string, string>> = {
   "c/src/lib.rs": "",
 };
 const latin1: Uint8Array = Buffer.from('[package]\nname = "a"\nversion = "0.1.0"\n# \u00e9\n', "latin1");
+const twice: string = '[[package]]\nname = "x"\nversion = "1.0.0"\n\n'.repeat(2);
 const globs: string = Array.from({ length: 100_000 }, (_, at) => `"s*/*${at}"`).join(", ");
 
 /** Without a cargo on PATH: nothing but the manifests. */
@@ -198,6 +199,20 @@ describe("what cannot be done is an error with a place and a way out", () => {
       {},
       /cargo was not found.*libc/,
       /install Rust/,
+    ],
+    [
+      "a Cargo.lock that a merge left",
+      { ...one(""), "Cargo.lock": "<<<<<<< HEAD\nversion = 4\n" },
+      {},
+      /invalid TOML/,
+      /Cargo\.lock:1/,
+    ],
+    [
+      "a Cargo.lock with a package twice",
+      { ...one(""), "Cargo.lock": twice },
+      {},
+      /`x@1\.0\.0` is there twice/,
+      /generate-lockfile/,
     ],
     [
       "a missing root file",

@@ -305,6 +305,7 @@ export const large: Readonly<Record<string, string>> = {
     "fn s() -> Result<u8, u16> { Err(1) } fn f() -> Result<u8, u16> { ".concat("s()?; ".repeat(5000), "Ok(1) }"),
     "f();",
   ),
+  "changes of errno": body(`unsafe { ${"malloc(1);\n".repeat(15_000)} }`),
   "array length": beside(
     "static A: [u8; 18446744073709551615] = [0; 18446744073709551615]; struct S([Vec<u8>; 340282366920938463463374607431768211455]); fn f() -> S { loop {} }",
     "A[0]; let x = f();",

@@ -184,6 +184,7 @@ describe("report --from", () => {
       ["half.json", /half\.json: at \/findings\/0/],
     ];
     for (const [file, message] of cases) expect(() => readStoredReport(join(at, file)), file).toThrow(message);
+    expect(() => readStoredReport("/dev/zero")).toThrow("/dev/zero is larger than 256 MB");
     const run = await runCli(["report", "--from", join(at, "newer.json"), "--output", `text=${join(at, "out.txt")}`]);
     expect([run.code, run.stdout, existsSync(join(at, "out.txt"))]).toEqual([2, "", false]);
     expect(run.stderr).toMatch(/schemaVersion 2.*= help: print it with the version/s);
