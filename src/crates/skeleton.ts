@@ -43,18 +43,28 @@ export function makeSkeleton(workspace: ManifestWorkspace, scratch: Scratch, nam
   return { manifestPath: toCopy(workspace.raw.rootManifest), lockfile: toCopy(lock), toCopy, toReal };
 }
 
-/** The manifests of packages that `[patch]` or `[replace]` names by a path, with the workspaces they belong to. */
+/** The manifests of packages that `[patch]` or `[replace]` names by a path, of those that they name by one, and of the workspaces they belong to. */
 export function patchManifests(workspace: ManifestWorkspace): string[] {
   const found = new Set<string>();
   const { rootTable, raw } = workspace;
   const add = (entry: unknown): void => {
     const path = isTable(entry) ? stringOf(entry, "path") : null;
     if (path === null) return;
-    const manifest = join(resolve(raw.root, path), "Cargo.toml");
-    if (!existsSync(manifest) || workspace.manifests.includes(manifest)) return;
-    found.add(manifest);
-    const root = findRootManifest(manifest, readManifest(manifest));
-    if (root !== raw.rootManifest && existsSync(root)) found.add(root);
+    follow(join(resolve(raw.root, path), "Cargo.toml"));
+  };
+  const known = new Set(workspace.manifests);
+  const follow = (first: string): void => {
+    const pending = [first];
+    for (let manifest = pending.pop(); manifest !== undefined; manifest = pending.pop()) {
+      if (!existsSync(manifest) || known.has(manifest) || found.has(manifest)) continue;
+      found.add(manifest);
+      const table = readManifest(manifest);
+      const root = findRootManifest(manifest, table);
+      if (root !== raw.rootManifest && existsSync(root)) found.add(root);
+      const dependencies = packageOf(table, manifest, workspaceOf(manifest))?.dependencies ?? [];
+      for (const { path, kind } of dependencies)
+        if (path !== null && kind !== "dev") pending.push(join(path, "Cargo.toml"));
+    }
   };
   for (const source of Object.values(tableOf(rootTable, "patch") ?? {})) {
     if (isTable(source)) for (const entry of Object.values(source)) add(entry);

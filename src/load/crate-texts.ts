@@ -160,9 +160,10 @@ function openingOf(text: string): number {
 function filesBelow(root: string, allowed: readonly string[]): string[] | null {
   const files: string[] = [];
   const pending: string[] = [root];
+  // No link is followed below it, so all that is found lies where the root does: each path by itself would be looked up from the very top.
+  if (!isInside(root, allowed)) return null;
   for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
     try {
-      if (!isInside(directory, allowed)) return null;
       for (const entry of readdirSync(directory, { withFileTypes: true })) {
         const full = path.join(directory, entry.name);
         if (entry.isDirectory()) {

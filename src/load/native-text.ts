@@ -25,9 +25,9 @@ export function nativeText(
   const files: NativeText[] = [];
   let bytes = 0;
   let seen = 0;
-  const pending: string[] = [root];
+  const pending: string[] = isAllowed(root, allowed) ? [root] : [];
   for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
-    for (const { name, kind } of entriesOf(directory, allowed)) {
+    for (const { name, kind } of entriesOf(directory)) {
       const full = path.join(directory, name);
       if (kind === "directory") {
         if (!ASIDE.test(name)) pending.push(full);
@@ -58,10 +58,17 @@ interface Entry {
   readonly kind: "file" | "directory";
 }
 
-function entriesOf(directory: string, allowed: readonly string[]): Entry[] {
+/** Asked of the root alone: no link is followed below it. */
+function isAllowed(directory: string, allowed: readonly string[]): boolean {
   try {
-    const resolved = realpathSync(directory);
-    if (!isInsideAny(resolved, allowed)) return [];
+    return isInsideAny(realpathSync(directory), allowed);
+  } catch {
+    return false;
+  }
+}
+
+function entriesOf(directory: string): Entry[] {
+  try {
     return readdirSync(directory, { withFileTypes: true })
       .flatMap((entry): Entry[] => {
         if (entry.isDirectory()) return [{ name: entry.name, kind: "directory" }];

@@ -8,7 +8,7 @@
  */
 import type { Bodies } from "../calls/bodies.ts";
 import { withDeclared } from "../calls/declared-in-body.ts";
-import { RULE_OF, type Rule } from "../model/vocabulary.ts";
+import { RULE_OF } from "../model/vocabulary.ts";
 import type { DefId } from "../names/defs.ts";
 import type { Places } from "./places.ts";
 import type { ReportProblem } from "./report-model.ts";
@@ -175,7 +175,7 @@ function readAllow(
   if (reason === "") return problem(`\`allow(${names})\` says no reason and does nothing`);
   for (const name of names.split(",").map((one) => one.trim())) {
     if (!RULES.has(name)) {
-      const rule: Rule | undefined = (RULE_OF as Readonly<Record<string, Rule>>)[name];
+      const rule = Object.entries(RULE_OF).find(([kind]) => kind === name)?.[1];
       problem(`\`${name}\` is no rule${rule === undefined ? "" : `: \`${rule}\``}`);
       continue;
     }

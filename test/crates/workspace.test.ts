@@ -5,6 +5,8 @@ import { describe, expect, test } from "vitest";
 import type { CrateNode, Program, Workspace } from "../../src/crates/crate-graph.ts";
 import type { LoadOptions } from "../../src/crates/load-job.ts";
 import { loadWorkspace } from "../../src/crates/load-workspace.ts";
+import { readManifestWorkspace } from "../../src/crates/manifest-workspace.ts";
+import { patchManifests } from "../../src/crates/skeleton.ts";
 import { checkVendored } from "../../src/crates/vendored-files.ts";
 import { createFiles } from "../../src/load/files.ts";
 import { loadOptions } from "../support/load-options.ts";
@@ -319,4 +321,20 @@ test("a chain of packages as long as somebody likes ends no stack", () => {
   })) as unknown as readonly CrateNode[];
   const [first] = crates;
   expect(first === undefined ? null : createFiles([place], crates).macros(first)).toEqual([]);
+});
+
+test("what a patch names by a path is copied with what that names by one", () => {
+  const base = tempFiles({
+    "app/Cargo.toml": '[package]\nname = "a"\nversion = "0.1.0"\n[patch.crates-io]\nb = { path = "../other/b" }\n',
+    "app/src/lib.rs": "",
+    "other/Cargo.toml":
+      '[workspace]\n[workspace.package]\nedition = "2021"\n[workspace.dependencies]\nc = { path = "c" }\n',
+    "other/b/Cargo.toml":
+      '[package]\nname = "b"\nversion = "1.0.0"\nedition.workspace = true\n[dependencies]\nc.workspace = true\n',
+    "other/b/src/lib.rs": "",
+    "other/c/Cargo.toml": '[package]\nname = "c"\nversion = "1.0.0"\n[dependencies]\nb = { path = "../b" }\n',
+    "other/c/src/lib.rs": "",
+  });
+  const found = patchManifests(readManifestWorkspace(join(base, "app/Cargo.toml")));
+  expect(found).toEqual(["other/Cargo.toml", "other/b/Cargo.toml", "other/c/Cargo.toml"].map((one) => join(base, one)));
 });

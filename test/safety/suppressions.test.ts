@@ -56,6 +56,7 @@ describe("suppressions", () => {
       "4 warning the allowance of heap-allocation ended on 2027-05-31 and does nothing: soon",
     ]);
     expect((await of("allow(alloc) never"))["problems"]).toEqual(["4 warning `alloc` is no rule: `heap-allocation`"]);
+    expect((await of("allow(constructor) never"))["problems"]).toEqual(["4 warning `constructor` is no rule"]);
     expect((await of("allwo(heap-free) x"))["problems"]).toHaveLength(1);
   });
   it("holds until its last day", async () => {
