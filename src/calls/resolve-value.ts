@@ -181,11 +181,17 @@ export function fits(
 ): boolean {
   const signature = signatureOf(world, callable);
   if (signature === null) return true;
+  if (callable.k === "closure" && capturesAny(world, callable)) return false;
   if (signature.params.length !== pointer.params.length) return false;
   return [...signature.params, signature.ret].every((one, index) => {
     const other = [...pointer.params, pointer.ret][index];
     return other === undefined || one === other || !isConcrete(one) || !isConcrete(other) || same(world, one, other);
   });
+}
+
+/** Only closures that capture nothing become pointers (reference, "Closure types"). */
+function capturesAny(world: World, { body, closure }: Ty & { k: "closure" }): boolean {
+  return (world.bodies.mir({ def: body, closure })?.captures.length ?? 0) > 0;
 }
 
 /** References, raw pointers and boxes of sized values are passed in the same way (`fn` primitive, "ABI compatibility"). */

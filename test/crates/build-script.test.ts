@@ -1,6 +1,7 @@
 /** What build scripts surely set, may set and do not set, by where they print it. */
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { BuildRules } from "../../src/crates/build-rules.ts";
+import { type BuildRules, readBuildRules } from "../../src/crates/build-rules.ts";
 import { buildCfgs } from "../../src/crates/build-script.ts";
 
 const rules: BuildRules = { never: new Set(["feature"]), emitters: [], aliasMacros: [], packages: [] };
@@ -63,4 +64,21 @@ describe("a cfg that a build script prints", () => {
     const body = "if asked() { return; }\n".repeat(3000) + `${print}\n`.repeat(3000);
     expect(told(body)).toBe("maybe");
   }, 20_000);
+});
+
+describe("the rules that ship", () => {
+  const shipped = readBuildRules(readFileSync(new URL("../../rules/build-scripts.json", import.meta.url), "utf8"));
+  // As rustc 1.95 is told, `cargo check -v`. A printed name that is computed makes all unknown without a rule.
+  const printed = 'fn main() { let name = "x"; println!("cargo:rustc-cfg={}", name); }';
+  const linux: readonly string[] = ["unix", 'target_os="linux"', 'target_arch="x86_64"', 'target_pointer_width="64"'];
+  test.each([
+    ["rustix", "0.37.28", ["asm", "linux_kernel", "linux_like", "linux_raw"]],
+    ["rustix", "0.38.44", ["linux_kernel", "linux_like", "linux_raw", "linux_raw_dep"]],
+    ["io-lifetimes", "1.0.11", ["io_safety_is_in_std", "panic_in_const_fn"]],
+  ])("%s %s", (name, version, expected) => {
+    const { set, maybe } = buildCfgs(printed, { name, version }, shipped, "1.95.0", new Set(linux));
+    expect(set.filter((one) => !/rustc|exp/u.test(one)).sort()).toEqual(expected);
+    expect(maybe).not.toContain("*");
+    expect(maybe).not.toContain("libc");
+  });
 });
