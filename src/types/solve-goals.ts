@@ -59,6 +59,7 @@ export function solvePending(core: Core, table: Table): boolean {
   for (;;) {
     let progress = false;
     const work = table.pending();
+    if (work.every((goal) => isStalled(table, goal))) return changed;
     table.setPending([]);
     const next: Obligation[] = [];
     for (const goal of work) {
@@ -193,37 +194,61 @@ function typesOf(goal: Predicate): readonly Ty[] {
 
 /** An obligation that said "maybe" is looked at again only when its types have changed. */
 interface Stall {
-  /** Closures of the body get their signature and kind later: how many are known. */
-  readonly closures: string;
-  /** The variables in its types, none of which had a value; null where that is not so. */
+  /** Closures of the body that its types mention; null where they are many. */
+  readonly closures: readonly number[] | null;
+  /** Closures get their signature and kind later: what of them was known. */
+  readonly known: string;
+  /** The variables in its types and in what those closures take and give, none of which had a value; null where that is not so. */
   readonly waitsFor: readonly Ty[] | null;
   /** What its types were, where that says more than the variables. */
   readonly key: string;
 }
+interface Mentioned {
+  readonly types: Set<Ty>;
+  readonly variables: Set<Ty>;
+  readonly closures: Set<number>;
+}
 
+/** More closures than these are told apart by how many of the body's are known. */
+const FEW_CLOSURES = 8;
+/** Of what lies too deep to be looked at. */
+const FOR_GOOD: Stall = { closures: [], known: "", waitsFor: [], key: "" };
 const stalled = new WeakMap<Obligation, Stall>();
 
 function isStalled(table: Table, goal: Obligation): boolean {
   const known = stalled.get(goal);
-  if (known === undefined || known.closures !== closuresKey(table)) return false;
+  if (known === undefined || known.known !== closuresKey(table, known.closures)) return false;
   if (known.waitsFor !== null) return known.waitsFor.every((one) => table.shallow(one) === one);
   return known.key === stallKey(table, goal);
 }
 
 function remember(table: Table, goal: Obligation): void {
-  const variables = new Set<Ty>();
-  for (const ty of typesOf(goal.predicate)) collectVariables(ty, variables);
-  const waitsFor = [...variables].every((one) => table.shallow(one) === one) ? [...variables] : null;
-  stalled.set(goal, { closures: closuresKey(table), waitsFor, key: waitsFor === null ? stallKey(table, goal) : "" });
+  if (goal.depth > maxDepth) {
+    stalled.set(goal, FOR_GOOD);
+    return;
+  }
+  const found: Mentioned = { types: new Set(), variables: new Set(), closures: new Set() };
+  for (const ty of typesOf(goal.predicate)) collect(table, ty, found);
+  const waitsFor = [...found.variables].every((one) => table.shallow(one) === one) ? [...found.variables] : null;
+  const closures = found.closures.size > FEW_CLOSURES ? null : [...found.closures];
+  const known = closuresKey(table, closures);
+  stalled.set(goal, { closures, known, waitsFor, key: waitsFor === null ? stallKey(table, goal) : "" });
 }
 
-function collectVariables(ty: Ty, found: Set<Ty>): void {
-  if ((ty.flags & HAS_INFER) === 0) return;
-  if (ty.k === "infer") found.add(ty);
-  else for (const one of kidsOf(ty)) collectVariables(one, found);
+function collect(table: Table, ty: Ty, found: Mentioned): void {
+  if ((ty.flags & (HAS_INFER | HAS_CLOSURE)) === 0 || found.types.has(ty)) return;
+  found.types.add(ty);
+  if (ty.k === "infer") found.variables.add(ty);
+  for (const one of kidsOf(ty)) collect(table, one, found);
+  if (ty.k !== "closure" || ty.body !== table.body) return;
+  found.closures.add(ty.closure);
+  const closure = table.closures.get(ty.closure);
+  for (const one of closure === undefined ? [] : [...closure.params, closure.ret])
+    collect(table, table.resolve(one), found);
 }
 
-function closuresKey(table: Table): string {
+function closuresKey(table: Table, closures: readonly number[] | null): string {
+  if (closures !== null) return closures.map((one) => String(table.closures.get(one)?.kind)).join();
   let known = 0;
   for (const { kind } of table.closures.values()) if (kind !== null) known += 1;
   return `${table.closures.size}:${known}`;

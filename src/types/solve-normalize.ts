@@ -39,12 +39,12 @@ export function normalizeProj(core: Core, table: Table, assoc: DefId, args: read
 }
 
 /**
- * With variables, or with closures that are still being inferred. Without variables it is worked out once per table: a chain of iterator adapters
- * asks for each `Item` from every adapter above it, twice and more each time.
+ * With variables, or with closures that are still being inferred. The same projection of the same types and variables is worked out once per table: a chain
+ * of iterator adapters asks for each `Item` from every adapter above it, twice and more each time.
  */
 function normalizeOpen(core: Core, table: Table, assoc: DefId, args: readonly Ty[]): Ty {
-  const key = anyFlags(args, HAS_INFER) ? null : core.tys.proj(assoc, args);
-  const known = key === null ? null : table.projected(key);
+  const key = core.tys.proj(assoc, args);
+  const known = table.projected(key);
   if (known !== null) return table.resolve(known);
   let result: Ty | null = null;
   table.attempt(() => {
@@ -67,7 +67,7 @@ function normalizeOpen(core: Core, table: Table, assoc: DefId, args: readonly Ty
     }
   });
   if (result !== null) {
-    if (key !== null && key !== result && !isUnknown(result)) table.rememberProjected(key, result);
+    if (key !== result && !isUnknown(result)) table.rememberProjected(key, result);
     return result;
   }
   const waiting = waitingFor(table, assoc, args);
