@@ -26,6 +26,7 @@ const chosen = {
     growing,
     [
       "two growing ways",
+      "adapters of what is not known",
       "growing derefs",
       "doubling structs",
       "doubling macros",

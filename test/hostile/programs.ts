@@ -110,6 +110,10 @@ export const nested: Readonly<Record<string, string>> = {
 
 /** What grows while it is analysed. */
 export const growing: Readonly<Record<string, string>> = {
+  "adapters of what is not known": beside(
+    "fn p(x: u32) -> u32 { x }",
+    `let _ = nowhere()${".map(|x| p(x))".repeat(40)};`,
+  ),
   "polymorphic recursion": beside("fn f<T>(n: u8, t: T) { if n > 0 { f(n - 1, Some(t)) } }", "f(9, 1u8);"),
   "doubling recursion": beside("fn f<T: Copy>(n: u8, t: T) { if n > 0 { f(n - 1, (t, t)) } }", "f(9, 1u8);"),
   "two growing ways": beside(
