@@ -19,7 +19,7 @@ import type { BodyKey, Operand, Projection } from "./mir.ts";
 import { analyse } from "./resolve-body.ts";
 import { instancesOfType } from "./type-instances.ts";
 import { storedIn } from "./value-flow.ts";
-import { holdsAddress, operandTy, partMayChange } from "./value-types.ts";
+import { changesShared, holdsAddress, mayChange, operandTy, ownNeverChanges, partMayChange } from "./value-types.ts";
 import { canHold, concreteWith, isConcrete, mayCall, type World } from "./world.ts";
 
 /** So many pointers and parts deep is looked for what a value leads to: a `Context` has a waker, that its table, and that its functions. */
@@ -77,7 +77,7 @@ export function derefOf(world: World, known: Known | null): Known | null {
 function fieldIn(world: World, known: Known | null, index: number, variant: number | null): Known | null {
   switch (known?.k) {
     case "parts":
-      if (known.variant !== null && variant !== null && known.variant !== variant) return world.knowns.nothing;
+      if (isOtherVariant(known, variant)) return world.knowns.nothing;
       return known.fields[index] ?? null;
     case "list":
       // A pointer to it is taken for one to something else.
@@ -125,8 +125,11 @@ function partOfStatic(world: World, declared: StaticPlace): Known | null {
     world.bodies.mir(init) === null ? null : (analyse(world, world.instances.body(init, [], []))?.ret ?? null);
   const around: Ty[] = [];
   const steps: Projection[] = [];
+  const isFixed = ownNeverChanges(world.types, place.def);
   for (const [at, index] of place.fields.entries()) {
     const variant = place.variants?.[at] ?? null;
+    // Of a variant that it is not, nothing is ever there.
+    if (isFixed && isOtherVariant(initial, variant)) return world.knowns.nothing;
     initial = fieldIn(world, initial, index, variant);
     pushAll(around, parts);
     parts = [...new Set(parts.flatMap((one) => fieldTys(world, one, index, variant)))];
@@ -135,6 +138,7 @@ function partOfStatic(world: World, declared: StaticPlace): Known | null {
     steps.push({ k: "field", index, variant: null, ty });
   }
   if (!parts.some((one) => partMayChange(world.types, place.def, [...around, one]))) return initial;
+  if (isFixed && isUnchanging(world, initial, parts)) return initial;
   initial = inAnyOrder(world.knowns, initial);
   if (!parts.some((one) => mayCall(world, one)) && callablesIn(world, initial).callables.length === 0) return initial;
   const stored = storesOf(world, place.def, steps);
@@ -142,6 +146,30 @@ function partOfStatic(world: World, declared: StaticPlace): Known | null {
   // What fills a lazy one is asked for only where it would be taken for what was stored there later.
   const all = initial === world.knowns.nothing ? storesOf(world, place.def, steps, true) : stored;
   return world.knowns.madeOf([initial, all]);
+}
+
+function isOtherVariant(known: Known | null, variant: number | null): boolean {
+  return known?.k === "parts" && known.variant !== null && variant !== null && known.variant !== variant;
+}
+
+/**
+ * Is what is known to be in a place whose own bytes never change, and all that lies behind it, what it will ever be? A pointer to an object leads to what that
+ * object's type lets change, whatever other objects may.
+ */
+function isUnchanging(world: World, known: Known | null, tys: readonly Ty[]): boolean {
+  const { types } = world;
+  if (!tys.some((ty) => changesShared(types, ty))) return true;
+  if (known?.k === "object") return !changesShared(types, known.ty);
+  if (known?.k === "static") return !mayChange(types, known.place.def);
+  if (known?.k !== "parts") return known?.k === "callable";
+  const { variant } = known;
+  return known.fields.every((field, index) =>
+    isUnchanging(
+      world,
+      field,
+      tys.flatMap((ty) => fieldTys(world, ty, index, variant)),
+    ),
+  );
 }
 
 /** The type of a field of a struct, tuple or variant; those of the field in any variant where it is not told which. */

@@ -59,6 +59,11 @@ export function mayChange(types: Types, def: DefId): boolean {
   return isMutable(types, def) || changes(types, types.typeOf(def), 0);
 }
 
+/** Are a static's own bytes what its initialiser made, always? What lies behind a pointer in it may change. */
+export function ownNeverChanges(types: Types, def: DefId): boolean {
+  return !isMutable(types, def) && !hasCell(types, types.typeOf(def));
+}
+
 /** The same of a part of it: the types from the static's own down to the part's. What is inside a cell can change, whatever its own type is. */
 export function partMayChange(types: Types, def: DefId, way: readonly Ty[]): boolean {
   const part = way.at(-1);
