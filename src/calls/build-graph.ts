@@ -11,7 +11,7 @@ import type { Ty } from "../types/ty.ts";
 import type { Building } from "./building.ts";
 import type { CallGraph } from "./call-graph.ts";
 import { environmentOf } from "./captured-values.ts";
-import { budgetsOf, createWorld, type WorldOptions } from "./create-world.ts";
+import { createWorld, type WorldOptions } from "./create-world.ts";
 import { freeze } from "./freeze-graph.ts";
 import type { Instance } from "./instances.ts";
 import type { BodyKey } from "./mir.ts";
@@ -77,12 +77,5 @@ function start(options: GraphOptions): Building {
   const world = createWorld(options, (instance, what) => {
     limits.set(instance.id, what);
   });
-  return {
-    world,
-    drafts: new Map(),
-    objects: createObjects(world),
-    constructed: new Set(),
-    limits,
-    most: budgetsOf(options).bodies,
-  };
+  return { world, drafts: new Map(), objects: createObjects(world), constructed: new Set(), limits };
 }

@@ -19,8 +19,6 @@ export interface Building {
   /** Definitions of types of which reachable code builds values. */
   readonly constructed: Set<DefId>;
   readonly limits: Map<number, string>;
-  /** So many bodies are read; what lies in others is not known. */
-  readonly most: number;
 }
 export interface DraftSite {
   readonly block: number;

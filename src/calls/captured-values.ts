@@ -9,8 +9,8 @@ import { environmentsIn } from "./captured.ts";
 import { flowOnce } from "./flow-memo.ts";
 import { isOpen } from "./flow-model.ts";
 import type { Known } from "./known.ts";
+import { fromFlow } from "./known-of-flow.ts";
 import type { BodyKey, Operand } from "./mir.ts";
-import { fromFlow } from "./resolve-places.ts";
 import { operandTy } from "./value-types.ts";
 import { concreteWith, mayCall, unknownOf, type World } from "./world.ts";
 

@@ -16,16 +16,11 @@ export interface WorldOptions {
   readonly limits?: Partial<Budgets>;
 }
 
-/** Budgets of a world. */
-export function budgetsOf({ limits }: Pick<WorldOptions, "limits">): Budgets {
-  return { ...DEFAULT_BUDGETS, ...limits };
-}
-
 /** A world of its own; it is told which instances were widened, and why. */
 export function createWorld(options: WorldOptions, widened: (instance: Instance, what: string) => void): World {
   const { types, packs, externs } = options;
   const knowns = createKnowns();
-  const budgets = budgetsOf(options);
+  const budgets: Budgets = { ...DEFAULT_BUDGETS, ...options.limits };
   return {
     types,
     names: types.names,
@@ -33,6 +28,7 @@ export function createWorld(options: WorldOptions, widened: (instance: Instance,
     packs,
     externs,
     knowns,
+    budgets,
     instances: createInstances(budgets, types.unknown("limit"), knowns.inert, widened),
     analyses: new Map(),
     active: new Set(),

@@ -36,7 +36,7 @@ export interface Budgets {
   /** Lists of type arguments of one body. */
   readonly perBody: number;
   readonly total: number;
-  /** Bodies that a graph reads. */
+  /** Bodies that a graph reads; what lies in others is not known. */
   readonly bodies: number;
   readonly typeDepth: number;
 }

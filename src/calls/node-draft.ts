@@ -31,7 +31,7 @@ export function draftOf(building: Building, instance: Instance): Draft {
 
 function bodyDraft(building: Building, instance: Instance, def: DefId, closure: number | null): Draft {
   const { world } = building;
-  const isBeyond = building.drafts.size >= building.most && !building.drafts.has(instance.id);
+  const isBeyond = building.drafts.size >= world.budgets.bodies && !building.drafts.has(instance.id);
   if (isBeyond) building.limits.set(instance.id, "too many functions");
   const analysis = isBeyond ? null : analyse(world, instance);
   const label = closure === null ? null : (world.types.bodyFacts(def)?.closure(closure).label ?? `closure#${closure}`);

@@ -11,7 +11,7 @@ import type { Analysis } from "./analysis.ts";
 import type { Bodies } from "./bodies.ts";
 import type { Flow } from "./flow-model.ts";
 import { declaredFieldTys } from "./inner-types.ts";
-import type { Instance, Instances } from "./instances.ts";
+import type { Budgets, Instance, Instances } from "./instances.ts";
 import type { Known, Knowns } from "./known.ts";
 import type { Terminator } from "./mir.ts";
 
@@ -42,6 +42,7 @@ export interface World {
   readonly packs: PackFacts;
   readonly externs: Externs;
   readonly knowns: Knowns;
+  readonly budgets: Budgets;
   readonly instances: Instances;
   readonly analyses: Map<number, Analysis>;
   /** Instances that are being analysed, innermost last. */

@@ -6,9 +6,8 @@
  * tables with their places. Refused, with file, line and "did you mean": keys that are not known, values of the wrong kind,
  * and two configurations at once. schemas/config.schema.json says the same; test/cli/config.test.ts holds them equal.
  */
-import { isUtf8 } from "node:buffer";
 import path from "node:path";
-import { isNamed, readRegularFile, readTextFile } from "../crates/regular-file.ts";
+import { isNamed, readRegularFile, readTextFile, unreadWords, utf8Text } from "../crates/regular-file.ts";
 import { isTable, parseToml, type TomlTable, tableOf, valueOf } from "../crates/toml.ts";
 import type { RuleFile } from "../model/rule-file.ts";
 import type { Level } from "../model/vocabulary.ts";
@@ -65,17 +64,13 @@ export function loadConfig(root: string | null, named: string | null, cwd: strin
 function textOnDisk(file: string): string | null {
   const found = readRegularFile(file, maxBytes);
   if (found.k === "bytes") {
-    if (isUtf8(found.bytes)) return found.bytes.toString("utf8");
+    const text = utf8Text(found.bytes);
+    if (text !== null) return text;
     throw unreadable(file, "is not UTF-8");
   }
-  if (found.reason === "missing" && !isNamed(file)) return null;
-  const reasons = {
-    missing: "is a link that leads nowhere",
-    "not-a-file": "is no file",
-    "too-large": "is larger than 4 MB",
-    unreadable: "cannot be read",
-  };
-  throw unreadable(file, reasons[found.reason]);
+  if (found.reason !== "missing") throw unreadable(file, unreadWords(found.reason, maxBytes));
+  if (isNamed(file)) throw unreadable(file, "is a link that leads nowhere");
+  return null;
 }
 
 function unreadable(file: string, why: string): CliError {

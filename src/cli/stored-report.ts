@@ -2,8 +2,9 @@
  * A stored JSON report, read back for `report --from`: held against its schema first, so that what cannot be printed is
  * an error with a way out and never half a page.
  */
-import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { packageFile } from "../base/package-file.ts";
+import { readUpTo } from "../crates/regular-file.ts";
 import { checkAgainst } from "../model/schema-check.ts";
 import type { Report } from "../safety/report-model.ts";
 import { CliError } from "./cli-error.ts";
@@ -11,7 +12,7 @@ import { CliError } from "./cli-error.ts";
 const help = "make one with `sigsafe-lint check --output json=FILE`";
 
 const maxBytes = 256 << 20;
-const chunkBytes = 1 << 20;
+const firstBytes = 1 << 20;
 
 let schema: object | null = null;
 
@@ -45,14 +46,8 @@ export function readStoredReport(file: string): Report {
 function readWhole(file: string | number): string {
   const handle = typeof file === "number" ? file : openSync(file, "r");
   try {
-    const chunks: Buffer[] = [];
-    for (let total = 0; total <= maxBytes; ) {
-      const chunk = Buffer.allocUnsafe(chunkBytes);
-      const count = readSync(handle, chunk, 0, chunkBytes, null);
-      if (count === 0) return Buffer.concat(chunks).toString("utf8");
-      chunks.push(chunk.subarray(0, count));
-      total += count;
-    }
+    const bytes = readUpTo(handle, maxBytes + 1, firstBytes);
+    if (bytes.length <= maxBytes) return bytes.toString("utf8");
   } finally {
     if (typeof file === "string") closeSync(handle);
   }

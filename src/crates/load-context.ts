@@ -15,7 +15,7 @@ import type { FeatureChoice } from "./feature-resolver.ts";
 import { findLocked, type LockedPackage, readLockfile } from "./lockfile.ts";
 import { assembleProgram, type ProgramChoice, type ProgramContext } from "./programs.ts";
 import { type RawPackage, type RawWorkspace, targetHolds } from "./raw-packages.ts";
-import { readRegularFile, readTextFile } from "./regular-file.ts";
+import { readRegularFile, readTextFile, unreadWords } from "./regular-file.ts";
 import { readSource, sourceRoots } from "./source-files.ts";
 import { readTargetTable, type TargetTable, targetCfgs } from "./target-table.ts";
 import { parseToml, stringOf, type TomlTable, tableOf } from "./toml.ts";
@@ -176,19 +176,15 @@ const maxLockBytes = 64 * 1024 * 1024;
 
 /** The packages of a Cargo.lock; none where there is no such file. */
 export function lockedPackages(file: string): readonly LockedPackage[] {
-  const found = readRegularFile(file, maxLockBytes);
-  if (found.k === "failure" && found.reason !== "missing") throw unreadableLock(file, found.reason);
-  const text = found.k === "bytes" ? found.bytes.toString("utf8") : "";
-  if (lastLock?.text !== text) lastLock = { text, packages: readLockfile(text) };
-  return lastLock.packages;
+  return packagesOf(lockText(file));
 }
 
 /** Throws where a Cargo.lock is none, as a merge leaves it: nobody but us reads it where all packages are path crates. */
 export function checkLockfile(file: string): void {
-  const found = readRegularFile(file, maxLockBytes);
-  if (found.k === "bytes") parseToml(found.bytes.toString("utf8"), file);
+  const text = lockText(file);
+  parseToml(text, file);
   const seen = new Set<string>();
-  for (const { name, version, source } of lockedPackages(file)) {
+  for (const { name, version, source } of packagesOf(text)) {
     const id = `${name} ${version} ${source ?? ""}`;
     if (seen.has(id)) {
       const help = "make a new one with `cargo generate-lockfile`";
@@ -198,14 +194,20 @@ export function checkLockfile(file: string): void {
   }
 }
 
-/** Cargo would wait for ever for a pipe's words, or read a device until memory ends. */
-function unreadableLock(file: string, reason: string): CrateError {
-  const why =
-    reason === "not-a-file" ? "is no file" : reason === "too-large" ? "is larger than 64 MB" : "cannot be read";
-  return new CrateError(`Cargo.lock ${why}`, {
+/** Nothing where there is no file. Of a pipe cargo would wait for the words for ever, and a device it would read until memory ends. */
+function lockText(file: string): string {
+  const found = readRegularFile(file, maxLockBytes);
+  if (found.k === "bytes") return found.bytes.toString("utf8");
+  if (found.reason === "missing") return "";
+  throw new CrateError(`Cargo.lock ${unreadWords(found.reason, maxLockBytes)}`, {
     file,
     help: "check it out again, or make a new one with `cargo generate-lockfile`",
   });
+}
+
+function packagesOf(text: string): readonly LockedPackage[] {
+  if (lastLock?.text !== text) lastLock = { text, packages: readLockfile(text) };
+  return lastLock.packages;
 }
 
 /** Asked for before cargo runs and after. */

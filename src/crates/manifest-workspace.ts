@@ -92,14 +92,7 @@ export function readManifestWorkspace(rootManifest: string): ManifestWorkspace {
       packages: new Map(reader.order.map((pkg) => [pkg.key, pkg])),
       edges: new Map(reader.order.map((pkg) => [pkg.key, edgesOf(pkg, reader.packages)])),
       members: [...members],
-      defaultMembers: defaultMembers(
-        table,
-        directoriesOf,
-        [...members],
-        excluded,
-        rootPackage?.key ?? null,
-        rootManifest,
-      ),
+      defaultMembers: defaultMembers(table, directoriesOf, members, excluded, rootPackage?.key ?? null, rootManifest),
       metadata: valueOf(table, "metadata") ?? valueOf(tableOf(rootTable, "package"), "metadata") ?? null,
       problems: [],
     },
@@ -152,23 +145,22 @@ function edgesOf(pkg: RawPackage, packages: ReadonlyMap<string, RawPackage>): Ra
 function defaultMembers(
   table: TomlTable | null,
   directoriesOf: (pattern: string) => readonly string[],
-  members: readonly string[],
+  members: ReadonlySet<string>,
   excluded: ReadonlySet<string>,
   rootPackage: string | null,
   file: string,
 ): readonly string[] {
   const named = stringsOf(table, "default-members");
-  if (named === null) return rootPackage === null ? members : [rootPackage];
-  const known = new Set(members);
+  if (named === null) return rootPackage === null ? [...members] : [rootPackage];
   const wanted = new Set<string>();
   for (const pattern of named) {
     for (const directory of directoriesOf(pattern)) {
       const manifest = join(directory, "Cargo.toml");
-      if (known.has(manifest)) wanted.add(manifest);
+      if (members.has(manifest)) wanted.add(manifest);
       else if (!isGlob(pattern) && !excluded.has(directory)) {
         throw new CrateError(`\`${pattern}\` is among default-members, and is no member of the workspace`, { file });
       }
     }
   }
-  return members.filter((member) => wanted.has(member));
+  return [...members].filter((member) => wanted.has(member));
 }

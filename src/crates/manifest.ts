@@ -11,7 +11,7 @@ import type { Edition } from "./crate-graph.ts";
 import { manifestShape } from "./manifest-shape.ts";
 import { discoverTargets } from "./manifest-targets.ts";
 import { isPackageName, isVersion, type RawDependency, type RawPackage } from "./raw-packages.ts";
-import { readRegularFile } from "./regular-file.ts";
+import { readRegularFile, utf8Text } from "./regular-file.ts";
 import { booleanOf, isTable, parseToml, stringOf, stringsOf, type TomlTable, tableOf, valueOf } from "./toml.ts";
 import { checkShape } from "./toml-shape.ts";
 
@@ -21,7 +21,10 @@ const maxManifestBytes = 4 * 1024 * 1024;
 export function readManifest(file: string): TomlTable {
   const found = readRegularFile(file, maxManifestBytes);
   if (found.k === "bytes") {
-    const table = parseToml(textOf(found.bytes, file), file);
+    const text = utf8Text(found.bytes);
+    if (text === null)
+      throw new CrateError("the manifest is not UTF-8", { file, help: "save it as UTF-8; cargo refuses it too" });
+    const table = parseToml(text, file);
     checkShape(table, manifestShape, file);
     return table;
   }
@@ -30,14 +33,6 @@ export function readManifest(file: string): TomlTable {
     file,
     help: "run in a directory with a Cargo.toml, or give one with --manifest-path",
   });
-}
-
-function textOf(bytes: Buffer, file: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new CrateError("the manifest is not UTF-8", { file, help: "save it as UTF-8; cargo refuses it too" });
-  }
 }
 
 /** The package of a manifest; `null` for a virtual one. `workspace` is the root manifest's `[workspace]`, for inheritance. */

@@ -1,6 +1,7 @@
 /**
  * Reads a whole regular file up to a size: no device, FIFO or endless file can hold the reader up.
  */
+import { isUtf8 } from "node:buffer";
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
 import { sha256 } from "../base/stable-hash.ts";
 
@@ -40,6 +41,17 @@ export function readTextFile(path: string, maxBytes: number): string | null {
   return file.k === "bytes" ? file.bytes.toString("utf8") : null;
 }
 
+/** Bytes as text, a byte order mark with it; null where they are not UTF-8. */
+export function utf8Text(bytes: Buffer): string | null {
+  return isUtf8(bytes) ? bytes.toString("utf8") : null;
+}
+
+/** Why what has the name was not read, after the name: `is no file`. */
+export function unreadWords(reason: "not-a-file" | "too-large" | "unreadable", maxBytes: number): string {
+  if (reason === "too-large") return `is larger than ${maxBytes >> 20} MB`;
+  return reason === "not-a-file" ? "is no file" : "cannot be read";
+}
+
 const maxHashed = 64 << 20;
 
 /** What a file holds as a hash in lower-case hexadecimal, or why that cannot be told. */
@@ -48,8 +60,8 @@ export function contentHash(path: string): string {
   return found.k === "bytes" ? sha256(found.bytes) : found.reason;
 }
 
-/** The size is a first guess only: the file may grow, and files of /proc say 0. */
-function readUpTo(handle: number, limit: number, size: number): Buffer {
+/** What can be read from here, up to `limit` bytes. The size is a first guess only: the file may grow, and files of /proc say 0. */
+export function readUpTo(handle: number, limit: number, size: number): Buffer {
   let buffer = Buffer.allocUnsafe(Math.min(limit, size + 1));
   let total = 0;
   for (;;) {

@@ -6,7 +6,7 @@
  */
 import { realpathSync } from "node:fs";
 import { resolve, sep } from "node:path";
-import { readRegularFile } from "./regular-file.ts";
+import { readRegularFile, utf8Text } from "./regular-file.ts";
 
 export interface SourceText {
   readonly k: "text";
@@ -74,13 +74,7 @@ function failure(reason: SourceFailure["reason"]): SourceFailure {
 }
 
 function decode(bytes: Buffer): SourceText {
-  try {
-    return {
-      k: "text",
-      text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes),
-      replaced: false,
-    };
-  } catch {
-    return { k: "text", text: new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes), replaced: true };
-  }
+  const text = utf8Text(bytes);
+  if (text !== null) return { k: "text", text, replaced: false };
+  return { k: "text", text: new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes), replaced: true };
 }

@@ -6,13 +6,13 @@
  * modules, all files of the package are taken. Null where the package is larger than the limit, holds links or leaves the roots.
  */
 import { isAscii } from "node:buffer";
-import { readdirSync, realpathSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import path from "node:path";
 import { addTo } from "../base/add-to.ts";
 import { pushAll } from "../base/push-all.ts";
 import { type CfgSet, evalCfg, parseCfg } from "../crates/cfg.ts";
 import { readRegularFile } from "../crates/regular-file.ts";
-import { isInsideAny } from "./inside.ts";
+import { leadsInsideAny } from "./inside.ts";
 
 const maxBytes = 200 << 20;
 const maxFiles = 100_000;
@@ -98,7 +98,7 @@ function mentionedFiles(
   for (const one of given) pushAll(found, places.byName.get(path.basename(one)) ?? []);
   for (const one of given) {
     const full = path.resolve(path.dirname(file), one);
-    if (isInside(full, allowed)) found.push(full);
+    if (leadsInsideAny(full, allowed)) found.push(full);
   }
   return found;
 }
@@ -161,7 +161,7 @@ function filesBelow(root: string, allowed: readonly string[]): string[] | null {
   const files: string[] = [];
   const pending: string[] = [root];
   // No link is followed below it, so all that is found lies where the root does: each path by itself would be looked up from the very top.
-  if (!isInside(root, allowed)) return null;
+  if (!leadsInsideAny(root, allowed)) return null;
   for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
     try {
       for (const entry of readdirSync(directory, { withFileTypes: true })) {
@@ -177,14 +177,6 @@ function filesBelow(root: string, allowed: readonly string[]): string[] | null {
     }
   }
   return files;
-}
-
-function isInside(file: string, allowed: readonly string[]): boolean {
-  try {
-    return isInsideAny(realpathSync(file), allowed);
-  } catch {
-    return false;
-  }
 }
 
 function readOne(file: string, ascii: Map<string, string>): string | null {

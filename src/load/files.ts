@@ -79,7 +79,7 @@ export function createFiles(sourceRoots: readonly string[], crates: readonly Cra
     const waiting = ({ deps }: CrateNode): number[] =>
       deps.map((dep) => dep.crate).filter((dep) => crates[dep] !== undefined && !indexes.has(crates[dep]));
     if (waiting(crate).length > 0) {
-      const below = reversePostOrder(crates.length, crates.indexOf(crate), (at) => waiting(crates[at] ?? crate));
+      const below = reversePostOrder(crates.length, crate.id, (at) => waiting(crates[at] ?? crate));
       for (const at of below.order.slice(1).reverse()) indexOf(crates[at] ?? crate);
     }
     const deps = crate.deps.flatMap((dep) => crates[dep.crate] ?? []);

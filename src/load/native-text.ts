@@ -4,10 +4,10 @@
  * Tests, examples and documentation are not built into a program and are left out, and so are hidden directories and `target`;
  * links are not followed. Bounded in files and bytes; what lies beyond the bound is not looked at, and `whole` says so.
  */
-import { readdirSync, realpathSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import path from "node:path";
 import { readRegularFile } from "../crates/regular-file.ts";
-import { isInsideAny } from "./inside.ts";
+import { leadsInsideAny } from "./inside.ts";
 import type { NativeText } from "./port.ts";
 
 const maxBytes = 64 << 20;
@@ -25,7 +25,8 @@ export function nativeText(
   const files: NativeText[] = [];
   let bytes = 0;
   let seen = 0;
-  const pending: string[] = isAllowed(root, allowed) ? [root] : [];
+  // Asked of the root alone: no link is followed below it.
+  const pending: string[] = leadsInsideAny(root, allowed) ? [root] : [];
   for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
     for (const { name, kind } of entriesOf(directory)) {
       const full = path.join(directory, name);
@@ -56,15 +57,6 @@ function sorted(files: NativeText[]): NativeText[] {
 interface Entry {
   readonly name: string;
   readonly kind: "file" | "directory";
-}
-
-/** Asked of the root alone: no link is followed below it. */
-function isAllowed(directory: string, allowed: readonly string[]): boolean {
-  try {
-    return isInsideAny(realpathSync(directory), allowed);
-  } catch {
-    return false;
-  }
 }
 
 function entriesOf(directory: string): Entry[] {

@@ -6,7 +6,7 @@
 import { inert, withoutCommands } from "../base/inert.ts";
 import type { Finding, Report, ReportHandler } from "../safety/report-model.ts";
 import { byCrate, type FindingItem, grouped, itemsOf, reasonOf } from "./merge-findings.ts";
-import { gapText, pathNames } from "./path-names.ts";
+import { gapText, pathNames, wholeLength } from "./path-names.ts";
 import { causeOf, count, coversText, enteredBy, placeText, verdictText, wayOutOf } from "./wording.ts";
 
 /** What a job summary may hold on GitHub is 1 MiB; a little is left for what others write into it. */
@@ -63,12 +63,12 @@ function errorSection(item: FindingItem, handler: ReportHandler | undefined): st
   const { finding } = item;
   const { cause } = finding;
   const beyond = finding.beyond ?? [];
-  const steps = [...finding.trace, ...beyond].map((frame, index) => {
+  const frames = [...finding.trace, ...beyond];
+  const steps = frames.map((frame, index) => {
     const arrow = index === 0 ? "" : `${"  ".repeat(Math.min(index, 12))}└ `;
     const gap = frame.omitted === undefined ? "" : `${gapText(frame)} `;
     return inert(`${arrow}${gap}${frame.function}   ${placeText(frame)}`);
   });
-  const omitted = [...finding.trace, ...beyond].reduce((sum, frame) => sum + (frame.omitted ?? 0), 0);
   const behind = finding.covers.length === 0 ? [] : ["", `Behind it: ${coversText(finding.covers)}.`];
   const excerpt = finding.excerpt === null ? [] : fence(finding.excerpt.lines.map(inert), "rust");
   return [
@@ -80,7 +80,7 @@ function errorSection(item: FindingItem, handler: ReportHandler | undefined): st
     ...(reasonOf(finding) === "" ? [] : [`**Why**: ${text(reasonOf(finding))}.`]),
     ...behind,
     "",
-    `<details><summary>The path, ${count(steps.length + omitted, "step")}</summary>`,
+    `<details><summary>The path, ${count(wholeLength(frames), "step")}</summary>`,
     "",
     ...fence(steps, "text"),
     "</details>",

@@ -8,7 +8,7 @@ import { pushAll } from "../base/push-all.ts";
 import type { CoveredEffect, Excerpt, Finding, ReportHandler, TraceFrame } from "../safety/report-model.ts";
 import { codeFrame } from "./code-frame.ts";
 import { type FindingItem, grouped, reasonOf } from "./merge-findings.ts";
-import { gapText, pathNames } from "./path-names.ts";
+import { gapText, pathFrames, pathNames, wholeLength } from "./path-names.ts";
 import type { Painter } from "./style.ts";
 import { count, coveredCalls, enteredBy, placeText } from "./wording.ts";
 
@@ -80,10 +80,8 @@ function pathLines(finding: Finding, options: FindingText, note: Note): string[]
 /** The names of a path, as many on a line as it holds. */
 function shortPath(finding: Finding, path: readonly string[], note: Note): string[] {
   const names = path.map((name) => inert(name));
-  const frames = [...finding.trace, ...(finding.beyond ?? [])];
-  const omitted = frames.reduce((sum, one) => sum + (one.omitted === undefined ? 0 : one.omitted - 1), 0);
   const rows: string[][] = [[]];
-  for (const [index, name] of kept(names, omitted).entries()) {
+  for (const [index, name] of kept(names, wholeLength(pathFrames(finding))).entries()) {
     const row = rows.at(-1) ?? [];
     const text = index === 0 ? name : `→ ${name}`;
     if (row.join(" ").length + text.length > WIDTH - 10 && row.length > 0) rows.push([text]);
@@ -92,11 +90,10 @@ function shortPath(finding: Finding, path: readonly string[], note: Note): strin
   return rows.map((row, index) => (index === 0 ? note("path", row.join(" ")) : `          ${row.join(" ")}`));
 }
 
-/** With so many names left out already, and one of these in their place. */
-function kept(names: readonly string[], omitted: number): string[] {
+/** Of a path with so many functions. */
+function kept(names: readonly string[], length: number): string[] {
   if (names.length <= SHOWN_FRAMES) return [...names];
-  const left = names.length - SHOWN_FRAMES + 1;
-  return [...names.slice(0, 5), gapText({ omitted: left + omitted }), ...names.slice(6 - SHOWN_FRAMES)];
+  return [...names.slice(0, 5), gapText({ omitted: length - SHOWN_FRAMES + 1 }), ...names.slice(6 - SHOWN_FRAMES)];
 }
 
 function frameLines(frames: readonly TraceFrame[], later: boolean, options: FindingText): string[] {
@@ -109,11 +106,9 @@ function frameLines(frames: readonly TraceFrame[], later: boolean, options: Find
     return frame.omitted === undefined ? [line] : [`      ${paint("dim", gapText(frame))}`, line];
   });
   if (explain || lines.length <= SHOWN_FRAMES) return lines;
-  const left = lines.length - SHOWN_FRAMES + 1;
-  const gaps = frames.filter(({ omitted }) => omitted !== undefined);
-  const hidden = gaps.reduce((sum, { omitted = 0 }) => sum + omitted - 1, left);
-  const shows = gaps.length > 0 ? "--explain shows some" : "--explain shows all";
-  const more = `      ${paint("dim", `… ${count(hidden, "more frame")} (${shows})`)}`;
+  const length = wholeLength(frames);
+  const shows = length > frames.length ? "--explain shows some" : "--explain shows all";
+  const more = `      ${paint("dim", `… ${count(length - SHOWN_FRAMES + 1, "more frame")} (${shows})`)}`;
   return [...lines.slice(0, 5), more, ...lines.slice(6 - SHOWN_FRAMES)];
 }
 

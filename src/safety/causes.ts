@@ -173,14 +173,15 @@ function keep(found: Map<string, Cause>, graph: CallGraph, one: Cause | null): v
   const { span } = one;
   const key = `${sourceKey(graph.node(one.node))}|${span.file}:${span.start}:${span.end}|${one.kind}|${one.init?.key ?? ""}`;
   const old = found.get(key);
-  if (old === undefined || better(one, old)) found.set(key, one);
+  if (old === undefined || ahead(one, old)) found.set(key, one);
 }
 
-function better(one: Cause, old: Cause): boolean {
+/** Does the first stand better for a place, or a group, than the second? */
+export function ahead(one: Cause, other: Cause): boolean {
   return (
-    (rank(old.grade.level) - rank(one.grade.level) ||
-      certaintyRank(one.certainty) - certaintyRank(old.certainty) ||
-      one.path.length + one.tail.length - (old.path.length + old.tail.length)) < 0
+    (rank(other.grade.level) - rank(one.grade.level) ||
+      certaintyRank(one.certainty) - certaintyRank(other.certainty) ||
+      one.path.length + one.tail.length - (other.path.length + other.tail.length)) < 0
   );
 }
 

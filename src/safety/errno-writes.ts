@@ -11,7 +11,7 @@ import { factsOf } from "../calls/mir-facts.ts";
 import { isModelled } from "./causes.ts";
 import type { ExternOptions } from "./extern-effects.ts";
 import { type Root, rootOf } from "./force-cells.ts";
-import { edgesOf, externAt } from "./reach.ts";
+import { edgesOf, externAt, sitesByBlock } from "./reach.ts";
 
 export interface ErrnoWrites {
   byStatement(node: Node, stmt: Statement): boolean;
@@ -32,7 +32,7 @@ export function createErrnoWrites(graph: CallGraph, externs: ExternOptions): Err
   const sites = (node: Node): ReadonlyMap<number, Site> => {
     let known = sitesOf.get(node.id);
     if (known === undefined) {
-      known = new Map(node.sites.map((one) => [graph.site(one).block, graph.site(one)]));
+      known = sitesByBlock(graph, node);
       sitesOf.set(node.id, known);
     }
     return known;

@@ -9,12 +9,13 @@
  */
 import { addTo } from "../base/add-to.ts";
 import type { CallGraph, Edge, Node, NodeId, Site } from "../calls/call-graph.ts";
-import type { BasicBlock, Mir } from "../calls/mir.ts";
+import type { Mir } from "../calls/mir.ts";
+import { successors } from "../calls/mir-prune.ts";
 import type { DefId } from "../names/defs.ts";
 import { isTransparent } from "./causes.ts";
 import { createErrnoWrites, type ErrnoWrites } from "./errno-writes.ts";
 import type { ExternOptions } from "./extern-effects.ts";
-import { edgesOf, externAt } from "./reach.ts";
+import { edgesOf, externAt, sitesByBlock } from "./reach.ts";
 import { reachesOne } from "./reaches-one.ts";
 
 export interface ErrnoInput {
@@ -158,11 +159,7 @@ function changesLeft(
 ): ReadonlySet<number> | null {
   const { mir } = node;
   if (mir === null) return null;
-  const sites = new Map<number, Site>();
-  for (const id of node.sites) {
-    const site = input.graph.site(id);
-    sites.set(site.block, site);
-  }
+  const sites = sitesByBlock(input.graph, node);
   const entry = new Map<number, State>([[0, { saved, changed: false }]]);
   const passages = new Map<number, Passage>();
   const pending = [0];
@@ -186,7 +183,7 @@ function changesLeft(
     }
     if (done === "saves") state = { ...state, saved: true };
     else if (done !== "nothing") state = { ...state, changed: done === "changes" };
-    const next = nextOf(block.term);
+    const next = successors(block.term);
     passages.set(at, { keeps, changes: done === "changes", next });
     for (const to of next) {
       const old = entry.get(to);
@@ -197,13 +194,6 @@ function changesLeft(
     }
   }
   return reachingReturn(mir, passages);
-}
-
-function nextOf(term: BasicBlock["term"]): readonly number[] {
-  if (term.k === "goto") return [term.target];
-  if (term.k === "switch")
-    return [...term.targets.map((one) => one.target), ...(term.otherwise === null ? [] : [term.otherwise])];
-  return "next" in term && term.next !== null ? [term.next] : [];
 }
 
 /** Blocks whose own change is there at a return: those from whose end one is reached through blocks that keep it. */

@@ -9,13 +9,13 @@ import { gradeLevel, rank } from "../model/grade.ts";
 import type { Lints } from "../model/lints.ts";
 import { type Certainty, type Condition, type Delivery, type Kind, RULE_OF } from "../model/vocabulary.ts";
 import type { Behind } from "./behind.ts";
-import { type Cause, initKey, isTransparent, sourceKey } from "./causes.ts";
+import { ahead, type Cause, initKey, isTransparent, sourceKey } from "./causes.ts";
 import { causeAsEffect, coversOf } from "./covers.ts";
 import { messageOf } from "./messages.ts";
 import type { Places } from "./places.ts";
 import type { Finding } from "./report-model.ts";
 import { type Frames, sitePlace } from "./trace.ts";
-import { certaintyRank, type Step, weaker } from "./witness.ts";
+import { type Step, weaker } from "./witness.ts";
 
 export interface FindingContext {
   readonly graph: CallGraph;
@@ -62,7 +62,7 @@ export function findingsOf(context: FindingContext, causes: readonly Cause[]): D
 /** The wait of a cell without a value for another thread, where what runs once does nothing that is told. */
 function isOwnWait(context: FindingContext, cause: Cause): boolean {
   const cell = cause.init?.cell ?? null;
-  return cause.kind === "lock" && inits(cause) === 0 && (cell === null || !context.holdsValue(cell));
+  return cause.kind === "lock" && cause.path.firstUses === 0 && (cell === null || !context.holdsValue(cell));
 }
 
 /** One finding for all of these, about the handler itself: the way to the worst of them lies beyond it, and all are covered. */
@@ -82,15 +82,6 @@ function grouped(causes: readonly Cause[]): Map<string, Cause[]> {
     addTo(groups, key, one);
   }
   return groups;
-}
-
-/** Does the first stand better for a group than the second? */
-function ahead(one: Cause, other: Cause): boolean {
-  return (
-    (rank(other.grade.level) - rank(one.grade.level) ||
-      certaintyRank(one.certainty) - certaintyRank(other.certainty) ||
-      one.path.length + one.tail.length - (other.path.length + other.tail.length)) < 0
-  );
 }
 
 function siteFinding(context: FindingContext, worst: Cause, list: readonly Cause[]): Draft {
@@ -127,7 +118,8 @@ function initFinding(context: FindingContext, worst: Cause, list: readonly Cause
   const site = step === undefined ? worst : { node: step.site.node, span: step.site.span };
   const trace = context.frames.along(steps.slice(0, at), site);
   const deepest = list.reduce(
-    (best, one) => (inits(one) > inits(best) && rank(one.grade.level) >= rank(best.grade.level) ? one : best),
+    (best, one) =>
+      one.path.firstUses > best.path.firstUses && rank(one.grade.level) >= rank(best.grade.level) ? one : best,
     worst,
   );
   const path = deepest.path.steps();
@@ -144,10 +136,6 @@ function initFinding(context: FindingContext, worst: Cause, list: readonly Cause
 /** The way on starts with the initialiser. */
 function markFirst(frames: readonly Finding["trace"][number][]): Finding["trace"] {
   return frames.map((frame, index) => (index === 0 ? { ...frame, via: "init" } : frame));
-}
-
-function inits(cause: Cause): number {
-  return cause.path.firstUses;
 }
 
 function draft(

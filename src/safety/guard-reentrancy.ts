@@ -12,7 +12,7 @@ import type { BasicBlock, Mir, Operand } from "../calls/mir.ts";
 import { factsOf } from "../calls/mir-facts.ts";
 import type { DefId } from "../names/defs.ts";
 import { rootOfOperand } from "./force-cells.ts";
-import { edgesOf } from "./reach.ts";
+import { edgesOf, sitesByBlock } from "./reach.ts";
 
 export interface ReentrancyFlag {
   readonly flag: DefId;
@@ -27,7 +27,7 @@ export function reentrancyFlag(graph: CallGraph, root: NodeId, marked: (def: Def
   const { mir } = node;
   if (mir === null) return null;
   const { dominators } = factsOf(mir);
-  const sites = new Map(node.sites.map((id) => [graph.site(id).block, graph.site(id)]));
+  const sites = sitesByBlock(graph, node);
   for (const [block, { term }] of mir.blocks.entries()) {
     const flag = term.k === "call" ? setFlag(graph, sites.get(block), mir, block, marked) : null;
     if (flag === null || term.k !== "call" || term.dest.proj.length > 0) continue;

@@ -90,6 +90,11 @@ export function edgesOf(site: Site): readonly Edge[] {
   return site.outcome.k === "none" ? [] : site.outcome.edges.filter((edge) => edge.behind !== true);
 }
 
+/** A node's sites by their blocks. */
+export function sitesByBlock(graph: CallGraph, node: Node): ReadonlyMap<number, Site> {
+  return new Map(node.sites.map((id) => [graph.site(id).block, graph.site(id)]));
+}
+
 /** Facts of the C function that a site calls; null where it calls none. */
 export function externAt(options: ExternOptions, node: Node, site: Site): ExternFacts | null {
   if (site.outcome.k !== "extern") return null;
@@ -173,7 +178,7 @@ function siteEffects(options: ReachOptions, node: Node, site: Site, out: { effec
 function bodyBlindSpots(graph: CallGraph, node: Node, blind: Blind[]): void {
   if (node.mir === null) return;
   for (const { reason, span, text } of node.mir.blind) blind.push({ node: node.id, span, reason, text });
-  const sites = new Set(node.sites.map((id) => graph.site(id).block));
+  const sites = sitesByBlock(graph, node);
   for (const [index, { term }] of node.mir.blocks.entries()) {
     if (term.k !== "asm" || sites.has(index)) continue;
     blind.push({ node: node.id, span: term.span, reason: "inline-asm", text: term.template });

@@ -59,7 +59,7 @@ export function solvePending(core: Core, table: Table): boolean {
   for (;;) {
     let progress = false;
     const work = table.pending();
-    if (work.every((goal) => isStalled(table, goal))) return changed;
+    let isTried = false;
     table.setPending([]);
     const next: Obligation[] = [];
     for (const goal of work) {
@@ -67,6 +67,7 @@ export function solvePending(core: Core, table: Table): boolean {
         next.push(goal);
         continue;
       }
+      isTried = true;
       const step = asking(core, () => goalStep(core, table, goal));
       if (step.k === "maybe") {
         next.push(step.goal);
@@ -75,6 +76,10 @@ export function solvePending(core: Core, table: Table): boolean {
       }
       progress = true;
       if (step.k === "yes") for (const predicate of step.nested) next.push({ predicate, depth: goal.depth + 1 });
+    }
+    if (!isTried) {
+      table.setPending(work);
+      return changed;
     }
     const added = table.pending();
     table.setPending(once(table, [...next.filter((one) => !isTrivial(core, one.predicate)), ...added]));
